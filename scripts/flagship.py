@@ -1,42 +1,50 @@
 """The figures by which the scenario `global` can be judged; docs/flagship.md quotes them.
 
-`python3 run.py python scripts/flagship.py` prints, as Markdown: how neighbouring editions agree; how many hubs stand on
-the floor of a dimension; the largest move of any hub by one unit of any count, and where in the table such moves are;
-the skew of every indicator before and after its treatment; and what each decision does, by taking it back alone. Where
+`python3 run.py python scripts/flagship.py` prints, as Markdown: how old the figures of each edition are and how many
+are its own; which list gives how much of the weight; which indicators of two dimensions go together most; how
+neighbouring editions agree, and how much of each move the world made; how many hubs stand on the floor of a
+dimension; the largest move of any hub by one unit of any count, and where in the table such moves are; the skew of
+every indicator before and after its treatment; and what each decision does, by taking it back alone. Where
 HUBRANK_REFERENCE names a folder with published lists (`rankings`), it tells the agreement with them too. Nothing is
 chosen by that agreement.
 """
 
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 from attrs import evolve
-from hubrank import Array, Measurement, Plan, Ranking, compose
+from hubrank import Array, Ranking, compose
 from hubrank.i18n import format_percent
 from hubrank.io.cache import Cache
 from hubrank.methods import correlations, kurtosis, skewness
+from hubrank.ranking.values import figure_years
 from hubrank.results.rank import edition_of, rank, rank_with_intervals
 from hubrank_analysis.comparison import compare, listing_of, published
+from hubrank_analysis.moves import change
 
 SCENARIO = "global"
 LISTS = {2025: "ecnu_top100_2025_top10.csv", 2024: "ecnu_top100_2024_top30.csv"}
-#: What one more object is, and by how much it changes the indicator. A mean of two years moves by a half where the
-#: object stands in one of the two lists, and by one where it stands in both.
+#: What one more object is, and the indicator that counts it.
 COUNTS = {
-    "university, in one list": ("universities", 0.5),
-    "university, in both lists": ("universities", 1.0),
-    "highly cited researcher": ("highly-cited", 1.0),
-    "large company of another industry": ("companies", 1.0),
-    "large research-intensive company": ("research-companies", 1.0),
-    "laureate": ("laureates", 1.0),
-    "unicorn, in one list": ("unicorns", 0.5),
-    "unicorn, in both lists": ("unicorns", 1.0),
-    "paper": ("papers", 1.0),
-    "PCT application": ("patents", 1.0),
+    "university among the first 1,000": "leading-universities",
+    "highly cited researcher": "highly-cited",
+    "company of another industry": "companies",
+    "research-intensive company": "research-companies",
+    "laureate": "laureates",
+    "robotics paper": "robotics-papers",
+    "unicorn": "unicorns",
+    "PCT application": "patents",
 }
+#: What the method of a figure says that shares out a total by another key.
+SHARED = "shared"
+#: So many pairs of indicators are told.
+PAIRS = 8
+#: The density that changes with a count.
+DENSITIES = {"highly-cited": "highly-cited-density", "patents": "patent-density"}
 #: So many places were to be the most that one object moves a hub.
 MOST = 10
 #: Ranks of a row in the table of bands.
@@ -46,24 +54,26 @@ OTHERWISE = {
     "geometric mean between dimensions": "[aggregation]\nmethod = 'geometric'",
     "logarithms for all counts": "[treatment]\nsteps = [{ step = 'log', shift = 1 }]",
     "root without 3/8": "[treatment]\nsteps = ['square-root']",
-    "root for patents": "[indicators]\npatents = { treatment = [{ step = 'square-root', shift = 0.375 }] }",
-    "newest list of universities and unicorns alone": (
-        "[indicators]\nuniversities = { options = { coefficients = [1, 0] } }\n"
-        "unicorns = { options = { coefficients = [1, 0] } }"
+    "roots for amounts": "[indicators]\n"
+    + "\n".join(
+        f"{key} = {{ treatment = ['square-root'] }}"
+        for key in ("patents", "patent-density", "research-spending", "research-spending-density")
     ),
     "research-intensive companies twice": "[indicators]\ncompanies = { options = { coefficients = [1, 0] } }",
-    "without research-intensive companies in industry": (
-        "[indicators]\nresearch-companies = { weight = 0 }\ncompanies = { options = { coefficients = [1, 0] } }"
-    ),
+    "without densities": "exclude = ['highly-cited-density', 'patent-density', 'research-spending-density']",
+    "without shares": "exclude = ['top-share', 'industry-share', 'international-share', 'international-student-share']",
+    "without research spending": "exclude = ['research-spending', 'research-spending-density']",
     "without robotics papers": "exclude = ['robotics-papers']",
-    "without papers with industry": "exclude = ['industry-papers']",
-    "without international papers": "exclude = ['international-papers']",
-    "laureates of all years": "[inputs]\nlaureates = { window = 'all' }",
-    "with conferences": (
-        "[inputs]\nconferences = { source = 'almanac', window = 4 }\n"
-        "[indicators]\nconferences = { dimension = 'environment' }"
+    "leading fields for highly cited researchers": (
+        "exclude = ['highly-cited']\n[indicators]\nleading-fields = { dimension = 'research' }"
     ),
+    "highly cited researchers in clustering": (
+        "exclude = ['students']\n[indicators]\nhighly-cited = { dimension = 'clustering' }"
+    ),
+    "laureates of all years": "[inputs]\nlaureates = { window = 'all' }",
 }
+#: A figure that is so many years older than its edition, or more, is old.
+OLD = 4
 
 
 def table(heads: tuple[str, ...], rows: Iterator[tuple[str, ...]]) -> str:
@@ -85,13 +95,95 @@ def agreement(before: Array, after: Array) -> float:
     return float(correlations(np.stack([before, after], axis=-1), "spearman")[0, 1])
 
 
+def weights_of(ranking: Ranking, edition: int) -> Array:
+    """The weight in the index of each figure, `(units, indicators)`; 0 where a hub has none."""
+    table = ranking.indicators()
+    own = table[table["edition"] == ranking.editions[edition]].set_index("indicator")["effective"]
+    there = ~np.isnan(ranking.measured[edition]) & ~np.isnan(ranking.scores[edition])[:, None]
+    return np.where(there, [own[item.key] for item in ranking.plan.ranked], 0.0)
+
+
+def ages(ranking: Ranking) -> Iterator[tuple[str, ...]]:
+    """How old the figures of each edition are, shared out by another key or not, and which are its own."""
+    years = figure_years(ranking)
+    columns = [ranking.measurement.indicators.index(item.key) for item in ranking.plan.ranked]
+    for at, edition in enumerate(ranking.editions):
+        weights = weights_of(ranking, at)
+        old = edition - years[at] >= OLD
+        methods = np.char.find(ranking.measurement.methods[at][:, columns].astype(str), SHARED) >= 0
+        own = "-" if at == 0 else _share(weights, years[at] != years[at - 1])
+        yield str(edition), _share(weights, ~old), _share(weights, ~old & ~methods), own
+
+
+def _share(weights: Array, which: Array) -> str:
+    return format_percent(float((weights * which).sum() / weights.sum()), 1)
+
+
+def files(ranking: Ranking) -> Iterator[tuple[str, ...]]:
+    """The weight in the newest edition of what each list gives; a figure that two lists make counts for both."""
+    weights = weights_of(ranking, -1)
+    columns = [ranking.measurement.indicators.index(item.key) for item in ranking.plan.ranked]
+    origins = ranking.measurement.origins[-1][:, columns]
+    found: dict[str, float] = {}
+    for text in np.unique(origins.astype(str)):
+        for name in text.split(" + "):
+            found[name] = found.get(name, 0.0) + float((weights * (origins == text)).sum() / weights.sum())
+    for name, share in sorted(found.items(), key=lambda item: -item[1]):
+        if name:
+            yield name, format_percent(share, 1)
+
+
+def across(ranking: Ranking) -> Iterator[tuple[str, ...]]:
+    """The indicators of two dimensions that go together most, as they are normalised, in the newest edition."""
+    ranked = ranking.plan.ranked
+    frame = pd.DataFrame(ranking.normalised[-1], columns=[item.key for item in ranked])
+    pearson, spearman = frame.corr(), frame.corr("spearman")
+    pairs = [
+        (pearson.iloc[one, other], spearman.iloc[one, other], ranked[one], ranked[other])
+        for one in range(len(ranked))
+        for other in range(one)
+        if ranked[one].dimension != ranked[other].dimension
+    ]
+    for linear, monotone, one, other in sorted(pairs, key=lambda pair: -pair[0])[:PAIRS]:
+        yield f"{other.key} ({other.dimension})", f"{one.key} ({one.dimension})", f"{linear:.2f}", f"{monotone:.2f}"
+
+
+def dimensions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
+    """How dimensions go together in the newest edition."""
+    names = [name for name, node in ranking.nodes.items() if node.node.parent is not None]
+    table = pd.DataFrame({name: ranking.nodes[name].scores[-1] for name in names}).corr()
+    for name in names:
+        yield name, *(f"{table.loc[name, other]:.2f}" for other in names)
+
+
 def editions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
-    """How each edition agrees with the one before."""
+    """How each edition agrees with the one before, with all indicators and those that can move, and who moved it."""
+    years = figure_years(ranking)
     for at in range(1, len(ranking.editions)):
         before, after = ranking.ranks[at - 1], ranking.ranks[at]
         mean = float(np.nanmean(np.abs(before - after)))
-        years = f"{ranking.editions[at - 1]} to {ranking.editions[at]}"
-        yield years, f"{agreement(before, after):.4f}", f"{mean:.1f}", moves(before, after, ranking.names, 5)
+        moved = (years[at] != years[at - 1]) & ~np.isnan(years[at])
+        free = moved.any(axis=0)
+        partial = []
+        for edition in (at - 1, at):
+            weights = weights_of(ranking, edition) * free
+            whole = weights.sum(axis=1)
+            partial.append(
+                np.nansum(ranking.normalised[edition] * weights, axis=1) / np.where(whole > 0, whole, np.nan)
+            )
+        changed = [unit for unit in np.flatnonzero(before != after) if not np.isnan(before[unit] + after[unit])]
+        causes = [change(ranking, at - 1, at, unit).split for unit in changed]
+        whole = sum(abs(amount) for split in causes for amount in split.values())
+        world = sum(abs(split["world"]) for split in causes) / whole
+        yield (
+            f"{ranking.editions[at - 1]} to {ranking.editions[at]}",
+            f"{agreement(before, after):.4f}",
+            f"{agreement(*partial):.4f} ({int(free.sum())})",
+            format_percent(world),
+            f"{mean:.1f}",
+            moves(before, after, ranking.names, 3),
+            str(int(ranking.robust[at].sum())),
+        )
 
 
 def floor_share(ranking: Ranking, dimension: str, edition: int) -> float:
@@ -117,20 +209,25 @@ def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, .
         yield what, str(len(places)), str(above), f"{ranking.names[worst[1]]} {places[worst]:+g}"
 
 
-def single(
-    ranking: Ranking, indicator: str, step: float, make: Callable[[Plan, Measurement], Ranking] = compose
-) -> Array:
-    """The places that each hub wins when a hub has one more, and one fewer, `(changes, hubs)`; `make` ranks."""
-    before = make(ranking.plan, ranking.measurement).ranks[-1]
-    column = ranking.measurement.indicators.index(indicator)
+def single(ranking: Ranking, indicator: str) -> Array:
+    """The places that each hub wins when a hub has one more, and one fewer, `(changes, hubs)`.
+
+    A density of the same figures changes with it, by the hub's inhabitants.
+    """
+    measured = ranking.measurement
+    column = measured.indicators.index(indicator)
+    beside = DENSITIES.get(indicator)
     found = []
     for unit in range(len(ranking.names)):
-        for change in (step, -step):
-            values = ranking.measurement.values.copy()
-            values[-1, unit, column] += change
+        for step in (1.0, -1.0):
+            values = measured.values.copy()
+            before = values[-1, unit, column]
+            values[-1, unit, column] += step
+            if beside is not None and before > 0:
+                values[-1, unit, measured.indicators.index(beside)] *= (before + step) / before
             if values[-1, unit, column] >= 0:
-                result = make(ranking.plan, evolve(ranking.measurement, values=values))
-                found.append(before - result.ranks[-1])
+                result = compose(ranking.plan, evolve(measured, values=values))
+                found.append(np.nan_to_num(ranking.ranks[-1] - result.ranks[-1]))
     return np.stack(found)
 
 
@@ -153,6 +250,8 @@ def bands(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ..
 def beyond_ten(ranking: Ranking, places: Array) -> str:
     """Where the changes are that move a hub by more than ten places, and whether its range holds the new rank."""
     places = places[np.abs(places).max(axis=1) > MOST]
+    if not len(places):
+        return f"No change moves a hub by more than {MOST} places.\n"
     hubs = np.abs(places).argmax(axis=1)
     ranks = ranking.ranks[-1][hubs]
     new = ranks - places[np.arange(len(hubs)), hubs]
@@ -212,8 +311,17 @@ def beside(ranking: Ranking, year: int) -> str:
 if __name__ == "__main__":
     CACHE = Cache.default()
     FOUND = rank_with_intervals(SCENARIO, cache=CACHE)
-    SHIFTED = {what: single(FOUND, *how) for what, how in COUNTS.items()}
-    print(table(("editions", "Spearman", "mean move", "largest moves"), editions(FOUND)))
+    SHIFTED = {what: single(FOUND, key) for what, key in COUNTS.items()}
+    print(table(("edition", "at most 3 years old", "and no total shared out", "of its own"), ages(FOUND)))
+    print(table(("list", "weight in 2025"), files(FOUND)))
+    print(table(("indicator", "indicator of another dimension", "Pearson", "Spearman"), across(FOUND)))
+    print(table(("dimension", *(name for name, node in FOUND.nodes.items() if node.node.parent)), dimensions(FOUND)))
+    print(
+        table(
+            ("editions", "Spearman", "of those that can move", "by the world", "mean move", "largest moves", "robust"),
+            editions(FOUND),
+        )
+    )
     print(table(("dimension", *map(str, FOUND.editions)), floors(FOUND)))
     print(table(("one more or one fewer", "changes", "above 10", "largest move"), counts(FOUND, SHIFTED)))
     print(table(("ranks", "hubs in a point of the score", "range, median", "largest move"), bands(FOUND, SHIFTED)))

@@ -47,6 +47,16 @@ def test_a_gap_in_the_newest_row(lab):
     assert flags(lab, changes, key="b")["AAA"] == ""
 
 
+def test_the_share_of_the_weight_by_age(lab):
+    """Of 2020, a has figures of 2015, 2019 and 2020, b the same; three units and two indicators of a half each."""
+    lab.write("values.csv", OLD.replace("BBB,2020,2,2\n", ""))
+    ranking = lab.rank(IN_2020 + "max_age = 5")
+
+    assert ranking.weight_by_age(0) == pytest.approx({0: 1 / 3, 1: 1 / 3, 5: 1 / 3})
+    assert set(ranking.indicators()["oldest"]) == {2015} and set(ranking.indicators()["newest"]) == {2020}
+    assert lab.rank(IN_2020 + "lag = 5").weight_by_age(0) == {5: 1}
+
+
 PLACES = {"ror": ["P", "Q", "P", "R"], "unit": ["AAA", "AAA", "AAA", "BBB"], "year": [2018, 2020, 2017, 2020]}
 
 

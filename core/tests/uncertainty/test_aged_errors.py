@@ -107,6 +107,14 @@ def test_standard_errors_are_those_that_are_declared(planned):
     assert measured.standard_errors("density") == pytest.approx(np.sqrt(density))
 
 
+def test_lists_that_differ_by_less_than_chance(planned):
+    """A count of 1 has a variance of 0.2; the rest is as before."""
+    measured = measure(planned("count = { relative = 0.1, count = 0.2 }\n"))
+    counting = measured.values[..., measured.indicators.index("count")] + 3 / 8
+
+    assert measured.standard_errors("count") == pytest.approx(np.sqrt(0.2 * counting + np.square(0.1 * counting)))
+
+
 def test_draws_have_the_declared_errors(planned):
     """Around themselves: the root of a count by a half, an amount's logarithm; a 0 stays 0 or, of a count, grows."""
     plan = planned()

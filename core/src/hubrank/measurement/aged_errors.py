@@ -68,7 +68,7 @@ class AgedErrors:
         """The standard errors on that scale, `(editions, units)`: of the procedure, of the vintage, of the divisor."""
         slope, counting = np.ones(values.shape), np.zeros(values.shape)
         if self.kind.count:
-            slope, counting = self.even(values) / 2, 0.25 / self.exposure
+            slope, counting = self.even(values) / 2, 0.25 * self.kind.count / self.exposure
         own = np.sqrt(counting + np.square(slope * self.kind.per_year) * self.age)
         return slope * self.size, own, slope * self.kind.divisor
 

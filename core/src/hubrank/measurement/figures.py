@@ -323,18 +323,23 @@ def _measure(
                 raise DataError(f"inputs.{indicator.inputs[name]}", f'{what}; set window = "newest", or a shorter one')
         for column in columns:
             if column in figures.unit_columns:
-                _note(panel, row, at, there, figures.unit_columns[column])
+                _note(panel, row, at, there, figures.unit_columns[column], divisor=True)
     if np.isnan(panel.values[:, :, at]).all():
         read_from = {plan.inputs[name].name: totals[name] for name in indicator.inputs.values()}
         _refuse_empty(indicator, rows_in_range, panel.years["too_old"][:, :, at], read_from, plan.editions)
 
 
-def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records) -> int:
+def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records, divisor: bool = False) -> int:
     """Write provenance and ages of records that figures of an edition were made of; tells of how many units they are.
 
-    What is there was carried or is ahead, what is missing may be too old.
+    What is there was carried or is ahead, what is missing may be too old. A figure is no older for inhabitants, by whom
+    it is divided, that are as new as the rhythm of their table lets them be.
     """
-    for name, years in records.ages().items():
+    ages = dict(records.ages())
+    if divisor:
+        recent = ages["carried"] > records.window.last - records.table.every
+        ages["carried"] = np.where(recent, np.nan, ages["carried"])
+    for name, years in ages.items():
         if not np.isnan(years).all():
             new_years = np.where(there != (name == "too_old"), years, np.nan)
             panel.write_years(name, row, at, _JOINED[name](panel.years[name][row, :, at], new_years))

@@ -14,6 +14,7 @@ from hubrank.i18n import gettext
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import Origin
 from hubrank.ranking.stages import Stages
+from hubrank.ranking.values import figure_years
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 
@@ -112,9 +113,10 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
 
     Returns:
         `edition`, `indicator`, `title`, `dimension` (its title), `unit_of_measure`, `better` (`higher` or `lower`),
-        `weight` in the dimension, `effective` in the index, and `coverage`, the share of ranked units that were
-        measured.
+        `weight` in the dimension, `effective` in the index, `coverage`, the share of ranked units that were measured,
+        and `oldest` and `newest`, the years that their figures are of.
     """
+    years = figure_years(composed)
     shares = weights.set_index(["edition", "member"])[["weight", "effective"]].to_dict("index")
     titles = {node.name: node.title for node in composed.plan.tree}
     ranked = ~np.isnan(composed.scores)
@@ -124,6 +126,7 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
             if edition not in item.editions:
                 continue
             there = ~np.isnan(composed.measured[row, ranked[row], at])
+            seen = years[row, ranked[row], at][there]
             rows.append(
                 {
                     "edition": edition,
@@ -134,9 +137,32 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
                     "better": "higher" if item.direction > 0 else "lower",
                     **shares[edition, item.key],
                     "coverage": float(there.mean()) if len(there) else 0.0,
+                    "oldest": seen.min() if len(seen) else np.nan,
+                    "newest": seen.max() if len(seen) else np.nan,
                 }
             )
     return pd.DataFrame(rows)
+
+
+def weight_by_age(composed: Stages, weights: pd.DataFrame, edition: int) -> dict[int, float]:
+    """The share of the weight whose figures are so many years older than an edition (its position), by age.
+
+    Weights of the ranked units' figures alone count; figures that are newer than the edition are 0 years old.
+
+    Args:
+        composed: All stages.
+        weights: As of `indicators_table`.
+        edition: Its position.
+    """
+    year = composed.editions[edition]
+    own = weights[weights["edition"] == year].set_index("member")["effective"]
+    ranked = ~np.isnan(composed.scores[edition])
+    ages = np.maximum(year - figure_years(composed)[edition][ranked], 0)
+    each = np.broadcast_to([own.get(item.key, 0.0) for item in composed.plan.ranked], ages.shape)
+    there = ~np.isnan(ages) & ~np.isnan(each)
+    found = {int(age): float(each[there & (ages == age)].sum()) for age in np.unique(ages[there])}
+    whole = sum(found.values())
+    return {age: amount / whole for age, amount in found.items()} if whole > 0 else {}
 
 
 def _treatment_text(indicator: BoundIndicator) -> str:

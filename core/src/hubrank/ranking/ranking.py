@@ -299,6 +299,10 @@ class Ranking(Stages):
         """One row an edition and indicator: what it is, its weights, and the share of ranked units that it covers."""
         return self.marked(provenance.indicators_table(self, self.weights()))
 
+    def weight_by_age(self, edition: int) -> dict[int, float]:
+        """The share of the weight whose figures are so many years older than an edition (its position), by age."""
+        return provenance.weight_by_age(self, self.weights(), edition)
+
     def values(self) -> pd.DataFrame:
         """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
         return self.marked(values.values_table(self))

@@ -168,18 +168,19 @@ class Share:
 class Relative:
     """Errors of a procedure, of counting and of age, as of figures that are no sample.
 
-    The variance of a figure y that is `a` years old is (relative y)^2 + (per_year y)^2 a, and y more where it counts.
+    The variance of a figure y that is `a` years old is (relative y)^2 + (per_year y)^2 a + count y.
 
     Attributes:
         relative: The relative standard error of the procedure, which is the same error in all editions: a number, or an
             indicator outside the tree whose values it is.
-        count: Whether it counts what happens by chance; of a ratio or a density, whether what is divided does.
+        count: The variance of a count of 1: true where it counts what happens by chance, which is 1; less than 1 where
+            lists differ by less; of a ratio or a density it is that of what is divided.
         per_year: The relative standard error that a year adds, by the root of the years.
         divisor: The relative standard error of what it is divided by, such as inhabitants.
     """
 
     relative: Given = field(validator=_from_0)
-    count: bool = False
+    count: bool | float = field(default=False, validator=_from_0)
     per_year: float = field(default=0.0, validator=_from_0)
     divisor: float = field(default=0.0, validator=_from_0)
     columns: tuple[str, ...] = field(default=(), init=False)

@@ -13,6 +13,7 @@ from attrs import evolve
 from hubrank import compose, load, measure, resolve
 from hubrank.testing import built_in
 from hubrank_output.exporters import datapackage, markdown, workbook
+from hubrank_output.report.pages import report
 
 SCENARIO = """
 title = "Ports"
@@ -98,6 +99,20 @@ def sheet(book, name):
     """The rows of a sheet as dictionaries."""
     head, *rows = book[name].iter_rows(values_only=True)
     return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_the_page_shows_how_old_figures_are(ports):
+    """With weights of a half, two of three freights and all crews of 2028 are 4 years old, one freight is 5."""
+    text = ports.read_text().replace("[2023, 2024]", "[2024, 2028]").replace("max_age = 1", "max_age = 9")
+    ports.write_text(text.replace("max_age = 0", "max_age = 9"))
+    plan = resolve(load(ports, built_in()), built_in())
+    shown = report(compose(plan, measure(plan)))
+
+    assert re.findall(r'<span class="age-(\w+)" style="width: ([\d.]+)%">', shown) == [
+        ("six", "100.0"),
+        ("year", "100.0"),
+    ]
+    assert "0 % of the weight rests on figures at most 3 years older than edition 2028." in shown
 
 
 def test_the_workbook_carries_ranges_moves_flags_and_notes(ranking, tmp_path):

@@ -11,7 +11,7 @@ from hubrank_output.report import pages
 ROOT = resources.files("hubrank_output.report")
 #: Keys that are put together: what stands before the part that varies.
 MADE = ("nav.", "detail.", "filter.", "groups.", "spread.", "choices.", "undefined.", "ranges.", "reach.", "mean.")
-MADE += ("better.", "limits.")
+MADE += ("better.", "limits.", "ages.")
 
 
 def used():

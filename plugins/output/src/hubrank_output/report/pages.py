@@ -44,6 +44,8 @@ _LEVEL = 6
 LIMIT = 500_000_000
 #: So many rows of the table are there for readers without scripts; so many units without a rank are named.
 FIRST, NAMED = 200, 200
+#: Classes of figures by how many years older they are than the edition: the first and the last.
+AGES = {"year": (0, 1), "three": (2, 3), "six": (4, 6), "more": (7, 9999)}
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
 #: The scripts in the order in which they are put together; each uses only what stands before it.
@@ -245,12 +247,30 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
         "sources": list(zip(ranking.origins(), answers["gave"], strict=True)),
         "packages": ranking.packages(),
+        "ages": _ages(ranking),
         "unranked": [
             {"edition": ranking.editions[at], "name": ranking.names[unit], "why": why}
             for (at, unit), why in zip(unranked, answers["why"], strict=False)
         ],
         "more_unranked": max(0, len(unranked) - NAMED),
     }
+
+
+def _ages(ranking: Ranking) -> list[tuple[int, dict[str, float]]]:
+    """Per cent of the weight by the age of its figures, in the classes of `AGES`; none where all are of their year."""
+    ages = [ranking.weight_by_age(at) for at in range(len(ranking.editions))]
+    if not any(age for shares in ages for age in shares):
+        return []
+    return [
+        (
+            edition,
+            {
+                name: 100 * sum(share for age, share in shares.items() if first <= age <= last)
+                for name, (first, last) in AGES.items()
+            },
+        )
+        for edition, shares in zip(ranking.editions, ages, strict=True)
+    ]
 
 
 def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:

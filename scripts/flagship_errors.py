@@ -1,0 +1,96 @@
+"""How far the flagship's figures may be off by counting and by age, measured on the tables that have vintages.
+
+`python3 run.py python scripts/flagship_errors.py` prints, as Markdown, for each table of the almanac what
+`[robustness.error]` of `global` takes: `count`, the variance of a count of 1, and `per_year`, by what share a figure
+of a year before is off.
+
+A hub's figures k years apart differ by twice the error of one and by k years. On the root of y + 3/8, on which the
+error of a count is even (Anscombe 1948), the square of the difference is about (2 count + per_year^2 k y) / 4; on the
+logarithm of an amount 2 relative^2 + per_year^2 k. What all hubs have in common, the median, is no error. Fitted by
+least squares without negative terms, each square weighted by the inverse of what is fitted.
+"""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from hubrank import Array
+from scipy.optimize import nnls
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
+from tools.vintage.judging import Hubs  # noqa: E402
+from tools.vintage.rows import Place  # noqa: E402
+
+DATA = ROOT / "plugins/almanac/src/hubrank_almanac/data"
+UNITS = ROOT / "scenarios/src/hubrank_scenarios/units"
+#: Tables with their columns, whether these count, and the first year of one procedure.
+TABLES = (
+    ("leading-universities", "first1000", True, 2021),
+    ("leading-universities", "science100", True, 2021),
+    ("highly-cited", "highly_cited", True, 2018),
+    ("robotics-papers", "papers", True, 2018),
+    ("unicorns", "unicorns", True, 2021),
+    ("university-papers", "papers", False, 2017),
+    ("research-spending", "spending", False, 2015),
+    ("patents", "pct", False, 2018),
+    ("students", "international", False, 2021),
+)
+#: A hub whose figures are less than this says nothing of how an amount changes.
+LEAST = {"papers": 0.2, "spending": 100.0, "pct": 30.0, "international": 300.0}
+#: Squares beyond so many times what is fitted are cut to it: they are joins and moved seats, told as such elsewhere.
+CUT = 9.0
+
+
+def hub_sums(table: str, column: str) -> pd.DataFrame:
+    """A column summed by hub (rows) and year (columns); 0 where a listed hub has none."""
+    hubs = Hubs(UNITS)
+    rows = pd.read_csv(DATA / f"{table}.csv")
+    places = rows[["country", "place_name", "lat", "lon", "geonames"]].fillna({"geonames": 0})
+    rows["hub"] = [hubs.of(Place(*each[:4], int(each[4]))) for each in places.itertuples(index=False)]
+    rows = rows[rows["hub"] != ""]
+    return rows.pivot_table(index="hub", columns="year", values=column, aggfunc="sum").fillna(0.0)
+
+
+def fitted(sums: pd.DataFrame, count: bool, least: float) -> tuple[float, float, int]:
+    """`count` or `relative`, `per_year`, and how many differences tell them."""
+    squares, terms = [], []
+    for first in sums:
+        for last in (year for year in sums if year > first):
+            before, after = sums[first].to_numpy(), sums[last].to_numpy()
+            there = (before + after > 0) if count else (before > least) & (after > least)
+            years = float(last - first)
+            form = (lambda values: np.sqrt(values + 0.375)) if count else np.log
+            change = form(after[there]) - form(before[there])
+            mean = (before[there] + after[there]) / 2
+            squares.append(np.square(change - np.median(change)))
+            one, aged = (0.5, years * mean / 4) if count else (2.0, years)
+            terms.append(np.column_stack([np.full(len(mean), one), np.broadcast_to(aged, len(mean))]))
+    found, whole = np.concatenate(squares), np.concatenate(terms)
+    return *np.sqrt(settled(whole, found)), len(found)  # type: ignore[return-value]
+
+
+def settled(terms: Array, squares: Array) -> Array:
+    """The two variances, weighted by what they give until they settle."""
+    given = np.array([1.0, 0.01])
+    for _ in range(50):
+        expected = np.maximum(terms @ given, 1e-9)
+        cut = np.minimum(squares, CUT * expected)
+        given, _ = nnls(terms / expected[:, None], cut / expected)
+    return given
+
+
+def lines() -> Iterator[str]:
+    """The table."""
+    yield "| table | column | count, or relative | per_year | differences |\n| --- | --- | --- | --- | --- |\n"
+    for table, column, count, first in TABLES:
+        sums = hub_sums(table, column)
+        one, aged, number = fitted(sums[[year for year in sums if year >= first]], count, LEAST.get(column, 0.0))
+        shown = f"count {one**2:.2f}" if count else f"relative {one:.3f}"
+        yield f"| {table} | {column} | {shown} | {aged:.3f} | {number:,} |\n"
+
+
+if __name__ == "__main__":
+    sys.stdout.writelines(lines())
