@@ -61,14 +61,18 @@ OTHERWISE = {
     ),
     "research-intensive companies twice": "[indicators]\ncompanies = { options = { coefficients = [1, 0] } }",
     "without densities": "exclude = ['highly-cited-density', 'patent-density', 'research-spending-density']",
-    "without shares": "exclude = ['top-share', 'industry-share', 'international-share', 'international-student-share']",
+    "without shares": (
+        "exclude = ['top-share', 'industry-share', 'international-share', 'international-student-share',\n"
+        "'papers', 'top-papers', 'industry-papers', 'international-papers']"
+    ),
     "without research spending": "exclude = ['research-spending', 'research-spending-density']",
     "without robotics papers": "exclude = ['robotics-papers']",
     "leading fields for highly cited researchers": (
-        "exclude = ['highly-cited']\n[indicators]\nleading-fields = { dimension = 'research' }"
+        "[indicators]\nhighly-cited = { weight = 0 }\nleading-fields = { dimension = 'research' }"
     ),
     "highly cited researchers in clustering": (
-        "exclude = ['students']\n[indicators]\nhighly-cited = { dimension = 'clustering' }"
+        "[indicators]\nstudents = { weight = 0 }\nhighly-cited = { dimension = 'clustering' }\n"
+        "leading-fields = { dimension = 'research' }"
     ),
     "laureates of all years": "[inputs]\nlaureates = { window = 'all' }",
 }
