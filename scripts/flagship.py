@@ -38,13 +38,27 @@ COUNTS = {
     "robotics paper": "robotics-papers",
     "unicorn": "unicorns",
     "PCT application": "patents",
+    "firm at the Scoreboard's threshold": "research-spending",
 }
+#: What one of them is, where it is not 1: million euro of research.
+SIZES = {"research-spending": 54.0}
 #: What the method of a figure says that shares out a total by another key.
 SHARED = "shared"
+#: What is behind a move, as `hubrank diff` splits it.
+CAUSES = {
+    "world": "by newer figures",
+    "list": "by entering or leaving a list",
+    "source": "by another source",
+    "others": "by others and the scale",
+}
 #: So many pairs of indicators are told.
 PAIRS = 8
 #: The density that changes with a count.
-DENSITIES = {"highly-cited": "highly-cited-density", "patents": "patent-density"}
+DENSITIES = {
+    "highly-cited": "highly-cited-density",
+    "patents": "patent-density",
+    "research-spending": "research-spending-density",
+}
 #: So many places were to be the most that one object moves a hub.
 MOST = 10
 #: Ranks of a row in the table of bands.
@@ -177,13 +191,13 @@ def editions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
             )
         changed = [unit for unit in np.flatnonzero(before != after) if not np.isnan(before[unit] + after[unit])]
         causes = [change(ranking, at - 1, at, unit).split for unit in changed]
-        whole = sum(abs(amount) for split in causes for amount in split.values())
-        world = sum(abs(split["world"]) for split in causes) / whole
+        parts = {name: sum(abs(split[name]) for split in causes) for name in CAUSES}
+        whole = sum(parts.values())
         yield (
             f"{ranking.editions[at - 1]} to {ranking.editions[at]}",
             f"{agreement(before, after):.4f}",
             f"{agreement(*partial):.4f} ({int(free.sum())})",
-            format_percent(world),
+            *(format_percent(parts[name] / whole) for name in CAUSES),
             f"{mean:.1f}",
             moves(before, after, ranking.names, 3),
             str(int(ranking.robust[at].sum())),
@@ -220,19 +234,29 @@ def single(ranking: Ranking, indicator: str) -> Array:
     """
     measured = ranking.measurement
     column = measured.indicators.index(indicator)
-    beside = DENSITIES.get(indicator)
+    size = SIZES.get(indicator, 1.0)
+    people = inhabitants(ranking)
     found = []
     for unit in range(len(ranking.names)):
-        for step in (1.0, -1.0):
+        for step in (size, -size):
             values = measured.values.copy()
-            before = values[-1, unit, column]
             values[-1, unit, column] += step
-            if beside is not None and before > 0:
-                values[-1, unit, measured.indicators.index(beside)] *= (before + step) / before
+            if indicator in DENSITIES:
+                values[-1, unit, measured.indicators.index(DENSITIES[indicator])] += step / people[unit]
             if values[-1, unit, column] >= 0:
                 result = compose(ranking.plan, evolve(measured, values=values))
                 found.append(np.nan_to_num(ranking.ranks[-1] - result.ranks[-1]))
     return np.stack(found)
+
+
+def inhabitants(ranking: Ranking) -> Array:
+    """Each hub's inhabitants in millions, by a count and its density."""
+    measured = ranking.measurement
+    people = np.full(len(ranking.names), np.nan)
+    for count, density in DENSITIES.items():
+        above, below = (measured.values[-1, :, measured.indicators.index(key)] for key in (count, density))
+        people = np.where(np.isnan(people) & (below > 0), above / np.where(below > 0, below, 1), people)
+    return people
 
 
 def bands(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ...]]:
@@ -322,7 +346,15 @@ if __name__ == "__main__":
     print(table(("dimension", *(name for name, node in FOUND.nodes.items() if node.node.parent)), dimensions(FOUND)))
     print(
         table(
-            ("editions", "Spearman", "of those that can move", "by the world", "mean move", "largest moves", "robust"),
+            (
+                "editions",
+                "Spearman",
+                "of those that can move",
+                *CAUSES.values(),
+                "mean move",
+                "largest moves",
+                "robust",
+            ),
             editions(FOUND),
         )
     )
