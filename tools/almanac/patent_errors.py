@@ -17,7 +17,7 @@ LEAST = 50.0
 AGES = (1, 2, 3, 5, 7, 10)
 
 
-def told(title: str, ratios: Iterable[float]) -> None:
+def show(title: str, ratios: Iterable[float]) -> None:
     """Print the median of ratios of an estimate and the truth, and the deviation of their logarithms."""
     logs = np.log([ratio for ratio in ratios if ratio > 0])
     sys.stdout.write(f"{title:44} n {len(logs):3}  median {np.exp(np.median(logs)):.2f}  sd {logs.std(ddof=1):.2f}\n")
@@ -44,7 +44,7 @@ def national(raw: Path, gazetteer: Gazetteer) -> None:
     for title, members in (("totals: members of the European Patent Office", True), ("totals: others", False)):
         codes = [code for code in totals.oecd() if (code in keys.MEMBERS) == members]
         codes = [code for code in codes if min(totals.mean(code, 2001, 2005), totals.mean(code, 2011, 2015)) >= LEAST]
-        told(
+        show(
             title,
             [totals.moved(code, (2001, 2005), (2012, 2016)).mean() / totals.mean(code, 2011, 2015) for code in codes],
         )
@@ -66,9 +66,9 @@ def regional(raw: Path, gazetteer: Gazetteer, metros: pd.DataFrame) -> None:
             )
     table = pd.DataFrame(rows, columns=["share", "ratio"])
     most = table["share"] >= 1 / 2
-    told("regions: all metros", table["ratio"])
-    told("regions: those with most of their region", table.loc[most, "ratio"])
-    told("regions: the others", table.loc[~most, "ratio"])
+    show("regions: all metros", table["ratio"])
+    show("regions: those with most of their region", table.loc[most, "ratio"])
+    show("regions: the others", table.loc[~most, "ratio"])
 
 
 def clusters(raw: Path, since: Path, gazetteer: Gazetteer, metros: pd.DataFrame) -> None:
@@ -91,8 +91,8 @@ def clusters(raw: Path, since: Path, gazetteer: Gazetteer, metros: pd.DataFrame)
         elif country == "CN" and len(parts) == 1:
             near = chinese[~keys.far_from(named, chinese["place"], COVERED_KM)].itertuples(index=False)
             ratios["CN"].append(sum(row.share * totals.province(row.province).mean() for row in near) / counts[cluster])
-    told("clusters: American metros", ratios["US"])
-    told("clusters: Chinese cities", ratios["CN"])
+    show("clusters: American metros", ratios["US"])
+    show("clusters: Chinese cities", ratios["CN"])
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ def by_hub(table: str, columns: list[str], hubs: Hubs) -> pd.DataFrame:
     return rows[columns].apply(pd.to_numeric).groupby([rows["hub"], rows["year"]]).sum()
 
 
-def told(title: str, one: pd.Series, other: pd.Series) -> None:
+def show(title: str, one: pd.Series, other: pd.Series) -> None:
     """Print how two figures agree: their correlation, and the deviation of the logarithms of their ratios."""
     both = pd.concat([one, other], axis=1, join="inner").dropna()
     both = both[(both > 0).all(axis=1)]
@@ -69,7 +69,7 @@ def main() -> int:
 
     papers = by_hub("university-papers", ["papers"], hubs)["papers"].unstack()
     works = by_hub("works", ["papers", "top10_papers", "industry_papers", "international_papers"], hubs).droplevel(1)
-    told("papers 2017-2019 and Leiden 2016-2019, hubs", papers[[2017, 2018, 2019]].mean(axis=1), works["papers"])
+    show("papers 2017-2019 and Leiden 2016-2019, hubs", papers[[2017, 2018, 2019]].mean(axis=1), works["papers"])
     drift("papers of hubs", papers, lambda _: 0.0)
     counts = by_hub("highly-cited", ["highly_cited"], hubs)["highly_cited"].unstack()[range(2018, 2025)]
     counts = counts.where(counts >= LEAST)
@@ -85,7 +85,7 @@ def main() -> int:
     ours = shares_of_papers.groupby(listed(lists["name"], lists["region_code"])).mean()
     keys = listed(years[2024]["canonical_name"], years[2024]["country_code"])
     theirs = sum(frame["works"] for frame in years.values()).groupby(keys).sum()
-    told("papers 2020-2024 and OpenAlex, universities", ours, theirs[theirs > LEAST_WORKS * len(years)])
+    show("papers 2020-2024 and OpenAlex, universities", ours, theirs[theirs > LEAST_WORKS * len(years)])
 
     leiden = pd.read_csv(reference / "almanac/papers/leiden_2020_latlon.csv").drop_duplicates("ror_id")
     leiden = leiden.set_index("https://ror.org/" + leiden["ror_id"])
@@ -95,7 +95,7 @@ def main() -> int:
         shares = shares.where(shares > 0)
         odds = {year: (1 - shares[year]) / shares[year] / enough[year]["works"] for year in years}
         drift(f"{column} / works, less sampling", shares, odds.__getitem__)
-        told(f"{of_leiden} / P 2016-2019 and OpenAlex'", leiden[of_leiden] / leiden["P_est"], shares.mean(axis=1))
+        show(f"{of_leiden} / P 2016-2019 and OpenAlex'", leiden[of_leiden] / leiden["P_est"], shares.mean(axis=1))
     for column in ("top10_papers", "industry_papers", "international_papers"):
         share = works[column] / works["papers"]
         sampling = np.sqrt((1 - share) / share / works["papers"])
