@@ -151,6 +151,11 @@ def test_changed_files(lab):
             {"robustness": {"noise": {"x": {"relative": 0.1}}}},
             {"robustness": {"noise": {"x": {"relative": 0.1}}}},
         ),
+        (
+            {"robustness": {"error": {"x": {"relative": 0.1, "count": True}}}},
+            {"robustness": {"error": {"x": {"divisor": 0.2}}}},
+            {"robustness": {"error": {"x": {"relative": 0.1, "count": True, "divisor": 0.2}}}},
+        ),
     ],
 )
 def test_merge(base, over, merged):

@@ -105,8 +105,8 @@ def aged_errors(
     exposure = np.full(size.shape, np.nan)
     if kind.count:
         exposure = 1 / factor
-        if per := getattr(item.bound.options, "per", None):
-            exposure = exposure * [population(edition) / per for edition in plan.editions]
+        if error.per:
+            exposure = exposure * [population(edition) / error.per for edition in plan.editions]
     return AgedErrors(
         kind=kind,
         size=size,

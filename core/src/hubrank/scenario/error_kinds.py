@@ -190,6 +190,9 @@ class Relative:
             raise ValueError("relative: 0 is no error; set count, per_year or divisor too, or a number above 0")
 
 
+#: What a scenario can add to the relative error of the one that it extends.
+ADDED_TO_RELATIVE = frozenset({"count", "per_year", "divisor"})
+
 #: By what the sum of squared deviations of replicates is multiplied, of their number (Wolter 2007).
 _REPLICATION: dict[str, Callable[[int], float]] = {
     "brr": lambda count: 1 / count,

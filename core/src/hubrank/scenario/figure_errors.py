@@ -23,6 +23,7 @@ class BoundError:
         divisor: What a ratio is divided by.
         scale: What a ratio is multiplied by.
         given_by: The indicator whose values are the standard errors, or the relative ones.
+        per: Of how many inhabitants its figures are; none where they are not.
         read_of: What its figures are read of, and what they are divided by; figures of the same share errors.
         text: Where it is from, as the scenario writes it: `standard_error = gdp_se`.
     """
@@ -34,6 +35,7 @@ class BoundError:
     divisor: BoundIndicator | None = None
     scale: float = 1.0
     given_by: str = ""
+    per: float | None = None
     read_of: tuple[str, str] = ("", "")
 
     @property
@@ -101,6 +103,7 @@ def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder
             divisor=divisor,
             scale=abs(item.bound.options.scale) if ratio else 1.0,
             given_by=given_by,
+            per=_per(rows_of, by_key),
             read_of=(_read_of(rows_of, by_key), _divided_by(scenario, item, by_key)),
         )
         if what := _unreadable(item, error):
@@ -124,10 +127,21 @@ def _read_of(item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> str:
 
 def _divided_by(scenario: Scenario, item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> str:
     """The same of what they are divided by; empty where they are by nothing."""
+    if item.bound.part.is_own("ratio"):
+        return _read_of(by_key[item.made_from[1]], by_key)
     if item.made_from:
-        return _read_of(by_key[item.made_from[1]], by_key) if item.bound.part.is_own("ratio") else ""
+        of_parts = {_divided_by(scenario, by_key[name], by_key) for name in item.made_from}
+        return of_parts.pop() if item.bound.part.is_own("difference") and len(of_parts) == 1 else ""
     columns = item.bound.asked("unit_columns")
     return " and ".join(f"{scenario.units.from_inputs.get(column, 'units')}.{column}" for column in columns)
+
+
+def _per(item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> float | None:
+    """Of how many inhabitants figures are; a difference of figures that both are of as many is, too."""
+    if item.bound.part.is_own("difference"):
+        of_parts = {_per(by_key[name], by_key) for name in item.made_from}
+        return of_parts.pop() if len(of_parts) == 1 else None
+    return getattr(item.bound.options, "per", None)
 
 
 def _unreadable(item: BoundIndicator, error: BoundError) -> str:

@@ -17,6 +17,7 @@ from hubrank.io.limits import chosen, exceeded
 from hubrank.io.safe_input import digest_of, is_file, shorten
 from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
 from hubrank.plugin.registry import NotFoundError, Registry, __version__
+from hubrank.scenario.error_kinds import ADDED_TO_RELATIVE
 from hubrank.scenario.region import REGION, Region, is_region
 from hubrank.scenario.schema import Allowed, Scenario
 from hubrank.scenario.tree import circle_of
@@ -26,7 +27,8 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
     """Lay one table over another under the same keys: tables merge, anything else is replaced; both stay as they are.
 
     Another `method`, another title or description, another source of an input and another unit set take nothing of what
-    they replace, nor does the error or the noise of an indicator; another indicator takes no options, inputs or `from`.
+    they replace, nor does the error or the noise of an indicator, unless it only adds counting, age or a divisor to a
+    relative error; another indicator takes no options, inputs or `from`.
     """
     merged = dict(base)
     for key, value in over.items():
@@ -44,7 +46,7 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
                 below = {}
             case ("inputs", _) if "source" in differ:
                 below = {}
-            case ("robustness", "error" | "noise", _):
+            case ("robustness", "error" | "noise", _) if not set(value) <= ADDED_TO_RELATIVE:
                 below = {}
             case ("indicators", name) if "indicator" in value and value["indicator"] != below.get("indicator", name):
                 below = {name: item for name, item in below.items() if name not in ("options", "inputs", "from")}
