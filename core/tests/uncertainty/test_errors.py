@@ -348,7 +348,7 @@ def test_an_explanation_shows_errors(planned, capsys, tmp_path):
     assert errors == pytest.approx({"gdp": 80, "share": 100 * (48.5 * 32.5 / 81**2 / 80) ** 0.5, "rate": 50.5**0.5 / 2})
     assert "standard error 80 (standard_error = n)" in told
     assert run(["check", str(tmp_path / "s.toml")]) == 0
-    assert "errors of figures: gdp (standard_error = n), rate (poisson), share (" in capsys.readouterr().out
+    assert "\ngdp\tstandard_error = n\nrate\tpoisson\nshare\t" in capsys.readouterr().out
 
 
 def test_errors_of_a_saved_run(planned, tmp_path):

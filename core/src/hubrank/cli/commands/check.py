@@ -155,8 +155,11 @@ def check(scenario: ScenarioName) -> None:
     )
     page: list[str | ScreenTable] = [escape_markup(text)]
     if errors := plan.uncertainties.errors if plan.uncertainties else ():
-        listed = ", ".join(f"{item.indicator} ({item.text})" for item in errors)
-        page.append(escape_markup(gettext("errors of figures: {listed}", listed=listed)))
+        columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("Errors of figures"), "words"))
+        grid = ScreenTable(columns)
+        for item in errors:
+            grid.add(escape_markup(item.indicator), escape_markup(item.text))
+        page.append(grid)
     if wanted := [item for item in inputs_to_fetch(found) if item.wants.requests]:
         page.append(cost_text((item.name, item.wants) for item in wanted))
     page += [escape_markup(text) for chain in found if (text := requirement_text(chain))]
