@@ -348,7 +348,12 @@ def test_an_explanation_shows_errors(planned, capsys, tmp_path):
     assert errors == pytest.approx({"gdp": 80, "share": 100 * (48.5 * 32.5 / 81**2 / 80) ** 0.5, "rate": 50.5**0.5 / 2})
     assert "standard error 80 (standard_error = n)" in told
     assert run(["check", str(tmp_path / "s.toml")]) == 0
-    assert "\ngdp\tstandard_error = n\nrate\tpoisson\nshare\t" in capsys.readouterr().out
+    listed = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
+    assert [" ".join(line[1:]).strip() for line in listed if line[0] in ("gdp", "rate", "share")] == [
+        "standard_error = n",
+        "poisson",
+        "binomial = n, scale = 100",
+    ]
 
 
 def test_errors_of_a_saved_run(planned, tmp_path):
