@@ -133,12 +133,15 @@ def told_apart(
     spread = np.sqrt(np.where(exact, 1.0, squares))
     ahead = (estimates[:, None] - estimates) / spread
     better, left = pairs & exact & (ahead > 0), pairs & ~exact
+    largest = _largest(deviations, spread, left)
     while left.any():
-        found = left & (ahead > np.quantile(_largest(deviations, spread, left), confidence))
+        found = left & (ahead > np.quantile(largest, confidence))
         better |= found
         left &= ~found
         if not (stepwise and found.any()):
             break
+        of_found = _largest(deviations, spread, found) >= largest  # the draws whose largest difference is left out
+        largest[of_found] = _largest(deviations[of_found], spread, left)
     return better
 
 
