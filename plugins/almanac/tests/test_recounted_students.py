@@ -36,6 +36,8 @@ FIGURES = [
     ("riyadh", 2025, 5_442, 58_721, RIYADH),
     ("basel", 2021, 2_769, 9_229, ["University of Basel"]),
     ("basel", 2025, 2_814, 8_527, ["University of Basel"]),
+    ("buenos-aires", 2021, 792, 15_841, ["National University of San Martín"]),
+    ("buenos-aires", 2025, 843, 16_864, ["National University of San Martín"]),
     ("haifa", 2025, 2_484, 31_898, ["Technion Israel Institute of Technology", "University of Haifa"]),
     ("zurich", 2024, 15_872, 48_227, ["ETH Zurich", "University of Zurich"]),
     ("grenoble", 2021, 5_668, 40_486, ["Grenoble Alpes University"]),
