@@ -25,7 +25,7 @@ PAGE = (Path(__file__).parents[1] / "global-live.md").read_text(encoding="utf-8"
 STAND_INS = [
     "not there: openalex (works); almanac stands in",
     "not there: nobel (laureates); almanac stands in",
-    "not there: cbinsights (unicorns and unicorns-before); almanac stands in",
+    "not there: cbinsights (unicorns); almanac stands in",
 ]
 
 
