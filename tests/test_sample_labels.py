@@ -28,6 +28,7 @@ two = {}
 [indicators]
 a = { indicator = "value", dimension = "one" }
 b = { indicator = "value", dimension = "two" }
+c = { indicator = "value", outside = true }
 """
 LABEL = "Two figures (samples only)"
 #: What each verb that reads a scenario is asked beside it.
@@ -38,6 +39,7 @@ VERBS = {
     "whatif": ["U2", "--rank", "2"],
     "robustness": ["--draws", "50"],
     "audit": [],
+    "links": [],
     "rivalry": [],
     "optimise-weights": ["one", "two"],
     "outlook": [],
@@ -50,9 +52,11 @@ def scenario(tmp_path, monkeypatch):
     """A scenario with two figures of five units."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     rows = [
-        f"U{at},{year},{(at * 7 + year) % 5 + at},{(at * 3 + year) % 4}" for at in range(8) for year in (2023, 2024)
+        f"U{at},{year},{(at * 7 + year) % 5 + at},{(at * 3 + year) % 4},{at}"
+        for at in range(8)
+        for year in (2023, 2024)
     ]
-    (tmp_path / "values.csv").write_text("unit,year,a,b\n" + "\n".join(rows) + "\n")
+    (tmp_path / "values.csv").write_text("unit,year,a,b,c\n" + "\n".join(rows) + "\n")
     units = [f"U{at},U{at},{'AB'[at % 2] * 3},{at},{at}" for at in range(8)]
     (tmp_path / "units.csv").write_text("unit,name,country,lat,lon\n" + "\n".join(units) + "\n")
     (tmp_path / "published.csv").write_text("unit,rank\n" + "".join(f"U{at},{8 - at}\n" for at in range(8)))

@@ -55,6 +55,6 @@ def test_scenario(capsys):
     run(["show", "global"])
     lines = [line.strip() for line in capsys.readouterr().out.splitlines()]
 
-    assert "editions: 2022, 2024, 2025" in lines
+    assert "editions: 2021, 2022, 2023, 2024, 2025" in lines
     assert "units: hubs" in lines
-    assert any(line.startswith("papers (weight ") for line in lines)
+    assert any(line.startswith("laureates (weight ") for line in lines)
