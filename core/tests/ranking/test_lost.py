@@ -60,6 +60,13 @@ def outside(rows=1, amount=5.0):
             "outside units: 52 % of x (c), 51 % of x (b), 1 more: unassigned.csv",
         ),
         (
+            [
+                report(name * 16, [outside(40, 50.0 + at)], inhabitants=(50.0 - at, 50.0 + at))
+                for at, name in enumerate("abc")
+            ],
+            "outside units: 52 % of inhabitants (cccccccccccccccc), 2 more: unassigned.csv",
+        ),
+        (
             [report("a", [outside(40, 60.0), slip(1, 1.0)], a=(39.0, 61.0))],
             "in no unit: 1 % of a (1 row), 'pne' (meant 'pnq'?); outside units: 60 % of a: unassigned.csv",
         ),

@@ -123,12 +123,7 @@ def unmatched_text(inputs: Sequence[InputReport]) -> str:
     """What is lost, in one line: what may be a mistake first, then what lies outside the units; empty for nothing."""
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     texts = [_mistakes_text(mistakes)] if mistakes else []
-    if outside:  # the two inputs with the most, and how many others there are
-        names, more = ", ".join(loss.text for loss in outside[:2]), len(outside) - 2
-        text = gettext("outside units: {shares}", shares=names)
-        if more > 0:
-            text = gettext("outside units: {shares}, {count} more", shares=names, count=format_count(more))
-        texts.append(text)
+    texts += [_outside_text(outside)] if outside else []
     return gettext("{losses}: {file}", losses="; ".join(texts), file=FILE) if texts else ""
 
 
@@ -192,6 +187,18 @@ def _mistakes_text(losses: Sequence[_Loss]) -> str:
         "in no unit: {share} ({rows}), {largest}; and of {count} other inputs",
         **words,
     )
+
+
+def _outside_text(losses: Sequence[_Loss]) -> str:
+    """The inputs that lost the most, two where a line holds both, and how many others there are."""
+    for told in (2, 1):
+        names, more = ", ".join(loss.text for loss in losses[:told]), len(losses) - told
+        text = gettext("outside units: {shares}", shares=names)
+        if more > 0:
+            text = gettext("outside units: {shares}, {count} more", shares=names, count=format_count(more))
+        if _width(gettext("{losses}: {file}", losses=text, file=FILE)) <= WIDTH:
+            break
+    return text
 
 
 def _largest_text(loss: _Loss) -> str:
@@ -354,7 +361,11 @@ def _line(composed: Stages, text: str, entries: list[str]) -> str:
             file = values_file(composed)
             some = gettext("{entries}; {count} more: {file}", entries=some, count=format_count(more), file=file)
         line = gettext(text, entries=some)
-        wide = sum(unicodedata.east_asian_width(letter) in "FW" for letter in line)  # as Chinese ones are: two cells
-        if len(line) + wide <= WIDTH:
+        if _width(line) <= WIDTH:
             return line
     return line
+
+
+def _width(line: str) -> int:
+    """How many cells a line takes; wide letters, as Chinese ones are, take two."""
+    return len(line) + sum(unicodedata.east_asian_width(letter) in "FW" for letter in line)

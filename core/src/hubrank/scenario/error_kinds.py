@@ -8,7 +8,7 @@ from statistics import NormalDist
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
-from attrs import field, frozen
+from attrs import field, fields_dict, frozen
 
 from hubrank.io.toml import describe_value, parse_toml
 from hubrank.numeric import Array, Mask
@@ -306,7 +306,8 @@ class GivenError:
         result, problems = parse_toml(_KINDS[found[0]], value)
         if problems or result is None:
             raise ValueError(str(problems[0]))
-        return cls(result, ", ".join(f"{key} = {_plain(item)}" for key, item in value.items()))
+        given = sorted(value, key=list(fields_dict(type(result))).index)
+        return cls(result, ", ".join(f"{key} = {_plain(value[key])}" for key in given))
 
 
 def _plain(value: Any) -> str:
