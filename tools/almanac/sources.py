@@ -180,7 +180,11 @@ class Gazetteer:
         rows = [row for key in _endings(fold(name)) for row, _ in self._named.get((country, key), [])]
         places = [self._place(row) for row in rows]
         near = [place for place in places if float(distance_km(lat, lon, place.lat, place.lon)) <= within_km]
-        return max(near, key=self.population, default=None)
+        best = max(near, key=self.population, default=None)
+        if best:  # no rivals: the point chose
+            self.asked_for[name, country, ""].add(self.table)
+            self.joins.setdefault((name, country, ""), [best])
+        return best
 
     def snap(self, lat: float, lon: float, country: str, name: str, geonames: int = 0) -> Place:
         """The place of an id; else the nearest within 6 km in the country; else a cell, which is no address."""
