@@ -89,6 +89,16 @@ def test_a_hub_without_a_row_is_found_by_country(hubs) -> None:
     assert ids(found) == ["absent:patents:aaa", "absent:patents:bbb"]
 
 
+def test_a_hub_is_unknown_where_a_list_lacks_its_country(hubs) -> None:
+    """A list of AAA alone: none in `east` is 0, `far` of BBB is unknown."""
+    column = Column("patents", "pct", countries=("AAA",))
+    figures = by_hub({"patents": a_table("patents", "pct", {0.01: 5.0})}, hubs, [column], now=2026)
+
+    assert figures["patents.pct"].to_dict() == pytest.approx(
+        {"west": 5.0, "east": 0.0, "far": float("nan")}, nan_ok=True
+    )
+
+
 def test_a_name_of_two_places_is_found(hubs) -> None:
     """`Ford` was joined to a town outside every hub, while a city of 600,000 of that name lies in `west`."""
     town, city = place("Ford (Oder)", 5.0), place("Ford am Main", 0.0)

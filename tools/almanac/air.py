@@ -24,12 +24,18 @@ City = tuple[str, int | str]
 
 
 def connectivity(sources: Sources) -> Table:
-    """Count the cities that airports within `REACH_KM` reach without a stop, times the inhabitants of each city."""
+    """Count the cities that airports within `REACH_KM` reach without a stop, times the inhabitants of each city.
+
+    Airports beyond a border that no road or rail crosses, or that inhabitants may not cross, do not serve a city; of
+    pairs of countries with a hub within reach, by hand.
+    """
     towns = sources.gazetteer.towns()
     towns = towns[towns["inhabitants"] >= LEAST]
     cities = outside_larger(towns, pd.Series(NEAR_KM, index=towns.index))
     places = [sources.gazetteer.by_id(geonames) for geonames in cities["geonames"]]
     points = points_km(cities["lat"], cities["lon"])
+    borders = read_input("borders.csv")
+    apart = {*zip(borders["country"], borders["of"], strict=True), *zip(borders["of"], borders["country"], strict=True)}
     accounts, frames = [], []
     for vintage in VINTAGES:
         account = Account("connectivity", f"air routes {vintage}", "routes", "air-routes")
@@ -38,7 +44,8 @@ def connectivity(sources: Sources) -> Table:
         near = cKDTree(points_km(airports["lat"], airports["lon"])).query_ball_point(points, REACH_KM)
         served = airports["city"].to_numpy(dtype=object)
         numbers = []
-        for rows, home in zip(near, cities["country"], strict=True):
+        for around, home in zip(near, cities["country"], strict=True):
+            rows = [row for row in around if (home, airports["country"][row]) not in apart]
             there = {city for row in rows for city in reached[row]} - {served[row] for row in rows}
             numbers.append((len(there), sum(country != home for country, _ in there)))
         every, abroad = np.array(numbers).T * cities["inhabitants"].to_numpy()

@@ -1,6 +1,7 @@
 """Table of companies: listed ones from two billion dollars up, per city."""
 
 import pandas as pd
+from hubrank_almanac import EXCHANGES
 
 from tools.almanac import intensity
 from tools.almanac.sources import Sources, listed_twice, read_input
@@ -15,15 +16,17 @@ SECTORS = {"technology": ("Technology", "Information Technology"), "health": ("H
 def listed_companies(sources: Sources) -> Table:
     """Count listed companies from mid caps up per city: all, research-intensive ones, technology, health.
 
-    A company that is among the spenders on research stands where they do, others at their address.
+    A company that is among the spenders on research stands where they do, others at their address. Of a country whose
+    exchange the list lacks it has those alone that trade abroad, which is another count: they are left out.
     """
     account = Account("listed-companies", "FinanceDatabase, mid caps and above", "companies", "financedatabase")
-    account.remark = "no city known, or a village"
+    account.remark = "no city known, a village, or a country whose exchange the list lacks"
     for row in classed(sources).to_dict("records"):
         where = f"{row['name']}: {row['city']}, {row['state']}, {row['country']}"
         of = {name: int(row["sector"] in sectors) for name, sectors in SECTORS.items()}
         counts = {"companies": 1, "research_intensive": int(row["research_intensive"]), **of}
-        account.count(row["seat"] or row["address"], name=where, who=row["name"], **counts)
+        place = row["seat"] or row["address"]
+        account.count(place if place and place.country in EXCHANGES else None, name=where, who=row["name"], **counts)
     return counted([account], [], ["companies", "research_intensive", *SECTORS], 0, year=2022, vintage="2023-03")
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from hubrank_almanac import EXCHANGES
 from hubrank_fetching.geonames import packed_table, place_key, regions
 
 from tools.vintage.rows import PLACE_COLUMNS, Account, Area, Place, Table, distance_km, fold
@@ -100,7 +101,8 @@ class Column:
     """A figure to judge, summed over a hub's places: its square `root` (small counts) or its logarithm.
 
     It is divided by the sum of the column `per`, if there is one. In a table that is `listed`, no row means none,
-    rather than unknown. What is `outside` the flagship's index is judged by the others and judges none of them.
+    rather than unknown; of a list of some `countries` alone it is unknown in others. What is `outside` the flagship's
+    index is judged by the others and judges none of them.
     """
 
     table: str
@@ -108,6 +110,7 @@ class Column:
     root: bool = False
     per: str = ""
     listed: bool = True
+    countries: tuple[str, ...] | None = None
     outside: bool = False
 
     @property
@@ -132,7 +135,7 @@ COLUMNS = (
     Column("laureates", "laureates", root=True),
     Column("highly-cited", "highly_cited", root=True),
     Column("research-spending", "spending"),
-    Column("listed-companies", "companies", root=True),
+    Column("listed-companies", "companies", root=True, countries=EXCHANGES),
     Column("connectivity", "reach_inhabitants", root=True, per="inhabitants", listed=False),
     Column("economy", "gdp", listed=False, outside=True),
     Column("nature-index", "share", listed=False, outside=True),
@@ -173,6 +176,9 @@ def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = 
         if column.per:
             summed = summed / _summed(tables[column.table], column.per, hubs, now)
         figures[column.title] = summed.fillna(0.0) if column.listed else summed
+        if column.countries is not None:
+            known = pd.Series(hubs.country).isin(column.countries)
+            figures[column.title] = figures[column.title].where(known)
     return pd.DataFrame(figures, index=list(hubs.codes))
 
 

@@ -51,6 +51,14 @@ _PROVENANCE = {
 }
 
 
+#: The countries whose own stock exchange the list of companies has; of others it knows those alone that trade abroad.
+EXCHANGES = (
+    *("ARG", "AUS", "AUT", "BEL", "BRA", "CAN", "CHE", "CHL", "CHN", "CZE", "DEU", "DNK", "ESP", "EST", "FIN", "FRA"),
+    *("GBR", "GRC", "HKG", "HUN", "IDN", "IND", "IRL", "ISL", "ISR", "ITA", "JPN", "KOR", "LTU", "LVA", "MEX", "NLD"),
+    *("NOR", "NZL", "PRT", "RUS", "SAU", "SGP", "SWE", "THA", "TUR", "TWN", "USA", "ZAF"),
+)
+#: The countries that a table covers; the whole world where it says nothing.
+_COUNTRIES = {"listed-companies": EXCHANGES}
 #: The kind, title, amounts and covered years of each table.
 _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[int, int] | None]] = {
     "universities": (
@@ -198,7 +206,7 @@ TABLES = tuple(
         title=title,
         kind=kind,
         columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE},
-        covers=years and Coverage(first=years[0], last=years[1]),
+        covers=years and Coverage(first=years[0], last=years[1], countries=_COUNTRIES.get(name)),
         every=_EVERY.get(name, 1),
     )
     for name, (kind, title, amounts, years) in _TABLES.items()
