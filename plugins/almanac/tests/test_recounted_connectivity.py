@@ -104,9 +104,7 @@ FIGURES = [
         ("Edison", "US", "JFK LGA EWR HPN ABE TTN MMU TEB", (*NEW_YORK[:3], *NEW_YORK[5:], "Allentown")),
         ("Parsippany", "US", "JFK LGA EWR HPN SWF ABE TTN MMU TEB", (*NEW_YORK[:3], *NEW_YORK[4:], "Allentown")),
     ]),
-    ("jerusalem", "2022", 127, [("Jerusalem", "IL", "TLV", ("Tel Aviv",))]),
     ("tallinn", "2022", 34, [("Tallinn", "EE", "TLL", ("Tallinn",))]),
-    ("singapore", "2022", 166, [("Singapore", "SG", "SIN XSP JHB", ("Singapore", "Johor Bahru"))]),
     ("miami", "2022", 213.61, [
         ("Miami", "US", "MIA FLL BIM", (*FLORIDA[:2], FLORIDA[3])),
         ("Fort Lauderdale", "US", "MIA FLL PBI BIM", FLORIDA),
