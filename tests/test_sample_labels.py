@@ -28,8 +28,9 @@ two = {}
 [indicators]
 a = { indicator = "value", dimension = "one" }
 b = { indicator = "value", dimension = "two" }
-c = { indicator = "value", outside = true }
 """
+#: What `links` relates it to.
+OUTSIDE = 'c = { indicator = "value", outside = true }'
 LABEL = "Two figures (samples only)"
 #: What each verb that reads a scenario is asked beside it.
 VERBS = {
@@ -62,7 +63,7 @@ def scenario(tmp_path, monkeypatch):
     (tmp_path / "published.csv").write_text("unit,rank\n" + "".join(f"U{at},{8 - at}\n" for at in range(8)))
     monkeypatch.chdir(tmp_path)
     path = tmp_path / "two.toml"
-    path.write_text(SCENARIO)
+    path.write_text(SCENARIO + OUTSIDE)
     return path
 
 

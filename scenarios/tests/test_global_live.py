@@ -23,8 +23,8 @@ PAGE = (Path(__file__).parents[1] / "global-live.md").read_text(encoding="utf-8"
 #: The page's scenario of the user's, with an export of the user's.
 (MINE,) = [each.code for each in examples(PAGE) if each.file == "live.toml"]
 STAND_INS = [
-    "not there: openalex (works); almanac stands in",
     "not there: nobel (laureates); almanac stands in",
+    "not there: openalex (works); almanac stands in",
     "not there: cbinsights (unicorns); almanac stands in",
 ]
 

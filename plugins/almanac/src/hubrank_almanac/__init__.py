@@ -377,7 +377,7 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
 
 
 def sample(table: str, options: Options) -> Any:
-    """One row a place, the fullest, the newest up to 2022 or the first: 200 in all.
+    """Of 200 places the fullest row, the newest up to 2022 or the first, and the newest up to 2019.
 
     The largest of each country in turn; where there are more than a hundred countries, after the hundred largest.
     """
@@ -386,13 +386,17 @@ def sample(table: str, options: Options) -> Any:
     newness = frame["year"].where(frame["year"] <= 2022, -frame["year"])
     known = frame[sorted(amounts)]
     ordered = frame.assign(filled=known.notna().sum(axis=1), newness=newness, size=known.sum(axis=1))
-    places = ordered.sort_values(["filled", "newness"], kind="stable").drop_duplicates(["lat", "lon"], keep="last")
-    places = places.sort_values("size", ascending=False, kind="stable")
+    ordered = ordered.sort_values(["filled", "newness"], kind="stable")
+    at = ["lat", "lon"]
+    before = ordered[ordered["year"] <= 2019].drop_duplicates(at, keep="last")
+    places = ordered.drop_duplicates(at, keep="last").sort_values("size", ascending=False, kind="stable")
     turn = places.groupby("country").cumcount()
     if places["country"].nunique() > 100:
         turn.iloc[:100] = -1
     turn = turn.sort_values(kind="stable")
-    return frame.loc[turn.index[:200].sort_values()].reset_index(drop=True)
+    chosen = turn.index[:200]
+    known_before = before.index[before.set_index(at).index.isin(frame.loc[chosen].set_index(at).index)]
+    return frame.loc[chosen.union(known_before)].reset_index(drop=True)
 
 
 def fingerprint(request: Request) -> str:
