@@ -377,7 +377,7 @@ def _lines(path: Path, columns: tuple[str, ...]) -> Iterator[dict[str, str]]:
 
 
 def sample(table: str, options: Options) -> Any:
-    """Of 200 places the fullest row, the newest up to 2022 or the first, and the newest up to 2019.
+    """Of 200 places the fullest row, the newest up to 2022 or the first, and the newest up to 2018 and 2019.
 
     The largest of each country in turn; where there are more than a hundred countries, after the hundred largest.
     """
@@ -388,15 +388,17 @@ def sample(table: str, options: Options) -> Any:
     ordered = frame.assign(filled=known.notna().sum(axis=1), newness=newness, size=known.sum(axis=1))
     ordered = ordered.sort_values(["filled", "newness"], kind="stable")
     at = ["lat", "lon"]
-    before = ordered[ordered["year"] <= 2019].drop_duplicates(at, keep="last")
+    before = [ordered[ordered["year"] <= last].drop_duplicates(at, keep="last") for last in (2018, 2019)]
     places = ordered.drop_duplicates(at, keep="last").sort_values("size", ascending=False, kind="stable")
     turn = places.groupby("country").cumcount()
     if places["country"].nunique() > 100:
         turn.iloc[:100] = -1
     turn = turn.sort_values(kind="stable")
     chosen = turn.index[:200]
-    known_before = before.index[before.set_index(at).index.isin(frame.loc[chosen].set_index(at).index)]
-    return frame.loc[chosen.union(known_before)].reset_index(drop=True)
+    there = frame.loc[chosen].set_index(at).index
+    for earlier in before:
+        chosen = chosen.union(earlier.index[earlier.set_index(at).index.isin(there)])
+    return frame.loc[chosen].reset_index(drop=True)
 
 
 def fingerprint(request: Request) -> str:

@@ -23,6 +23,7 @@ from hubrank.io.write import temp_dir
 from hubrank.progress import Progress, no_progress
 from hubrank.results.rank import edition_of, rank
 from hubrank.results.save import check_target, write_run
+from threadpoolctl import threadpool_limits
 
 from hubrank_audit.findings import BALANCE, DATA, RULES, Finding, findings, unjudged, unjudged_text
 from hubrank_audit.influence import removals
@@ -170,6 +171,7 @@ class Audit:
         return {f"audit-{name}.csv": csv_bytes(self.ranking.marked(table)) for name, table in tables.items()}
 
 
+@threadpool_limits.wrap(1, user_api="blas")  # many small products: threads would wait for each other
 def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     """Audit every edition of a ranking in which units are ranked.
 
