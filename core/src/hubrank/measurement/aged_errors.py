@@ -17,11 +17,8 @@ from attrs import frozen
 from hubrank.numeric import Array
 from hubrank.scenario.error_kinds import Relative
 from hubrank.scenario.figure_errors import BoundError
-from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
 
-#: The first and the last year that the figures of an indicator and edition are of, `(units,)` each.
-YearsOf = Callable[[BoundIndicator, int], tuple[Array, Array]]
 #: What is added to a count so that the error of its root is even.
 ANSCOMBE = 3 / 8
 
@@ -84,7 +81,7 @@ def aged_errors(
     kind: Relative,
     size: Array,
     factor: Array,
-    years_of: YearsOf,
+    years: tuple[Array, Array],
     population: Callable[[int], Array],
 ) -> AgedErrors:
     """An indicator's errors by procedure, counting and age.
@@ -92,12 +89,10 @@ def aged_errors(
     Args:
         size: The relative standard errors of its procedure, `(editions, units)`.
         factor: What made its figures of what is divided in a ratio, of the same shape.
+        years: The first and the last year that its figures are of, `(editions, units)` each.
         population: An edition's inhabitants.
     """
-    item, editions = error.rows_of, np.array(plan.editions, dtype=float)[:, None]
-    first, last = (
-        np.array(years) for years in zip(*(_years(plan, item, at, years_of) for at in plan.editions), strict=True)
-    )
+    first, last = years
     shared = np.clip(np.minimum(last[1:], last[:-1]) - np.maximum(first[1:], first[:-1]) + 1, 0, None)
     length = last - first + 1
     overlap = np.zeros(size.shape)
@@ -111,16 +106,7 @@ def aged_errors(
         kind=kind,
         size=size,
         exposure=np.where(exposure > 0, exposure, np.nan),
-        age=np.maximum(editions - last, 0),
+        age=np.maximum(np.array(plan.editions)[:, None] - last, 0),
         overlap=overlap,
         read_of=error.read_of,
     )
-
-
-def _years(plan: Plan, item: BoundIndicator, edition: int, years_of: YearsOf) -> tuple[Array, Array]:
-    """The years that an indicator's figures are of; what is made from several is as old as the oldest of them."""
-    if item.record.measure is not None:
-        return years_of(item, edition)
-    by_key = {other.key: other for other in plan.indicators}
-    first, last = zip(*(_years(plan, by_key[name], edition, years_of) for name in item.made_from), strict=True)
-    return np.minimum.reduce(first), np.minimum.reduce(last)

@@ -92,16 +92,18 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
                 _measure(plan, indicator, totals, units, panel, at)
             panel.clear([row for row, year in enumerate(plan.editions) if year not in indicator.editions], at)
         progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
+        ages = Ages(**panel.years)
         return Measurement(
             indicators=tuple(indicator.key for indicator in plan.indicators),
             values=panel.values,
             **panel.texts,
-            ages=Ages(**panel.years),
+            ages=ages,
             errors=errors_of(
                 plan,
                 panel.values,
+                ages,
                 functools.partial(_single_rows, plan, totals),
-                functools.partial(_years, plan, totals, units),
+                {plan.inputs[name].name: total.index.first_year for name, total in totals.items()},
                 lambda edition: units[plan.editions.index(edition)][0]["population"].to_numpy(dtype=float),
             ),
             inputs=tuple(_report(plan, name, total) for name, total in totals.items()),
@@ -207,27 +209,6 @@ def _single_rows(plan: Plan, totals: Mapping[str, Totals], indicator: BoundIndic
     records = attrs.evolve(summed, apart=True, index=totals[name].apart_index)
     records.value(indicator.bound.options.column)
     return records.used()
-
-
-def _years(
-    plan: Plan, totals: Mapping[str, Totals], units: list[EditionUnits], indicator: BoundIndicator, edition: int
-) -> tuple[Array, Array]:
-    """The first and the last year that an indicator's figures of an edition are of, `(units,)` each.
-
-    Those that are neither carried nor ahead are of the last year that the edition is due to see.
-    """
-    figures = _figures(plan, indicator, totals, edition, units[plan.editions.index(edition)])
-    first, last = (np.full(len(figures.values), np.inf) for _ in range(2))
-    for records in figures.inputs.values():
-        seen, ages = records.window, records.ages()
-        newest = float(seen.last if seen.due is None else seen.due)
-        year = np.where(np.isnan(ages["carried"]), np.fmax(ages["ahead"], newest), ages["carried"])
-        length = 1.0
-        if not seen.ages(records.table.kind):
-            begin = records.first_year if seen.first is None else seen.first
-            length = max(seen.last - begin + 1.0, 1.0)
-        first, last = np.minimum(first, year - length + 1), np.minimum(last, year)
-    return first, last
 
 
 def _figures(

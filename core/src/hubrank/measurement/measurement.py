@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -243,6 +243,25 @@ class Ages:
         """Whether an array of years is one of `none`, so that it need not be looked through."""
         years: Array = getattr(self, name)
         return not any(years.strides) and bool(np.isnan(years.flat[:1]).all())
+
+
+def inputs_of(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[BoundInput, BoundIndicator]]:
+    """Every input that an indicator is made of in the end, with the indicator that reads it."""
+    for key in indicator.made_from:
+        yield from inputs_of(plan, next(item for item in plan.indicators if item.key == key))
+    yield from ((plan.inputs[name], indicator) for name in indicator.inputs.values())
+
+
+def years_of(plan: Plan, ages: Ages, indicator: BoundIndicator) -> Array:
+    """The year that an indicator's figures are of, `(editions, units)`, whether they are there or not.
+
+    What is neither carried nor ahead is of the newest year that its inputs let the edition see.
+    """
+    at = [item.key for item in plan.indicators].index(indicator.key)
+    lag = max((bound.choice.lag for bound, _ in inputs_of(plan, indicator)), default=0)
+    due = np.array(plan.editions, dtype=float)[:, None] - lag
+    carried, ahead = ages.carried[..., at], ages.ahead[..., at]
+    return np.where(np.isnan(carried), np.where(np.isnan(ahead), due, ahead), carried)
 
 
 @frozen(kw_only=True, eq=False)

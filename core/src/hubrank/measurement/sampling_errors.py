@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
 import numpy as np
 import pandas as pd
 
 from hubrank.errors import Problem, ScenarioError
-from hubrank.measurement.aged_errors import AgedErrors, YearsOf, aged_errors
-from hubrank.measurement.measurement import Errors
+from hubrank.measurement.aged_errors import AgedErrors, aged_errors
+from hubrank.measurement.measurement import Ages, Errors, inputs_of, window, years_of
 from hubrank.numeric import Array, Mask, Positions, first_place, quiet_numpy
 from hubrank.scenario.error_kinds import Bootstrap, Count, Relative, Replicates, RowErrors, SamplingError, Share
 from hubrank.scenario.figure_errors import BoundError
@@ -19,12 +19,14 @@ from hubrank.scenario.plan import Plan
 
 #: The rows, one by one, that a column's values of an edition are the sums of.
 RowsOf = Callable[[BoundIndicator, int], pd.DataFrame]
+#: The first year of each input's rows; none where they have no years.
+FirstYears = Mapping[str, int | None]
 #: Errors that units share are computed of so many units at most.
 MOST_SHARED = 2000
 
 
 def errors_of(
-    plan: Plan, values: Array, rows_of: RowsOf, years_of: YearsOf, population: Callable[[int], Array]
+    plan: Plan, values: Array, ages: Ages, rows_of: RowsOf, first_years: FirstYears, population: Callable[[int], Array]
 ) -> dict[str, Errors | AgedErrors]:
     """The errors of the figures that a scenario says are off, by indicator.
 
@@ -37,7 +39,7 @@ def errors_of(
     """
     errors = plan.uncertainties.errors if plan.uncertainties else ()
     return {
-        item.indicator: _aged(plan, item, item.kind, values, years_of, population)
+        item.indicator: _aged(plan, item, item.kind, values, _years(plan, ages, item.rows_of, first_years), population)
         if isinstance(item.kind, Relative)
         else _errors(plan, item, item.kind, values, rows_of)
         for item in errors
@@ -49,7 +51,7 @@ def _aged(
     error: BoundError,
     kind: Relative,
     values: Array,
-    years_of: YearsOf,
+    years: tuple[Array, Array],
     population: Callable[[int], Array],
 ) -> AgedErrors:
     at = {item.key: number for number, item in enumerate(plan.indicators)}
@@ -66,7 +68,20 @@ def _aged(
         factor = np.ones(figures.shape)
         if error.divisor is not None:
             factor = error.scale / np.abs(values[..., at[error.divisor.key]])
-        return aged_errors(plan, error, kind, size, factor, years_of, population)
+        return aged_errors(plan, error, kind, size, factor, years, population)
+
+
+def _years(plan: Plan, ages: Ages, indicator: BoundIndicator, first_years: FirstYears) -> tuple[Array, Array]:
+    """The first and the last year that an indicator's figures are of, `(editions, units)`: all those of a window."""
+    last = years_of(plan, ages, indicator)
+    length = np.ones((len(plan.editions), 1))
+    for bound, _ in inputs_of(plan, indicator):
+        for row, edition in enumerate(plan.editions):
+            seen = window(plan, bound, edition)
+            begin = first_years[bound.name] if seen.first is None else seen.first
+            if not seen.ages(bound.table.kind) and begin is not None:
+                length[row] = max(length[row, 0], seen.last - begin + 1)
+    return last - length + 1, last
 
 
 def _errors(plan: Plan, error: BoundError, kind: SamplingError, values: Array, rows_of: RowsOf) -> Errors:

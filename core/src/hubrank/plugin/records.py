@@ -59,6 +59,12 @@ class RowIndex:
         texts = by.iloc[np.unique(numbers, return_index=True)[1]].itertuples(index=False, name=None)
         return numbers, tuple((str(origin), str(vintage), str(method)) for origin, vintage, method in texts)
 
+    @property
+    def first_year(self) -> int | None:
+        """The first year that any row is of, of those that have one; none where none has."""
+        years = self.from_year[self.year != UNDATED]
+        return int(years.min()) if len(years) else None
+
     def newest(self, rows: Positions, by: Positions) -> Positions:
         """Of some rows those of the newest year of their number in `by`."""
         years = self.year[rows]
@@ -258,12 +264,6 @@ class Records:
         at = int(shared.argmax())
         one, other = (f"{first:.0f}-{last:.0f}" for first, last in (item.iloc[at][-2:] for item in (before, spans)))
         return str(spans["unit"].iloc[at]), one, other
-
-    @property
-    def first_year(self) -> int:
-        """The first year that any row is of, of those that have one."""
-        years = self._index.from_year[self._index.year != UNDATED]
-        return int(years.min(initial=self.window.last))
 
     def ages(self) -> Mapping[str, Array]:
         """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.

@@ -12,14 +12,13 @@ import pandas as pd
 from attrs import frozen
 
 from hubrank.i18n import ENGLISH, gettext, use_language
-from hubrank.measurement.measurement import CodedTexts
+from hubrank.measurement.measurement import CodedTexts, inputs_of, years_of
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.numeric import Array, Mask
 from hubrank.plugin.methods import Context, Stage
 from hubrank.ranking.pretreatment import apply_steps, treatment_groups
 from hubrank.ranking.stages import Stages, pooled, same_shape
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
-from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
 #: Texts, `(editions, units)`.
@@ -184,31 +183,17 @@ def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
     columns = indicator.bound.asked("unit_columns")
     from_inputs = plan.scenario.units.from_inputs
     shared = [(plan.inputs[from_inputs[column]], None) for column in columns if column in from_inputs]
-    for bound, reader in [*_inputs_of(plan, indicator), *shared]:
+    for bound, reader in [*inputs_of(plan, indicator), *shared]:
         age = bound.max_age(reader)
         if age is not None:
             yield bound.choice.lag, age
 
 
-def _inputs_of(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[BoundInput, BoundIndicator]]:
-    """Every input that an indicator is made of in the end, with the indicator that reads it."""
-    for key in indicator.made_from:
-        yield from _inputs_of(plan, next(item for item in plan.indicators if item.key == key))
-    yield from ((plan.inputs[name], indicator) for name in indicator.inputs.values())
-
-
 def figure_years(composed: Stages) -> Array:
-    """The year that each figure of the tree is of, `(editions, units, indicators)`; NaN where nothing was measured.
-
-    What is neither carried nor ahead is of the newest year that its inputs let the edition see.
-    """
-    plan, ages = composed.plan, composed.measurement.ages
-    columns = [composed.measurement.indicators.index(item.key) for item in plan.ranked]
-    lags = [max((bound.choice.lag for bound, _ in _inputs_of(plan, item)), default=0) for item in plan.ranked]
-    due = np.array(composed.editions)[:, None, None] - np.array(lags)
-    carried, ahead = ages.carried[..., columns], ages.ahead[..., columns]
-    years = np.where(np.isnan(carried), np.where(np.isnan(ahead), due, ahead), carried)
-    return np.where(np.isnan(composed.measured), np.nan, years)
+    """The year that each figure of the tree is of, `(editions, units, indicators)`; NaN where nothing was measured."""
+    plan, measured = composed.plan, composed.measurement
+    years = [years_of(plan, measured.ages, item) for item in plan.ranked]
+    return np.where(np.isnan(composed.measured), np.nan, np.stack(years, axis=-1))
 
 
 def flags(composed: Stages) -> CodedTexts:

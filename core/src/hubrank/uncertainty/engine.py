@@ -641,12 +641,12 @@ class Analysis:
         draws = self.design.block(at, copy)
         if not draws.figures:
             return draws
-        with self._drawn():
-            draws = attrs.evolve(draws, panel=self._panel(self.variants.nominal(), draws))
         programs = [self.ready(choice) for choice, _ in draws.by_setting()]
         if any(item.slow or item.columns is None for item in programs):
-            return attrs.evolve(draws, panel=None)
-        return attrs.evolve(draws, noise=None, aged=None)
+            return draws
+        with self._drawn():
+            panel = self._panel(self.variants.nominal(), draws)
+        return attrs.evolve(draws, panel=panel, noise=None, aged=None)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
         """What a variant's methods make of the figures of draws, `(indicators, draws, editions, units)`."""
