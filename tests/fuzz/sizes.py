@@ -18,9 +18,9 @@ from hubrank.scenario.load import load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolve import resolve
 from hubrank.scenario.schema import RankingSettings
-from hubrank.uncertainty.engine import Bins, places_of, tied_places
-from hubrank.uncertainty.engine import order_of as order_of_scores
 from hubrank.uncertainty.sampling import Draws
+from hubrank.uncertainty.tally import Bins, places_of, tied_places
+from hubrank.uncertainty.tally import order_of as order_of_scores
 from hypothesis import strategies as st
 
 from tests.fuzz.trees import folder

@@ -3,8 +3,8 @@
 import numpy as np
 from hubrank.numeric import shares
 from hubrank.scenario.schema import RankingSettings
-from hubrank.uncertainty.engine import tied_places
 from hubrank.uncertainty.fast import Mean
+from hubrank.uncertainty.tally import tied_places
 
 LANGUAGE = "draws"
 

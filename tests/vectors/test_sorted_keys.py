@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from hubrank import Form
-from hubrank.uncertainty.engine import order_of, places_of
 from hubrank.uncertainty.fast import Mean, count_keys, keys_of_mean
+from hubrank.uncertainty.tally import order_of, places_of
 
 LANGUAGE = "sorted keys"
 

@@ -9,8 +9,8 @@ from hubrank.ranking.ranking import compose
 from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty import engine, sampling
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
-from hubrank.uncertainty.engine import Bins, Tally
 from hubrank.uncertainty.outcome import assess, replay
+from hubrank.uncertainty.tally import Bins, Tally
 
 EVERYTHING = {
     "weight_uncertainty": 0.3,

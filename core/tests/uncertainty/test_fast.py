@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from hubrank import Form
 from hubrank.scenario.schema import WeightUncertainty
-from hubrank.uncertainty.engine import Tally
 from hubrank.uncertainty.fast import Keys, Mean, count_keys, local_shares
 from hubrank.uncertainty.sampling import NodeSampler, WeightSampler, stream
+from hubrank.uncertainty.tally import Tally
 
 
 @pytest.mark.parametrize(("rows", "draws"), [(1, 1), (3, 7), (5, 1001), (2, 4096)])

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hubrank.uncertainty import analysis as counting
 from hubrank.uncertainty.analysis import analysis_of, run
-from hubrank.uncertainty.engine import Tally
+from hubrank.uncertainty.tally import Tally
 
 
 @pytest.mark.parametrize("cores", [1, 2])

@@ -6,9 +6,9 @@ from attrs import evolve
 from hubrank.ranking.intervals import Joint
 from hubrank.ranking.ranking import compose
 from hubrank.scenario.schema import RankingSettings
-from hubrank.uncertainty.engine import Bins
 from hubrank.uncertainty.joint import first_ahead, held_at_once, joint_ranges, kept_apart, tiers_of
 from hubrank.uncertainty.outcome import assess, with_intervals
+from hubrank.uncertainty.tally import Bins
 
 HUNDRED = Bins.of(100, RankingSettings())
 NAN = np.nan

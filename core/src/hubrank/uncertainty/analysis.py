@@ -20,8 +20,9 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.plan import Plan
-from hubrank.uncertainty.engine import Analysis, Bins, Report, Tally, locals_of
+from hubrank.uncertainty.engine import Analysis, Report, locals_of
 from hubrank.uncertainty.sampling import Design, ErrorDraws, cells_of, rows_of, weight_sampler
+from hubrank.uncertainty.tally import Bins, Tally
 from hubrank.uncertainty.variants import Variants
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.

@@ -13,8 +13,9 @@ import numpy as np
 from hubrank.numeric import Array, Mask, Positions
 from hubrank.ranking.intervals import HIGH, LOW, SURE
 from hubrank.uncertainty.analysis import ranks_of_draws
-from hubrank.uncertainty.engine import Analysis, Bins, Places
+from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.rank_sets import sets_of
+from hubrank.uncertainty.tally import Bins, Places
 
 #: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.007.
 _PART, _MOST = 4, 2048

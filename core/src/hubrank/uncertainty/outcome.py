@@ -22,16 +22,7 @@ from hubrank.ranking.intervals import SURE, Joint, Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision, scores_around
-from hubrank.uncertainty.engine import (
-    MOST_PAIRED,
-    SCORE_BINS,
-    WEIGHT_UNIT,
-    Analysis,
-    Bins,
-    Tally,
-    weigher,
-    why_composed,
-)
+from hubrank.uncertainty.engine import Analysis, weigher, why_composed
 from hubrank.uncertainty.joint import (
     confidence_ranges,
     draws_around,
@@ -44,6 +35,7 @@ from hubrank.uncertainty.joint import (
 )
 from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
+from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Tally
 
 #: A run that stops by precision makes so many draws at most.
 MOST_DRAWS = 100_000_000

@@ -29,8 +29,9 @@ from hubrank.ranking.intervals import HIGH, LOW, SURE, held_text, probability_te
 from hubrank.results.rank import edition_of, ranked_with_vintages
 from hubrank.results.save import check_target, write_run
 from hubrank.uncertainty.analysis import analysis_of, run
-from hubrank.uncertainty.engine import Analysis, Tally
+from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.outcome import Outcome, assess
+from hubrank.uncertainty.tally import Tally
 
 from hubrank_analysis.exact import bounds_files, exact_weights, winner_answer
 from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, sets_table, tables_of

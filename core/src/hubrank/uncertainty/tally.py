@@ -1,0 +1,197 @@
+"""What is counted of draws: places in an order, bins of ranks, tallies."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import attrs
+import numpy as np
+from attrs import define, frozen
+
+from hubrank.methods.ranks import noise_of
+from hubrank.numeric import NOISE, Array
+from hubrank.ranking.ranking import ranks_of
+from hubrank.scenario.schema import RankingSettings
+from hubrank.uncertainty.fast import buffer
+
+Places = np.ndarray[Any, np.dtype[np.int64]]
+
+#: Bins of each unit's scores.
+SCORE_BINS = 256
+#: Pairs are counted for so many units at most.
+MOST_PAIRED = 1000
+#: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
+WEIGHT_UNIT = 2.0**-32
+
+
+def order_of(scores: Array, lowest_best: bool = False) -> Places:
+    """The units `(draws, units)` from the best to the worst; the unit's number sits in the key's last bits."""
+    signed = (scores if lowest_best else -scores) + 0.0
+    keys: Places = np.ascontiguousarray(signed).view(np.int64).copy()
+    keys ^= (keys >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # whole numbers in the order of the scores
+    mask = np.int64((1 << max(1, (scores.shape[-1] - 1).bit_length())) - 1)
+    keys &= ~mask
+    keys |= np.arange(scores.shape[-1])
+    keys.sort(axis=-1)
+    keys &= mask
+    return keys
+
+
+def places_of(order: Places) -> Places:
+    """The place (from 0) of each unit, `(draws, units)`, from the units in their order."""
+    places = np.empty_like(order)
+    np.put_along_axis(places, order, np.arange(order.shape[-1])[None], axis=-1)
+    return places
+
+
+def tied_places(scores: Array, choice: RankingSettings) -> Places:
+    """The places of units `(draws, units)` with the scenario's ties: rank - 1, twice that where ties are averaged."""
+    doubled = 2 if choice.ties == "average" else 1
+    places: Places = ((ranks_of(scores, choice) - 1) * doubled).astype(np.int64)
+    return places
+
+
+@frozen(eq=False)
+class Bins:
+    """The columns that ranks are counted in: every rank while there are few, bands of ranks beyond.
+
+    Attributes:
+        low: The best rank of each bin.
+        high: The worst.
+        banded: Whether a bin holds several ranks.
+    """
+
+    low: Array
+    high: Array
+    banded: bool
+
+    #: Up to so many units every rank is counted.
+    EXACT = 4096
+
+    @classmethod
+    def of(cls, units: int, choice: RankingSettings) -> Bins:
+        """The bins of a ranking."""
+        if units <= cls.EXACT:
+            ranks = np.asarray(np.arange(2 * units - 1) / 2 + 1 if choice.ties == "average" else np.arange(units) + 1.0)
+            return cls(ranks, ranks, banded=False)
+        wanted = {*range(1, 21), *choice.tiers, 100, *np.geomspace(20, units, 80).astype(int).tolist(), units}
+        high = np.array(sorted(item for item in wanted if item <= units), dtype=float)
+        low = np.append(1.0, high[:-1] + 1)
+        return cls(low, high, banded=bool((low != high).any()))
+
+    def at(self, ranks: Array) -> Places:
+        """The bin of each rank, of any shape; that of the first rank for what is missing."""
+        there = np.nan_to_num(ranks, nan=1.0)
+        if self.banded or len(self.low) < 2:
+            return np.searchsorted(self.high, there)
+        return np.asarray((there - 1) / (self.low[1] - self.low[0])).astype(np.intp)
+
+    def bands(self, scores: Array, choice: RankingSettings) -> Any:
+        """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
+
+        It is how many bands end with a better score; a band ends before a tie does where the last place counts.
+        """
+        small = np.min_scalar_type(len(self.high) - 1)
+        if choice.decimals is not None or choice.ties not in ("min", "max"):
+            places = tied_places(scores, choice) // (2 if choice.ties == "average" else 1)
+            return np.searchsorted(self.high, np.minimum(places + 1, self.high[-1])).astype(small)
+        found = np.empty(scores.shape, dtype=small)
+        ends = self.high[:-1].astype(np.intp)
+        for at, row in enumerate(scores if choice.best == "lowest" else -scores):
+            ordered = np.sort(row)
+            noise = float(noise_of(row, NOISE)[0])
+            if choice.ties == "max":
+                found[at] = np.searchsorted(ordered[ends], row + noise, side="right")
+            else:
+                found[at] = np.searchsorted(ordered[ends - 1], row - noise, side="left")
+        return found
+
+
+@define(kw_only=True, eq=False)
+class Tally:
+    """Counts of draws.
+
+    Attributes:
+        ranks: How often each unit fell into each bin of ranks, `(editions, bins, units)`.
+        firsts: The sum of the local shares of the draws that a unit was first in, `(editions, units, rows)`.
+        scores: How often each unit's score fell into each bin of scores, `(editions, units, bins)`.
+        wins: How often the first unit was ahead of the second, `(editions, units, units)`.
+        compared: How often both of two units were ranked, so that one could be ahead, `(editions, units, units)`.
+        rose: How often a unit's rank was better than in the edition before, `(editions - 1, units)`.
+        both: How often it was ranked in both.
+    """
+
+    draws: int
+    ranks: Places
+    firsts: Places
+    closer: int
+    scores: Places
+    wins: Places
+    compared: Places
+    rose: Places
+    both: Places
+
+    @classmethod
+    def empty(cls, editions: int, units: int, bins: int, rows: int, closely: bool) -> Tally:
+        """No draws yet."""
+        paired = units if closely and units <= MOST_PAIRED else 0
+        before = max(editions - 1, 0) if closely else 0
+        shapes = {
+            "ranks": (editions, bins, units),
+            "firsts": (editions, units, rows),
+            "scores": (editions, units, SCORE_BINS if closely else 0),
+            "wins": (editions, paired, paired),
+            "compared": (editions, paired, paired),
+            "rose": (before, units),
+            "both": (before, units),
+        }
+        return cls(draws=0, closer=0, **{name: np.zeros(shape, dtype=np.int64) for name, shape in shapes.items()})
+
+    def add(self, other: Tally) -> None:
+        """Add the counts of other draws."""
+        for item in attrs.fields(Tally):
+            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+
+    def add_bins(self, edition: int, bins: Any, units: Any) -> None:
+        """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
+        target = self.ranks[edition]
+        if bins.size < target.size:
+            # unit by unit, so that a unit's few bins stay in the cache
+            turned = np.ascontiguousarray(bins.T).astype(np.intp)
+            turned *= target.shape[1]
+            turned += np.asarray(units)[:, None]
+            np.add.at(target.reshape(-1), turned.ravel(), 1)
+            return
+        at = bins.astype(np.int64) * target.shape[1] + np.asarray(units)
+        target += np.bincount(at.ravel(), minlength=target.size).reshape(target.shape)
+
+    def add_firsts(self, edition: int, winners: Any, shares: Any) -> None:
+        """Add the local shares of draws, `(rows, draws)`, to those of their winners, of which this is the position."""
+        firsts = self.firsts[edition]
+        weights = buffer("firsts", shares.shape, float)
+        np.multiply(shares, 1 / WEIGHT_UNIT, out=weights)
+        np.rint(weights, out=weights)
+        won = np.bincount(winners, minlength=len(firsts))
+        distinct = np.flatnonzero(won)
+        number = np.cumsum(won > 0) - 1
+        indicator = np.zeros((len(distinct), len(winners)))
+        indicator[number[winners], np.arange(len(winners))] = 1
+        firsts[distinct] += (indicator @ weights.T).astype(np.int64)
+
+    def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
+        """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
+        share = (scores - low) / np.where(high > low, high - low, 1.0)
+        bins = np.clip((share * SCORE_BINS).astype(np.int64), 0, SCORE_BINS - 1)
+        at = bins + np.arange(len(units)) * SCORE_BINS
+        local = np.bincount(at.ravel(), minlength=len(units) * SCORE_BINS)
+        self.scores[edition, units] += local.reshape(len(units), SCORE_BINS)
+
+    def add_wins(self, edition: int, places: Any, units: Any) -> None:
+        """Count which units were ahead of which, by places `(draws, ranked units)`."""
+        self.compared[edition, units[:, None], units] += len(places)
+        given = np.ascontiguousarray(places, dtype=np.int16)
+        for start in range(0, len(given), 255):  # as many as a count in 8 bits holds
+            piece = given[start : start + 255]
+            for at, unit in enumerate(units):
+                ahead = (piece > piece[:, at, None]).view(np.uint8)
+                self.wins[edition, unit, units] += np.add.reduce(ahead, axis=0, dtype=np.uint8)
