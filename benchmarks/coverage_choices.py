@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
-from hubrank import Registry, load, measure, resolve
+from hubrank.plugin import Registry, load, measure, resolve
 from hubrank.ranking.intervals import HIGH, LOW, SURE
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of

@@ -18,9 +18,9 @@ from typing import cast
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import Registry, load, measure, resolve
 from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.measurement.measurement import Measurement
+from hubrank.plugin import Registry, load, measure, resolve
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.ranking.ranking import compose
 from hubrank.scenario.plan import Plan, Uncertainties

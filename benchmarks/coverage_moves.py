@@ -11,8 +11,8 @@ itself.
 import itertools
 
 import numpy as np
-from hubrank import RankingSettings, ranks_of
 from hubrank.measurement.measurement import Errors
+from hubrank.plugin import RankingSettings, ranks_of
 from hubrank.uncertainty.moves import robust
 from hubrank.uncertainty.posterior import posterior
 from hubrank.uncertainty.sampling import SHARED

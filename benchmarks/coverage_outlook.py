@@ -9,7 +9,7 @@ scores that stand still, walk or draw together, measured with noise. Beta's `bef
 import itertools
 
 import numpy as np
-from hubrank import RankingSettings, ranks_of
+from hubrank.plugin import RankingSettings, ranks_of
 from hubrank_analysis.convergence import convergence
 from hubrank_analysis.outlook import project, walk_of
 from scipy.stats import linregress

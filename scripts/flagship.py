@@ -17,10 +17,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 from attrs import evolve
-from hubrank import Array, Ranking, compose
 from hubrank.i18n import format_percent
 from hubrank.io.cache import Cache
 from hubrank.methods import correlations, kurtosis, skewness
+from hubrank.plugin import Array, Ranking, compose
 from hubrank.ranking.values import figure_years
 from hubrank.results.rank import edition_of, rank, rank_with_intervals
 from hubrank_analysis.comparison import compare, listing_of, published

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from hubrank import Array
+from hubrank.plugin import Array
 from scipy.optimize import nnls
 
 ROOT = Path(__file__).resolve().parents[1]

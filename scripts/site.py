@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 
 import tomli
-from hubrank import HubrankError, Registry, load
+from hubrank.plugin import HubrankError, Registry, load
 from hubrank.results.rank import rank_with_intervals
 from pygments.lexers import find_lexer_class_by_name
 from pygments.util import ClassNotFound

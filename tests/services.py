@@ -6,8 +6,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hubrank import Request
 from hubrank.cli.app import run
+from hubrank.plugin import Request
 from hubrank_fetching import clock
 from hubrank_fetching.sources import fetched_of
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import pytest
-from hubrank import Coverage
+from hubrank.plugin import Coverage
 from hubrank.testing import measured, tried
 
 MODULES = [

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hubrank import limited, limits
 from hubrank.cli.app import run
+from hubrank.plugin import limited, limits
 
 GOOD = Path(__file__).parent / "wrong" / "good.toml"
 

@@ -6,8 +6,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from hubrank import Registry
 from hubrank.cli.app import run
+from hubrank.plugin import Registry
 
 ROOT = Path(__file__).parents[1]
 

@@ -5,10 +5,10 @@ import re
 
 import numpy as np
 import pytest
-from hubrank import Registry, load, measure, resolve
 from hubrank.explain import profile
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure_one
+from hubrank.plugin import Registry, load, measure, resolve
 
 pytestmark = pytest.mark.long
 

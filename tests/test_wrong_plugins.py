@@ -11,7 +11,7 @@ GOOD = Path(__file__).parent / "wrong" / "good.toml"
 INDICATOR = """
 import numpy as np
 import pandas as pd
-from hubrank import Indicator, hookimpl
+from hubrank.plugin import Indicator, hookimpl
 
 
 def measure(inputs, units, options):
@@ -28,7 +28,7 @@ def hubrank_indicators():
 
 METHOD = """
 import numpy as np
-from hubrank import Aggregator, hookimpl
+from hubrank.plugin import Aggregator, hookimpl
 
 
 @hookimpl

@@ -7,7 +7,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from attrs import frozen
-from hubrank import (
+from hubrank.io.cache import Cache
+from hubrank.measurement.figures import measure
+from hubrank.methods import derived
+from hubrank.plugin import (
     Aggregator,
     DataSource,
     Imputation,
@@ -21,9 +24,6 @@ from hubrank import (
     Weighting,
     hookimpl,
 )
-from hubrank.io.cache import Cache
-from hubrank.measurement.figures import measure
-from hubrank.methods import derived
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import compose
 from hubrank.scenario import files

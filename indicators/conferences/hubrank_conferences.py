@@ -1,7 +1,7 @@
 """Ranked conferences held in a place, of the table `conferences`; a covered place without a row has 0."""
 
 from attrs import frozen
-from hubrank import column_indicator, declare
+from hubrank.plugin import column_indicator, declare
 
 
 @frozen

@@ -1,7 +1,7 @@
 """Connectivity by air, of the table `connectivity`: how many cities the average inhabitant of a unit reaches."""
 
 from attrs import frozen
-from hubrank import Indicator, declare
+from hubrank.plugin import Indicator, declare
 
 
 @frozen

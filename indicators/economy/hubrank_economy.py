@@ -1,6 +1,6 @@
 """Gross domestic product, and by head: two readings of the table `economy`."""
 
-from hubrank import Indicator, column_indicator, declare
+from hubrank.plugin import Indicator, column_indicator, declare
 
 REFERENCES = ("European Commission and others (2009), System of National Accounts 2008",)
 

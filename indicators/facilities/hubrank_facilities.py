@@ -1,6 +1,6 @@
 """Large research facilities, of the table `facilities`; a covered place without a row has 0."""
 
-from hubrank import column_indicator, declare
+from hubrank.plugin import column_indicator, declare
 
 hubrank_indicators = declare(
     column_indicator(

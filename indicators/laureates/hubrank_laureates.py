@@ -3,7 +3,7 @@
 from typing import Literal
 
 from attrs import frozen
-from hubrank import PerOptions, column_indicator, declare
+from hubrank.plugin import PerOptions, column_indicator, declare
 
 Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", "Physics"]
 

@@ -1,6 +1,6 @@
 """International patent applications a year, of the table `patents`; a place without a figure is missing, not 0."""
 
-from hubrank import PerOptions, column_indicator, declare
+from hubrank.plugin import PerOptions, column_indicator, declare
 
 hubrank_indicators = declare(
     column_indicator(

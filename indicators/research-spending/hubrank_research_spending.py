@@ -1,6 +1,6 @@
 """What firms spend on research, of the table `research-spending`; a covered place without a row has 0."""
 
-from hubrank import PerOptions, column_indicator, declare
+from hubrank.plugin import PerOptions, column_indicator, declare
 
 hubrank_indicators = declare(
     column_indicator(

@@ -1,6 +1,6 @@
 """Papers on robotics and machine learning, of the table `robotics-papers`; a covered place without a row has 0."""
 
-from hubrank import PerOptions, column_indicator, declare
+from hubrank.plugin import PerOptions, column_indicator, declare
 
 hubrank_indicators = declare(
     column_indicator(

@@ -1,6 +1,6 @@
 """Students of universities, of the table `students`; a place without a row is unknown."""
 
-from hubrank import PerOptions, column_indicator, declare
+from hubrank.plugin import PerOptions, column_indicator, declare
 
 hubrank_indicators = declare(
     column_indicator(

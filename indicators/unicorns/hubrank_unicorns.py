@@ -1,6 +1,6 @@
 """Private companies worth a billion US dollars or more, of the table `unicorns`; a covered place without one has 0."""
 
-from hubrank import PerOptions, column_indicator, declare
+from hubrank.plugin import PerOptions, column_indicator, declare
 
 hubrank_indicators = declare(
     column_indicator(

@@ -2,10 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.measurement.figures import measure
-from hubrank.plugin.registry import Registry
-from hubrank.scenario.load import load
-from hubrank.scenario.resolve import resolve
+from hubrank.plugin import Registry, load, measure, resolve
 
 
 @pytest.fixture(scope="module")

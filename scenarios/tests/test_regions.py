@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hubrank import Registry, load
+from hubrank.plugin import Registry, load
 from hubrank.results.rank import rank
 from hubrank.testing import conforms
 from hubrank_scenarios import european_regions, us_metros

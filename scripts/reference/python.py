@@ -21,11 +21,11 @@ HOOKS = f"""What a plugin can provide: it implements any of these functions in a
 the entry-point group `hubrank` (`hubrank.commands` for verbs). [The page on plugins](/plugins/README.md) says how.
 
 The contract has the number {CONTRACT}: it grows when something is added that a plugin can rely on."""
-RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank`, but
-`Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
+RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank.plugin`,
+but `Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
 
 #: The packages whose names people call in Python.
-FACES = ("hubrank", "hubrank.methods", "hubrank.testing")
+FACES = ("hubrank", "hubrank.plugin", "hubrank.methods", "hubrank.testing")
 #: Modules and classes of the contract that a plugin neither makes nor is handed.
 INSIDE = {"calls", "registry", "RowIndex", "UnitIndex"}
 

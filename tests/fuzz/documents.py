@@ -6,9 +6,9 @@ import json
 import warnings
 from typing import Any
 
-from hubrank import HubrankError
 from hubrank.errors import FileProblem
 from hubrank.io.toml import read_toml
+from hubrank.plugin import HubrankError
 from hubrank.scenario.schema import UnitsSettings
 from hubrank.scenario.units import frames_of
 from hubrank_start.tables import draft_of

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-from hubrank import ScenarioError
+from hubrank.plugin import ScenarioError
 from hubrank.scenario.plan import Plan
 from hypothesis import strategies as st
 

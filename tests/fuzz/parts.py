@@ -12,8 +12,8 @@ from unittest import mock
 
 import numpy as np
 import tomli_w
-from hubrank import HubrankError, Measurement, Ranking
 from hubrank.cli.app import run
+from hubrank.plugin import HubrankError, Measurement, Ranking
 from hubrank.results.rank import ranked_with_vintages
 from hubrank_analysis.robustness import _merged
 from hubrank_analysis.robustness_tables import tables_of

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import ScenarioError
+from hubrank.plugin import ScenarioError
 from hubrank.plugin.registry import Registry
 from hubrank.scenario.plan import Plan
 from hypothesis import strategies as st

@@ -31,9 +31,21 @@ PARTS = (
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from hubrank import (
-    Aggregator, DataSource, Exporter, Imputation, Indicator, Normalisation, Origin, Rescaling,
-    ScenarioFile, Table, Treatment, UnitSet, Weighting, hookimpl,
+from hubrank.plugin import (
+    Aggregator,
+    DataSource,
+    Exporter,
+    Imputation,
+    Indicator,
+    Normalisation,
+    Origin,
+    Rescaling,
+    ScenarioFile,
+    Table,
+    Treatment,
+    UnitSet,
+    Weighting,
+    hookimpl,
 )
 
 
@@ -137,7 +149,7 @@ def hubrank_exporters():
 COMMAND = (
     OUTBURSTS
     + """
-from hubrank import Command, hookimpl
+from hubrank.plugin import Command, hookimpl
 
 
 def greet(name: str = "world"):

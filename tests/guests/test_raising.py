@@ -43,7 +43,7 @@ def test_whatever_a_part_raises_is_its_own(place, said, tmp_path, kind, body):
         ("sys.exit('no such name')", 1, "", "no such name\n"),
         ("os.write(1, b'bytes')", 0, "bytes", ""),
         ("import typer; raise typer.Exit(4)", 4, "", ""),
-        ("from hubrank import UsageError; raise UsageError('no such name')", 2, "", "hubrank: no such name\n"),
+        ("from hubrank.plugin import UsageError; raise UsageError('no such name')", 2, "", "hubrank: no such name\n"),
     ],
 )
 def test_verbs_that_are_right(place, said, body, code, out, err):

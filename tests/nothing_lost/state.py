@@ -17,6 +17,7 @@ from typing import Any
 
 import attrs
 import hubrank
+import hubrank.plugin
 
 HERE = Path(__file__).parent
 SPEC = importlib.util.spec_from_file_location("golden", HERE.parent / "golden" / "golden.py")
@@ -47,7 +48,12 @@ SAME_TABLE += ("choice", "options", "changes", "years")
 def state() -> list[str]:
     """All lines, sorted."""
     with tempfile.TemporaryDirectory() as folder, golden.alike(Path(folder) / "cache"):
-        lines = {*verbs(), *parts(), *keys(hubrank.Scenario, "key "), *keys(hubrank.Limits, "key limits.")}
+        lines = {
+            *verbs(),
+            *parts(),
+            *keys(hubrank.plugin.Scenario, "key "),
+            *keys(hubrank.plugin.Limits, "key limits."),
+        }
         lines |= {*columns(Path(folder)), *answers(), *python()}
     return sorted(lines)
 
@@ -82,7 +88,7 @@ def listed() -> list[dict[str, Any]]:
 
 def parts() -> Iterator[str]:
     """Every part with its options."""
-    registry = hubrank.Registry.installed()
+    registry = hubrank.plugin.Registry.installed()
     for each in listed():
         if each["kind"] != "command":
             yield f"{each['kind']} {each['name']}"

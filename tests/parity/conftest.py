@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import tomli_w
 from attrs import frozen
-from hubrank import Context, Member, Units
+from hubrank.plugin import Context, Member, Units
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import rank

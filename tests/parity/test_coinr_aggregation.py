@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hubrank import Member, MethodError
 from hubrank.methods.aggregation import GeneralisedOptions, ShiftOptions, preferences
 from hubrank.methods.builtins import AGGREGATORS, WEIGHTINGS
 from hubrank.methods.toolkit import correlations
 from hubrank.methods.weighting import OptimisedOptions, PcaOptions
+from hubrank.plugin import Member, MethodError
 from hubrank.plugin.sources import NoOptions
 
 METHODS = {each.name: each for each in AGGREGATORS}

@@ -7,7 +7,6 @@ import json
 import attrs
 import numpy as np
 import pytest
-from hubrank import Member, MethodError
 from hubrank.methods.aggregation import GeneralisedOptions, ShiftOptions, preferences
 from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS
 from hubrank.methods.imputation import GroupOptions, group_mean, group_median, mean, median
@@ -29,6 +28,7 @@ from hubrank.methods.treatment import (
     log_from_lowest,
     skew_kurtosis,
 )
+from hubrank.plugin import Member, MethodError
 from hubrank.plugin.sources import NoOptions
 
 MEANS = {each.name: each for each in AGGREGATORS}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 import numpy as np
 import pytest
-from hubrank import Context, Units
 from hubrank.methods.builtins import IMPUTATIONS, NORMALISATIONS, TREATMENTS
 from hubrank.methods.imputation import CarryForwardOptions, GroupOptions, InterpolateOptions, RowOptions
 from hubrank.methods.normalisation import (
@@ -18,6 +17,7 @@ from hubrank.methods.normalisation import (
     ZScoreOptions,
 )
 from hubrank.methods.treatment import SkewKurtosisOptions
+from hubrank.plugin import Context, Units
 from hubrank.plugin.sources import NoOptions
 
 METHODS = {(kind, each.name): each for kind, all_ in (("i", IMPUTATIONS), ("t", TREATMENTS)) for each in all_}

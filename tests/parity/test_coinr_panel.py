@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Context, Units
 from hubrank.methods.derived import GrowthOptions, ends, filled, growth
 from hubrank.methods.imputation import CarryForwardOptions, carried_from
+from hubrank.plugin import Context, Units
 
 YEARS = (2018, 2019, 2020, 2021, 2022)
 FULL, GAPS = "00_input/iData_p", "20_impute/iData_p_gaps"

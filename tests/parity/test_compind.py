@@ -5,7 +5,6 @@ from __future__ import annotations
 import attrs
 import numpy as np
 import pytest
-from hubrank import Member
 from hubrank.methods.aggregation import (
     GeneralisedOptions,
     MazziottaParetoOptions,
@@ -15,6 +14,7 @@ from hubrank.methods.aggregation import (
 )
 from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS
 from hubrank.methods.normalisation import AroundOptions, MinMaxOptions, RankOptions, ZScoreOptions
+from hubrank.plugin import Member
 
 MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}

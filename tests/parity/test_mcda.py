@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Member, MethodError
 from hubrank.methods.aggregation import ShiftOptions
 from hubrank.methods.builtins import AGGREGATORS, NORMALISATIONS, WEIGHTINGS
 from hubrank.methods.normalisation import MinMaxOptions, ZScoreOptions
 from hubrank.methods.weighting import CriticOptions
+from hubrank.plugin import Member, MethodError
 from hubrank.plugin.sources import NoOptions
 
 MEANS = {each.name: each for each in AGGREGATORS}

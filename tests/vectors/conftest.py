@@ -77,7 +77,7 @@ def vectors():
 @pytest.fixture(scope="session")
 def dimension(tmp_path_factory):
     """A plan whose dimension `a` has as many indicators and a method and a missing rule: `dimension(3, options)`."""
-    from hubrank import load, resolve
+    from hubrank.plugin import load, resolve
     from hubrank.testing import built_in, write_random_scenario
 
     registry = built_in()

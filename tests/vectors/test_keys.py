@@ -3,8 +3,8 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank import Form
 from hubrank.numeric import shares
+from hubrank.plugin import Form
 from hubrank.uncertainty.fast import Mean, keys_of_mean
 
 LANGUAGE = "keys"

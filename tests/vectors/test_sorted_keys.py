@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import Form
+from hubrank.plugin import Form
 from hubrank.uncertainty.fast import Mean, count_keys, keys_of_mean
 from hubrank.uncertainty.tally import order_of, places_of
 

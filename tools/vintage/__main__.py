@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from hubrank import DataError, FileProblem, HubrankError, UsageError
 from hubrank.cli.console import console, progress, write_text
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.safe_input import is_folder
 from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.plugin import DataError, FileProblem, HubrankError, UsageError
 from hubrank_almanac import ABOUT
 from hubrank_fetching.fetch_command import Errand, fetch_errands
 from hubrank_fetching.services import Budget

@@ -12,7 +12,8 @@ import pandas as pd
 import tomli
 import tomli_w
 from attrs import frozen
-from hubrank import DataSource, Request, __version__
+from hubrank import __version__
+from hubrank.plugin import DataSource, Request
 from hubrank_almanac import DATA, TABLES
 from hubrank_fetching.geonames import Gazetteer
 from hubrank_fetching.geonames import Place as City

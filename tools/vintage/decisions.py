@@ -6,10 +6,10 @@ from pathlib import Path
 
 import attrs
 import tomli
-from hubrank import FileProblem
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import read_bytes, shorten
 from hubrank.io.toml import parse_toml
+from hubrank.plugin import FileProblem
 
 from tools.vintage.judging import Finding
 

@@ -4,11 +4,11 @@ import subprocess
 import sys
 
 import pytest
-from hubrank import Registry, UsageError
+from hubrank.plugin import Registry, UsageError
 from hubrank.plugin.registry import verb
 
 VERB = """
-from hubrank import Command, hookimpl
+from hubrank.plugin import Command, hookimpl
 
 
 def greet(name: str = "world"):
@@ -80,7 +80,7 @@ def test_two_distributions_of_one_verb(run, install):
         ("1 / 0", "ZeroDivisionError: division by zero"),
         ("raise SystemExit(7)", "SystemExit: 7"),
         (
-            "from hubrank import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n    raise SystemExit(7)",
+            "from hubrank.plugin import hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n    raise SystemExit(7)",
             "SystemExit: 7",
         ),
         (brought().replace('help="Say hello."', "help=None"), "TypeError: "),

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from hubrank import Answer, UsageError, use_language
 from hubrank.explain.profile import explain
+from hubrank.plugin import Answer, UsageError, use_language
 from hubrank.testing.made_up import small_ranking
 
 

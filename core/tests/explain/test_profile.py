@@ -5,8 +5,8 @@ import json
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import Origin
 from hubrank.explain.profile import nearest, profile
+from hubrank.plugin import Origin
 from hubrank.ranking.ranking import compose
 from hubrank.testing.made_up import small_ranking
 

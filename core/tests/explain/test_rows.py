@@ -1,9 +1,9 @@
 """The rows behind a figure are those that it was measured from: they add up to it."""
 
 import pytest
-from hubrank import Indicator
 from hubrank.explain.profile import rows_behind
 from hubrank.measurement.figures import measure
+from hubrank.plugin import Indicator
 
 
 def behind(lab, changes="", *plugins, unit="AAA", edition=2024, key="a"):

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hubrank import Aggregator, Form, Rescaling, Weighting
 from hubrank.explain.contributions import against_all, contributions
 from hubrank.explain.shapley import RankedUnits
+from hubrank.plugin import Aggregator, Form, Rescaling, Weighting
 
 TWO = "unit,year,a,b\n"
 #: The laboratory's mean, which says nothing of itself and is split by Shapley values, and one that says it is a sum.

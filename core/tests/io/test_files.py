@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 import pytest
-from hubrank import UsageError
 from hubrank.io import write
 from hubrank.io.cache import Cache
 from hubrank.io.write import add_files, is_there, replace_file, replace_folder, steadily
+from hubrank.plugin import UsageError
 
 
 def names(folder):

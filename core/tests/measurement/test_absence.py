@@ -1,7 +1,7 @@
 """What a scenario says of absent rows has an effect, or an error says what is missing."""
 
 import pytest
-from hubrank import ScenarioError
+from hubrank.plugin import ScenarioError
 
 GAPS = "unit,year,a,b\nAAA,2024,1,1\nBBB,2024,,1\nCCC,2024,3,1\n"
 ABSENT = "[indicators.a.options]\nabsent = 0\n"

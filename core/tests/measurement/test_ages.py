@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Coverage, Indicator
 from hubrank.errors import DataError, ScenarioError
+from hubrank.plugin import Coverage, Indicator
 
 OLD = "unit,year,a,b\nAAA,2015,1,1\nBBB,2019,2,2\nBBB,2020,2,2\nCCC,2020,3,3\n"
 IN_2020 = "editions = [2020]\n[inputs.values]\n"

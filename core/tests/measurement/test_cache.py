@@ -144,7 +144,7 @@ def test_a_file_that_changes_while_it_is_read(lab):
 PLUGIN = """
 import pandas as pd
 from pathlib import Path
-from hubrank import DataSource, Origin, Table, hookimpl
+from hubrank.plugin import DataSource, Origin, Table, hookimpl
 
 
 def read(request):

@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hubrank import Indicator, PluginError, ScenarioError
+from hubrank.plugin import Indicator, PluginError, ScenarioError
 
 
 @pytest.fixture(autouse=True)

@@ -4,9 +4,9 @@ import json
 
 import pandas as pd
 import pytest
-from hubrank import AbsentError, DataError, DataSource, Origin, Requirements, Table, WantedService
 from hubrank.cli.commands.check import fallback_chains, inputs_to_fetch, requirement_text
 from hubrank.measurement.figures import measure_one
+from hubrank.plugin import AbsentError, DataError, DataSource, Origin, Requirements, Table, WantedService
 from hubrank.results.rank import rank
 from hubrank.results.save import write_run
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from hubrank import Indicator, ScenarioError
 from hubrank.measurement.totals import totals_of
+from hubrank.plugin import Indicator, ScenarioError
 
 COLUMNS = ("unit", "lat", "lon", "year", "works")
 #: AAA and BBB share what lies half-way; the last place lies in none.

@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Indicator
 from hubrank.errors import DataError, PluginError, ScenarioError
+from hubrank.plugin import Indicator
 
 MINE = '[indicators.mine]\ndimension = "life"\n'
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataError, Indicator, Origin, PluginError, Table
 from hubrank.io.cache import Cache
 from hubrank.measurement import sums
 from hubrank.measurement.figures import measure
+from hubrank.plugin import DataError, Indicator, Origin, PluginError, Table
 
 
 def rows(papers, year=2024):

@@ -5,8 +5,8 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank import Indicator
 from hubrank.measurement.totals import totals_of
+from hubrank.plugin import Indicator
 
 COLUMNS = ("ror", "year", "works", "cited", "field", "work")
 #: Two places of AAA, one of BBB.

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hubrank import DataSource, Origin, Table
 from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
+from hubrank.plugin import DataSource, Origin, Table
 from hubrank.progress import no_progress
 
 SCENARIO = """

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import Indicator, PluginError
 from hubrank.measurement.figures import measure
+from hubrank.plugin import Indicator, PluginError
 
 POINTS = """lat,lon,country,year,pflops
 51.50,-0.12,GBR,2024,200

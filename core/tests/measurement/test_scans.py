@@ -8,9 +8,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank import Indicator, PluginError
 from hubrank.measurement import lazy as scans
 from hubrank.measurement.totals import totals_of
+from hubrank.plugin import Indicator, PluginError
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Coverage, Indicator
 from hubrank.errors import DataError, PluginError
 from hubrank.measurement.figures import measure
+from hubrank.plugin import Coverage, Indicator
 
 
 def desk(lab, *batches, **fields):

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import DataError, Indicator, ScenarioError
+from hubrank.plugin import DataError, Indicator, ScenarioError
 
 YEARS = range(2018, 2027)
 

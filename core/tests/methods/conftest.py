@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Context, Member, Units
+from hubrank.plugin import Context, Member, Units
 
 
 def context_of(

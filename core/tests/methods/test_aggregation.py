@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
-from hubrank import MethodError
 from hubrank.methods.aggregation import preferences, weighted_sum
 from hubrank.methods.builtins import AGGREGATORS
+from hubrank.plugin import MethodError
 
 METHODS = {each.name: each for each in AGGREGATORS}
 

@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from hubrank import Member
 from hubrank.methods import impute
 from hubrank.methods.imputation import (
     CarryForwardOptions,
@@ -17,6 +16,7 @@ from hubrank.methods.imputation import (
     median,
     row_mean,
 )
+from hubrank.plugin import Member
 from hubrank.plugin.sources import NoOptions
 
 NAN = np.nan

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank import Member, MethodError
 from hubrank.methods.builtins import NORMALISATIONS
+from hubrank.plugin import Member, MethodError
 
 NAN = np.nan
 METHODS = {each.name: each for each in NORMALISATIONS}

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import UsageError
 from hubrank.methods import (
     aggregate,
     arithmetic_mean,
@@ -16,6 +15,7 @@ from hubrank.methods import (
     winsorise,
     z_score,
 )
+from hubrank.plugin import UsageError
 
 VALUES = np.array([[1.0, 10.0], [2.0, 40.0], [5.0, 20.0]])
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank import MethodError
 from hubrank.methods.builtins import RESCALINGS
+from hubrank.plugin import MethodError
 
 METHODS = {each.name: each for each in RESCALINGS}
 NAN = np.nan

@@ -5,7 +5,6 @@ import re
 import numpy as np
 import pytest
 import scipy.stats
-from hubrank import Member, MethodError
 from hubrank.methods import treat
 from hubrank.methods.treatment import (
     BoxCoxOptions,
@@ -27,6 +26,7 @@ from hubrank.methods.treatment import (
     winsorise,
     yeo_johnson,
 )
+from hubrank.plugin import Member, MethodError
 
 NAN = np.nan
 

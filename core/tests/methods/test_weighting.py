@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 import scipy.stats
-from hubrank import Member, MethodError
 from hubrank.methods.toolkit import correlations
 from hubrank.methods.weighting import (
     WEIGHTINGS,
@@ -28,6 +27,7 @@ from hubrank.methods.weighting import (
     swing,
     varimax,
 )
+from hubrank.plugin import Member, MethodError
 from hubrank.plugin.sources import NoOptions
 
 ANY = np.ones((1, 1, 3))

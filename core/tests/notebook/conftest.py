@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
-from hubrank import hookimpl
+from hubrank.plugin import hookimpl
 from hubrank.plugin.registry import Registry
 
 

@@ -3,7 +3,7 @@
 import hubrank
 import pandas as pd
 import pytest
-from hubrank import Answer, Command, PluginError, UsageError
+from hubrank.plugin import Answer, Command, PluginError, UsageError
 
 
 def verb(**fields):

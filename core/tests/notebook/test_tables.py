@@ -2,7 +2,8 @@
 
 import hubrank
 import pytest
-from hubrank import Command, ScenarioError, draft
+from hubrank import draft
+from hubrank.plugin import Command, ScenarioError
 
 TIDY = "Town,Income,Green\nAberg,1,5\nBedorf,2,3\nCeville,3,4\n"
 TAKE = Command(name="take", help="Take a table.", function="mine:run", reads="mine:read")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import Form
+from hubrank.plugin import Form
 
 HALVES = np.array([0.5, 0.5])
 FORMS = [

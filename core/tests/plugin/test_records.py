@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Coverage, Table, Units
+from hubrank.plugin import Coverage, Table, Units
 from hubrank.plugin.records import Records, RowIndex, SummedRowsError
 from hubrank.plugin.sources import UNDATED, Window
 

@@ -4,8 +4,8 @@ import sys
 import types
 
 import pytest
-from hubrank import Aggregator, Indicator, NoOptions, Normalisation, Weighting, hookimpl
 from hubrank.errors import PluginError
+from hubrank.plugin import Aggregator, Indicator, NoOptions, Normalisation, Weighting, hookimpl
 from hubrank.plugin.registry import NotFoundError, Registry
 
 
@@ -132,7 +132,7 @@ def test_broken_plugin(lab, module, said):
 def test_installed(tmp_path, monkeypatch):
     """An installed distribution is found by its entry point, its version with it."""
     code = (
-        "from hubrank import Aggregator, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n"
+        "from hubrank.plugin import Aggregator, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_indicators():\n"
         '    yield Indicator(name="prizes", title="", unit_of_measure="", measure=print)\n'
     )
     install(tmp_path, monkeypatch, "hubrank-prizes", code, "2.5")
@@ -145,7 +145,7 @@ def test_installed(tmp_path, monkeypatch):
 def test_one_module_in_both_groups(tmp_path, monkeypatch, capsys):
     """For verbs the hook of commands alone is called, and not again for all parts."""
     code = (
-        "from hubrank import Command, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
+        "from hubrank.plugin import Command, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
         '    print("commands")\n    yield Command(name="prize", help="-", function="mine:prize")\n\n\n'
         '@hookimpl\ndef hubrank_indicators():\n    print("indicators")\n'
         '    yield Indicator(name="prizes", title="", unit_of_measure="", measure=print)\n'

@@ -3,7 +3,7 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank import Aggregator, Imputation, Normalisation, PluginError, Rescaling, ScenarioError, Treatment
+from hubrank.plugin import Aggregator, Imputation, Normalisation, PluginError, Rescaling, ScenarioError, Treatment
 
 UNITS = "unit,name,country\n" + "".join(
     f"{code},{name},{country}\n"

@@ -3,8 +3,8 @@
 import attrs
 import numpy as np
 import pytest
-from hubrank import Aggregator, Normalisation
 from hubrank.measurement.measurement import Measurement
+from hubrank.plugin import Aggregator, Normalisation
 from hubrank.ranking.pipeline import aggregate
 from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.ranking import compose

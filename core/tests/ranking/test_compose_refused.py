@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank import Aggregator, Imputation, Normalisation, Weighting
 from hubrank.errors import PluginError, ScenarioError
+from hubrank.plugin import Aggregator, Imputation, Normalisation, Weighting
 
 
 def said(lab, error, changes, *plugins):

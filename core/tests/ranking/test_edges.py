@@ -4,7 +4,7 @@ import warnings
 
 import numpy as np
 import pytest
-from hubrank import ScenarioError
+from hubrank.plugin import ScenarioError
 from hubrank.testing.made_up import Workshop
 from hypothesis import given, settings
 from hypothesis import strategies as st

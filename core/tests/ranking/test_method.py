@@ -1,7 +1,7 @@
 """How a ranking was made, in words, and what its indicators are."""
 
 import pytest
-from hubrank import compose, load, measure, resolve
+from hubrank.plugin import compose, load, measure, resolve
 from hubrank.testing import built_in, small_ranking
 
 SCENARIO = """

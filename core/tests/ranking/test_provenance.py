@@ -2,7 +2,7 @@
 
 import attrs
 from attrs import evolve
-from hubrank import Origin
+from hubrank.plugin import Origin
 from hubrank.ranking.ranking import compose
 
 BUREAU = Origin(name="bureau", producer="Bureau", title="Figures", licence="CC0-1.0")

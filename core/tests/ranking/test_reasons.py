@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import Aggregator
+from hubrank.plugin import Aggregator
 from hubrank.ranking.notices import reasons
 from hypothesis import given, settings
 from hypothesis import strategies as st

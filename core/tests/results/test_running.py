@@ -1,8 +1,8 @@
 """From a name on the command line to a ranking."""
 
 import pytest
-from hubrank import ScenarioFile
 from hubrank.errors import UsageError
+from hubrank.plugin import ScenarioFile
 from hubrank.results.rank import edition_of, rank, run_folder
 from hubrank.results.save import write_run
 

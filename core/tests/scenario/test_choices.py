@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from hubrank import Coverage, DataSource, Table, Weighting
 from hubrank.errors import ScenarioError
+from hubrank.plugin import Coverage, DataSource, Table, Weighting
 from hubrank.scenario.choices import Editions, MethodSpec, MissingRule, Scaling, Treating
 
 

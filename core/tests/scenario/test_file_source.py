@@ -2,8 +2,8 @@
 
 import pandas as pd
 import pytest
-from hubrank import Indicator
 from hubrank.errors import ScenarioError
+from hubrank.plugin import Indicator
 
 INPUT = "[inputs.values]\noptions = { file = "
 

@@ -3,9 +3,9 @@
 import hashlib
 
 import pytest
-from hubrank import ScenarioFile
 from hubrank.errors import ScenarioError
 from hubrank.io.toml import line_of
+from hubrank.plugin import ScenarioFile
 from hubrank.plugin.registry import __version__
 from hubrank.scenario.load import load, merge
 

@@ -4,9 +4,9 @@ import hashlib
 import tomllib
 
 import pytest
-from hubrank import Region, Registry
 from hubrank.errors import ScenarioError
 from hubrank.methods import builtins, derived
+from hubrank.plugin import Region, Registry
 from hubrank.results.rank import rank
 from hubrank.results.save import write_run
 from hubrank.scenario import files

@@ -4,8 +4,8 @@ import json
 
 import pandas as pd
 import pytest
-from hubrank import Origin, UnitSet
 from hubrank.errors import ScenarioError
+from hubrank.plugin import Origin, UnitSet
 
 
 def codes(lab, changes="", *plugins):

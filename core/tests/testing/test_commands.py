@@ -4,7 +4,7 @@ import sys
 from types import ModuleType
 
 import pytest
-from hubrank import Command
+from hubrank.plugin import Command
 from hubrank.testing import ContractError
 from hubrank.testing.kit import check_python
 

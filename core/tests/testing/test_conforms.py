@@ -4,7 +4,7 @@ import types
 
 import pytest
 from attrs import frozen
-from hubrank import Indicator, Rescaling, hookimpl
+from hubrank.plugin import Indicator, Rescaling, hookimpl
 from hubrank.testing import ContractError, UnfitError, conforms
 
 

@@ -3,7 +3,7 @@
 import types
 
 import pytest
-from hubrank import Coverage, Indicator, hookimpl
+from hubrank.plugin import Coverage, Indicator, hookimpl
 from hubrank.testing import UnfitError, measured
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Indicator, NoOptions
+from hubrank.plugin import Indicator, NoOptions
 from hubrank.testing import ContractError, indicator_checks
 
 GOOD = Indicator(

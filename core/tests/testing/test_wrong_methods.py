@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from attrs import evolve, frozen
-from hubrank import Aggregator, Form, Imputation, MethodError, Normalisation, Rescaling, Treatment, Weighting
+from hubrank.plugin import Aggregator, Form, Imputation, MethodError, Normalisation, Rescaling, Treatment, Weighting
 from hubrank.testing import ContractError, method_checks
 
 

@@ -6,7 +6,7 @@ import urllib.request
 import pandas as pd
 import pytest
 from attrs import evolve
-from hubrank import Coverage, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
+from hubrank.plugin import Coverage, DataSource, Exporter, NoOptions, Origin, Table, UnitSet
 from hubrank.testing import ContractError, kit
 from hubrank.testing import source_checks as sources
 from hubrank.testing.samples import check_name

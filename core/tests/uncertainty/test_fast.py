@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import Form
+from hubrank.plugin import Form
 from hubrank.scenario.schema import WeightUncertainty
 from hubrank.uncertainty.fast import Keys, Mean, count_keys, local_shares
 from hubrank.uncertainty.sampling import NodeSampler, WeightSampler, stream

@@ -6,9 +6,9 @@ from pathlib import Path
 import attrs
 import numpy as np
 import pytest
-from hubrank import Aggregator
 from hubrank.errors import UndrawnError
 from hubrank.measurement.figures import measure
+from hubrank.plugin import Aggregator
 from hubrank.ranking.ranking import compose
 from hubrank.results.rank import rank_with_intervals
 from hubrank.uncertainty.analysis import analysis_of

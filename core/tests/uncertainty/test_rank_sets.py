@@ -5,7 +5,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Registry, UsageError, compose, load, measure, rank_sets, resolve
+from hubrank import rank_sets
+from hubrank.plugin import Registry, UsageError, compose, load, measure, resolve
 from hubrank.uncertainty.joint import confidence_ranges
 from hubrank.uncertainty.outcome import assess, with_intervals
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
-from hubrank import Normalisation
 from hubrank.errors import PluginError, ScenarioError
 from hubrank.measurement.figures import measure
+from hubrank.plugin import Normalisation
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
 

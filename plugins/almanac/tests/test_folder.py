@@ -5,8 +5,8 @@ from pathlib import Path
 
 import hubrank_almanac
 import pytest
-from hubrank import Coverage
 from hubrank.cli.app import run
+from hubrank.plugin import Coverage
 from hubrank_almanac import DATA, Options
 
 (SOURCE,) = hubrank_almanac.hubrank_data_sources()

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import UsageError
+from hubrank.plugin import UsageError
 from hubrank.results.rank import rank
 from hubrank.testing import built_in
 from hubrank_analysis.rivalry import balance

@@ -5,7 +5,7 @@ import gzip
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import UsageError
+from hubrank.plugin import UsageError
 from hubrank_analysis.comparison import Listing, _answer, compare, gamma, published, similarity, weighted_spearman
 
 

@@ -4,7 +4,7 @@ from statistics import NormalDist
 
 import numpy as np
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.engine import weigher
 from hubrank.uncertainty.outcome import assess

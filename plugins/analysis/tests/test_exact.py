@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.exact import bounds_files, bounds_tables, exact_edition

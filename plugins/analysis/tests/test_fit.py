@@ -16,7 +16,7 @@ def many(workshop, tmp_path):
     (folder / "sixty.csv").write_text("unit,name\n" + "".join(f"V{at:02},Place {at}\n" for at in range(60)))
 
     def make(method, weights=(5, 3, 2), inner=""):
-        from hubrank import load, resolve
+        from hubrank.plugin import load, resolve
 
         dimensions = "".join(
             f"[dimensions.{name}]\nweight = {weight}\n" for name, weight in zip("xyz", weights, strict=True)

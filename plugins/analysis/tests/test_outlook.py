@@ -8,7 +8,7 @@ import hubrank
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import RankingSettings, UsageError
+from hubrank.plugin import RankingSettings, UsageError
 from hubrank_analysis.convergence import convergence, on_one_scale
 from hubrank_analysis.outlook import back_test, back_tested, next_years, outlook, project, walk_of
 

@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from hubrank import UsageError
+from hubrank.plugin import UsageError
 from hubrank_analysis.rivalry import rivalry, share_won
 
 

@@ -11,8 +11,8 @@ import traceback
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import UsageError
 from hubrank.cli.app import run
+from hubrank.plugin import UsageError
 from hubrank_analysis.robustness import _digest
 
 
@@ -267,7 +267,7 @@ def test_winner(make, capsys, monkeypatch, tmp_path):
 )
 def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, message):
     """What cannot be drawn is an error that says where and what there is instead, and nothing is skipped."""
-    from hubrank import ScenarioError
+    from hubrank.plugin import ScenarioError
 
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path))
     with contextlib.suppress(ScenarioError):

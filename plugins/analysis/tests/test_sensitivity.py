@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank_analysis.robustness_tables import (
     left_out,

@@ -5,7 +5,7 @@ import json
 import attrs
 import numpy as np
 import pytest
-from hubrank import UsageError, compose
+from hubrank.plugin import UsageError, compose
 from hubrank_analysis.whatif import Trial, levers, single, together
 
 METHODS = [

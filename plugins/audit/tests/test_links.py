@@ -6,9 +6,8 @@ import re
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import UsageError
 from hubrank.cli.app import run
-from hubrank.i18n import languages
+from hubrank.plugin import UsageError, languages
 from hubrank.results.rank import rank
 from hubrank_audit.links import foretold, links, relation
 from rich.cells import cell_len

@@ -6,7 +6,7 @@ import tarfile
 import zipfile
 
 import pytest
-from hubrank import FileProblem, limited
+from hubrank.plugin import FileProblem, limited
 from hubrank_fetching import archives
 
 #: Texts of two members.

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hubrank import UsageError
 from hubrank.io.cache import Cache
+from hubrank.plugin import UsageError
 from hubrank_fetching import NotFetchedError, clock
 from hubrank_fetching.services import Budget
 from werkzeug import Response

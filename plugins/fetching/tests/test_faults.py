@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 from attrs import evolve
-from hubrank import UsageError
 from hubrank.io.cache import Cache
+from hubrank.plugin import UsageError
 from hubrank_fetching import FetchError, clock
 from werkzeug import Response
 

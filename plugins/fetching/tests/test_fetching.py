@@ -5,11 +5,12 @@ from types import SimpleNamespace
 
 import pytest
 from attrs import evolve
-from hubrank import Request, Requirements, __version__
+from hubrank import __version__
 from hubrank.cli.app import run
 from hubrank.cli.commands.check import cost_text
 from hubrank.cli.console import console
 from hubrank.io.cache import Cache
+from hubrank.plugin import Request, Requirements
 from hubrank_fetching import (
     FetchError,
     Key,

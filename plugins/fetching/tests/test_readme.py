@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import Request
+from hubrank.plugin import Request
 from hubrank.testing import examples, tried
 from hubrank_fetching import NotFetchedError
 from hubrank_fetching.session import Session

@@ -4,7 +4,7 @@ import hubrank_mcda
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Context, Member, Units
+from hubrank.plugin import Context, Member, Units
 
 PARTS = {part.name: part for part in hubrank_mcda.hubrank_aggregators()}
 

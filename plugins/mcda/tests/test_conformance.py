@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import hubrank_mcda
 import pytest
-from hubrank import hookimpl
+from hubrank.plugin import hookimpl
 from hubrank.testing import conforms
 
 BOUNDED = [{}, {"low": 0.05, "high": 0.6}]

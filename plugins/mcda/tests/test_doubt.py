@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Context, Member, MethodError, Units
 from hubrank.io.toml import parse_toml
+from hubrank.plugin import Context, Member, MethodError, Units
 from hubrank_mcda import hubrank_aggregators, hubrank_weightings
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -2,7 +2,7 @@
 
 import hubrank
 import pytest
-from hubrank.plugin.registry import Registry
+from hubrank.plugin import Registry
 
 SCENARIO = """
 title = "Three lands"

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import Context, Member, MethodError, Units
+from hubrank.plugin import Context, Member, MethodError, Units
 from hubrank_mcda.imputation import (
     ExpectationOptions,
     MultipleOptions,

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hubrank import MethodError
+from hubrank.plugin import MethodError
 
 BEST, WORST, MIXED = [1, 1], [0, 0], [1, 0]
 UNEVEN = [0.8, 0.2]

@@ -12,7 +12,7 @@ import pymcdm.normalizations
 import pymcdm.weights
 import pytest
 import skcriteria.agg
-from hubrank import MethodError
+from hubrank.plugin import MethodError
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
 from hubrank_mcda.pymcdm_methods import Options
 

@@ -2,7 +2,7 @@
 
 import hubrank_output
 import pytest
-from hubrank import UsageError
+from hubrank.plugin import UsageError
 from hubrank.testing import conforms
 
 WHY = "the kit's ranking has neither coordinates nor ranges"

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import hubrank_records
 import pytest
-from hubrank import Request
 from hubrank.io.toml import parse_toml
+from hubrank.plugin import Request
 from hubrank_records.spark import has_sail, why_no_java
 
 CASES = Path(__file__).parent / "cases"

@@ -8,7 +8,7 @@ from pathlib import Path
 import hubrank_records
 import pandas as pd
 import pytest
-from hubrank import Request
+from hubrank.plugin import Request
 
 pytestmark = pytest.mark.long
 

@@ -8,7 +8,7 @@ import duckdb
 import hubrank_records
 import pandas as pd
 import pytest
-from hubrank import FileProblem, Request
+from hubrank.plugin import FileProblem, Request
 from hubrank.testing import conforms
 
 CASES = Path(__file__).parent / "cases"

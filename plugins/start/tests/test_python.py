@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hubrank
 import pytest
-from hubrank import ScenarioError, UsageError
+from hubrank.plugin import ScenarioError, UsageError
 
 from .conftest import SCORES
 from .test_questions import UNTURNED, nameless

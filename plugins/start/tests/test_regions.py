@@ -5,7 +5,7 @@ import io
 import json
 
 import pytest
-from hubrank import Registry
+from hubrank.plugin import Registry
 from hubrank.results.rank import rank
 from hubrank_start.places import region_of
 

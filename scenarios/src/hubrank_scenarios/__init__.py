@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import tomli
-from hubrank import Origin, Region, ScenarioFile, UnitSet, hookimpl
+from hubrank.plugin import Origin, Region, ScenarioFile, UnitSet, hookimpl
 
 FOLDER = Path(__file__).parent
 UNITS = FOLDER / "units"

@@ -1,7 +1,7 @@
 """An exporter and an aggregator."""
 
 import numpy as np
-from hubrank import Aggregator, Exporter, hookimpl
+from hubrank.plugin import Aggregator, Exporter, hookimpl
 
 
 def quadratic(scores, weights, context, options):

@@ -1,6 +1,6 @@
 """The verb, apart from what it needs."""
 
-from hubrank import Command, hookimpl
+from hubrank.plugin import Command, hookimpl
 
 
 @hookimpl

@@ -1,5 +1,26 @@
-"""The contract between the core and a plugin: the hooks, and the records that go to and fro.
+"""What members are written with: hooks, records that go to and fro, errors, texts, the way from scenario to ranking.
 
 From a plugin come records (`sources`, `units`, `methods`, `hooks`), found by name in the `registry`; to it go a
-`Request`, `Records`, `Units` and a `Context`. What plugins may use of them, `hubrank` shows.
+`Request`, `Records`, `Units` and a `Context`. Each name is imported from where it is defined once it is asked for.
 """
+
+import importlib
+import re
+from pathlib import Path
+from typing import Any
+
+#: Where each name is defined: the stub beside this file says it once, for type checkers too.
+_STUB = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
+_HOMES = {name: home for home, name in re.findall(r"^from (\S+) import (\w+)", _STUB, re.MULTILINE)}
+__all__ = list(_HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found = getattr(importlib.import_module(_HOMES[name]), name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return __all__.copy()

@@ -54,7 +54,7 @@ class Exporter:
     Attributes:
         name: A short name for lists and messages.
         suffix: The suffix of its files, with the dot: ".xlsx".
-        write: `write(ranking, path)` writes a `hubrank.Ranking` to exactly that file, with the same bytes each time.
+        write: `write(ranking, path)` writes a `Ranking` to exactly that file, with the same bytes each time.
         title: What it makes, in a few words.
     """
 

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import evolve, field, frozen
-from hubrank import Coverage, DataSource, FileProblem, Origin, Request, ScenarioError, Table, declare
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_folder, read_bytes, shorten
 from hubrank.io.toml import parse_toml, read_toml
+from hubrank.plugin import Coverage, DataSource, FileProblem, Origin, Request, ScenarioError, Table, declare
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubrank import Command, declare
+from hubrank.plugin import Command, declare
 
 _EXPLAIN, _COMPARE = "Explain", "Compare and argue"
 #: Each verb with its group, its function, what answers it in Python, and what it does.

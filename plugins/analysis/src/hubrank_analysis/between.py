@@ -7,14 +7,27 @@ from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import Answer, Array, HubrankError, Measurement, Plan, Ranking, Tree, UsageError, compose, with_scenario
 from hubrank.cli.command import ranked_unit, ranking_of
 from hubrank.cli.console import progress
 from hubrank.explain.contributions import Contributions, against_all
 from hubrank.explain.shapley import ranked
-from hubrank.i18n import format_number, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
+from hubrank.plugin import (
+    Answer,
+    Array,
+    HubrankError,
+    Measurement,
+    Plan,
+    Ranking,
+    Tree,
+    UsageError,
+    compose,
+    format_number,
+    gettext,
+    gettext_noop,
+    with_scenario,
+)
 from hubrank.results.rank import edition_of
 
 _WEIGHTS, _NORMALISATION = gettext_noop("weights"), gettext_noop("normalisation")

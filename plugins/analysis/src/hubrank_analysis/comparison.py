@@ -12,12 +12,10 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import field, frozen
-from hubrank import Answer, Array, Ranking, Registry, UsageError, format_number, gettext
 from hubrank.cli.command import complete_scenarios, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import casefold_name, shorten_list
 from hubrank.explain.shapley import ranked as ranked_units
-from hubrank.i18n import format_count, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.cells import NUMBER, CellFormat
@@ -27,6 +25,17 @@ from hubrank.io.safe_input import is_file, is_folder, shorten
 from hubrank.io.table_layout import meant_by
 from hubrank.io.tables import ReadSpec, read_with_errors, table_kind
 from hubrank.io.toml import parse_toml
+from hubrank.plugin import (
+    Answer,
+    Array,
+    Ranking,
+    Registry,
+    UsageError,
+    format_count,
+    format_number,
+    gettext,
+    gettext_noop,
+)
 from hubrank.results.rank import edition_of, rank
 
 _WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a table with name and rank)."

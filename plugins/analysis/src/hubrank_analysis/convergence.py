@@ -13,9 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 from attrs import evolve, frozen
-from hubrank import Array, Ranking, ScenarioError, compose
-from hubrank.i18n import format_number, gettext, ngettext
 from hubrank.io.answer import short_number
+from hubrank.plugin import Array, Ranking, ScenarioError, compose, format_number, gettext, ngettext
 from hubrank.ranking.intervals import HIGH, held_text
 
 #: Scores of equal figures that differ by less than this part of all scores' range are equal.

@@ -9,13 +9,24 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import asdict, evolve
-from hubrank import Answer, Measurement, Ranking, UsageError
 from hubrank.cli import command
 from hubrank.cli.console import progress
-from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop, ngettext
+from hubrank.i18n import enumerated
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
+from hubrank.plugin import (
+    Answer,
+    Measurement,
+    Ranking,
+    UsageError,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+    ngettext,
+)
 from hubrank.ranking.intervals import robust_text
 from hubrank.results.rank import edition_of, ranked_with_vintages
 from hubrank.uncertainty.moves import Moves

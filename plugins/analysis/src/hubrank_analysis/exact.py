@@ -9,13 +9,25 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from hubrank import ROOT, Answer, Array, Measurement, Ranking, UsageError
 from hubrank.cli.command import ranked_unit
 from hubrank.cli.console import progress, silence
-from hubrank.i18n import ENGLISH, format_count, format_number, gettext, gettext_noop, use_language
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.methods import NOISE, ranks
+from hubrank.plugin import (
+    ENGLISH,
+    ROOT,
+    Answer,
+    Array,
+    Measurement,
+    Ranking,
+    UsageError,
+    format_count,
+    format_number,
+    gettext,
+    gettext_noop,
+    use_language,
+)
 from hubrank.progress import Progress, no_progress
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.engine import Analysis

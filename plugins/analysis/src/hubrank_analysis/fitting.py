@@ -9,12 +9,26 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 from attrs import frozen
-from hubrank import Answer, Array, Context, Node, Ranking, UsageError, compose, weigh
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import progress
-from hubrank.i18n import count_text, enumerated, format_number, format_percent, gettext, gettext_noop
+from hubrank.i18n import enumerated
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
+from hubrank.plugin import (
+    Answer,
+    Array,
+    Context,
+    Node,
+    Ranking,
+    UsageError,
+    compose,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+    weigh,
+)
 from hubrank.ranking.intervals import held_text
 from hubrank.results.rank import edition_of
 

@@ -8,9 +8,9 @@ from typing import Any, Literal
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import Array, BoundIndicator, Measurement, Ranking, compose, gettext_noop
 from hubrank.explain.contributions import Contributions, Part, contributions
 from hubrank.explain.shapley import RankedUnits
+from hubrank.plugin import Array, BoundIndicator, Measurement, Ranking, compose, gettext_noop
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.moves import Moves, moves_between
 

@@ -15,12 +15,22 @@ from typing import Annotated, Any
 import numpy as np
 import typer
 from attrs import asdict, evolve, frozen
-from hubrank import Answer, Array, Ranking, RankingSettings, UsageError, ranks_of
 from hubrank.cli.command import Format, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import progress
-from hubrank.i18n import format_number, format_percent, gettext, ngettext
 from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
+from hubrank.plugin import (
+    Answer,
+    Array,
+    Ranking,
+    RankingSettings,
+    UsageError,
+    format_number,
+    format_percent,
+    gettext,
+    ngettext,
+    ranks_of,
+)
 from hubrank.ranking.intervals import HIGH, LOW, held_text
 
 from hubrank_analysis.convergence import Convergence, convergence, convergence_text, on_one_scale

@@ -8,7 +8,15 @@ from typing import Annotated, Any, Literal
 import numpy as np
 import typer
 from attrs import frozen
-from hubrank import (
+from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
+from hubrank.cli.console import progress, write_text
+from hubrank.errors import casefold_name, did_you_mean, shorten_list
+from hubrank.explain.shapley import ranked
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import escape_markup
+from hubrank.methods import Kind, correlations, shares
+from hubrank.plugin import (
     Answer,
     Array,
     Context,
@@ -17,19 +25,13 @@ from hubrank import (
     RankingSettings,
     UsageError,
     aggregate,
+    format_number,
+    format_percent,
+    gettext,
     ranks_of,
     rescale,
     weigh,
 )
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
-from hubrank.cli.console import progress, write_text
-from hubrank.errors import casefold_name, did_you_mean, shorten_list
-from hubrank.explain.shapley import ranked
-from hubrank.i18n import format_number, format_percent, gettext
-from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
-from hubrank.io.cache import Cache
-from hubrank.io.escaping import escape_markup
-from hubrank.methods import Kind, correlations, shares
 from hubrank.results.rank import edition_of, rank
 
 #: Tiers where the scenario has none.

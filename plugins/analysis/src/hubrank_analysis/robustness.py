@@ -14,15 +14,24 @@ import attrs
 import numpy as np
 import pandas as pd
 import typer
-from hubrank import Answer, DataError, Measurement, Ranking, UsageError
-from hubrank import format_percent as per_cent
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_units, write_answer
 from hubrank.cli.console import console, is_quiet, progress, write_text
-from hubrank.i18n import format_count, format_number, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.io.write import replace_file
+from hubrank.plugin import (
+    Answer,
+    DataError,
+    Measurement,
+    Ranking,
+    UsageError,
+    format_count,
+    format_number,
+    gettext,
+    gettext_noop,
+)
+from hubrank.plugin import format_percent as per_cent
 from hubrank.plugin.calls import exception_text
 from hubrank.progress import Progress
 from hubrank.ranking.intervals import HIGH, LOW, SURE, held_text, probability_text

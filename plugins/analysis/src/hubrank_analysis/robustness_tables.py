@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from attrs import evolve
-from hubrank import Array, Ranking, ranks_of
 from hubrank.io.escaping import csv_bytes
+from hubrank.plugin import Array, Ranking, ranks_of
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.scenario import resolve

@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Array, Form, Node, Ranking, UsageError
 from hubrank.cli.console import silence
 from hubrank.errors import shorten_list
 from hubrank.methods import shares
+from hubrank.plugin import Array, Form, Node, Ranking, UsageError
 from hubrank.uncertainty.engine import form_of
 
 #: Starting points beside the scenario's own weights, and steps from each.

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Array
+from hubrank.plugin import Array
 
 #: Points that move together, at least; steps of each for every dimension of the space, those that are forgotten first.
 _WALKERS = 64

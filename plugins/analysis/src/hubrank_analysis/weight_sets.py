@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from hubrank import Array, Form, gettext
 from hubrank.methods import shares
+from hubrank.plugin import Array, Form, gettext
 from hubrank.scenario.plan import Uncertainties
 from hubrank.uncertainty.engine import forms_of
 from hubrank.uncertainty.sampling import WeightSampler, base_weights

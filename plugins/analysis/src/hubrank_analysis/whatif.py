@@ -10,13 +10,24 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import frozen
-from hubrank import Answer, Array, Ranking, ScenarioError, UsageError, compose
 from hubrank.cli import command
 from hubrank.cli.console import progress
 from hubrank.errors import shorten_list
-from hubrank.i18n import count_text, format_number, format_percent, gettext, gettext_noop
 from hubrank.io.answer import ScreenColumn, ScreenTable, short_number
 from hubrank.io.escaping import escape_markup
+from hubrank.plugin import (
+    Answer,
+    Array,
+    Ranking,
+    ScenarioError,
+    UsageError,
+    compose,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+    gettext_noop,
+)
 from hubrank.results.rank import edition_of
 
 #: Points between nothing and the bound at which ranks are tried before the first that reaches is closed in on.

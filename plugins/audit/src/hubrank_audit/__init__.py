@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hubrank import Command, Exporter, declare
+from hubrank.plugin import Command, Exporter, declare
 
 if TYPE_CHECKING:
-    from hubrank import Ranking
+    from hubrank.plugin import Ranking
 
 
 def write(ranking: Ranking, path: Path) -> None:

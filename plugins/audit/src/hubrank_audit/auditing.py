@@ -12,14 +12,26 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import field, frozen
-from hubrank import Answer, Array, Plan, Ranking, Registry
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, write_answer
 from hubrank.cli.console import is_quiet, progress, write_text
-from hubrank.i18n import ENGLISH, count_text, current_language, format_number, format_percent, gettext, use_language
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.io.write import temp_dir
+from hubrank.plugin import (
+    ENGLISH,
+    Answer,
+    Array,
+    Plan,
+    Ranking,
+    Registry,
+    count_text,
+    current_language,
+    format_number,
+    format_percent,
+    gettext,
+    use_language,
+)
 from hubrank.progress import Progress, no_progress
 from hubrank.results.rank import edition_of, rank
 from hubrank.results.save import check_target, write_run

@@ -7,8 +7,8 @@ from typing import Any
 
 import pandas as pd
 from attrs import frozen
-from hubrank import format_number, format_percent, gettext, gettext_noop
 from hubrank.i18n import enumerated
+from hubrank.plugin import format_number, format_percent, gettext, gettext_noop
 from hubrank.ranking.intervals import held_text
 
 from hubrank_audit.main_effects import FEWEST

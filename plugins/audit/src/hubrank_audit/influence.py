@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from hubrank import Array, Mask, Ranking, ScenarioError, compose, without_member
+from hubrank.plugin import Array, Mask, Ranking, ScenarioError, compose, without_member
 
 #: Up to so many units without ties all orders are counted.
 EXACT_SPEARMAN = 9

@@ -17,16 +17,25 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import frozen
-from hubrank import Answer, Array, Ranking, UsageError
 from hubrank.cli.command import Format, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import is_quiet, progress, write_text
 from hubrank.errors import did_you_mean
-from hubrank.i18n import count_text, format_number, format_percent, gettext
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
+from hubrank.plugin import (
+    Answer,
+    Array,
+    BoundIndicator,
+    Ranking,
+    UsageError,
+    count_text,
+    format_number,
+    format_percent,
+    gettext,
+)
 from hubrank.ranking.intervals import held_text
 from hubrank.results.save import check_target, write_run
-from hubrank.scenario.indicators import BoundIndicator, with_parts
+from hubrank.scenario.indicators import with_parts
 from hubrank.scenario.inputs import FILES
 
 from hubrank_audit.auditing import Structure

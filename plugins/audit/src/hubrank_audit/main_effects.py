@@ -8,7 +8,7 @@ from zlib import crc32
 
 import numpy as np
 from attrs import frozen
-from hubrank import Array
+from hubrank.plugin import Array
 
 #: More units than these are gathered into so many groups of like size, so that effort grows no further.
 GROUPS = 200

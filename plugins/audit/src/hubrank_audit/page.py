@@ -13,8 +13,9 @@ import jinja2
 import pandas as pd
 import vl_convert
 from attrs import frozen
-from hubrank import ENGLISH, Plan, __version__, count_text, current_language, format_number, format_percent, gettext
+from hubrank import __version__
 from hubrank.io.escaping import chart_value, template_value
+from hubrank.plugin import ENGLISH, Plan, count_text, current_language, format_number, format_percent, gettext
 from hubrank.ranking.intervals import held_text
 
 from hubrank_audit.auditing import Audit, by_dimension

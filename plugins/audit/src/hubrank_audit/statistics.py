@@ -9,8 +9,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from hubrank import Array, ValueCounts
 from hubrank.methods import kurtosis, skewness, toolkit
+from hubrank.plugin import Array, ValueCounts
 from hubrank.ranking.intervals import HIGH
 
 from hubrank_audit.findings import AVAILABLE, KURTOSIS, NONZERO, SKEWNESS, UNIQUE

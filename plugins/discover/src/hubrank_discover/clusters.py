@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 import shapely
 from attrs import field, frozen
-from hubrank import FileProblem, UsageError
 from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import NUMBER, CellFormat
 from hubrank.io.tables import ReadSpec, read_with_errors, require
+from hubrank.plugin import FileProblem, UsageError
 from hubrank.scenario.places import EARTH_KM, code_text
 from sklearn.cluster import DBSCAN
 from sklearn.metrics.pairwise import haversine_distances

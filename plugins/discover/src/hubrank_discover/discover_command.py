@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import attrs
 import tomli_w
 import typer
-from hubrank import Registry, UsageError, format_percent, gettext
 from hubrank.cli.console import is_quiet, progress, write_text
-from hubrank.i18n import count_text
 from hubrank.io.answer import short_number
 from hubrank.io.escaping import csv_bytes, escape_markdown
 from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.plugin import Registry, UsageError, count_text, format_percent, gettext
 from hubrank.plugin.registry import installed_part
 from hubrank.results.rank import rank
 

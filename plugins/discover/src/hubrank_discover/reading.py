@@ -10,7 +10,11 @@ from typing import Any
 
 import pandas as pd
 from attrs import frozen
-from hubrank import (
+from hubrank.errors import did_you_mean, shorten_list
+from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, CellFormat
+from hubrank.io.tables import ReadSpec, read_with_errors, require
+from hubrank.io.write import is_there
+from hubrank.plugin import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
     TIME_COLUMNS,
@@ -25,10 +29,6 @@ from hubrank import (
     ngettext,
     resolve,
 )
-from hubrank.errors import did_you_mean, shorten_list
-from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, YEAR, CellFormat
-from hubrank.io.tables import ReadSpec, read_with_errors, require
-from hubrank.io.write import is_there
 from hubrank.plugin.registry import installed_part
 
 Span = tuple[int, int] | None

@@ -8,7 +8,7 @@ is packed in one, `testing` is for their tests. `services` is the one place for 
 
 from __future__ import annotations
 
-from hubrank import Command, declare
+from hubrank.plugin import Command, declare
 
 from hubrank_fetching.replies import PageOf, misfit, other_form, pages
 from hubrank_fetching.services import FetchError, File, Key, NotFetchedError, Refusal, Service

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 import requests
 import urllib3
-from hubrank import limits
 from hubrank.i18n import library_message
 from hubrank.io.cache import Cache
+from hubrank.plugin import limits
 from requests.adapters import HTTPAdapter
 from requests.utils import select_proxy
 from requests_cache import CachedResponse

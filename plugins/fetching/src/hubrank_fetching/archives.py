@@ -19,12 +19,12 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO, cast
 
-from hubrank import FileProblem
 from hubrank.errors import did_you_mean, shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.escaping import strip_control
 from hubrank.io.limits import exceeded
 from hubrank.io.safe_input import check_parts, shorten, unpack_errors
+from hubrank.plugin import FileProblem
 
 #: How a zip and a gzipped file begin.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"

@@ -14,8 +14,8 @@ from typing import Any
 
 import requests
 from attrs import frozen
-from hubrank import FileProblem, gettext
 from hubrank.io.cache import Arrival, Cache
+from hubrank.plugin import FileProblem, gettext
 from hubrank.progress import Progress
 
 from hubrank_fetching import clock

@@ -8,11 +8,21 @@ from typing import Annotated
 
 import typer
 from attrs import frozen
-from hubrank import DataError, Registry, Request, Requirements, UsageError, format_count, gettext, load, resolve
 from hubrank.cli.command import ScenarioName
 from hubrank.cli.commands.check import cost_text, fallback_chains, inputs_to_fetch, requirement_text
 from hubrank.cli.console import console, is_quiet, progress, write_text
-from hubrank.i18n import count_text
+from hubrank.plugin import (
+    DataError,
+    Registry,
+    Request,
+    Requirements,
+    UsageError,
+    count_text,
+    format_count,
+    gettext,
+    load,
+    resolve,
+)
 
 from hubrank_fetching.services import Budget
 from hubrank_fetching.sources import Fetched, fetched_of

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from urllib.parse import quote, quote_plus, urlsplit
 
 from attrs import define, field, frozen
-from hubrank import AbsentError, DataError, WantedService
+from hubrank.plugin import AbsentError, DataError, WantedService
 
 #: What stands in the place of a key.
 HIDDEN = "KEY"

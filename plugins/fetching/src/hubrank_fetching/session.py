@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 import requests
 import stamina
 from attrs import frozen
-from hubrank import __version__, gettext
+from hubrank import __version__
 from hubrank.io.cache import Cache
+from hubrank.plugin import gettext
 from hubrank.progress import Progress, no_progress
 from requests_cache import CachedResponse, CachedSession
 from requests_cache.backends import BaseCache

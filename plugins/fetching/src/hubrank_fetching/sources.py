@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 from attrs import Attribute, asdict, frozen
-from hubrank import DataSource, Request, Requirements
+from hubrank.plugin import DataSource, Request, Requirements
 
 from hubrank_fetching.services import FetchError, NotFetchedError, Service
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubrank import declare
+from hubrank.plugin import declare
 from hubrank_fetching import SourceModule
 
 #: The module and the title of each source.

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 from attrs import field, frozen
-from hubrank import DataError, Origin, Request, Table
 from hubrank.errors import did_you_mean
+from hubrank.plugin import DataError, Origin, Request, Table
 from hubrank_fetching import Needs, Service, fetched, other_form
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session

@@ -13,10 +13,10 @@ import narwhals as nw
 import pandas as pd
 import pyarrow as pa
 from attrs import frozen
-from hubrank import FileProblem, Origin, Request, Table
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_file, is_folder, shorten
+from hubrank.plugin import FileProblem, Origin, Request, Table
 from hubrank_fetching import (
     FetchError,
     Key,

@@ -14,8 +14,8 @@ from typing import Any, Literal
 import narwhals as nw
 import pandas as pd
 from attrs import frozen
-from hubrank import FileProblem, Origin, Request, Table, gettext_noop
 from hubrank.io.safe_input import is_file
+from hubrank.plugin import FileProblem, Origin, Request, Table, gettext_noop
 from hubrank_records.columns import in_years
 from hubrank_records.counting import plan_of
 from hubrank_records.engines import duckdb_for, engine_errors

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import FileProblem, Request
+from hubrank.plugin import FileProblem, Request
 from hubrank.testing import examples
 from hubrank_inventions import regpat
 from hubrank_inventions.regpat import Beside, Options

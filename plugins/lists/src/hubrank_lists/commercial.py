@@ -12,11 +12,11 @@ from typing import ClassVar, Literal
 
 import pandas as pd
 from attrs import frozen
-from hubrank import FileProblem, Origin, Request, Table
 from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, CellFormat, read_number
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, read_with_errors, require
+from hubrank.plugin import FileProblem, Origin, Request, Table
 from hubrank_fetching.geonames import BUILT_IN, Gazetteer, country_called
 
 from hubrank_lists.exports import Export, Options, head_of, is_unknown, read_export, year_of

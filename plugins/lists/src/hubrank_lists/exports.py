@@ -10,11 +10,11 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, frozen
-from hubrank import Coverage, FileProblem
 from hubrank.errors import shorten_list
 from hubrank.io.cells import YEAR, CellFormat, number_in, year_in
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, first_rows, read_with_errors, table_kind
+from hubrank.plugin import Coverage, FileProblem
 
 from hubrank_lists.files import Places
 from hubrank_lists.layouts import AMOUNTS, DATES, Layout

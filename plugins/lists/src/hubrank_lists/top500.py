@@ -12,11 +12,11 @@ from typing import Any
 
 import pandas as pd
 from attrs import frozen
-from hubrank import Coverage, FileProblem, Origin, Request, Table
 from hubrank.errors import fold_name, shorten_list
 from hubrank.io.cells import LATITUDE, LONGITUDE, NUMBER, CellFormat
 from hubrank.io.safe_input import files_named
 from hubrank.io.tables import ReadSpec, first_rows, read_with_errors
+from hubrank.plugin import Coverage, FileProblem, Origin, Request, Table
 from hubrank_fetching.geonames import country_called
 
 from hubrank_lists.files import Places, digest_of

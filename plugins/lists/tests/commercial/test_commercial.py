@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hubrank import FileProblem, Request
 from hubrank.cli.app import run
+from hubrank.plugin import FileProblem, Request
 from hubrank.testing import examples
 from hubrank_lists import exports
 from hubrank_lists.commercial import CBINSIGHTS, CRUNCHBASE, DEALROOM

@@ -5,8 +5,8 @@ from pathlib import Path
 import openpyxl
 import pandas as pd
 import pytest
-from hubrank import FileProblem, Request
 from hubrank.cli.app import run
+from hubrank.plugin import FileProblem, Request
 from hubrank.testing import examples
 from hubrank_lists import top500
 from hubrank_lists.files import Places

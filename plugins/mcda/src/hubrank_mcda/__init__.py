@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from hubrank import Aggregator, Form, Imputation, NoOptions, Normalisation, Weighting, hookimpl
+from hubrank.plugin import Aggregator, Form, Imputation, NoOptions, Normalisation, Weighting, hookimpl
 
 _DOUBT = "Cherchye, Moesen, Rogge and Van Puyenbroeck (2007), Social Indicators Research 82"
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Context, MethodError, NoOptions
 from hubrank.methods import NOISE, at_least, between
 from hubrank.methods.ranks import merge_ties
+from hubrank.plugin import Context, MethodError, NoOptions
 
 from hubrank_mcda.peers import CostOptions, as_measured, refuse_gaps
 

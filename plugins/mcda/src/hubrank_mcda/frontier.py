@@ -8,8 +8,8 @@ from itertools import combinations
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Context, Member, MethodError
 from hubrank.errors import did_you_mean, number_of
+from hubrank.plugin import Context, Member, MethodError
 
 
 @frozen(kw_only=True)

@@ -9,8 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 from attrs import field, frozen
-from hubrank import Array, Context, MethodError
 from hubrank.methods import above, at_least, same_dimension, toolkit
+from hubrank.plugin import Array, Context, MethodError
 
 Level = int | Literal["all"]
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 from attrs import frozen
-from hubrank import Context, MethodError
+from hubrank.plugin import Context, MethodError
 
 from hubrank_mcda.distances import ratio, weighted
 

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 import attrs
 import numpy as np
 from attrs import frozen
-from hubrank import Aggregator, Context, MethodError, Normalisation, Weighting
 from hubrank.errors import did_you_mean
+from hubrank.plugin import Aggregator, Context, MethodError, Normalisation, Weighting
 
 #: A weight below 0 by so much of the largest is what rounding leaves of 0.
 _NOISE = 1e-12

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 import numpy as np
 from attrs import NOTHING, frozen
-from hubrank import Aggregator, MethodError, Normalisation, Weighting
+from hubrank.plugin import Aggregator, MethodError, Normalisation, Weighting
 
 from hubrank_mcda.peers import CostOptions, Method, Peer, Problem
 

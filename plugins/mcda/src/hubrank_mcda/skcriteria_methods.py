@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import numpy as np
 from attrs import NOTHING, field, frozen
-from hubrank import Aggregator, Normalisation, Weighting
+from hubrank.plugin import Aggregator, Normalisation, Weighting
 
 from hubrank_mcda.peers import CostOptions, Method, Peer, Problem
 

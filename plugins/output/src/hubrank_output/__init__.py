@@ -7,7 +7,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
-from hubrank import Command, Exporter, declare, hookimpl
+from hubrank.plugin import Command, Exporter, declare, hookimpl
 
 #: The charts' names with what they show; the first is the one without a name in the file's end.
 CHARTS = {

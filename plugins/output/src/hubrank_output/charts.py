@@ -13,7 +13,8 @@ import altair as alt
 import numpy as np
 import pandas as pd
 import vl_convert
-from hubrank import (
+from hubrank.io.escaping import chart_text, chart_value
+from hubrank.plugin import (
     ENGLISH,
     PluginError,
     Ranking,
@@ -23,7 +24,6 @@ from hubrank import (
     gettext,
     use_language,
 )
-from hubrank.io.escaping import chart_text, chart_value
 from hubrank.ranking.intervals import held_text
 
 from hubrank_output.report.payload import country_name

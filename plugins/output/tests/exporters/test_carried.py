@@ -10,7 +10,7 @@ import numpy as np
 import openpyxl
 import pytest
 from attrs import evolve
-from hubrank import compose, load, measure, resolve
+from hubrank.plugin import compose, load, measure, resolve
 from hubrank.testing import built_in
 from hubrank_output.exporters import datapackage, markdown, workbook
 from hubrank_output.report.pages import report

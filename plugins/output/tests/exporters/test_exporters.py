@@ -13,9 +13,9 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hubrank import compose, load, measure, resolve
 from hubrank.cli.app import run
 from hubrank.io.escaping import csv_bytes
+from hubrank.plugin import compose, load, measure, resolve
 from hubrank.testing import built_in, examples
 from hubrank_output.exporters import datapackage, workbook
 

@@ -1,7 +1,7 @@
 """Files for programs are in English whatever the language."""
 
 import pytest
-from hubrank import Registry, use_language
+from hubrank.plugin import Registry, use_language
 from hubrank.testing import small_ranking
 
 pytestmark = pytest.mark.usefixtures("bracketed")

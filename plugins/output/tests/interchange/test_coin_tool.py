@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import openpyxl
 import pytest
-from hubrank import ScenarioError
 from hubrank.cli.app import run
+from hubrank.plugin import ScenarioError
 from hubrank.results.rank import rank
 from hubrank_output.interchange.coin_tool import read_coin_tool
 from hubrank_output.interchange.framework import write_framework

@@ -7,8 +7,8 @@ import zipfile
 import numpy as np
 import pandas as pd
 import pytest
-from hubrank import ScenarioError
 from hubrank.cli.app import run
+from hubrank.plugin import ScenarioError
 from hubrank.results.rank import rank
 from hubrank_output.interchange.coinr_import import read_coinr
 from hubrank_output.interchange.framework import write_framework

@@ -7,7 +7,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 from attrs import frozen
-from hubrank import Measurement, Plan, compose, load, measure, resolve
+from hubrank.plugin import Measurement, Plan, compose, load, measure, resolve
 from hubrank.testing import built_in
 from hubrank_output.report.pages import report
 

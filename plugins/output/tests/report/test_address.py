@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import compose, load, resolve
+from hubrank.plugin import compose, load, resolve
 from hubrank.testing import built_in
 
 pytestmark = pytest.mark.long

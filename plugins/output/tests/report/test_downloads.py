@@ -8,7 +8,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 from hubrank.uncertainty.outcome import assess, with_intervals
 from PIL import Image
 

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from hubrank import languages, use_language
 from hubrank.cli.app import run
+from hubrank.plugin import languages, use_language
 from hubrank_output.report import pages
 
 OTHERS = [each for each in languages() if each != "en"]

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hubrank import UsageError, compose
+from hubrank.plugin import UsageError, compose
 from hubrank_output.report import pages
 
 pytestmark = pytest.mark.long

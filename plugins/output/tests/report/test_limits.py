@@ -2,7 +2,7 @@
 
 import pandas as pd
 import pytest
-from hubrank import compose, load, measure, resolve
+from hubrank.plugin import compose, load, measure, resolve
 from hubrank.testing import built_in
 
 SCENARIO = """

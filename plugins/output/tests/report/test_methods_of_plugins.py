@@ -5,7 +5,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
-from hubrank import Aggregator, Form, compose, hookimpl
+from hubrank.plugin import Aggregator, Form, compose, hookimpl
 from hubrank.testing import examples
 
 README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")

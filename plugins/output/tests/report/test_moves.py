@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 from hubrank.uncertainty.outcome import assess, with_intervals
 
 

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 from hubrank_output.report.pages import report
 
 

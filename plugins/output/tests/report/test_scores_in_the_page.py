@@ -4,8 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hubrank import compose
-from hubrank.measurement.figures import measure
+from hubrank.plugin import compose, measure
 
 VIEWS = 8
 #: Methods of two dimensions of a page.

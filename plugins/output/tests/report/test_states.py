@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hubrank import compose
+from hubrank.plugin import compose
 
 STATES = {
     "as it opens": "",

@@ -5,7 +5,7 @@ import re
 from importlib import resources
 
 import pytest
-from hubrank import languages, use_language
+from hubrank.plugin import languages, use_language
 from hubrank_output.report import pages
 
 ROOT = resources.files("hubrank_output.report")

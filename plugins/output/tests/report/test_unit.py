@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hubrank import compose, measure
+from hubrank.plugin import compose, measure
 
 pytestmark = pytest.mark.long
 

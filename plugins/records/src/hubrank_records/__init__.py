@@ -9,7 +9,7 @@ import functools
 import importlib
 from typing import Any
 
-from hubrank import DataSource, declare
+from hubrank.plugin import DataSource, declare
 
 from hubrank_records.options import Options
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import narwhals as nw
 from attrs import frozen
-from hubrank import PLACE_COLUMNS, TIME_COLUMNS, FileProblem
 from hubrank.errors import did_you_mean, shorten_list
+from hubrank.plugin import PLACE_COLUMNS, TIME_COLUMNS, FileProblem
 
 from hubrank_records.options import NEEDED, Condition, DateColumn, Options, kind_of
 

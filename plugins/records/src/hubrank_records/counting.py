@@ -11,8 +11,8 @@ from typing import Any
 
 import attrs
 import narwhals as nw
-from hubrank import TIME_COLUMNS, FileProblem
 from hubrank.io.safe_input import is_file
+from hubrank.plugin import TIME_COLUMNS, FileProblem
 
 from hubrank_records import spark
 from hubrank_records.engines import Files, files_of

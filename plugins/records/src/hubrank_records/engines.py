@@ -16,10 +16,10 @@ import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
-from hubrank import DataError, FileProblem
 from hubrank.errors import did_you_mean, shorten_list
 from hubrank.io.safe_input import is_file, is_folder
 from hubrank.io.write import process_temp_dir
+from hubrank.plugin import DataError, FileProblem
 from pyarrow import types
 
 from hubrank_records.options import Database, Options

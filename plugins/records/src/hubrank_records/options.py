@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 from attrs import field, frozen
-from hubrank import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Coverage, StatedOrigin
 from hubrank.errors import did_you_mean
 from hubrank.i18n import joined
 from hubrank.io.cells import YEAR
+from hubrank.plugin import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Coverage, StatedOrigin
 
 from hubrank_records import spark
 

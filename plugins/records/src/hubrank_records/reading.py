@@ -7,7 +7,7 @@ import attrs
 import narwhals as nw
 import pandas as pd
 import pyarrow.compute as pc
-from hubrank import PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, gettext_noop
+from hubrank.plugin import PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
 from hubrank_records.counting import counted, parts_of, plan_of, whole_why

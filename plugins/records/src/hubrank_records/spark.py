@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from hubrank import DataError
+from hubrank.plugin import DataError
 
 #: Seconds to wait for a Spark Connect server.
 PATIENCE = 10

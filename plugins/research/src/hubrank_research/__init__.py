@@ -1,6 +1,6 @@
 """Sources of research by place: OpenAlex, Wikidata, ROR, the Nobel Prize API and the Leiden Ranking."""
 
-from hubrank import Command, declare
+from hubrank.plugin import Command, declare
 from hubrank_fetching import SourceModule
 
 #: What columns of places mean.

@@ -8,10 +8,10 @@ from typing import Any, Literal
 
 import pandas as pd
 from attrs import frozen
-from hubrank import DataError, Origin, Request, Table
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import shorten
+from hubrank.plugin import DataError, Origin, Request, Table
 from hubrank_fetching import FetchError, File, Needs, fetched, if_kept, other_form, zenodo
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 import pandas as pd
 from attrs import frozen
-from hubrank import Coverage, Origin, Request, Table
+from hubrank.plugin import Coverage, Origin, Request, Table
 from hubrank_fetching import Needs, PageOf, Service, fetched, if_kept, last_day, other_form, pages
 from hubrank_fetching.geonames import Gazetteer, country_called
 from hubrank_fetching.session import Session

@@ -16,10 +16,10 @@ from typing import Any, BinaryIO, Literal, get_args
 import ijson
 import pandas as pd
 from attrs import frozen
-from hubrank import Coverage, FileProblem, Origin, Request, Table
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, shorten
+from hubrank.plugin import Coverage, FileProblem, Origin, Request, Table
 from hubrank_fetching import FetchError, Needs, Refusal, Service, archives, fetched, misfit, zenodo
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session

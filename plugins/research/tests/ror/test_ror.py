@@ -7,8 +7,8 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hubrank import FileProblem
 from hubrank.cli.app import run
+from hubrank.plugin import FileProblem
 from hubrank_research import ror
 from hubrank_research.ror import Options
 

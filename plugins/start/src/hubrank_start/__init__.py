@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hubrank import Command, declare
+from hubrank.plugin import Command, declare
 
 hubrank_commands = declare(
     Command(

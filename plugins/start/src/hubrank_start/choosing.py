@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank import FileProblem, gettext, gettext_noop
 from hubrank.errors import did_you_mean, fold_name, shorten_list
 from hubrank.i18n import enumerated
 from hubrank.io.table_layout import meant_by
+from hubrank.plugin import FileProblem, gettext, gettext_noop
 
 from hubrank_start.columns import Column, facts_of
 from hubrank_start.desk import Desk, Question

@@ -11,11 +11,11 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, field, frozen
-from hubrank import gettext, gettext_noop, ngettext
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 from hubrank.io.cell_errors import Guess, guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
+from hubrank.plugin import gettext, gettext_noop, ngettext
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.sheet import (

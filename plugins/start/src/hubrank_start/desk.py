@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from attrs import Factory, define, field, frozen
-from hubrank import gettext, gettext_noop
 from hubrank.errors import casefold_name
+from hubrank.plugin import gettext, gettext_noop
 
 #: Answers that are words; others are names in the table.
 _ANSWERS = (

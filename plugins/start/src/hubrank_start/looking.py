@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, field, frozen
-from hubrank import FileProblem, gettext, gettext_noop, ngettext
 from hubrank.i18n import enumerated
+from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
 from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_figures, with_metadata
 from hubrank_start.columns import Column, columns_of, filled_down, read_figures, unmarked, with_prefixes

@@ -14,9 +14,9 @@ from typing import Any
 import attrs
 import tomli_w
 from attrs import frozen
-from hubrank import Registry, UsageError
 from hubrank.errors import fold_name
 from hubrank.io.safe_input import parse_json
+from hubrank.plugin import Registry, UsageError
 from hubrank_fetching.geonames import country_called, keys_of_countries
 
 from hubrank_start.sheet import WORDS

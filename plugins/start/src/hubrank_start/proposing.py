@@ -9,13 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve
-from hubrank import Problem, ScenarioError, gettext, gettext_noop
 from hubrank.errors import did_you_mean, fold_name
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.cells import read_number
 from hubrank.io.limits import whole_number
 from hubrank.io.tables import read_table
+from hubrank.plugin import Problem, ScenarioError, gettext, gettext_noop
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
-from hubrank import gettext_noop
 from hubrank.errors import fold_name
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
 from hubrank.io.cells import CellFormat, is_gap
+from hubrank.plugin import gettext_noop
 
 #: Words by which heads, labels and cells tell what they are, by kind.
 WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import Ranking, Registry, UsageError, current_language, gettext
 from hubrank.cli.app import run as run_command
 from hubrank.cli.console import console, is_quiet, progress, show_page, write_text
-from hubrank.i18n import count_text
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markdown, escape_markup, strip_control
 from hubrank.io.write import check_above, is_there, replace_folder, temp_dir
+from hubrank.plugin import Ranking, Registry, UsageError, count_text, current_language, gettext
 from hubrank.results.rank import rank_with_intervals
 from hubrank.results.save import write_run
 

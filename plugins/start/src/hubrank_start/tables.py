@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve
-from hubrank import FileProblem, Problem, ScenarioError, UsageError, gettext, gettext_noop
 from hubrank.errors import fold_name, shorten_list
 from hubrank.i18n import enumerated
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.safe_input import is_file, is_folder, shorten
+from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gettext, gettext_noop
 
 from hubrank_start.desk import Desk
 from hubrank_start.looking import Looked, look

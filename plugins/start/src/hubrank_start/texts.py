@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from hubrank import FileProblem, gettext
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, parse_json, read_text
 from hubrank.io.table_layout import likely_delimiter, likely_encoding
+from hubrank.plugin import FileProblem, gettext
 
 from hubrank_start.sheet import Sheet, sheet_of
 

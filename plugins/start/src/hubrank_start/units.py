@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import evolve, frozen
-from hubrank import gettext
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
 from hubrank.io.table_layout import meant_by
+from hubrank.plugin import gettext
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question

@@ -15,8 +15,8 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import python_calamine
 import xlrd
-from hubrank import FileProblem, gettext, gettext_noop, limits
 from hubrank.io.safe_input import check_archive, check_sheet, check_size
+from hubrank.plugin import FileProblem, gettext, gettext_noop, limits
 
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 

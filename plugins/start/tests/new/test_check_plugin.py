@@ -6,7 +6,7 @@ WRONG = '''"""A plugin with two faults."""
 
 import numpy as np
 from attrs import frozen
-from hubrank import MethodError, Rescaling, Treatment, hookimpl
+from hubrank.plugin import MethodError, Rescaling, Treatment, hookimpl
 
 
 @frozen

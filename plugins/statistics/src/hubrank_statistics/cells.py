@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from attrs import frozen
-from hubrank import Table
+from hubrank.plugin import Table
 from hubrank_fetching import FetchError, other_form
 
 #: What the columns of the table mean, beside that of places.

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 import pandas as pd
 from attrs import field, frozen
-from hubrank import Origin, Request, Table, gettext_noop
 from hubrank.errors import did_you_mean
+from hubrank.plugin import Origin, Request, Table, gettext_noop
 from hubrank_fetching import FetchError, Needs, Refusal, Service, fetched, if_kept, must_match, other_form
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Reply, Session

@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 import pandas as pd
 from attrs import field, frozen
-from hubrank import Origin, Request, Table
+from hubrank.plugin import Origin, Request, Table
 from hubrank_fetching import FetchError, Needs, PageOf, Service, fetched, if_kept, must_match
 from hubrank_fetching.replies import misfit, other_form, pages
 from hubrank_fetching.session import Reply, Session

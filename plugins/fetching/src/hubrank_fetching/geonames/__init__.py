@@ -19,8 +19,8 @@ import numpy as np
 import pandas as pd
 import pycountry
 from attrs import frozen
-from hubrank import Origin
 from hubrank.errors import fold_name
+from hubrank.plugin import Origin
 from hubrank.scenario.places import EARTH_KM
 
 #: Where the places that are built in come from.

@@ -11,8 +11,8 @@ from typing import Literal
 import attrs
 import pandas as pd
 from attrs import frozen
-from hubrank import FileProblem, Origin, Request, Table
 from hubrank.io.safe_input import check_archive
+from hubrank.plugin import FileProblem, Origin, Request, Table
 
 from hubrank_fetching import FetchError, Needs, Service, fetched, if_kept, other_form
 from hubrank_fetching.geonames import BUILT_IN, codes_of_countries, place_key

@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from hubrank import ENGLISH, Ranking, use_language
 from hubrank.io.escaping import csv_bytes, json_text, web_address
+from hubrank.plugin import ENGLISH, Ranking, use_language
 
 from hubrank_output import TABLES
 from hubrank_output.exporters.export_tables import ORIGIN, fields, table_of, zip_bytes

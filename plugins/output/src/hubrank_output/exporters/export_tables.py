@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
-from hubrank import ENGLISH, Ranking, format_percent, gettext, gettext_noop, use_language
 from hubrank.io.escaping import csv_bytes
+from hubrank.plugin import ENGLISH, Ranking, format_percent, gettext, gettext_noop, use_language
 from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW
 
 #: What is said of an origin, in the order of the columns.

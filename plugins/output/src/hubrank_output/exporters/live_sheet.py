@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-from hubrank import Form, MissingRule, Node, Ranking, gettext, ngettext
+from hubrank.plugin import Form, MissingRule, Node, Ranking, gettext, ngettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
 from hubrank_output.exporters.export_tables import titles

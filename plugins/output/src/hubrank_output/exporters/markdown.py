@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-from hubrank import Ranking, UsedOrigin, format_number, format_percent, gettext
 from hubrank.i18n import enumerated
 from hubrank.io.escaping import escape_markdown, web_address
+from hubrank.plugin import Ranking, UsedOrigin, format_number, format_percent, gettext
 from hubrank.ranking.intervals import held_text
 
 from hubrank_output.exporters.export_tables import made_with, titles

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xlsxwriter
-from hubrank import Ranking, UsageError, format_count, gettext
 from hubrank.io.escaping import begins_formula, sheet_text
 from hubrank.io.write import temp_dir
+from hubrank.plugin import Ranking, UsageError, format_count, gettext
 from xlsxwriter.exceptions import FileCreateError
 
 from hubrank_output import TABLES

@@ -16,10 +16,10 @@ from typing import Any
 import openpyxl
 import pandas as pd
 from attrs import field, frozen
-from hubrank import FileProblem, Problem, ScenarioError, gettext
 from hubrank.errors import did_you_mean
 from hubrank.io.cells import NUMBER, is_gap, read_number
 from hubrank.io.safe_input import check_archive, read_bytes
+from hubrank.plugin import FileProblem, Problem, ScenarioError, gettext
 from openpyxl.utils import get_column_letter
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of

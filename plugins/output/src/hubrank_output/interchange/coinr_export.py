@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import tomli_w
-from hubrank import Ranking, UsageError
 from hubrank.io.escaping import csv_bytes
+from hubrank.plugin import Ranking, UsageError
 
 from hubrank_output.exporters.export_tables import zip_bytes
 from hubrank_output.interchange.coinr_import import DATA, META, METHODS

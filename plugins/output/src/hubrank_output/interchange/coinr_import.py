@@ -10,7 +10,6 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, frozen
-from hubrank import FileProblem, Problem, ScenarioError, gettext, gettext_noop
 from hubrank.errors import did_you_mean
 from hubrank.i18n import enumerated, joined
 from hubrank.io.cells import NUMBER, YEAR, invalid_cells, is_gap, read_number, read_numbers
@@ -18,6 +17,7 @@ from hubrank.io.safe_input import check_archive, read_bytes
 from hubrank.io.tables import read_table, require
 from hubrank.io.toml import read_toml
 from hubrank.io.write import temp_dir
+from hubrank.plugin import FileProblem, Problem, ScenarioError, gettext, gettext_noop
 
 from hubrank_output.interchange.framework import Element, Framework, check_names, column_of, problems_of
 

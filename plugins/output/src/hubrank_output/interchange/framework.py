@@ -9,7 +9,12 @@ from typing import Any
 import pandas as pd
 import tomli_w
 from attrs import field, frozen
-from hubrank import (
+from hubrank import __version__
+from hubrank.i18n import enumerated
+from hubrank.io.escaping import csv_bytes, escape_formula
+from hubrank.io.toml import parse_toml
+from hubrank.io.write import check_above, is_there, replace_folder
+from hubrank.plugin import (
     PLACE_COLUMNS,
     PROVENANCE_COLUMNS,
     ROOT,
@@ -19,13 +24,8 @@ from hubrank import (
     Scenario,
     ScenarioError,
     UsageError,
-    __version__,
     gettext,
 )
-from hubrank.i18n import enumerated
-from hubrank.io.escaping import csv_bytes, escape_formula
-from hubrank.io.toml import parse_toml
-from hubrank.io.write import check_above, is_there, replace_folder
 from hubrank.scenario.load import merge
 
 #: What the files of other tools do not say, and a scenario must.

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import UsageError, count_text, gettext, gettext_noop, ngettext
 from hubrank.cli.console import is_quiet, progress, write_text
+from hubrank.plugin import UsageError, count_text, gettext, gettext_noop, ngettext
 
 from hubrank_output.interchange.framework import CHOICES, Framework, check_empty, write_framework
 

@@ -15,7 +15,8 @@ from typing import Any
 import jinja2
 import numpy as np
 from attrs import frozen
-from hubrank import (
+from hubrank.io.escaping import json_text, strip_control, template_value, web_address
+from hubrank.plugin import (
     Ranking,
     UsageError,
     category,
@@ -28,7 +29,6 @@ from hubrank import (
     languages,
     use_language,
 )
-from hubrank.io.escaping import json_text, strip_control, template_value, web_address
 from markupsafe import Markup
 
 from hubrank_output.report import atlas

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 import pycountry
-from hubrank import BoundPart, NodeScores, Plan, Ranking, Registry, gettext, territory
 from hubrank.io.escaping import strip_control
+from hubrank.plugin import BoundPart, NodeScores, Plan, Ranking, Registry, gettext, territory
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from hubrank import Answer, Ranking, Registry, UsageError
 from hubrank.cli.command import Sample, ScenarioName
 from hubrank.cli.commands.rank import write_file
 from hubrank.cli.console import progress, show_page
 from hubrank.io.write import check_file, is_there
+from hubrank.plugin import Answer, Ranking, Registry, UsageError
 
 
 def report(

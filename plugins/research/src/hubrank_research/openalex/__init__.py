@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 import pandas as pd
-from hubrank import Coverage, Origin, Request, Table
+from hubrank.plugin import Coverage, Origin, Request, Table
 from hubrank_fetching import FetchError, Needs, fetched
 from hubrank_fetching.session import Session
 

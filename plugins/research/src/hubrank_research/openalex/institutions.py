@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 from attrs import frozen
-from hubrank import Request, count_text, gettext_noop
+from hubrank.plugin import Request, count_text, gettext_noop
 from hubrank_fetching import misfit, other_form
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Reply, Session

@@ -9,12 +9,12 @@ from typing import Annotated, Any
 import duckdb
 import typer
 from attrs import frozen
-from hubrank import DataError, UsageError, count_text, gettext
 from hubrank.cli.console import progress, write_text
 from hubrank.errors import shorten_list
 from hubrank.i18n import enumerated
 from hubrank.io.safe_input import read_bytes
 from hubrank.io.write import is_there, replace_folder
+from hubrank.plugin import DataError, UsageError, count_text, gettext
 from hubrank_fetching import misfit
 
 from hubrank_research.openalex.institutions import PLACE, frame_of

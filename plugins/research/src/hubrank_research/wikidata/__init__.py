@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, frozen
-from hubrank import DataError, Origin, Request, Table
+from hubrank.plugin import DataError, Origin, Request, Table
 from hubrank_fetching import Needs, fetched
 from hubrank_fetching.session import Session
 

@@ -10,13 +10,12 @@ from types import ModuleType
 from typing import Annotated, Any
 
 import typer
-from hubrank import PluginError, UsageError, gettext, ngettext
 from hubrank.cli.command import Format, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import did_you_mean
 from hubrank.i18n import library_message
-from hubrank.io.answer import Answer
 from hubrank.io.escaping import escape_markup
+from hubrank.plugin import Answer, PluginError, UsageError, gettext, ngettext
 from hubrank.testing import Finding, UnfitError, parts_of, plugins_of, tried
 
 

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
-from hubrank import FileProblem, Registry, UsageError, __version__, gettext, gettext_noop
+from hubrank import __version__
 from hubrank.cli.console import is_quiet, write_text
 from hubrank.io.escaping import strip_control
 from hubrank.io.safe_input import read_bytes
+from hubrank.plugin import FileProblem, Registry, UsageError, gettext, gettext_noop
 
 from hubrank_start.new import parts
 from hubrank_start.new.parts import DATA, LICENCES, PROJECT, STEPS, Files, Home, Wish, key_of

@@ -14,8 +14,8 @@ from typing import Any
 
 import attrs
 from attrs import field, frozen
-from hubrank import UsageError
 from hubrank.io.write import replace_file, replace_folder
+from hubrank.plugin import UsageError
 
 _TEMPLATES = Path(__file__).parent / "templates"
 #: Where a distribution says what it is.
