@@ -31,7 +31,7 @@ def test_a_verb_reads_tables(installed, path, towns):
 
     assert told == [(path, {"weights": {"Income": 2}})]
     assert ranked.ranking.title == "Read"
-    assert next(each.key for each in ranked.scenario.assumed) == "unit"
+    assert [each.key for each in ranked.scenario.assumed][:2] == ["direction.green", "unit"]
 
 
 def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):

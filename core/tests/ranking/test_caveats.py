@@ -50,6 +50,13 @@ def test_what_was_assumed_is_counted(lab, lines, said):
     assert said in [str(each) for each in lab.rank(f"assumed = {lines}").caveats()]
 
 
+def test_what_should_be_checked_comes_first(lab):
+    """A line each, before the sum of what was assumed."""
+    said = [str(each) for each in lab.rank('check = ["direction of a"]\nassumed = ["b"]').caveats()]
+
+    assert said[:2] == ["please check: direction of a", "1 choice was assumed; scenario.toml says which and why"]
+
+
 def test_carried_and_left_out(lab):
     """In 2020 A has b of 2018, B and C theirs of 2017 and 2019; the a of A, of 2018, may not be carried.
 

@@ -27,7 +27,7 @@ def test_what_was_assumed_is_told(tmp_path):
     told = [str(each) for each in ranked.scenario.assumed]
 
     assert "columns left out: Rank, since a rank is an earlier result" in told
-    assert "Score as an indicator: no, since an earlier result is no achievement" in told
+    assert "Score as an indicator: assumed: no (since an earlier result is no achievement) - please check" in told
     assert "Score as an indicator: no" in repr(ranked)
 
 

@@ -31,14 +31,23 @@ def test_directions_are_asked_and_nothing_is_written(start, tmp_path):
     start(nameless(tmp_path), code=2)
 
     assert "direction of x2: is higher better?" in start.err
-    assert "--set direction.x2=1|-1   (default: 1, since" in start.err
+    assert "--set direction.x2=1|-1   (default: 1, the name gives no clue)" in start.err
     assert not start.folder.exists()
 
 
 def test_a_default_is_taken_with_yes(start, tmp_path):
-    """More is better where a name tells nothing, and the table says that this was assumed."""
-    assert start(nameless(tmp_path), "--yes") == UNTURNED
-    assert "more is taken for better where the name does not tell" in " ".join(start.out.split())
+    """More is better where a name tells nothing: said first, in the TOML, above the ranking and above the page's."""
+    assert start(nameless(tmp_path), "--yes", "--report") == UNTURNED
+    said = "please check: direction of x1, x2, x3: higher is taken as better"
+    before, _, after = start.out.partition("assumed")
+    toml = (start.folder / "scenario.toml").read_text(encoding="utf-8")
+    page = (start.folder / "report.html").read_text(encoding="utf-8")
+
+    assert said in before
+    assert said in after.partition("Aland")[0]
+    assert said in page.partition('id="ranking-section"')[0]
+    assert 'check = [\n    "direction of x1, x2, x3: higher is taken as better",\n]' in toml
+    assert toml.count("direction of x2: assumed: higher is better (the name gives no clue) - please check") == 2
 
 
 @pytest.mark.parametrize("answer", ["-1", "lower", "Lower is better"])

@@ -1,56 +1,18 @@
-"""What was assumed; directions by name."""
+"""What was assumed of a table, and what is said of it."""
 
 from __future__ import annotations
 
-import functools
-import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from numbers import Integral
-from pathlib import Path
 from typing import Any, Literal
 
-import tomli
 from attrs import frozen
 
 from hubrank.errors import Problem, UsageError, did_you_mean
+from hubrank.i18n import gettext
 
 Direction = Literal[1, -1]
-
-#: What words are made of.
-_WORD = re.compile(r"[^\W_]+")
-
-
-@functools.cache
-def _words() -> Mapping[str, list[str]]:
-    return tomli.loads(Path(__file__).with_name("directions.toml").read_text(encoding="utf-8"))
-
-
-def direction_of(name: str) -> tuple[Direction, str]:
-    """Whether more of an indicator is better (1) or less (-1), and the word of its name that says so.
-
-    The name is English, German, French or Spanish; where it tells nothing or two things the word is empty, with 1.
-    """
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)  # aName is two words
-    text = " ".join(_WORD.findall(without_accents(parted).casefold()))
-    within = (word for part in _words()["lower_within"] for word in text.split() if part in word)
-    direction: Direction = 1
-    if found := _word_like("lower", text) or next(within, ""):
-        if _word_like("turning", text):
-            return 1, ""
-        direction = -1
-    found = found or _word_like("higher", text)
-    words = list(_WORD.finditer(parted))
-    if not found or len(words) != text.count(" ") + 1:
-        return direction, found
-    first = text[: text.index(found)].count(" ")
-    return direction, parted[words[first].start() : words[first + found.count(" ")].end()]
-
-
-def _word_like(kind: str, text: str) -> str:
-    """The first word of a text that begins like one of a kind, whole; empty where there is none."""
-    found = re.search(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, _words()[kind]))})[a-z0-9]*", text)
-    return found[0] if found else ""
 
 
 def without_accents(text: str) -> str:
@@ -76,7 +38,7 @@ class Assumption:
         value: What was taken, as an answer would give it.
         shown: The value in words: `higher is better`.
         why: The reason, in one line.
-        asked: Whether only the user can know it.
+        asked: Whether only the user can know it: it is said first of all, as a thing to check.
     """
 
     key: str
@@ -87,6 +49,9 @@ class Assumption:
     asked: bool = False
 
     def __str__(self) -> str:
+        if self.asked:
+            words = {"what": self.what, "shown": self.shown, "why": self.why}
+            return gettext("{what}: assumed: {shown} ({why}) - please check", **words)
         return f"{self.what}: {self.shown}, {self.why}"
 
 

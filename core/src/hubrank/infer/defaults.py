@@ -24,7 +24,8 @@ from hubrank.i18n import (
     ngettext,
 )
 from hubrank.infer import column_roles
-from hubrank.infer.assumptions import ALL, LEAST, Assumption, Choices, DraftDimension, DraftIndicator, direction_of
+from hubrank.infer.assumptions import ALL, LEAST, Assumption, Choices, DraftDimension, DraftIndicator
+from hubrank.infer.directions import direction_of
 from hubrank.methods.toolkit import correlations, kurtosis, skewness
 from hubrank.methods.treatment import SkewKurtosisOptions, passes, stages
 from hubrank.numeric import Array
@@ -265,12 +266,11 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
         weight, title, direction, treatment = (table.get(column, table.get(key)) for table in tables)
         title = str(title or " ".join(column.replace("_", " ").split()))
         if direction is None:
-            direction, word = direction_of(title)
-            why = gettext("since more is taken for better where the name does not tell")
-            if word:
-                why = gettext('since its name says "{word}"', word=word)
+            judged = direction_of(title)
+            direction = judged.direction or 1
             what, shown = gettext("direction of {indicator}", indicator=title), gettext(_WAYS[direction])
-            assumed.append(Assumption(f"direction.{key}", what, direction, shown, why, not word))
+            asked = not judged.direction
+            assumed.append(Assumption(f"direction.{key}", what, direction, shown, judged.why, asked))
         if treatment is None:
             treatment, shown, why = _treatment(material, key, at)
             if why:

@@ -11,7 +11,7 @@ import tomli_w
 from attrs import fields_dict, frozen
 
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
-from hubrank.i18n import count_text, gettext, gettext_noop
+from hubrank.i18n import count_text, enumerated, gettext, gettext_noop
 from hubrank.infer import defaults
 from hubrank.infer.assumptions import (
     DATA,
@@ -28,6 +28,7 @@ from hubrank.infer.assumptions import (
 from hubrank.infer.column_roles import pandas_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
+from hubrank.io.safe_input import shorten
 from hubrank.io.write import add_files
 
 _INPUT = "values"
@@ -78,6 +79,8 @@ def _value(value: Any) -> str:
 _TITLE, _SOURCE = gettext_noop("Ranking"), gettext_noop("the table")
 #: A text shows so many assumptions.
 _SHOWN = 18
+#: A sentence names so many indicators, each in so many letters.
+_NAMES, _NAME = 4, 24
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -98,7 +101,7 @@ class InferredScenario:
         weighting: The method's name.
         aggregation: The method's name.
         weight_uncertainty: The share (0 to 1) by which each weight may differ; 0 where nothing is doubted.
-        assumed: What was assumed, in the order of the steps.
+        assumed: What was assumed: what only the user can know, then the rest, in the order of the steps.
         figures: One row a unit and year: `unit`, `year` where there are several, a column a key.
         units: One row a unit: `unit`, `name`, `lat` and `lon` if known, the groups.
     """
@@ -126,6 +129,16 @@ class InferredScenario:
     def asked(self) -> tuple[Assumption, ...]:
         """What only the user can know."""
         return tuple(assumption for assumption in self.assumed if assumption.asked)
+
+    @property
+    def check(self) -> list[str]:
+        """What is asked of the user in few sentences: all directions that are not known in one."""
+        unknown = [item for item in self.asked if item.key.startswith("direction.")]
+        titles = {f"direction.{item.key}": shorten(item.title, _NAME) for item in self.indicators}
+        names = enumerated([titles[item.key] for item in unknown], _NAMES)
+        directions = gettext("direction of {indicators}: higher is taken as better", indicators=names)
+        others = [f"{item.what}: {item.shown}" for item in self.asked if item not in unknown]
+        return [*([directions] if unknown else []), *others]
 
     def __repr__(self) -> str:
         units, indicators = count_text(len(self.units), "unit"), count_text(len(self.indicators), "indicator")
@@ -181,6 +194,7 @@ class InferredScenario:
         return {
             "title": self.title,
             "editions": list(self.editions),
+            **({"check": self.check} if self.asked else {}),
             "assumed": [str(assumption) for assumption in self.assumed],
             "units": {"file": UNITS} | ({"within_km": REACH} if "lat" in self.units else {}),
             "inputs": {_INPUT: {"source": "files", "options": options, **old}},
@@ -215,11 +229,14 @@ class InferredScenario:
         assumed = gettext(
             "What was assumed, for readers of the report. Delete a line once you have decided it yourself."
         )
+        check = gettext("Please check: the table does not tell. Delete a line once you have decided it yourself.")
+        checked = [*_commented(check), *_pairs(table, "check"), ""] if self.asked else []
         lines = [
             *_commented(head),
             "",
             *_pairs(table, "title", "editions"),
             "",
+            *checked,
             *_commented(assumed),
             *_pairs(table, "assumed"),
             *_section("units", table["units"], gettext("Which units are ranked.")),
@@ -327,7 +344,8 @@ def draft(
     weights_by, of_weights = defaults.weighting_of(material)
     share, of_doubt = defaults.doubt_of(material)
     steps = (*of_scale, *of_weights, *defaults.missing_of(material), *of_mean, *of_doubt)
-    assumed = (*assumed, *defaults.of_columns(material), *(item for _, items in found for item in items), *steps)
+    found_out = (*assumed, *defaults.of_columns(material), *(item for _, items in found for item in items), *steps)
+    first = sorted(found_out, key=lambda item: not item.asked)
     return InferredScenario(
         title=gettext(title) if title == _TITLE else title,
         unit=material.roles.unit,
@@ -342,7 +360,7 @@ def draft(
         weighting=weights_by,
         aggregation=mean,
         weight_uncertainty=share,
-        assumed=assumed,
+        assumed=tuple(first),
         figures=material.figures,
         units=material.units,
         frame=frame,

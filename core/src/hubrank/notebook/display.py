@@ -21,8 +21,8 @@ from hubrank.scenario.plan import Plan
 _ROWS, _SENTENCES = 10, 5
 
 
-def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
-    """The latest edition in fewer than 25 lines, with what was assumed in the draft of a table."""
+def text_of(ranking: Ranking) -> str:
+    """The latest edition in fewer than 25 lines, with what a reader should know."""
     at = len(ranking.editions) - 1
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
     order, tiers = ranking.order(at), ranking.tier(at)
@@ -35,13 +35,13 @@ def text_of(ranking: Ranking, draft: InferredScenario | None) -> str:
         gettext("tier"): [tiers[unit] for unit in first],
     }
     frame = pd.DataFrame({name: cells for name, cells in columns.items() if any(cells)})
-    sentences = [strip_control(item) for item in _sentences(ranking, draft)[:_SENTENCES]]
+    sentences = [strip_control(item) for item in _sentences(ranking)[:_SENTENCES]]
     return "\n".join([strip_control(title), _counted(ranking), *text_table(frame, _ROWS, len(order)), *sentences])
 
 
-def html_of(ranking: Ranking, draft: InferredScenario | None) -> str:
+def html_of(ranking: Ranking) -> str:
     """The latest edition as a table with ranges and pictures, and what a reader should know; names are escaped."""
-    sentences = "".join(f"<li>{html_text(item)}</li>" for item in _sentences(ranking, draft))
+    sentences = "".join(f"<li>{html_text(item)}</li>" for item in _sentences(ranking))
     return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{sentences}</ul>"  # its own way
 
 
@@ -51,11 +51,9 @@ def _counted(ranking: Ranking) -> str:
     return gettext("{units} ranked by {indicators}", units=units, indicators=indicators)
 
 
-def _sentences(ranking: Ranking, draft: InferredScenario | None) -> list[str]:
-    """What only the user can know and nobody said, then what a reader should know."""
-    assumed = () if draft is None else draft.asked
-    caveats = [item.text for item in ranking.caveats() if item.edition in (None, ranking.editions[-1])]
-    return [*(gettext("assumed: {choice}", choice=item) for item in assumed), *caveats]
+def _sentences(ranking: Ranking) -> list[str]:
+    """What a reader should know, of which what only the user can know comes first."""
+    return [item.text for item in ranking.caveats() if item.edition in (None, ranking.editions[-1])]
 
 
 #: A text shows so many lines, and so much of each.

@@ -351,10 +351,10 @@ class Ranked:
         return Path(folder)
 
     def __repr__(self) -> str:
-        return text_of(self.ranking, self.source.draft)
+        return text_of(self.ranking)
 
     def _repr_html_(self) -> str:
-        return html_of(self.ranking, self.source.draft)
+        return html_of(self.ranking)
 
 
 def rank(

@@ -220,6 +220,7 @@ WIDTH = 80
 
 #: What caveats are about.
 Kind = Literal[
+    "check",
     "sample",
     "assumed",
     "stand-in",
@@ -256,12 +257,26 @@ class Caveat:
         return gettext("{edition}, {caveat}", edition=self.edition, caveat=self.text)
 
 
+def _stand_ins(composed: Stages) -> Iterator[Caveat]:
+    """Which sources stand in for others, with the inputs that they give."""
+    stand_ins: dict[tuple[str, str], list[str]] = {}
+    for name, bound in composed.plan.inputs.items():
+        if bound.instead_of is not None and name in composed.measurement.stand_ins:
+            stand_ins.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
+    for (absent, instead), names in stand_ins.items():
+        words = {"absent": absent, "inputs": joined(names), "instead": instead}
+        yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
+
+
 def caveats(composed: Stages) -> Iterator[Caveat]:
     """What is true of all editions, then edition by edition; of each edition at most one of a kind.
 
-    Of all are samples, assumed choices, which sources stand in for others, and what became of rows.
+    Of all are what its author should check, samples, assumed choices, which sources stand in for others, and what
+    became of rows.
     """
     plan, inputs = composed.plan, composed.measurement.inputs
+    for item in plan.scenario.check:
+        yield Caveat(kind="check", text=gettext("please check: {assumption}", assumption=item))
     if composed.sampled:
         yield Caveat(kind="sample", text=gettext("based on the sources' samples, not on their full data"))
     if number := len(plan.scenario.assumed):
@@ -271,13 +286,7 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
             "{count} choices were assumed; scenario.toml says which and why",
         )
         yield Caveat(kind="assumed", text=text)
-    stand_ins: dict[tuple[str, str], list[str]] = {}
-    for name, bound in plan.inputs.items():
-        if bound.instead_of is not None and name in composed.measurement.stand_ins:
-            stand_ins.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
-    for (absent, instead), names in stand_ins.items():
-        words = {"absent": absent, "inputs": joined(names), "instead": instead}
-        yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
+    yield from _stand_ins(composed)
     blank = []  # which units only an empty cell in a column of `units.where` leaves out
     for column, codes in plan.units.blank.items():
         units, some = count_text(len(codes), "unit"), enumerated(codes, 3)

@@ -482,6 +482,7 @@ class Scenario:
         region: The folder of a region that is not installed, whose units and tables it can name.
         description: A few sentences on the method's grounds; a text, or texts by language.
         references: Where the method is from.
+        check: What was assumed though only its author can know it, a line each; said before all else.
         assumed: What was assumed when it was made of a table, a line each.
         hubrank: The version that it was written for: ">=0.1".
         window: Years up to the edition that a flow is summed over.
@@ -509,6 +510,7 @@ class Scenario:
     region: Path | None = None
     description: Title = field(factory=lambda: Title(""))
     references: tuple[str, ...] = ()
+    check: tuple[str, ...] = ()
     assumed: tuple[str, ...] = ()
     hubrank: str = ""
     window: int = 1

@@ -313,6 +313,7 @@ def write_hostile(folder: Path) -> Path:
         "editions": [2023, 2024],
         "limits": {"name_letters": 50_000},
         "units": {"file": "units.csv"},
+        "check": short[:3],
         "assumed": short,
         "normalisation": "min-max",
         "imputation": "none",

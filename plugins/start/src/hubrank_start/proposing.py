@@ -216,6 +216,7 @@ def _answered(result: InferredScenario, desk: Desk) -> InferredScenario:
         question = Question(key=item.key, text=text, default=default, why=item.why, options=options)
         if desk.prompt is None:
             desk.ask(question)
-        elif (answer := desk.ask(question)) != question.default:
-            result = result.answered(item.key, -item.value if is_direction else answer)
+        else:
+            answer = desk.ask(question)
+            result = result.answered(item.key, {"yes": 1, "no": -1}[answer] if is_direction else answer)
     return result

@@ -168,9 +168,12 @@ def _show(draft: InferredScenario) -> None:
     out = console()
     units, figures = count_text(len(draft.units), "unit"), count_text(len(draft.indicators), "indicator")
     out.print(f"\n[bold]{escape_markup(draft.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
+    for item in draft.check:
+        text = gettext("please check: {assumption}", assumption=item)
+        out.print(f"[yellow]{escape_markup(text)}[/yellow]\n")
     heads = (gettext("assumed"), gettext("taken, and why"))
     shown = ScreenTable([ScreenColumn(head, kind="words") for head in heads])
-    for item in draft.assumed:
+    for item in draft.assumed[len(draft.asked) :]:
         shown.add(escape_markup(item.what), f"{escape_markup(item.shown)}, [dim]{escape_markup(item.why)}[/dim]")
     out.table(shown)
 

@@ -105,8 +105,10 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
     details += [f"[dim]{text}[/dim]" for text in ranking.range_texts(at)]
     details += _countries(ranking, at, order)
     caveats = [item for item in ranking.caveats() if item.edition in (None, ranking.editions[at])]
-    details += [""] if caveats else []
-    for item in caveats:
+    check = [f"[yellow]{escape_markup(item.text)}[/yellow]" for item in caveats if item.kind == "check"]
+    page += [*check, ""] if check else []
+    details += [""] if len(caveats) > len(check) else []
+    for item in caveats[len(check) :]:
         unranked = item.kind == "unranked"
         text = gettext("{caveat} (--output lists the reasons)", caveat=item.text) if unranked else item.text
         details.append(f"[dim]{escape_markup(text)}[/dim]")

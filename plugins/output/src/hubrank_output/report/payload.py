@@ -50,6 +50,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
             "joint": [ranking.joint_texts(at) for at in range(len(ranking.editions))],
             "caveats": [str(item) for item in ranking.caveats()],
+            "check": [str(item) for item in ranking.caveats() if item.kind == "check"],
         }
 
     given = sayings.all(texts)
@@ -105,6 +106,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "seed": plan.scenario.seed,
         "recipe": _recipe(ranking),
         "caveats": given["caveats"],
+        "check": given["check"],
         "sources": [{key: strip_control(text) for key, text in origin.items()} for origin in origins],
         "notes": _cell_notes(ranking, sayings),
     }
