@@ -1,7 +1,8 @@
-"""Make the README's pictures from the page that `hubrank report global` writes.
+"""Make the pictures of the README, from the page that `hubrank report global` writes, and of docs/plots.md.
 
 `python3 run.py python scripts/screenshots.py` writes docs/pictures/: report.png (weights moved, two hubs pinned),
-report-dark.png, report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png.
+report-dark.png, report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png; and in its
+folder plots/ every plot of that ranking.
 """
 
 import shutil
@@ -10,6 +11,8 @@ import tempfile
 from pathlib import Path
 
 from hubrank.results.rank import rank_with_intervals
+from hubrank_output import PLOTS
+from hubrank_output.plots.saving import write
 from hubrank_output.report.pages import write_report
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -36,6 +39,9 @@ if __name__ == "__main__":
         sys.exit("screenshots.py: there is no Chromium; install it (on Debian: apt-get install chromium)")
     PICTURES.mkdir(parents=True, exist_ok=True)
     ranking = rank_with_intervals("global")
+    (PICTURES / "plots").mkdir(exist_ok=True)
+    for name in PLOTS:
+        write(name, "svg", ranking, PICTURES / "plots" / f"{name}.svg")
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         report = Path(folder) / "report.html"
         write_report(ranking, report)

@@ -40,7 +40,7 @@ ranking, `hubrank show NAME` the tree with its weights, `hubrank report NAME --o
 weights can be moved, and `hubrank export NAME --output NAME.map.svg` the pictures.
 """
 #: Exporters whose pictures the gallery shows, with what each shows.
-PICTURES = {"map-svg": "the units on the map", "ranking-svg": "the first units and what their scores are made of"}
+PICTURES = {"map-svg": "the units on the map", "bar-svg": "the first units and what their scores are made of"}
 
 _LINK = re.compile(r"(!?)\[([^\]]*)\]\(([^)\s#]+)(#[^)\s]*)?\)")
 _FENCE = re.compile(r"^```(\w+)(?: (\S+))?$", re.MULTILINE)

@@ -247,7 +247,7 @@ def chart(path, name):
     texts = check_xml(path.read_bytes())
 
     assert texts
-    if name == "ranges-svg":
+    if name == "range-svg":
         shown = {each.replace("\u200c", "").removesuffix(" *") for each in texts}
         assert {"constructor", "__proto__", "toString"} & shown
 

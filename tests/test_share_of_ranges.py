@@ -23,7 +23,7 @@ for words in (
     ["robustness", "scenario.toml", "--time-limit", "0"],
     ["outlook", "scenario.toml", "--back-test"],
     ["export", "scenario.toml", "--output", "made.md"],
-    ["export", "scenario.toml", "--output", "made.ranges.svg"],
+    ["export", "scenario.toml", "--output", "made.range.svg"],
     ["report", "scenario.toml", "--output", "page.html"],
 ):
     if run(words):
@@ -46,7 +46,7 @@ def test_half_of_the_draws(tmp_path):
     )
     markdown = (tmp_path / "made.md").read_text(encoding="utf-8")
     data = re.search(r'id="payload">([^<]+)<', (tmp_path / "page.html").read_text(encoding="utf-8"))
-    chart = (tmp_path / "made.ranges.svg").read_text(encoding="utf-8")
+    chart = (tmp_path / "made.range.svg").read_text(encoding="utf-8")
 
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("50 % interval") >= 2

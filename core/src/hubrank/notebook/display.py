@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from attrs import field, frozen
 
+from hubrank.errors import did_you_mean
 from hubrank.i18n import count_text, format_number, gettext, ngettext
 from hubrank.infer.assumptions import SCENARIO, Assumption
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import text_table
 from hubrank.io.escaping import html_text, strip_control
 from hubrank.io.write import add_files
+from hubrank.plugin.registry import BRINGS, Part, Registry
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.save import scenario_toml
 from hubrank.scenario.plan import Plan
@@ -54,6 +59,45 @@ def _counted(ranking: Ranking) -> str:
 def _sentences(ranking: Ranking) -> list[str]:
     """What a reader should know, of which what only the user can know comes first."""
     return [item.text for item in ranking.caveats() if item.edition in (None, ranking.editions[-1])]
+
+
+@frozen(eq=False)
+class Plots:
+    """Plots of a ranking: `r.plot.range(top=20)` is shown by a notebook, and `.save("ranges.svg")` writes it.
+
+    Each is drawn by an installed exporter; `dir(r.plot)` lists them.
+    """
+
+    ranking: Ranking = field(repr=False)
+
+    def __dir__(self) -> list[str]:
+        return list(self._drawn())
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        if name.startswith("_"):
+            raise AttributeError(name)
+        drawn = self._drawn()
+        if name not in drawn:
+            hint = did_you_mean(name, drawn) if drawn else f"; {BRINGS['report']} draws, which is not installed"
+            raise AttributeError(f"plot.{name}: no such plot{hint}")
+
+        def draw(*chosen: str, **options: Any) -> Any:
+            function = functools.partial(drawn[name].record.draw, **options)
+            return drawn[name].call("draw", self.ranking, *chosen, function=function)
+
+        return draw
+
+    def __call__(self, kind: str = "bar", *chosen: str, **options: Any) -> Any:
+        """A plot by its name, as pandas has it: `r.plot(kind="range")`."""
+        return getattr(self, kind)(*chosen, **options)
+
+    @staticmethod
+    def _drawn() -> dict[str, Part]:
+        exporters = (part for part in Registry.installed() if part.kind == "exporter" and part.record.draw is not None)
+        return {part.name.partition("-")[0]: part for part in exporters}
+
+    def __repr__(self) -> str:
+        return ", ".join(f"plot.{name}()" for name in self._drawn())
 
 
 #: A text shows so many lines, and so much of each.

@@ -18,7 +18,7 @@ from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import Answer, table_html
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import strip_control
-from hubrank.notebook.display import ScenarioText, html_of, text_of
+from hubrank.notebook.display import Plots, ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, measurements_of, source_of
 from hubrank.numeric import Array
 from hubrank.plugin.registry import Registry
@@ -206,6 +206,11 @@ class Ranked:
     def scenario(self) -> ScenarioText:
         """The scenario, which writes the TOML that makes the ranking again."""
         return ScenarioText(plan=self.ranking.plan, draft=self.source.draft)
+
+    @property
+    def plot(self) -> Plots:
+        """Its plots: `r.plot.range(top=20)`, `r.plot.scatter("patents", "papers")`."""
+        return Plots(self.ranking)
 
     @property
     def caveats(self) -> tuple[str, ...]:

@@ -56,12 +56,15 @@ class Exporter:
         suffix: The suffix of its files, with the dot: ".xlsx".
         write: `write(ranking, path)` writes a `Ranking` to exactly that file, with the same bytes each time.
         title: What it makes, in a few words.
+        draw: `draw(ranking, *chosen, **options)` returns what a notebook shows of a plot, an object with `save(path)`:
+            `hubrank.rank(...).plot.NAME`, by the exporter's name up to a hyphen. None where it is no plot.
     """
 
     name: str
     suffix: str
     write: Callable[[Any, Path], None]
     title: str = ""
+    draw: Callable[..., Any] | None = None
 
 
 @frozen(kw_only=True)

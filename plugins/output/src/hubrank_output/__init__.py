@@ -9,13 +9,18 @@ from typing import Any
 
 from hubrank.plugin import Command, Exporter, declare, hookimpl
 
-#: The charts' names with what they show; the first is the one without a name in the file's end.
-CHARTS = {
-    "ranking": "the top of the ranking, with scores stacked by dimension",
+#: The plots' names with what they show; the first is the one without a name in the file's end.
+PLOTS = {
+    "bar": "the top of the ranking, with scores stacked by dimension",
+    "range": "ranks with uncertainty ranges",
+    "bump": "ranks across editions",
+    "radar": "dimension profiles of the top units",
+    "heatmap": "the top units by the indicators' normalised values",
+    "box": "each dimension's distribution, with the top units in it",
     "map": "a map of the ranked units",
-    "editions": "ranks across editions",
-    "profiles": "dimension profiles of the top units",
-    "ranges": "ranks with uncertainty ranges",
+    "scatter": "the units by two figures",
+    "tree": "the effective weights of dimensions and indicators",
+    "waterfall": "what takes a unit from the mean score to its own",
     "rivals": "countries by tier",
 }
 #: The tables that every kind of file carries: what their rows are, and the columns that tell these apart.
@@ -51,23 +56,27 @@ FILES = {
 }
 
 
-def _write(module: str, function: str, *arguments: Any) -> None:
-    getattr(importlib.import_module(f"hubrank_output.{module}"), function)(*arguments)
+def _call(module: str, function: str, *arguments: Any, **options: Any) -> Any:
+    return getattr(importlib.import_module(f"hubrank_output.{module}"), function)(*arguments, **options)
 
 
 @hookimpl
 def hubrank_exporters() -> Iterator[Exporter]:
     """One for each kind of file; its module is imported when it writes."""
-    for name, title in CHARTS.items():
+    for name, title in PLOTS.items():
         for kind in ("svg", "png"):
-            write = functools.partial(_write, "charts", "write", name, kind)
-            suffix = f".{kind}" if name == "ranking" else f".{name}.{kind}"
-            yield Exporter(name=f"{name}-{kind}", suffix=suffix, write=write, title=f"{title}, as {kind.upper()}")
+            yield Exporter(
+                name=f"{name}-{kind}",
+                suffix=f".{kind}" if name == "bar" else f".{name}.{kind}",
+                write=functools.partial(_call, "plots.saving", "write", name, kind),
+                title=f"{title}, as {kind.upper()}",
+                draw=functools.partial(_call, "plots.saving", "draw", name),
+            )
     for name, (suffix, module, function, title) in FILES.items():
-        yield Exporter(name=name, suffix=suffix, write=functools.partial(_write, module, function), title=title)
+        yield Exporter(name=name, suffix=suffix, write=functools.partial(_call, module, function), title=title)
     for name in TABLES:
         for kind, shown in (("csv", "CSV"), ("parquet", "Parquet")):
-            write = functools.partial(_write, "exporters.export_tables", f"write_{kind}", name)
+            write = functools.partial(_call, "exporters.export_tables", f"write_{kind}", name)
             suffix = f".{kind}" if name == "ranking" else f".{name}.{kind}"
             yield Exporter(name=f"{kind}-{name}", suffix=suffix, write=write, title=f"the table '{name}' as {shown}")
 

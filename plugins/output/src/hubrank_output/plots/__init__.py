@@ -1,0 +1,1 @@
+"""Plots of a ranking: Altair objects for notebooks, SVG and PNG for everything else."""
