@@ -65,6 +65,12 @@ class Laid:
         path.write_text(f'extends = "base.toml"\n{changes}', encoding="utf-8")
         return resolve(load(path, registry), registry)
 
+    def plan_of(self, scenario: str) -> Plan:
+        """Another scenario that lies beside it."""
+        path = self.folder / "other.toml"
+        path.write_text(scenario, encoding="utf-8")
+        return resolve(load(path, REGISTRY), REGISTRY)
+
     def measured(self, plan: Plan | None = None) -> Measurement:
         """Its measurements, which changes of method leave as they are; those of a plan with other indicators."""
         return measure(self.plan() if plan is None else plan)

@@ -51,7 +51,7 @@ SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "
 #: The scripts in the order in which they are put together; each uses only what stands before it.
 SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
-    *("language", "view", "weights", "columns", "limits", "table", "map", "frame", "editions", "profiles"),
+    *("language", "view", "weights", "columns", "limits", "search", "table", "map", "frame", "editions", "profiles"),
     *("uncertainty", "rivals", "reach", "unit", "pinned", "zip", "workbook", "picture", "toml", "address", "download"),
     "start",
 )
@@ -177,7 +177,7 @@ def report(ranking: Ranking) -> str:
     data, method = payload(ranking, sayings), background(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
-    whole = "\n".join(_read(f"scripts/{name}.js") for name in SCRIPTS)
+    whole = "\n".join(_bare(_read(f"scripts/{name}.js")) for name in SCRIPTS)
     last = len(ranking.editions) - 1
     order = ranking.order(last)
     environment = jinja2.Environment(
@@ -311,6 +311,11 @@ def method_script(name: str, source: str) -> str:
     """
     safe = re.sub(r"</(?=script)", r"<\\/", source, flags=re.IGNORECASE).replace("<!--", "<\\!--")
     return f"hubrankMethods[{embedded(name)}] = (\n{safe}\n);"
+
+
+def _bare(source: str) -> str:
+    """A script without the comments that fill lines, and without its indentation."""
+    return re.sub(r"^[ \t]*(?:(?://|/\*\*|\*).*\n|[ \t]+)", "", source, flags=re.MULTILINE)
 
 
 def _read(name: str) -> str:

@@ -215,6 +215,11 @@ def _units(ranking: Ranking) -> dict[str, Any]:
         "name": list(map(strip_control, ranking.names)),
         "alphabetical": np.asarray(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
+    if "aliases" in units and units["aliases"].notna().any():
+        result["aliases"] = [strip_control(item) if isinstance(item, str) else "" for item in units["aliases"]]
+    if "country" in units and set(units.codes) & set(units["country"]):
+        pairs = zip(units.codes, units["country"], strict=True)
+        result["regions"] = [_region(code) if code == country else "" for code, country in pairs]
     if "lat" in units and "lon" in units:
         x, y = atlas.on_map(np.asarray(units["lon"], dtype=float), np.asarray(units["lat"], dtype=float))
         result |= {"x": np.asarray(np.round(x, 1), "f4"), "y": np.asarray(np.round(y, 1), "f4")}

@@ -61,6 +61,32 @@ function cut(text, length) {
   return signs.length > length ? `${signs.slice(0, length - 1).join("")}…` : text;
 }
 
+const ruler = IN_PAGE ? document.createElement("canvas").getContext("2d") : null;
+
+/** How wide a text is in a picture. */
+function textWidth(text, size = 13) {
+  ruler.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
+}
+
+/** A text, cut where it is wider than its place. */
+function fitted(text, room, size = 13) {
+  let shown = text;
+  while (textWidth(shown, size) > room && Array.from(shown).length > 2) shown = cut(shown, Array.from(shown).length - 1);
+  return shown;
+}
+
+/** A text in lines that are no wider than their place, broken between words where there are any. */
+function wrapped(text, room, size = 13) {
+  const parts = text.split(/(?<=[\s\-/])|(?<=[\u3000-\u9fff])/u).flatMap((part) => (textWidth(part, size) > room ? Array.from(part) : [part]));
+  const lines = [""];
+  for (const part of parts) {
+    if (lines[lines.length - 1] && textWidth((lines[lines.length - 1] + part).trimEnd(), size) > room) lines.push("");
+    lines[lines.length - 1] += part;
+  }
+  return lines.map((line) => line.trim());
+}
+
 /** Options of a select element from pairs of value and text, or of these and attributes. */
 function options(select, pairs, chosen) {
   select.replaceChildren(

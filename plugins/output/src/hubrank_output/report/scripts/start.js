@@ -92,7 +92,7 @@ function build() {
     view.query = event.target.value;
     toTop();
     refresh("search");
-    say(byId("count").textContent);
+    say([byId("near"), byId("count")].map((each) => each.textContent).join(" ").trim());
   });
   byId("spread").addEventListener("change", (event) => {
     view.spread = event.target.value;

@@ -29,23 +29,6 @@ function listed(made) {
   return view.descending ? Array.from(found).reverse() : found;
 }
 
-/** A text without its accents, in small letters. */
-function folded(text) {
-  return text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
-}
-
-const searchable = [];
-
-/** Whether a unit's name, code or country has a text in it, whatever its accents. */
-function matching(query) {
-  const wanted = folded(query.trim());
-  return (unit) => {
-    if (!wanted) return true;
-    searchable[unit] ??= [NAMES[unit], CODES[unit], countryOf(unit)].map(folded);
-    return searchable[unit].some((text) => text.includes(wanted));
-  };
-}
-
 function isFiltered() {
   return view.query.trim() !== "" || hasFilters();
 }
@@ -94,6 +77,7 @@ function showTable() {
   byId("ranking-window").classList.toggle("long", isLong());
   fillWindow();
   byId("count").textContent = counted(units.length, found.length);
+  byId("near").textContent = nearText(found);
   byId("doubt").textContent = isPublished() ? saying(payload.doubts[view.edition]) : "";
   byId("doubt").hidden = byId("doubt").textContent === "";
   byId("more").hidden = units.length === found.length;

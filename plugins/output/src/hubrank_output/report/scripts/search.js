@@ -1,0 +1,97 @@
+// What a reader looks for: names, other names, codes and countries in any script, whatever their accents; where nothing
+// is called so, what is spelled nearly so.
+
+const PLAIN_LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th" };
+const TWO_LETTERS = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
+/** From so many letters on one mistake is forgiven, and two. */
+const [ONE_MISTAKE, TWO_MISTAKES] = [4, 7];
+const NAMED_NEAR = 3;
+const searchable = [];
+let looked = { wanted: "", near: false };
+
+/** A text in small letters without accents, spaces and punctuation; of one that has no letters, itself. */
+function folded(text) {
+  const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[ßæœøđðłıþ]/g, (each) => PLAIN_LETTERS[each]);
+  return plain.replace(/[^\p{L}\p{N}]+/gu, "") || plain.trim();
+}
+
+/** A text folded, and folded again with German and Nordic letters written as two. */
+function spellings(text) {
+  const letters = text.normalize("NFC").toLowerCase();
+  const other = letters.replace(/[äöüøå]/g, (each) => TWO_LETTERS[each]);
+  return other === letters ? [folded(text)] : [folded(text), folded(other)];
+}
+
+const regionNames = new Map();
+
+/** A country's names in all languages of the page. */
+function namesOfRegion(region) {
+  if (!regionNames.has(region)) {
+    const names = Object.keys(LANGUAGES).map((code) => new Intl.DisplayNames(code, { type: "region" }).of(region));
+    regionNames.set(region, names);
+  }
+  return regionNames.get(region);
+}
+
+/** All that a unit is found by, as it is written. */
+function calledBy(unit) {
+  const region = payload.units.regions?.[unit] || countries?.regions?.[countryAt[unit]];
+  const others = payload.units.aliases?.[unit].split("|") ?? [];
+  return [NAMES[unit], CODES[unit], countryOf(unit), ...others, ...(region ? namesOfRegion(region) : [])].filter(Boolean);
+}
+
+/** Tells whether a unit is found by a text: it has it in one of its names, or nearly so where none has. */
+function matching(query) {
+  const wanted = folded(query.trim());
+  looked = { wanted, near: false };
+  if (!wanted) return () => true;
+  const has = (unit) => {
+    searchable[unit] ??= [...new Set(calledBy(unit).flatMap(spellings))];
+    return searchable[unit].some((text) => text.includes(wanted));
+  };
+  if (orderNow().some(has)) return has;
+  const near = nearest(wanted);
+  looked.near = near.size > 0;
+  return (unit) => near.has(unit);
+}
+
+/** The ranked units that are spelled nearest to a text, with as few mistakes as any. */
+function nearest(wanted) {
+  const length = Array.from(wanted).length;
+  let fewest = /\p{N}/u.test(wanted) || length < ONE_MISTAKE ? 0 : length < TWO_MISTAKES ? 1 : 2;
+  let found = [];
+  if (!fewest) return new Set();
+  for (const unit of orderNow()) {
+    const texts = calledBy(unit).flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}\p{M}]+/u)]).flatMap(spellings);
+    const mistakes = Math.min(...texts.filter((text) => text.length >= ONE_MISTAKE).map((text) => mistakesIn(wanted, text, fewest)));
+    if (mistakes > fewest) continue;
+    if (mistakes < fewest) [fewest, found] = [mistakes, []];
+    found.push(unit);
+  }
+  return new Set(found);
+}
+
+/** How many letters are wrong, missing, too many or exchanged in what may be the beginning of a text; `most` + 1 beyond. */
+function mistakesIn(wanted, text, most) {
+  const [own, other] = [wanted, text.slice(0, wanted.length + most)];
+  let [before, row] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
+  for (let at = 1; at <= own.length; at += 1) {
+    const next = [at];
+    for (let to = 1; to <= other.length; to += 1) {
+      const same = own[at - 1] === other[to - 1];
+      next[to] = Math.min(row[to] + 1, next[to - 1] + 1, row[to - 1] + (same ? 0 : 1));
+      const exchanged = at > 1 && to > 1 && own[at - 1] === other[to - 2] && own[at - 2] === other[to - 1];
+      if (exchanged) next[to] = Math.min(next[to], before[to - 2] + 1);
+    }
+    if (Math.min(...next) > most) return most + 1;
+    [before, row] = [row, next];
+  }
+  return Math.min(...row);
+}
+
+/** Say that nothing is called as the query says, and what is listed instead. */
+function nearText(units) {
+  if (!looked.near || !units.length) return "";
+  const names = joined(units.slice(0, NAMED_NEAR).map((unit) => NAMES[unit]));
+  return words("search.near", { query: view.query.trim(), names });
+}

@@ -1,0 +1,50 @@
+"""Ranks across editions: lines named at their ends, moves beyond doubt in colour."""
+
+import attrs
+import numpy as np
+import pytest
+
+
+@pytest.fixture(scope="module")
+def ranking(ranking):
+    """The forty lands with draws that bear out every move by more than three ranks."""
+    moved = np.vstack([np.full(len(ranking.codes), np.nan), ranking.ranks[0] - ranking.ranks[1]])
+    agreement = np.where(np.nan_to_num(moved) == 0, np.nan, 0.9)
+    return attrs.evolve(ranking, agreement=agreement, robust=np.nan_to_num(np.abs(moved)) > 3)
+
+
+def test_lines_are_named_at_both_ends(visit, ranking):
+    """Rank and name of each drawn unit where its line begins and where it ends; no name covers another."""
+    page = visit(ranking)
+    ends = page.eval_on_selector_all(
+        "#editions .end", "ends => ends.map(e => [e.lastChild.textContent, e.getBoundingClientRect().toJSON()])"
+    )
+    for at in (0, 1):
+        wanted = [unit for unit in ranking.order(1)[:20] if not np.isnan(ranking.ranks[at, unit])]
+        assert {f"{ranking.ranks[at, unit]:g} {ranking.names[unit]}" for unit in wanted} <= {text for text, _ in ends}
+    for side in (True, False):
+        tops = sorted(box["top"] for _, box in ends if (box["left"] < 640) is side)
+        assert min(np.diff(tops)) > 12
+
+
+def test_moves_beyond_doubt_have_a_colour(visit, ranking):
+    """A segment is up or down where the draws bear the move out, and neither elsewhere; a key says so."""
+    page = visit(ranking)
+    read = "lines => lines.map(line => [line.dataset.unit, line.querySelector('path')?.dataset.move])"
+    found = dict(page.eval_on_selector_all("#editions .line", read))
+    for unit in ranking.order(1)[:20]:
+        before, after = ranking.ranks[:, unit]
+        wanted = ("up" if before > after else "down") if ranking.robust[1, unit] else ""
+        assert found[ranking.codes[unit]] == (None if np.isnan(before) else wanted)
+    assert {"up", "down"} <= set(found.values())
+    assert "Coloured moves are beyond doubt" in page.inner_text("#editions-section")
+
+
+def test_without_draws_nothing_is_said_to_be_sure(visit, ranking):
+    """Under moved weights nothing is coloured, and the page says that it is not known."""
+    page = visit(ranking, fragment="#w.index=1_2")
+    page.wait_for_timeout(200)
+
+    assert page.locator("#editions [data-move=up], #editions [data-move=down]").count() == 0
+    assert "not known" in page.inner_text("#editions-doubt")
+    assert page.locator("#editions-key").is_hidden()
