@@ -3,7 +3,7 @@
 import pytest
 import tomli
 from hubrank.io.cells import NUMBER, CellFormat, number_in
-from hubrank.io.table_layout import Wide
+from hubrank.io.table_layout import Wide, likely_encoding
 from hubrank.io.tables import ReadSpec, read_with_errors
 
 
@@ -188,3 +188,31 @@ def test_years_as_columns(tmp_path, header, wide, expected):
     assert problems == []
     assert dict(zip(frame["year"], frame["x"], strict=True)) == expected
     assert set(frame["unit"]) == {"a"}
+
+
+@pytest.mark.parametrize(
+    ("encoding", "text"),
+    [
+        ("cp1250", "Město;HDP\nPraha;50\nPlzeň;40\nOstrava;30\n"),
+        ("iso8859-2", "Województwo;Ludność\nŚląskie;4500\nŁódzkie;2400\n"),
+        ("cp1251", "Страна;ВВП\nРоссия;12\nКитай;13\n"),
+        ("koi8-r", "Город;Доход\nМосква;98\nКазань;52\n"),
+        ("cp1252", "Région;Chômage\nÎle-de-France;7\nBretagne;6\n"),
+        ("cp1253", "Περιφέρεια;Ανεργία\nΑττική;16\nΚρήτη;12\n"),
+        ("cp1254", "Şehir;Puan\nAğrı;3\nMuş;4\n"),
+        ("gb18030", "城市,得分\n北京,3\n上海,4\n"),
+        ("big5", "國家,分數\n臺灣,3\n日本,4\n"),
+        ("shift_jis", "国,スコア\nフランス,3\nドイツ,4\n"),
+        ("euc-kr", "국가,점수\n한국,3\n일본,4\n"),
+        ("utf-16", "Land;Größe\nKöln;3\n"),
+        ("utf-16-le", "地区,失业率\n北京,4.4\n上海,4.3\n"),
+        ("utf-16-be", "Город;Доход\nМосква;98\n"),
+        ("utf-8", "Stadt;Größe\nKöln;3\n"),
+    ],
+)
+def test_encodings_of_short_files(encoding, text):
+    """A few lines tell the encoding that they have, or one that reads them alike."""
+    content = text.encode(encoding)
+    found, _ = likely_encoding(content)
+
+    assert content.decode(found) == text

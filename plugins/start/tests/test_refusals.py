@@ -154,3 +154,18 @@ def test_external_links_are_not_followed(start, tmp_path, monkeypatch):
                 sheet.write_formula(at, column, f"='/etc/[secret.xlsx]S'!A{at}", None, value)
 
     assert start(path, "--yes") == SCORES
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ("cp125x", 'there is no encoding "cp125x"; usual: utf-8, utf-16, cp1252, cp1250'),
+        ("utf-8", "is not utf-8, as --set encoding says; it can be read as cp1250"),
+    ],
+)
+def test_an_encoding_that_is_none_of_the_file(start, tmp_path, said, why):
+    """A wrong name or another encoding is refused with those that there are."""
+    (tmp_path / "kraje.csv").write_bytes("Město;HDP\nPraha;50\nPlzeň;40\nOstrava;30\n".encode("cp1250"))
+    start(tmp_path / "kraje.csv", "--yes", "--set", f"encoding={said}", code=2)
+
+    assert why in start.err

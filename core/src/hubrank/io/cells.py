@@ -99,6 +99,11 @@ def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
     return np.asarray(values.notna().to_numpy(dtype=bool) & ~right)
 
 
+#: Encodings that files of tables have.
+USUAL_ENCODINGS = (
+    *("utf-8", "utf-16", "cp1252", "cp1250", "iso8859-2", "cp1251", "koi8-r", "cp1253", "cp1254", "cp1255", "cp1256"),
+    *("cp1257", "gb18030", "big5", "shift_jis", "euc-jp", "euc-kr"),
+)
 #: Encodings of names and of source code; some of them take the square of a text's length.
 _OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined")
 
@@ -151,7 +156,7 @@ class CellFormat:
             codec = codecs.lookup(self.encoding)
             if codec.name not in _OF_NO_FILE and getattr(codec, "_is_text_encoding", True):
                 return
-        raise ValueError(f'encoding: there is no encoding "{self.encoding}"; usual: utf-8, cp1252, utf-16')
+        raise ValueError(f'encoding: there is no encoding "{self.encoding}"; usual: {", ".join(USUAL_ENCODINGS)}')
 
     def unfit(self, kind: str) -> list[str]:
         """The options that say something of another kind of file than `csv`, `tsv`, `workbook` or `parquet`."""

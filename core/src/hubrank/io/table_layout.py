@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -29,17 +30,77 @@ def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
     return f"{'line' if len(wrong) == 1 else 'lines'} {lines}: {fields}; the {place} has {named}"
 
 
+_LATIN_2 = ("íáéěřýžčšůúťďňó", "ąęłóżśćńź", "éáíóöőüúű", "ăâîşţ", "čšžćđ", "áíýčéžšúľťôňäóďŕĺ")
+_CYRILLIC, _KANA = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґјљњћђџў",), re.compile("[\u3041-\u30fe]")
+#: Encodings of texts that are not UTF-8, with letters beyond ASCII of languages written in them; any where none are.
+_LETTERS: Mapping[str, Sequence[str]] = {
+    "cp1252": (
+        *("äöüß", "éèàêçôîûëïâùœ", "óíáéñúüç", "ãçáéíóêõâúàô", "àèéìòù", "éëïóöüè", "åäöé", "æøåéö", "íáðéóúöæþý"),
+        "àéèíòóçúïü",
+    ),
+    "cp1250": _LATIN_2,
+    "iso8859-2": _LATIN_2,
+    "cp1251": _CYRILLIC,
+    "koi8-r": _CYRILLIC,
+    "cp1253": ("αβγδεζηθικλμνξοπρστυφχψωάέήίόύώϊϋΐΰς",),
+    "cp1254": ("ıüşçğöâî",),
+    "cp1255": ("אבגדהוזחטיךכלםמןנסעףפץצקרשת",),
+    "cp1256": ("ءآأؤإئابةتثجحخدذرزسشصضطظعغفقكلمنهوىيپچژگ",),
+    "cp1257": ("ėšųžįūčąę", "āīēšņķūļģžč", "äõöüšž"),
+    "cp874": (),
+    **dict.fromkeys(("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949"), ()),
+}
+#: How much a letter of no such language tells against an encoding, beside what chardet says of its pairs of letters.
+_FOREIGN = 2
+_JAPANESE = ("cp932", "euc-jp")
+#: A letter of another alphabet beside one of ours, as only a wrong encoding has it.
+_MIXED = re.compile("(?<=[a-z])[\u0370-\u0fff]|[\u0370-\u0fff](?=[a-z])")
+#: So many bytes tell an encoding.
+_SAMPLE = 100_000
+
+
 def likely_encoding(content: bytes) -> tuple[str, str]:
-    """The encoding that a text which is not UTF-8 likely has, and the first word that shows it."""
+    """The encoding that a text likely has, UTF-8 where it can be, and the first word that shows it."""
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return "utf-16", ""
-    if content[:1000].count(0) > len(content[:1000]) // 4:
-        return ("utf-16-le" if content[1:2] == b"\0" else "utf-16-be"), ""
-    for name in ("utf-8", "cp1252", "latin-1"):
-        with contextlib.suppress(UnicodeDecodeError):
-            word = re.search(r"(?<!\w)\w*[^\x00-\x7f]\w*", content.decode(name))
-            break
+    lows, highs = content[:4000:2].count(0), content[1:4000:2].count(0)
+    if lows + highs > min(len(content), 4000) // 20:
+        return ("utf-16-be" if lows > highs else "utf-16-le"), ""
+    name = next(iter(encodings_of(content)), "latin-1")
+    word = re.search(r"(?<!\w)\w*[^\x00-\x7f]\w*", content.decode(name))
     return name, word[0] if word else ""
+
+
+def encodings_of(content: bytes) -> list[str]:
+    """The encodings in which all of a text can be read, the likeliest first: UTF-8 where it can be."""
+    with contextlib.suppress(UnicodeDecodeError):
+        content.decode()
+        return ["utf-8"]
+    import chardet
+
+    sample = content[: content.rfind(b"\n", 0, _SAMPLE) + 1] or content[:_SAMPLE]
+    names = {"euc_jis_2004": "euc-jp", "iso8859_2": "iso8859-2", "koi8_r": "koi8-r"}
+    found: list[Any] = chardet.detect_all(
+        sample, ignore_threshold=True, compat_names=False, include_encodings=list(_LETTERS), no_match_encoding="cp1252"
+    )
+    worth: dict[str, float] = {}
+    found += [{"encoding": name, "confidence": 0} for name in (*_JAPANESE, "cp1252")]
+    for item in found:
+        name = names.get(str(item["encoding"]).replace("-", "_"), str(item["encoding"]))
+        with contextlib.suppress(UnicodeDecodeError, LookupError):
+            text = content.decode(name)
+            worth.setdefault(name, _worth(text[:_SAMPLE], name, item["confidence"]))
+    return sorted(worth, key=lambda name: -worth[name])
+
+
+def _worth(text: str, name: str, confidence: float) -> float:
+    """How likely a text is so encoded, from its pairs of letters and from whether they are those of one language."""
+    letters = [item for item in text.lower() if not item.isascii() and item.isalpha()]
+    if name in _JAPANESE and len(_KANA.findall(text)) > 0.5 * len(letters):
+        return 0
+    most = max((sum(item in known for item in letters) for known in _LETTERS.get(name, ())), default=len(letters))
+    most -= len(_MIXED.findall(text.lower()))
+    return math.log(confidence + 1e-6) - _FOREIGN * (1 - most / max(len(letters), 1))
 
 
 def likely_delimiter(records: Mapping[str, Sequence[Record]], declared: str) -> str | None:

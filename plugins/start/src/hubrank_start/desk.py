@@ -79,6 +79,11 @@ class Desk:
         self.tell(question.about, question.shown(answer), gettext("as you said"))
         return answer
 
+    def said(self, key: str) -> str:
+        """What a flag says of what nobody is asked; nothing where none does."""
+        self.used |= {key} & self.answers.keys()
+        return self.answers.get(key, "")
+
     def tell(self, what: str, shown: str, why: str) -> None:
         """Keep what was seen or done, once: what it is about, what was done, and the reason."""
         if (what, shown, why) not in self.notes:

@@ -24,7 +24,7 @@ from hubrank.results.save import write_run
 from hubrank_start.desk import Desk, Question
 from hubrank_start.proposing import proposed
 from hubrank_start.tables import file_problems, files_of, import_of, looked_at, sheets_of
-from hubrank_start.texts import pasted
+from hubrank_start.texts import decoded, pasted
 
 REPORT, RUN = "report.html", "run"
 _AGAIN = """```sh
@@ -62,9 +62,10 @@ def start(
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers, prompt=_prompt if asks else None)
     with file_problems(source):
-        sheets = {item.name: sheets_of(item) for item in files if item.suffix.lower() != ".zip"}  # COINr's has none
+        sheets = {item.name: sheets_of(item, desk) for item in files if item.suffix.lower() != ".zip"}  # COINr's
         if not files:
-            sheets["paste"] = [pasted(paste.decode("utf-8-sig", errors="replace"), "paste")]
+            text, notes = decoded(paste, desk.said("encoding"))
+            sheets["paste"] = [pasted(text, "paste", notes)]
         found = import_of(files, sheets)
         if found is None:
             draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)

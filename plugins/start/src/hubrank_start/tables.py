@@ -47,13 +47,15 @@ def files_of(table: str) -> list[Path]:
     return [path]
 
 
-def sheets_of(path: Path) -> list[Sheet]:
+def sheets_of(path: Path, desk: Desk) -> list[Sheet]:
     """The sheets of a file, or a `FileProblem`; a file without sheets is one."""
     name = path.name.lower()
     if name.endswith((*OPENPYXL, *CALAMINE)):
         return workbook_sheets(path)
-    read = json_sheet if name.endswith(JSON) else parquet_sheet if name.endswith(PARQUET) else text_sheet
-    return [read(path)]
+    if name.endswith(PARQUET):
+        return [parquet_sheet(path)]
+    read = json_sheet if name.endswith(JSON) else text_sheet
+    return [read(path, desk.said("encoding"))]
 
 
 def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> tuple[tuple[str, ...], str] | None:
@@ -90,7 +92,7 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
     wanted = {f"use.{name}": "yes" for choice in _OF_FIGURES for name in choices.get(choice) or ()}
     desk = Desk(answers=unit | wanted)
     with file_problems(path.name):
-        sheets = {item.name: sheets_of(item) for item in files}
+        sheets = {item.name: sheets_of(item, desk) for item in files}
         if found := import_of(files, sheets):
             words, tool = found
             raise FileProblem(f"is of {tool}; hubrank import {' '.join(words)} --output FOLDER makes a scenario of it")

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from hubrank.i18n import library_message
+from hubrank.io.cells import CellFormat
 from hubrank.io.safe_input import check_size, parse_json, read_text
-from hubrank.io.table_layout import likely_delimiter, likely_encoding
+from hubrank.io.table_layout import encodings_of, likely_delimiter, likely_encoding
 from hubrank.plugin import FileProblem, gettext
 
 from hubrank_start.sheet import Sheet, sheet_of
@@ -27,20 +28,31 @@ _RULE = re.compile(r"[|:\- ]+")
 _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "value")
 
 
-def text_sheet(path: Path) -> Sheet:
-    """The fields of a CSV, whatever its encoding and delimiter."""
-    content = read_text(path, "start_bytes", "start_bytes")
-    name, notes = path.name.split(".")[0], []
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        encoding, word = likely_encoding(content)
-        text = content.decode(encoding, errors="replace")
-        why = gettext("the file is not UTF-8")
-        if word:
-            why = gettext('the file is not UTF-8; "{word}" shows it', word=word)
-        notes = [(gettext("encoding"), encoding, why)]
-    return pasted(text, name, notes)
+def text_sheet(path: Path, encoding: str = "") -> Sheet:
+    """The fields of a CSV, whatever its delimiter, and its encoding where none is said."""
+    text, notes = decoded(read_text(path, "start_bytes", "start_bytes"), encoding)
+    return pasted(text, path.name.split(".")[0], notes)
+
+
+def decoded(content: bytes, encoding: str = "") -> tuple[str, list[tuple[str, str, str]]]:
+    """A text in the encoding that is said, or that it likely has; and what is to be told of it; or a `FileProblem`."""
+    if encoding:
+        try:
+            text = content.decode(CellFormat(encoding=encoding).encoding)
+        except UnicodeError as error:
+            fitting = ", ".join(encodings_of(content))
+            raise FileProblem(f"is not {encoding}, as --set encoding says; it can be read as {fitting}") from error
+        except ValueError as error:
+            raise FileProblem(f"--set {error}") from error
+        return text, [(gettext("encoding"), encoding, gettext("as you said"))]
+    name, word = likely_encoding(content)
+    text = content.decode(name, errors="replace")
+    if name == "utf-8":
+        return text, []
+    why = gettext("the file is not UTF-8; --set encoding=NAME reads it otherwise")
+    if word:
+        why = gettext('the file is not UTF-8; "{word}" shows it; --set encoding=NAME reads it otherwise', word=word)
+    return text, [(gettext("encoding"), name, why)]
 
 
 def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> Sheet:
@@ -99,9 +111,10 @@ def parquet_sheet(path: Path) -> Sheet:
     return sheet_of(path.stem, [list(map(str, frame.columns)), *body])
 
 
-def json_sheet(path: Path) -> Sheet:
+def json_sheet(path: Path, encoding: str = "") -> Sheet:
     """The records of a JSON file: a list of objects or lists, an object of columns or of units, or JSON lines."""
-    content = read_text(path, "start_bytes", "start_bytes").decode("utf-8-sig", errors="replace")
+    text, notes = decoded(read_text(path, "start_bytes", "start_bytes"), encoding)
+    content = text.removeprefix("\ufeff")
     try:
         held = parse_json(content)
     except json.JSONDecodeError as error:
@@ -114,7 +127,7 @@ def json_sheet(path: Path) -> Sheet:
     except RecursionError as error:
         raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
     if rows := _json_rows(held):
-        return sheet_of(path.stem, [[_cell(value) for value in row] for row in rows])
+        return sheet_of(path.stem, [[_cell(value) for value in row] for row in rows], notes=notes)
     raise FileProblem(f"{path.name}: holds no rows; a list of objects with the same keys is a table")
 
 
