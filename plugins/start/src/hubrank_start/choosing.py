@@ -14,6 +14,7 @@ from hubrank.plugin import FileProblem, gettext, gettext_noop
 
 from hubrank_start.columns import Column, facts_of
 from hubrank_start.desk import Desk, Question
+from hubrank_start.scales import is_mark
 from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, filled, letters, numeric, row_kind
 
 #: The share of a table's indicators that another sheet must name to tell of them.
@@ -116,6 +117,8 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
     is_size = key in WORDS["size"]
     if not (is_size or key in WORDS["result"]) or count <= (1 if is_size else 2) or column.weight is not None:
+        return False
+    if is_mark(column):
         return False
     text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
     why = gettext("the size of a unit is no achievement")

@@ -18,6 +18,7 @@ from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
 from hubrank.plugin import gettext, gettext_noop, ngettext
 
 from hubrank_start.desk import Desk, Question
+from hubrank_start.levels import Scale
 from hubrank_start.sheet import (
     WORDS,
     Heads,
@@ -57,7 +58,7 @@ class Column:
     """A column of a table, `at` a position from 0: its cells below the head, and what the sheet says of it.
 
     The dimension is the head above it, or the prefix of its name, without which `title` is the name; the direction is
-    1 or -1.
+    1 or -1. Where there is a scale the cells are levels of it.
     """
 
     at: int
@@ -68,6 +69,7 @@ class Column:
     measure: str = ""
     weight: float | None = None
     direction: int | None = None
+    scale: Scale | None = None
 
     @functools.cached_property
     def is_figures(self) -> bool:

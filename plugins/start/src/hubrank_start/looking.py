@@ -16,6 +16,7 @@ from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_
 from hubrank_start.columns import Column, columns_of, filled_down, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.places import groups_among, is_city, known_places
+from hubrank_start.scales import with_scales
 from hubrank_start.sheet import Heads, Sheet, blank, is_total
 from hubrank_start.units import Labels, by_name, by_year, labels_of, where, year_column, year_in_cell
 
@@ -89,6 +90,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             desk.tell(gettext("table"), shown, gettext("since the heads name countries"))
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
     _tell_heads(heads, desk)
+    columns = with_scales(columns, desk)
     year = year_column(columns)
     points = [item for item in columns if is_point(item) and item.is_figures]
     figures = [item for item in columns if item is not year and item.is_figures and item not in points]

@@ -21,6 +21,7 @@ from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.places import country_title, known_places, placed
+from hubrank_start.scales import is_mark
 from hubrank_start.sheet import direction_in
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
@@ -44,8 +45,11 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     choices = dict(_choices(desk, looked, problems))
     looked = _on_the_map(looked, desk)
     weighting = _weighting(looked, weights, choices, desk, problems)
+    scales = {item.name for item in looked.figures if item.scale is not None or is_mark(item)}
     directions = {item.name: item.direction for item in looked.figures if item.direction is not None}
     for name, way in directions.items():
+        if name in scales:
+            continue  # told with its levels
         what = gettext("direction of {indicator}", indicator=name)
         desk.tell(what, gettext(_WORDS[way]), gettext("as the file says"))
     titles = {item.name: title for item in looked.figures if (title := _title(item)) != item.name}

@@ -17,6 +17,8 @@ from hubrank.io.cell_errors import guessed, looks_like_number, readable
 from hubrank.io.cells import CellFormat, is_gap
 from hubrank.plugin import gettext_noop
 
+from hubrank_start.levels import is_level
+
 #: Words by which heads, labels and cells tell what they are, by kind.
 WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 #: What is said of a cell whose value the spreadsheet did not store.
@@ -79,8 +81,9 @@ class Sheet:
 
     @functools.cached_property
     def heads(self) -> Heads | None:
-        """Where its table is; none where no row holds figures below a head."""
-        return _heads(self)
+        """Where its table is; none where no row holds figures, or levels of scales, below a head."""
+        rows = [[1 if is_level(cell) else cell for cell in row] for row in self.rows]
+        return _heads(self) or _heads(evolve(self, rows=rows))
 
     def transposed(self) -> Sheet:
         """Rows as columns."""

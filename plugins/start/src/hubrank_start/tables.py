@@ -18,6 +18,7 @@ from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gett
 from hubrank_start.desk import Desk
 from hubrank_start.looking import Looked, look
 from hubrank_start.proposing import proposed
+from hubrank_start.scales import graded
 from hubrank_start.sheet import Sheet, year_of
 from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
 from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
@@ -110,9 +111,12 @@ def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sh
     """The table of a file, of several side by side, or of sheets named after years; a `FileProblem` without one."""
     name, first = next(iter(sheets.items()))
     if len(sheets) > 1:
-        return _looked_together(sheets, desk, source)
-    yearly = _looked_by_year(first, desk, name) if sheet is None else None
-    return yearly or look(first, desk, name, sheet)
+        looked = _looked_together(sheets, desk, source)
+    else:
+        yearly = _looked_by_year(first, desk, name) if sheet is None else None
+        looked = yearly or look(first, desk, name, sheet)
+    frame, figures, groups = graded(looked.frame, looked.figures, looked.groups, desk)
+    return evolve(looked, frame=frame, figures=figures, groups=groups)
 
 
 def _looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:

@@ -14,6 +14,7 @@ from hubrank.plugin import gettext
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
+from hubrank_start.levels import together
 from hubrank_start.sheet import WORDS, blank, filled, year_of
 
 _CODE = re.compile(
@@ -199,7 +200,8 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     result.append(Column(at=min(item.at for item in yearly), name="year", cells=cells))
     for name, by in found.items():
         across = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
-        result.append(evolve(next(iter(by.values())), name=name, cells=across))
+        scale = together([item.scale for item in by.values()])
+        result.append(evolve(next(iter(by.values())), name=name, cells=across, scale=scale))
     return result
 
 

@@ -1,0 +1,168 @@
+"""Columns of grades, ratings and answers as figures, in an order that is asked about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+from attrs import evolve, frozen
+from hubrank.errors import fold_name
+from hubrank.i18n import enumerated
+from hubrank.plugin import gettext, ngettext
+
+from hubrank_start.columns import Column
+from hubrank_start.desk import Desk, Question
+from hubrank_start.levels import Scale, folded, is_dash, levels_in, ordered, scale_of
+from hubrank_start.sheet import WORDS, blank, filled
+
+#: Heads of marks of German schools, of which 1 is the best and 6 the worst.
+_MARKS, _BEST, _WORST = re.compile(r"(?:\w*noten?|\w*notendurchschnitt|\w*notenschnitt|\w*notenmittel)\b.*"), 1, 6
+#: So many levels are shown.
+_SHOWN = 8
+
+
+def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns, the levels of those on an ordinal scale as figures; one column of texts is left for the units."""
+    found = {item.at: scale for item in columns if (scale := _scale_of(item, desk)) is not None}
+    texts = [item for item in columns if not item.is_figures or item.at in found]
+    coded = any(fold_name(item.name) in WORDS["code"] for item in columns)
+    if texts and texts[0].at in found:
+        held = filled(texts[0].cells)
+        if len(set(held)) == len(held) or not (coded or any(item.at not in found for item in texts)):
+            del found[texts[0].at]  # it tells the units apart
+    labels = {item.at for item in columns if not item.is_figures and item.at not in found}
+    bare = [
+        all(cell is None or item.at in labels for item, cell in zip(columns, row, strict=True))
+        for row in zip(*(item.cells for item in columns), strict=True)
+    ]
+    result = []
+    for item in columns:
+        if (scale := found.get(item.at)) is None:
+            result.append(item)
+            continue
+        ticked = scale.name == "ticks" and len(found) + len(labels) < len(columns)  # a row of labels alone is no unit
+        cells = [None if ticked and empty else value for empty, value in zip(bare, scale.values, strict=True)]
+        unread = [cell for cell, value in zip(item.cells, cells, strict=True) if value is None and not blank(cell)]
+        lost = [str(cell) for cell in unread if not is_dash(str(cell))]
+        if lost:
+            shown = ngettext(len(lost), "{count} cell left empty", "{count} cells left empty")
+            quoted = enumerated([f'"{text}"' for text in dict.fromkeys(lost)], most=3)
+            desk.tell(item.name, shown, gettext("not on its scale: {cells}", cells=quoted))
+        direction = item.direction or (1 if scale.better else None)
+        result.append(evolve(item, cells=cells, scale=evolve(scale, values=()), direction=direction))
+    return result
+
+
+def _scale_of(column: Column, desk: Desk) -> Scale | None:
+    """The scale of a column by its cells, or by what a flag says; none where its head says that it is of groups."""
+    key = fold_name(column.name)
+    if key in WORDS["unit"] and key not in WORDS["group"]:
+        return None
+    scale, grouped = scale_of(column.cells), _of_groups(column)
+    if scale is not None:
+        return evolve(scale, sure=not grouped) if scale.sure or not grouped else None
+    order = next((item for name, item in desk.answers.items() if fold_name(name) == fold_name(_key(column))), "")
+    return ordered(column.cells, order) if len(levels_in(order)) > 1 and not column.is_figures else None
+
+
+def _of_groups(column: Column) -> bool:
+    """Whether a head says that its column is of groups, kinds or colours."""
+    words = re.findall(r"[^\W\d_]+", column.name.casefold())
+    return fold_name(column.name) in WORDS["group"] or any(fold_name(word) in WORDS["kind"] for word in words)
+
+
+def _key(column: Column) -> str:
+    return f"scale.{column.name}"
+
+
+def graded(
+    frame: pd.DataFrame, figures: Sequence[Column], groups: Sequence[str], desk: Desk
+) -> tuple[pd.DataFrame, list[Column], list[str]]:
+    """A table whose levels are 1 to k (0 and 1 of no and yes), asked about; what is no scale is a group, or left out.
+
+    Args:
+        frame: The table, a column a name.
+        figures: The columns of figures, of which some are on scales.
+        groups: The names of the columns of groups.
+        desk: Where it is asked.
+
+    Returns:
+        The table, the columns of figures and the names of the columns of groups.
+    """
+    kept, groups = [], list(groups)
+    for item in figures:
+        texts = {value: text or gettext("empty") for value, text in item.scale.texts.items()} if item.scale else {}
+        order = sorted(texts.keys() & set(frame[item.name]))
+        if item.scale is None or not order:
+            kept.append(_as_mark(item, desk))
+            continue
+        lowest = 0 if item.scale.name in ("truth", "ticks") else 1
+        answer = desk.ask(_question(item, {value: texts[value] for value in order}, lowest))
+        if answer == "no":
+            frame = frame.assign(**{item.name: frame[item.name].map(texts)})
+            groups += [item.name] if 1 < len(order) < len(frame) else []
+            continue
+        if answer != "yes":
+            order.sort(key=lambda value: levels_in(answer).index(folded(texts[value])))
+        places = order if item.scale.counts and answer == "yes" else range(lowest, len(order) + lowest)
+        levels, numbers = np.array(sorted(zip(order, places, strict=True)), dtype=float).T
+        read = np.interp(frame[item.name].to_numpy(dtype=float), levels, numbers)  # means lie between levels
+        frame = frame.assign(**{item.name: read})
+        kept.append(item)
+    return frame, kept, groups
+
+
+@frozen(kw_only=True)
+class _OfScale(Question):
+    """Whether a column is a scale; another order of its levels answers it too."""
+
+    levels: Sequence[str]
+
+    def accepted(self, answer: str) -> str | None:
+        whole = sorted(levels_in(answer)) == sorted(map(folded, self.levels))
+        return answer if whole else super().accepted(answer)
+
+
+def _question(item: Column, texts: Mapping[float, str], lowest: int) -> Question:
+    """What is asked of a column, by the text of each level from the lowest, which is read as a number."""
+    scale = item.scale
+    assert scale is not None  # noqa: S101  # others are not asked about
+    best = [*texts.values()][::-1]
+    numbers = [f"{value:g}" for value in (texts if scale.counts else range(lowest, len(texts) + lowest))][::-1]
+    by_hand = [] if len(best) > _SHOWN else ["<".join(texts.values())]
+    if len(best) > _SHOWN:
+        best, numbers = [*best[:4], "...", *best[-2:]], [*numbers[:4], "...", *numbers[-2:]]
+    shown = gettext("{levels}: read as {numbers}", levels=" > ".join(best), numbers=", ".join(numbers))
+    return _OfScale(
+        key=_key(item),
+        text=gettext("{column}: is it a scale, {levels}?", column=item.name, levels=shown),
+        default="yes" if scale.sure else "no",
+        why=gettext("its cells are levels of a scale") if scale.sure else gettext("its name says groups"),
+        options=("yes", "no", *by_hand),
+        about=gettext("{column} as a scale ({levels})", column=item.name, levels=shown),
+        levels=tuple(texts.values()),
+    )
+
+
+def is_mark(column: Column) -> bool:
+    """Whether a column holds marks by its head, and grades or figures as German schools give them."""
+    numbers = [cell for cell in column.cells if isinstance(cell, int | float)]
+    fit = column.scale is not None or (numbers and _BEST <= min(numbers) <= max(numbers) <= _WORST)
+    return bool(fit and _MARKS.fullmatch(column.name.casefold()))
+
+
+def _as_mark(column: Column, desk: Desk) -> Column:
+    """The column, whose lowest figure is the best where somebody says so."""
+    if column.direction is not None or not is_mark(column):
+        return column
+    question = Question(
+        key=_key(column),
+        text=gettext("{column}: is 1 the best mark, as in German schools?", column=column.name),
+        default="yes",
+        why=gettext("its name says marks, and all are from 1 to 6"),
+        options=("yes", "no"),
+        about=gettext("1 as the best of {column}", column=column.name),
+    )
+    return evolve(column, direction=-1 if desk.ask(question) == "yes" else 1)
