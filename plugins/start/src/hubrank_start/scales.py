@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
-from hubrank.errors import fold_name
+from hubrank.errors import fold_name, shorten_list
 from hubrank.i18n import enumerated
 from hubrank.plugin import gettext, ngettext
 
@@ -63,8 +63,15 @@ def _scale_of(column: Column, desk: Desk) -> Scale | None:
     scale, grouped = scale_of(column.cells), _of_groups(column)
     if scale is not None:
         return evolve(scale, sure=not grouped) if scale.sure or not grouped else None
-    order = next((item for name, item in desk.answers.items() if fold_name(name) == fold_name(_key(column))), "")
-    return ordered(column.cells, order) if len(levels_in(order)) > 1 and not column.is_figures else None
+    wanted = (item for item in desk.answers.items() if fold_name(item[0]) == fold_name(_key(column)))
+    key, order = next(wanted, ("", ""))
+    if len(levels_in(order)) < 2 or column.is_figures:
+        return None
+    if (scale := ordered(column.cells, order)) is None:
+        texts = shorten_list(list(dict.fromkeys(map(str, filled(column.cells)))))
+        desk.wrong.append(f"{key}={order}: must name each of {texts}")
+        desk.used.add(key)
+    return scale
 
 
 def _of_groups(column: Column) -> bool:
