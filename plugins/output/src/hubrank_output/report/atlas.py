@@ -64,28 +64,49 @@ def countries() -> tuple[Outline, ...]:
         if number != _ANTARCTICA:
             country = pycountry.countries.get(numeric=number) if number else None
             polygons = [item["arcs"]] if item["type"] == "Polygon" else item["arcs"]
-            path = "".join(_path(polygon, arcs) for polygon in polygons)
+            path = "".join(outline(_polygon(polygon, arcs)) for polygon in polygons)
             outlines.append(Outline(country.alpha_3 if country else "", item["properties"]["name"], path))
     return tuple(outlines)
 
 
-def _path(polygon: list[list[int]], arcs: list[Any]) -> str:
-    """A polygon on the map, to a tenth of its unit; what lies beyond the 180th meridian comes in on the other side."""
+def decimals(x: Any, y: Any) -> int:
+    """How finely places on the map are written: some thousand steps from the first to the last; NaN is no place."""
+    there = ~np.isnan(x)
+    extent = max(np.ptp(x[there]), np.ptp(y[there])) if there.any() else 0
+    return int(np.clip(np.ceil(np.log10(2000 / extent)), 1, 4)) if extent > 0 else 1
+
+
+def outline(shape: Any, digits: int = 1) -> str:
+    """A polygon's path on the map; what lies beyond the 180th meridian comes in on the other side.
+
+    Args:
+        shape: In degrees.
+        digits: Decimals of the path; what is finer than half their step is left out.
+    """
     import shapely
 
-    outer, *holes = [_ring(ring, arcs) for ring in polygon]
-    whole = shapely.make_valid(shapely.Polygon(outer, holes))
+    whole = shapely.make_valid(shape)
     inside = shapely.box(-180, _SOUTH, 180, _NORTH)
     pieces = [shapely.transform(whole, lambda points, by=by: np.add(points, (by, 0))) for by in (-360, 0, 360)]
     parts = [part for piece in pieces for part in shapely.get_parts(shapely.intersection(piece, inside))]
     filled = [part for part in parts if part.geom_type == "Polygon" and not part.is_empty]
     text = ""
-    for ring in (ring for part in filled for ring in (part.exterior, *part.interiors)):
-        points = np.array(ring.coords)
-        rounded = np.round(np.column_stack(on_map(points[:, 0], points[:, 1])), 1)
-        moved = np.any(np.diff(rounded, axis=0, prepend=np.nan) != 0, axis=1)
-        text += "M" + "L".join(f"{x:g},{y:g}" for x, y in rounded[moved]) + "Z"
+    for each in filled:
+        flat = shapely.transform(each, lambda points: np.column_stack(on_map(points[:, 0], points[:, 1])))
+        if digits > 1:
+            flat = shapely.simplify(flat, 0.5 * 10.0**-digits)
+        for ring in (flat.exterior, *flat.interiors):
+            rounded = np.round(np.array(ring.coords), digits)
+            moved = np.any(np.diff(rounded, axis=0, prepend=np.nan) != 0, axis=1)
+            text += "M" + "L".join(f"{x:.7g},{y:.7g}" for x, y in rounded[moved]) + "Z"
     return text
+
+
+def _polygon(rings: list[list[int]], arcs: list[Any]) -> Any:
+    import shapely
+
+    outer, *holes = [_ring(ring, arcs) for ring in rings]
+    return shapely.Polygon(outer, holes)
 
 
 def _ring(ring: list[int], arcs: list[Any]) -> Any:

@@ -222,8 +222,24 @@ def _units(ranking: Ranking) -> dict[str, Any]:
         result["regions"] = [_region(code) if code == country else "" for code, country in pairs]
     if "lat" in units and "lon" in units:
         x, y = atlas.on_map(np.asarray(units["lon"], dtype=float), np.asarray(units["lat"], dtype=float))
-        result |= {"x": np.asarray(np.round(x, 1), "f4"), "y": np.asarray(np.round(y, 1), "f4")}
+        digits = atlas.decimals(x, y)
+        result |= {"x": np.asarray(np.round(x, digits), "f4"), "y": np.asarray(np.round(y, digits), "f4")}
+    if len(ranking.plan.units.places.polygons.unit):
+        result["outlines"] = _outlines(ranking)
     return result
+
+
+def _outlines(ranking: Ranking) -> list[str]:
+    """The units' own polygons as paths on the map, all of a unit's as one; empty where it has none."""
+    import shapely
+
+    polygons = ranking.plan.units.places.polygons
+    ends = shapely.bounds(polygons.shapes.astype(object)).reshape(-1, 2)
+    digits = atlas.decimals(*atlas.on_map(*ends.T))
+    paths = [""] * len(ranking.codes)
+    for unit, shape in zip(polygons.unit, polygons.shapes, strict=True):
+        paths[unit] += atlas.outline(shape, digits)
+    return paths
 
 
 def _groups(ranking: Ranking) -> list[dict[str, Any]]:

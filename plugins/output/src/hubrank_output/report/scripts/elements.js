@@ -63,9 +63,9 @@ function cut(text, length) {
 
 const ruler = IN_PAGE ? document.createElement("canvas").getContext("2d") : null;
 
-/** How wide a text is in a picture. */
+/** How wide a text is in a picture at most, since some are bold. */
 function textWidth(text, size = 13) {
-  ruler.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  ruler.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
   return ruler.measureText(text).width;
 }
 

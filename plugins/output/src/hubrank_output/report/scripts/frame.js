@@ -1,6 +1,6 @@
 // The part of the map that is shown: nearer, farther, moved.
 
-const NARROWEST = 40;
+const NARROWEST = Math.min(40, HOME[2] / 8);
 const STEP_OF_ZOOM = 1.6;
 
 /** Show a part of the map, within its ends. */

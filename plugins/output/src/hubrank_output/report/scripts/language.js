@@ -34,7 +34,7 @@ function showTexts() {
     each.setAttribute("aria-label", words(each.dataset.label));
   }
   for (const id of ["said", "copied"]) byId(id).textContent = "";
-  byId("map-readout").textContent = words(HAS_PLACES ? "map.dots" : "map.shades");
+  byId("map-readout").textContent = words(MAP_NOTE);
 }
 
 /** Speak another language; an unknown one is the page's own. */

@@ -1,75 +1,55 @@
-// The world map: a dot a unit, as large as its score and in the colour of its tier, or a shade a country where units are
-// countries without a place of their own. Of many units the best are dots, and all others points of one picture, which
-// costs a slider's step nothing. A list beside it has the best of the part that is shown.
+// The map: a unit is its outline, as strong in colour as its score is good, or a dot, as large as its score and in the
+// colour of its tier. Of many units the best are dots, and all others points of one picture, which costs a slider's step
+// nothing. A list beside it has the best of the part that is shown.
 
-const MAP = byId("map");
-const HAS_PLACES = "x" in payload.units;
-const XS = HAS_PLACES ? numbers(payload.units.x) : null;
-const YS = HAS_PLACES ? numbers(payload.units.y) : null;
+const SHADED = OUTLINES.size > 0;
+const MAP_NOTE = SHADED ? "map.shades" : "map.dots";
 const MOST_DOTS = 1000;
 const MOST_SMALL_DOTS = 300;
-const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];
 const MOST_LISTED = 10;
-const dots = new Map();
+const MOST_NAMED = 24;
+const MOST_SMALL_NAMED = 8;
+/** What a region is called that is the whole world, where the units lie closer together. */
+const WHOLE = "*";
+/** The shade of the worst score, in per cent; what is not ranked has none. */
+const PALEST = 12;
+const shapes = new Map();
 const regions =
   payload.groups.find((group) => group.column === "continent") ??
   payload.groups.find((group) => group.column === "country");
 const regionAt = regions && numbers(regions.of);
-let region = "";
 let current = -1;
 let reached = [];
 let pointed = "";
 let mapListed = "";
 
 function buildMap() {
-  const shades = HAS_PLACES ? [] : outlinesOfUnits();
-  if (!HAS_PLACES && !shades.length) {
+  if (!XS.some((x) => x === x)) {
     byId("map-section").hidden = true;
     return;
   }
-  if (HAS_PLACES) {
-    buildFrame();
-    MAP.append(drawing("image", { class: "points", "aria-hidden": "true" }), drawing("g", { class: "dots" }));
-    byId("region").addEventListener("change", (event) => zoom(event.target.value));
-    const names =
-      regions && HAS_PLACES
-        ? regions.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]])
-        : [];
-    options(byId("region"), [["", words("map.world"), spoken("map.world")], ...names], "");
-  } else {
-    for (const [unit, outline] of shades) dots.set(unit, interactive(outline, unit));
-    byId("region").closest("p").hidden = true;
-    byId("map-key").hidden = true;
-  }
+  for (const [unit, outline] of OUTLINES) shapes.set(unit, interactive(outline, unit));
+  buildFrame();
+  MAP.append(drawing("image", { class: "points", "aria-hidden": "true" }), drawing("g", { class: "dots" }));
+  byId("map-readout").textContent = words(MAP_NOTE);
+  byId("region").addEventListener("change", (event) => zoom(event.target.value));
+  const names = regions?.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]]) ?? [];
+  const whole = [["", words("map.world"), spoken("map.world")]];
+  const parts = [["", words("map.all"), spoken("map.all")], [WHOLE, words("map.world"), spoken("map.world")]];
+  options(byId("region"), [...(HOME[2] < MAP_WIDTH ? parts : whole), ...names], "");
+  setFrame(...HOME);
 }
 
-/** The outlines of units that are countries. */
-function outlinesOfUnits() {
-  const byCode = new Map(
-    Array.from(MAP.querySelectorAll("path[data-country]"), (path) => [path.dataset.country, path]),
-  );
-  return CODES.map((code, unit) => [unit, byCode.get(code)]).filter(([, outline]) => outline);
-}
-
-/** Whether a unit is on the map. */
-function isPlaced(unit) {
-  return HAS_PLACES ? XS[unit] === XS[unit] : dots.has(unit);
-}
-
-/** A unit's shape: its country's outline, or a dot that is made when it is first wanted. */
+/** A unit's shape: its outline, or a dot that is made when it is first wanted. */
 function shapeOf(unit) {
-  if (!dots.has(unit)) dots.set(unit, interactive(drawing("circle", { cx: XS[unit], cy: YS[unit] }), unit));
-  return dots.get(unit);
-}
-
-function isInRegion(unit) {
-  return !region || regions.names[regionAt[unit]] === region;
+  if (!shapes.has(unit)) shapes.set(unit, interactive(drawing("circle", { cx: XS[unit], cy: YS[unit] }), unit));
+  return shapes.get(unit);
 }
 
 /** Tells whether a unit lies in the part of the map that is shown. */
 function inFrame() {
   const { x, y, width, height } = MAP.viewBox.baseVal;
-  if (!HAS_PLACES || width >= MAP_WIDTH) return () => true;
+  if (width >= MAP_WIDTH) return () => true;
   return (unit) => XS[unit] >= x && XS[unit] <= x + width && YS[unit] >= y && YS[unit] <= y + height;
 }
 
@@ -113,14 +93,14 @@ function walk(event, unit) {
   event.preventDefault();
   const next = reached[(reached.indexOf(unit) + step + reached.length) % reached.length];
   arrive(next);
-  dots.get(next).focus();
+  shapes.get(next).focus();
 }
 
 /** Make a unit the one that the tab key reaches. */
 function arrive(unit) {
-  dots.get(current)?.setAttribute("tabindex", "-1");
+  shapes.get(current)?.setAttribute("tabindex", "-1");
   current = unit;
-  dots.get(unit)?.setAttribute("tabindex", "0");
+  shapes.get(unit)?.setAttribute("tabindex", "0");
 }
 
 function read(unit) {
@@ -137,38 +117,47 @@ function showMap() {
   const order = drawnUnits();
   const scale = MAP.viewBox.baseVal.width / (MAP.clientWidth || MAP_WIDTH);
   const small = MAP.clientWidth < 500;
-  const front = MAP.querySelector(".dots");
   const drawn = new Set(order);
   const tierPlace = tierPlaces();
-  showMapKey();
-  for (const unit of HAS_PLACES ? order : dots.keys()) {
+  showMapKey(low, high);
+  for (const unit of new Set([...order, ...OUTLINES.keys()])) {
     const shape = shapeOf(unit);
     const share = high > low ? (now.scores[unit] - low) / (high - low) : 1;
     const better = payload.ranking.best === "lowest" ? 1 - share : share;
-    const there = drawn.has(unit);
-    shape.classList.toggle("absent", !there);
-    if (HAS_PLACES) shape.setAttribute("r", (scale ** 0.7 * (2 + 7 * (there ? better : 0) ** 1.5)).toFixed(2));
-    else shape.style.setProperty("--share", `${Math.round(100 * (there ? better : 0))}%`);
+    if (SHADED) shape.style.setProperty("--share", `${drawn.has(unit) ? Math.round(shade(better)) : 0}%`);
+    else shape.dataset.tier = tierPlace(unit);
+    if (!OUTLINES.has(unit)) shape.setAttribute("r", radius(better, scale).toFixed(2));
     shape.dataset.selected = view.selected.indexOf(unit);
-    if (HAS_PLACES) shape.dataset.tier = tierPlace(unit);
     shape.setAttribute("aria-label", words("map.label", { name: NAMES[unit], rank: shownRank(now.ranks[unit]) }));
     shape.setAttribute("aria-pressed", view.selected.includes(unit));
   }
-  if (front) redraw(front, [...drawnLast(order), ...labels(order, scale, small)]);
+  for (const unit of view.selected) if (OUTLINES.has(unit)) raise(OUTLINES.get(unit));
+  redraw(MAP.querySelector(".dots"), [...drawnLast(order), ...namesOf(order, scale, small)]);
   reached = order;
   if (!order.includes(current)) arrive(order[0]);
   showMapList(order);
 }
 
-/** Which colour is which tier. */
-function showMapKey() {
-  const names = [...tierNames(), words("map.rest")];
+/** How strong a colour is, in per cent, for a share of the best score. */
+function shade(share) {
+  return PALEST + (100 - PALEST) * share;
+}
+
+function radius(better, scale) {
+  return SHADED ? 4.5 * scale : scale ** 0.7 * (2 + 7 * better ** 1.5);
+}
+
+/** Which colour is which tier, or how strong a colour is how good a score. */
+function showMapKey(low, high) {
+  const ends = payload.ranking.best === "lowest" ? [high, low] : [low, high];
+  const names = SHADED ? ends.map(shownScore) : [...tierNames(), words("map.rest")];
   const said = names.join("|");
   if (byId("map-key").dataset.said === said) return;
   byId("map-key").dataset.said = said;
-  const items = names.map((name, at) =>
-    element("li", {}, swatchOf(at < names.length - 1 ? at : -1), name),
-  );
+  const scale = element("span", { class: "scale", "aria-hidden": "true" });
+  const items = SHADED
+    ? [element("li", {}, names[0], scale, names[1])]
+    : names.map((name, at) => element("li", {}, swatchOf(at < names.length - 1 ? at : -1), name));
   byId("map-key").replaceChildren(...items);
 }
 
@@ -203,9 +192,9 @@ function placedUnits() {
 /** The units drawn one by one, best first: all of a few, else the region's best and the selected. */
 function drawnUnits() {
   const placed = placedUnits();
-  const many = placed.length > MOST_DOTS;
+  const many = placed.length - OUTLINES.size > MOST_DOTS;
   byId("map-sample").hidden = !many;
-  if (HAS_PLACES) showPoints(many ? placed : []);
+  showPoints(many ? placed : []);
   if (!many) return placed;
   const inside = placed.filter(inFrame());
   const best = inside.slice(0, MAP.clientWidth < 500 ? MOST_SMALL_DOTS : MOST_DOTS);
@@ -241,6 +230,13 @@ function showPoints(units) {
     picture.setAttribute(name, value);
 }
 
+/** Put an outline above the others, and the focus back where it was. */
+function raise(outline) {
+  const focused = document.activeElement;
+  outline.parentNode.append(outline);
+  if (focused === outline) outline.focus({ preventScroll: true });
+}
+
 /** Put shapes in their order and keep the focus where it was. */
 function redraw(layer, shapes) {
   const focused = document.activeElement;
@@ -249,64 +245,34 @@ function redraw(layer, shapes) {
   if (inside && focused.isConnected) focused.focus({ preventScroll: true });
 }
 
-/** Low scores lie above high ones, which are larger; the selected above all. */
+/** The dots: low scores lie above high ones, which are larger; the selected above all. */
 function drawnLast(order) {
-  const chosen = view.selected.filter((unit) => order.includes(unit));
-  return [...order.filter((unit) => !chosen.includes(unit)), ...chosen].map((unit) => dots.get(unit));
+  const points = order.filter((unit) => !OUTLINES.has(unit));
+  const chosen = view.selected.filter((unit) => points.includes(unit));
+  return [...points.filter((unit) => !chosen.includes(unit)), ...chosen].map((unit) => shapes.get(unit));
 }
 
-/** Names of the selected, and of the first where none are selected; a name that would cover another is left out. */
-function labels(order, scale, small) {
+/** Names of the selected, and of the first where none are selected. */
+function namesOf(order, scale, small) {
   const size = (small ? 11 : 13) * scale;
-  const named = view.selected.length ? view.selected.filter((unit) => order.includes(unit)) : order.slice(0, small ? 5 : 12);
-  const taken = [];
-  return named.flatMap((unit) => {
-    const text = cut(NAMES[unit], 24);
-    const wide = 0.66 * size * text.length;
-    const away = Number(dots.get(unit).getAttribute("r")) + 3 * scale;
-    const [x, y] = [XS[unit], YS[unit] + size / 3];
-    const start = [x + away, x - away - wide].find(
-      (left) => fits(left, wide) && taken.every((each) => !covers(each, left, y, wide, size)),
-    );
-    if (start === undefined) return [];
-    taken.push({ left: start, y, wide });
-    const before = start < x;
-    const label = drawing(
-      "text",
-      { x: before ? x - away : start, y, "text-anchor": before ? "end" : "start", "aria-hidden": "true" },
-      text,
-    );
-    label.style.fontSize = `${size}px`;
-    label.style.strokeWidth = 3 * scale;
-    return [label];
+  const away = (unit) => (OUTLINES.has(unit) ? 0 : Number(shapes.get(unit).getAttribute("r")) + 3 * scale);
+  const first = order.filter(inFrame()).slice(0, small ? MOST_SMALL_NAMED : MOST_NAMED);
+  const named = view.selected.length ? view.selected.filter((unit) => order.includes(unit)) : first;
+  const dots = first.filter((unit) => !OUTLINES.has(unit)).map((unit) => {
+    const half = away(unit) - 3 * scale;
+    return { left: XS[unit] - half, top: YS[unit] - half, wide: 2 * half, tall: 2 * half };
   });
-}
-
-/** Whether a name lies on the map from end to end. */
-function fits(left, wide) {
-  const shown = MAP.viewBox.baseVal;
-  return left >= shown.x && left + wide <= shown.x + shown.width;
-}
-
-function covers(taken, left, y, wide, tall) {
-  return Math.abs(taken.y - y) < tall && left < taken.left + taken.wide && taken.left < left + wide;
+  const wanted = named.map((unit) => ({
+    text: cut(NAMES[unit], 24), x: XS[unit], y: YS[unit], away: away(unit), room: 1.5 * (PIECES.get(unit)?.wide ?? 0),
+  }));
+  return placedNames(wanted, MAP.viewBox.baseVal, size, dots);
 }
 
 /** Show the part of the map where a region's units lie. */
 function zoom(name) {
-  region = name;
-  const inside = BY_NAME.filter((unit) => isPlaced(unit) && isInRegion(unit));
-  const [west, east] = extent(Array.from(inside, (unit) => XS[unit]));
-  const [north, south] = extent(Array.from(inside, (unit) => YS[unit]));
-  let [left, top, width] = [0, 0, MAP_WIDTH];
-  if (name && inside.length) {
-    const margin = 25;
-    const ratio = MAP_WIDTH / MAP_HEIGHT;
-    const [wide, tall] = [east - west + 2 * margin, south - north + 2 * margin];
-    width = Math.min(MAP_WIDTH, Math.max(wide, tall * ratio));
-    left = (west + east - width) / 2;
-    top = (north + south - width / ratio) / 2;
-  }
-  setFrame(left, top, width);
+  const inside = (unit) => isPlaced(unit) && regions.names[regionAt[unit]] === name;
+  if (!name) setFrame(...HOME);
+  else if (name === WHOLE) setFrame(0, 0, MAP_WIDTH);
+  else setFrame(...frameOf(Array.from(BY_NAME).filter(inside)));
   showMap();
 }
