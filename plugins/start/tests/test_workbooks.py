@@ -32,13 +32,11 @@ def german(folder):
 
 
 def errors(folder):
-    """An error of Excel in a cell, and a row and a column that are hidden."""
+    """An error of Excel in a cell."""
     path = book_of(folder / "errors.xlsx", [HEAD, *FIGURES])
     book = openpyxl.load_workbook(path)
     sheet = book.active
     sheet["D4"].value, sheet["D4"].data_type = "#REF!", "e"
-    sheet.row_dimensions[3].hidden = True
-    sheet.column_dimensions["C"].hidden = True
     book.save(path)
     return path
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -14,11 +14,15 @@ from hubrank.plugin import FileProblem, gettext, gettext_noop
 
 from hubrank_start.columns import Column, facts_of
 from hubrank_start.desk import Desk, Question
+from hubrank_start.pivots import summing_columns
 from hubrank_start.scales import is_mark
-from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, filled, letters, numeric, row_kind
+from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, filled, is_missing, letters, numeric, row_kind
 
 #: The share of a table's indicators that another sheet must name to tell of them.
 _MOSTLY = 0.5
+#: A rank, and what may stand beside the word in its head.
+_RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)?(?:\s?[-–]\s?=?\d+)?", re.IGNORECASE)
+_OF_ALL = re.compile(r"\b(?:world|global|overall|national|current|previous|prev|last year|(?:19|20)\d\d)\b")
 #: What a column of metadata may be of, as `row_kind` says it.
 _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measure"), gettext_noop("dimension"))
 
@@ -60,7 +64,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
 
 
 def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
-    """The sheet with its hidden rows and columns, or without them: whoever hid them may have meant either."""
+    """The sheet without its hidden rows and columns, unless they are to be read, or nothing is left without them."""
     rows = [at for at in sorted(sheet.hidden_rows) if at <= len(sheet.rows) and filled(sheet.rows[at - 1])]
     columns = [at for at in sorted(sheet.hidden_columns) if filled(row[at] for row in sheet.rows if at < len(row))]
     if sheet.hidden:
@@ -74,35 +78,33 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
     question = Question(
         key="hidden",
         text=gettext("the workbook hides {places}; read or leave out?", places=named),
-        default="read",
-        why=gettext("they are part of the file"),
+        default="leave out",
+        why=gettext("whoever hid them did not show them"),
         options=("read", "leave out"),
         about=gettext("hidden {places}", places=named),
     )
-    if desk.ask(question) == "read":
-        return sheet
-    visible = [
+    cells = [
         [None if at in rows or column in columns else cell for column, cell in enumerate(row)]
         for at, row in enumerate(sheet.rows, start=1)
     ]
-    return evolve(sheet, rows=visible)
+    visible = evolve(sheet, rows=cells)
+    return sheet if visible.heads is None or desk.ask(question) == "read" else visible
 
 
 def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
-    """Whether a column only numbers the rows, or is a rank; it is told."""
-    held = [float(cell) if isinstance(cell, str) and cell.isdecimal() else cell for cell in filled(column.cells)]
-    if not held or not all(isinstance(cell, int | float) and float(cell).is_integer() for cell in held):
+    """Whether a column only numbers the rows, or is a rank such as `=3`, `3rd` or `101-150`; it is told."""
+    found = [_RANK.fullmatch(str(cell)) for cell in filled(column.cells) if not is_missing(cell)]
+    held = [int(item[1]) for item in found if item]
+    if not held or len(held) < len(found):
         return False
-    key = fold_name(column.name)
+    key = fold_name(_OF_ALL.sub("", column.name.casefold()))
     called = key in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed"))
     numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
     if numbering and called and column is columns[0]:
         desk.tell(gettext("columns left out"), column.name, gettext("since it numbers the rows"))
         return True
-    ranks = all(1 <= cell <= len(held) for cell in held)
-    if (ranks and re.search(r"\brank(ing)?\b|\brang\b", column.name.casefold())) or (
-        key in ("rank", "ranking", "rang", "position", "platz")
-    ):
+    ranks = max(held) <= len(held) and re.search(rf"\b(?:{'|'.join(WORDS['rank'])})\b", column.name.casefold())
+    if ranks or key in WORDS["rank"]:
         desk.tell(gettext("columns left out"), column.name, gettext("since a rank is an earlier result"))
         return True
     return False
@@ -110,7 +112,25 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
 
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The figures without earlier totals and sizes of units, which are asked about."""
-    return [item for item in figures if not _is_no_indicator(item, len(figures), desk)]
+    figures = [item for item in figures if not _is_no_indicator(item, len(figures), desk)]
+    twice = [*_counted_twice(figures, desk)]
+    return [item for item in figures if item not in twice]
+
+
+def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
+    """Columns that add others up, unless they are to count."""
+    for column, (parts, why) in summing_columns(figures).items():
+        named = enumerated([item.title or item.name for item in parts])
+        question = Question(
+            key=f"use.{column.name}",
+            text=gettext("{column} is made of {parts}; does it count beside them?", column=column.name, parts=named),
+            default="no",
+            why=why,
+            options=("no", "yes"),
+            about=gettext("{column} as an indicator", column=column.name),
+        )
+        if desk.ask(question) == "no":
+            yield column
 
 
 def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:

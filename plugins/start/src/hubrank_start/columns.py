@@ -36,8 +36,8 @@ from hubrank_start.sheet import (
 _MARKS = re.compile(r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m)|\]\d++\[|\)[\da-c]\()\s*+)++")
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?=.*\w)(?P<name>.+?)(?<!\s)\s*+(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
-#: The share of cells below which a first column may stand for those below it; that of numbers from which on figures.
-_SPARSE, _MOSTLY = 0.7, 0.6
+#: The share of numbers from which on a column is of figures.
+_MOSTLY = 0.6
 #: Signs between a prefix and a name, the surest first.
 _PARTED = (
     re.compile(r"(?s)(.+?)(?<!\s)\s*+[:|>»/\\]\s++(.+)"),
@@ -125,27 +125,6 @@ def _shared(sheet: Sheet, row: int, at: int) -> Any:
     first = sheet.merged.get((row, at)) if cell is None else None
     above = sheet.rows[first[0]][at] if first and first[1] == at else None
     return above if isinstance(above, str) else cell
-
-
-def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns, the first of them filled where a text stands for the empty cells below it, as in a pivot table."""
-
-    def texts(cells: Sequence[Any]) -> list[str]:
-        return [cell for cell in cells if isinstance(cell, str) and not numeric(cell)]
-
-    if not columns:
-        return []
-    first, *others = columns
-    held = filled(first.cells)
-    sparse = 1 < len(held) < _SPARSE * len(first.cells) and not blank(first.cells[0])
-    full = any(len(set(texts(item.cells))) == len(item.cells) for item in others)
-    if not sparse or len(texts(held)) < len(held) or not full:
-        return list(columns)
-    cells: list[Any] = []
-    for cell in first.cells:
-        cells.append(cells[-1] if blank(cell) else cell)
-    desk.tell(first.name, gettext("filled down"), gettext("since a text stands for the empty cells below it"))
-    return [evolve(first, cells=cells), *others]
 
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:

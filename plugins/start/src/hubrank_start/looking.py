@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any
@@ -13,16 +12,16 @@ from hubrank.i18n import enumerated
 from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
 from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_figures, with_metadata
-from hubrank_start.columns import Column, columns_of, filled_down, read_figures, unmarked, with_prefixes
+from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
+from hubrank_start.pivots import filled_down, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import groups_among, is_city, known_places
 from hubrank_start.scales import with_scales
-from hubrank_start.sheet import Heads, Sheet, blank, is_total
+from hubrank_start.sheet import Heads, Sheet, blank
 from hubrank_start.units import Labels, by_name, by_year, labels_of, where, year_column, year_in_cell
 
-#: A total is told by its figures where so many rows stand above it, and so many columns of figures agree.
-_ROWS, _COLUMNS = 3, 2
-_ALIKE = 1e-3
+#: A whole is looked for among so many others.
+_ROWS = 3
 #: The share of the others' sum that a whole has at least, since its parts may not all be there.
 _WHOLE = 0.5
 #: Countries that are regions of another as well.
@@ -56,7 +55,8 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     """Read the table of the sheet that is wanted, or that has the most figures; a `FileProblem` where there is none."""
     sheet = chosen_sheet(sheets, wanted, desk, file)
     columns, title = _columns(sheet, desk, file)
-    columns = filled_down([item for item in columns if not numbers_rows(item, columns, desk)], desk)
+    columns = [item for item in columns if not numbers_rows(item, columns, desk)]
+    columns = filled_down(without_totals(columns, desk), desk)
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if not item.is_figures]
@@ -90,6 +90,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             desk.tell(gettext("table"), shown, gettext("since the heads name countries"))
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
     _tell_heads(heads, desk)
+    columns, heads = headed(columns, heads, desk)
     columns = with_scales(columns, desk)
     year = year_column(columns)
     points = [item for item in columns if is_point(item) and item.is_figures]
@@ -140,7 +141,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
         raise FileProblem("no column of figures is left to rank the units by")
     labelled = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [item for item in (*labelled, *points, *figures) if item is not None]
-    columns = _only_units(columns, labels.name or labels.unit, figures, desk)
+    columns = _only_units(columns, labels, figures, desk)
     now = {item.name: item for item in columns}
     labels = evolve(
         labels,
@@ -187,17 +188,19 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
     return [item for item in columns if item is not labels.year], evolve(labels, year=None), years[-1]
 
 
-def _only_units(columns: list[Column], unit: Column, figures: Sequence[Column], desk: Desk) -> list[Column]:
+def _only_units(columns: list[Column], labels: Labels, figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns without rows that are no units; what is left out is told."""
-    label = ["" if blank(cell) else str(cell) for cell in unit.cells]
+    label = ["" if blank(cell) else str(cell) for cell in (labels.name or labels.unit).cells]
     bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
     groups = groups_among(list(dict.fromkeys(filter(None, label))))
     totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
     left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
-    if summed := _summed(figures, [at for at in range(len(label)) if at not in left]):
-        last, why = summed
-        desk.tell(gettext("rows left out"), label[last], gettext(why))
-        left.add(last)
+    if labels.year is None:
+        summed = summing_rows(figures, [at for at in range(len(label)) if at not in left])
+        for why in dict.fromkeys(summed.values()):
+            names = enumerated([label[at] for at, item in summed.items() if item == why])
+            desk.tell(gettext("rows left out"), names, why)
+        left |= summed.keys()
     if (whole := _whole(label, left, figures, desk)) is not None:
         left.add(whole)
     if totals:
@@ -238,22 +241,6 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
         about=gettext("{name} as a unit", name=name),
     )
     return at if desk.ask(question) == "no" else None
-
-
-def _summed(figures: Sequence[Column], rows: Sequence[int]) -> tuple[int, str] | None:
-    """The last row where its figures are the sums, or the means, of those above; and that."""
-    sums, means = [], []
-    for item in figures:
-        held = [item.cells[at] for at in rows[:-1] if item.cells[at] is not None]
-        last = item.cells[rows[-1]] if rows else None
-        if last is not None and len(held) >= _ROWS and len(set(held)) > 1:
-            sums.append(math.isclose(last, sum(held), rel_tol=_ALIKE))
-            means.append(math.isclose(last, sum(held) / len(held), rel_tol=_ALIKE))
-    if len(sums) >= _COLUMNS and all(sums):
-        return rows[-1], gettext_noop("since its figures are the sums of those above")
-    if len(means) >= _COLUMNS and all(means):
-        return rows[-1], gettext_noop("since its figures are the means of those above")
-    return None
 
 
 def _single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Column]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import evolve
 from hubrank.errors import did_you_mean, fold_name
+from hubrank.i18n import enumerated
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.io.cells import read_number
@@ -46,6 +47,10 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     looked = _on_the_map(looked, desk)
     weighting = _weighting(looked, weights, choices, desk, problems)
     scales = {item.name for item in looked.figures if item.scale is not None or is_mark(item)}
+    constant = _constant(looked)
+    looked = evolve(looked, figures=[item for item in looked.figures if item.name not in constant])
+    for table in ("direction", "titles", "treatment"):
+        choices[table] = {name: item for name, item in choices.get(table, {}).items() if name not in constant}
     directions = {item.name: item.direction for item in looked.figures if item.direction is not None}
     for name, way in directions.items():
         if name in scales:
@@ -64,9 +69,9 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
         groups=looked.groups,
         title=choices.pop("title", "") or _YEAR_BEHIND.sub("", looked.title) or looked.title,
         **weighting,
-        direction=directions | choices.pop("direction", {}),
+        direction=directions | choices.pop("direction"),
         dimensions=dimensions,
-        titles=titles | choices.pop("titles", {}),
+        titles=titles | choices.pop("titles"),
         year=_year(looked, choices.pop("year", None), file, desk, problems),
         assumed=tuple(_assumed(desk)),
         source=file,
@@ -139,12 +144,30 @@ def _weighting(
         shown = gettext("0 for {indicators}", indicators=", ".join(missing))
         desk.tell(gettext("weights"), shown, gettext("since no weight stands there"))
         found |= dict.fromkeys(missing, 0.0)
-    sums: dict[str, float] = {}  # of dimensions, whose weights they are where those of indicators are shares of all
-    for item in looked.figures if found else ():
-        if item.dimension:
-            sums[item.dimension] = sums.get(item.dimension, 0.0) + found[item.name]
-    within = all(any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in sums.values())
-    return {"weights": ({} if within else sums) | found | own}
+    within = all(
+        any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in _sums(looked, found).values()
+    )
+    constant = _constant(looked)
+    if lost := [name for name in constant if found.get(name)]:
+        why = gettext("since all units have the same value")
+        desk.tell(gettext("weights"), gettext("none for {indicators}", indicators=enumerated(lost)), why)
+    found, own = ({name: item for name, item in of.items() if name not in constant} for of in (found, own))
+    return {"weights": ({} if within else _sums(looked, found)) | found | own}
+
+
+def _sums(looked: Looked, weights: Mapping[str, float]) -> dict[str, float]:
+    """The weights of dimensions, where those of indicators are shares of all."""
+    sums: dict[str, float] = {}
+    for item in looked.figures:
+        if item.dimension and item.name in weights:
+            sums[item.dimension] = sums.get(item.dimension, 0.0) + weights[item.name]
+    return sums
+
+
+def _constant(looked: Looked) -> list[str]:
+    """Columns of figures that cannot tell units apart, where others can."""
+    result = [item.name for item in looked.figures if looked.frame[item.name].nunique() < 2]
+    return result if len(result) < len(looked.figures) else []
 
 
 def _weights_of(path: Path, looked: Looked, problems: list[Problem]) -> dict[str, float]:

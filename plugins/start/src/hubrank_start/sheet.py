@@ -27,11 +27,7 @@ FORMULA = gettext_noop("a formula without a stored value")
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
-_QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?:[ :(].*)?"
-#: Rows that add others up, or tell their mean; units of measurement.
-_TOTAL = re.compile(
-    "|".join([*WORDS["total_pattern"], _QUALIFIED.format("|".join(WORDS["mean_pattern"]))]), re.IGNORECASE
-)
+#: Units of measurement.
 _MEASURE = re.compile(rf"[%€$£¥]|\b(?:{'|'.join(WORDS['measure_pattern'])})\b", re.IGNORECASE)
 #: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
 _SHORT, _ASIDE = 15, 1.5
@@ -142,6 +138,11 @@ def numeric(cell: Any) -> bool:
     return isinstance(cell, int | float) and not isinstance(cell, bool)
 
 
+def is_text(cell: Any) -> bool:
+    """Whether a cell is a text, and no number."""
+    return isinstance(cell, str) and not numeric(cell)
+
+
 def is_missing(cell: Any) -> bool:
     """Whether a cell is a text that says that a value is missing, such as `n.a.`."""
     return isinstance(cell, str) and _shape_is_gap(cell.translate(_SHAPE))
@@ -178,11 +179,6 @@ def direction_in(cell: object) -> int | None:
     return 1 if text in WORDS["up"] else -1 if text in WORDS["down"] else None
 
 
-def is_total(label: str) -> bool:
-    """Whether a row's label says that it adds others up or tells their mean."""
-    return _TOTAL.fullmatch(label.strip().rstrip(":*")) is not None
-
-
 def _is_measure(cell: Any, most: int = 40) -> bool:
     """Whether a cell names a unit of measurement; longer ones are sentences."""
     return isinstance(cell, str) and len(cell) <= most and _MEASURE.search(cell) is not None
@@ -210,8 +206,16 @@ def _heads(sheet: Sheet) -> Heads | None:
         extra["measure"] = between.pop()
     above, titles = _above(sheet, [at for at in before if at < head], head)
     body, below = _body(sheet, range(first, len(rows)), usual, extra.values())
+    if between and _is_alone(rows[between[-1]]) and any(_is_alone(rows[at]) for at in body):
+        body = [between.pop(), *body]
     extra = {kind: at for kind, at in extra.items() if kind != "note"}
     return Heads(head=head, above=above, rows=body, extra=extra, titles=titles, skipped=between, below=below)
+
+
+def _is_alone(row: Sequence[Any]) -> bool:
+    """Whether a row holds a text alone, such as the heading of a group of rows."""
+    held = [cell for cell in row if cell is not None]
+    return len(held) == 1 and is_text(held[0])
 
 
 def _headed_by_years(sheet: Sheet, first: int, usual: int, extra: Mapping[str, int]) -> Heads | None:

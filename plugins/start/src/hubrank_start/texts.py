@@ -22,8 +22,9 @@ from hubrank_start.sheet import Sheet, sheet_of
 _DELIMITERS = ("\t", ";", ",", "|")
 #: How many lines are enough to tell a delimiter.
 _ENOUGH = 200
-#: The line below the head of a table in Markdown.
-_RULE = re.compile(r"[|:\- ]+")
+#: A line that rules a table of Markdown or of a terminal; what parts its cells, and marks in them.
+_RULE = re.compile(r"\s*(?=.*[|+])(?=.*-)[|+:\-= \t]+")
+_BAR, _MARKUP = re.compile(r"(?<!\\)\|"), re.compile(r"\*\*|`|<br ?/?>|!?\[(.*?)\]\([^()]*\)|\\(?=\|)")
 #: Keys under which JSON files keep their rows.
 _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "value")
 
@@ -63,9 +64,8 @@ def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> 
     lines = text.splitlines()
     if found := re.match(r"sep=(.)\n", text):
         text, delimiter = text[found.end() :], found[1]
-    elif all(line.strip().startswith("|") for line in lines if line.strip()):
-        rows = [line.strip().strip("|") for line in lines if line.strip() and not _RULE.fullmatch(line.strip())]
-        text, delimiter = "\n".join(rows), "|"
+    elif any(map(_RULE.fullmatch, lines)) or all(line.strip().startswith("|") for line in lines if line.strip()):
+        return sheet_of(name, _of_markdown(lines), notes=notes, delimiter="|")
     else:
         beginning = {sign: _records("\n".join(lines[:_ENOUGH]), sign) for sign in _DELIMITERS}
         held = {
@@ -75,6 +75,15 @@ def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> 
         delimiter = likely_delimiter(held, usual) or usual
     records = _with_split_keys([record for _, record in _records(text, delimiter)])
     return sheet_of(name, records, notes=notes, delimiter=delimiter)
+
+
+def _of_markdown(lines: Sequence[str]) -> Iterator[list[str]]:
+    """The cells of lines with bars, without rules and marks; other lines are a cell each."""
+    for line in lines:
+        bare = line.strip().lstrip("#").strip()
+        if not _RULE.fullmatch(bare):
+            cells = _BAR.split(bare.removeprefix("|").removesuffix("|"))
+            yield [_MARKUP.sub(r"\1", cell).strip() for cell in cells]
 
 
 def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:

@@ -81,7 +81,9 @@ def _sheet(sheet: Any, formulas: Any) -> Sheet:
         sheet.title,
         [list(map(_value, row)) for row in sheet.iter_rows()],
         hidden=sheet.sheet_state != "visible",
-        hidden_rows=frozenset(at for at, row in sheet.row_dimensions.items() if row.hidden),
+        hidden_rows=frozenset(  # an outline that is folded is no less meant to be read
+            at for at, row in sheet.row_dimensions.items() if row.hidden and not row.outlineLevel
+        ),
         hidden_columns=frozenset(
             column for item in hidden for column in range((item.min or 1) - 1, min(item.max or 1, sheet.max_column))
         ),

@@ -1,0 +1,222 @@
+"""Rows and columns that stand for others: headings, blanks that repeat what is above, sums and means."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+import numpy as np
+from attrs import evolve, frozen
+from hubrank.i18n import enumerated
+from hubrank.numeric import Array
+from hubrank.plugin import gettext
+
+from hubrank_start.columns import Column
+from hubrank_start.desk import Desk
+from hubrank_start.places import known_places
+from hubrank_start.sheet import WORDS, Heads, blank, filled, is_text
+from hubrank_start.units import where, year_column
+
+#: The share of cells below which a column may stand for those below it.
+_SPARSE = 0.7
+#: How likely a line is made of others by chance, at most, for one that is tried.
+_CHANCE = 2e-3
+#: So many others at least are all; a group has so many members at most; among more lines groups are not looked for.
+_FEW, _MEMBERS, _MANY = 3, 100, 1000
+_QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?: ?[:(].*| (?:{})\b.*)?"
+#: Rows that add others up, or tell their mean.
+_TOTAL = re.compile(
+    "|".join(
+        [*WORDS["total_pattern"], _QUALIFIED.format(*("|".join(WORDS[key]) for key in ("mean_pattern", "mean_of")))]
+    ),
+    re.IGNORECASE,
+)
+
+
+def is_total(label: str) -> bool:
+    """Whether a row's label says that it adds others up or tells their mean."""
+    return _TOTAL.fullmatch(label.strip().rstrip(":*")) is not None
+
+
+def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Column], Heads]:
+    """The table with rows of a text alone as a column of groups of the rows below them; as it is where none are so."""
+    there = [[at for at, item in enumerate(columns) if item.cells[row] is not None] for row in range(len(heads.rows))]
+    alone = [row for row, held in enumerate(there) if len(held) == 1 and is_text(columns[held[0]].cells[row])]
+    at = there[alone[0]][0] if alone else 0
+    heading = [row for row in alone if there[row] == [at]]
+    texts = [str(columns[at].cells[row]) for row in heading]
+    others = [str(cell) for row, cell in enumerate(columns[at].cells) if row not in heading and not blank(cell)]
+    several = sum(row + 1 not in heading for row in heading) > 1
+    if not several or heading[0] or heading[-1] == len(there) - 1 or (_are_places(texts) and _are_places(others)):
+        return list(columns), heads
+    kept = [row for row in range(len(there)) if row not in heading]
+    cells = [columns[at].cells[max(item for item in heading if item < row)] for row in kept]
+    result = [evolve(item, cells=[item.cells[row] for row in kept]) for item in columns]
+    desk.tell(gettext("groups"), enumerated(texts), gettext("since each stands alone above its rows"))
+    if others:
+        names = {item.name for item in columns}
+        name = next(item for item in ("group", "heading", "group above the rows") if item not in names)
+        result.append(Column(at=10_000, name=name, cells=cells))
+    else:
+        result[at] = evolve(result[at], cells=cells)
+    return result, evolve(heads, rows=[heads.rows[row] for row in kept])
+
+
+def _are_places(names: Sequence[str]) -> bool:
+    """Whether most names are countries', which then are units without figures."""
+    return bool(names) and len(known_places(names)) >= len(names) / 2
+
+
+def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns, the outer ones filled where a cell stands for the empty ones below it, as in a pivot table."""
+    result, year = list(columns), year_column(columns)
+    keys = [at for at, item in enumerate(result) if item is year or not item.is_figures]
+    used: list[int] = []
+    filling = []
+    for place, at in enumerate(keys[:-1]):
+        cells, inner = list(result[at].cells), [result[item] for item in keys[place + 1 :]]
+        rows = [row for row in range(len(cells)) if any(not blank(item.cells[row]) for item in inner)]
+        held = filled(cells[row] for row in rows)
+        of_one_kind = columns[at] is year or all(map(is_text, held))
+        if at != place or not 1 < len(held) < _SPARSE * len(rows) or blank(cells[rows[0]]) or not of_one_kind:
+            break
+        for row in range(1, len(cells)):
+            if blank(cells[row]) and all(blank(item.cells[row]) for item in columns[:at]):
+                cells[row] = cells[row - 1]
+        used = used or rows
+        filling.append(result[at].name)
+        result[at] = evolve(result[at], cells=cells)
+    texts = {tuple(result[at].cells[row] for at in keys) for row in used}
+    if not filling or len(texts) < len(used):
+        return list(columns)
+    desk.tell(enumerated(filling), gettext("filled down"), gettext("since a text stands for the empty cells below it"))
+    return result
+
+
+def without_totals(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns without rows that are totals by a text beside which the inner columns of texts are empty."""
+    texts = [item for item in columns if not item.is_figures and filled(item.cells)]
+    totals = {
+        row: str(label)
+        for place, item in enumerate(texts[:-1])
+        for row, label in enumerate(item.cells)
+        if is_text(label) and is_total(label) and all(blank(inner.cells[row]) for inner in texts[place + 1 :])
+    }
+    if totals:
+        names = enumerated(list(dict.fromkeys(totals.values())))
+        desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
+    return where(columns, lambda row: row not in totals)
+
+
+def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, str]:
+    """The rows whose figures are the sums or means of a group's above or below, or of all others'; and why so."""
+    result: dict[int, str] = {}
+    sums = gettext("since its figures are the sums of others")
+    means = gettext("since its figures are the means of others")
+    while len(rows) > _FEW:
+        cells = np.array([[item.cells[at] for item in figures] for at in rows], dtype=float)
+        found = _groups(cells) if len(rows) <= _MANY else {}
+        for line in (0, len(rows) - 1) if not found else ():
+            made = _made_of(cells, line, [item for item in range(len(rows)) if item != line], least=len(rows) - 1)
+            if made.chance <= _CHANCE:
+                found[line] = made
+        if not found:
+            break
+        result |= {rows[line]: sums if made.added else means for line, made in found.items()}
+        rows = [at for at in rows if at not in result]
+    return result
+
+
+def _groups(cells: Array) -> dict[int, _Made]:
+    """The lines that are made of those below them, or above: of all groups of a table, or where it is no chance."""
+    count = len(cells)
+    below = [_made_of(cells, line, range(line + 1, min(count, line + 1 + _MEMBERS))) for line in range(count)]
+    above = [_made_of(cells, line, range(line - 1, max(-1, line - 1 - _MEMBERS), -1)) for line in range(count)]
+    for way, step in ((below, 1), (above, -1)):
+        line, heads = (0 if step > 0 else count - 1), []
+        while 0 <= line < count and way[line].count:
+            heads.append(line)
+            line += step * (way[line].count + 1)
+        chance = float(np.prod([way[head].chance * count for head in heads]))
+        if len(heads) > 1 and line in (-1, count, 0, count - 1) and chance <= _CHANCE:
+            return {head: way[head] for head in heads}
+    limit = _CHANCE / (2 * count * min(count, _MEMBERS))
+    likely = {line: min(below[line], above[line], key=lambda made: made.chance) for line in range(count)}
+    return {line: made for line, made in likely.items() if made.chance <= limit}
+
+
+def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column], str]]:
+    """The columns that are sums or means of those beside them in all rows; and of which, and why so."""
+    cells = np.array([item.cells for item in figures], dtype=float).reshape(len(figures), -1)
+    result: dict[Column, tuple[list[Column], str]] = {}
+    sums = gettext("it is the sum of them, which would count twice")
+    means = gettext("it is the mean of them, which would count twice")
+    for line, column in enumerate(figures):
+        parts = [at for at, item in enumerate(figures) if item not in result and not (cells[at] < 0).any()]
+        before, behind = [at for at in reversed(parts) if at < line], [at for at in parts if at > line]
+        for members in (before[:_MEMBERS], behind[:_MEMBERS]):
+            made = _made_of(cells, line, members, everywhere=True)
+            if made.chance * len(figures) * len(members) <= _CHANCE:
+                result[column] = [figures[at] for at in members[: made.count]], sums if made.added else means
+                break
+    return result
+
+
+def _half_units(cells: Array) -> Array:
+    """Half a unit of the last digit after the point that each figure has, at most half of one."""
+    digits = [0 if cell != cell else Decimal(repr(float(cell))).normalize().as_tuple().exponent for cell in cells.flat]
+    return np.asarray(0.5 * 10.0 ** np.minimum(digits, 0)).reshape(cells.shape)
+
+
+@frozen
+class _Made:
+    """Of how many of the nearest others a line is made, how likely that is chance, and whether they are added."""
+
+    count: int = 0
+    chance: float = np.inf
+    added: bool = False
+
+
+def _made_of(cells: Array, line: int, members: Sequence[int], *, least: int = 2, everywhere: bool = False) -> _Made:
+    """Of which of the first members a line is made.
+
+    A figure is the sum or the mean of the members' up to rounding; beside such figures others may be weighted means,
+    which lie between the members, unless they must be so `everywhere`.
+
+    Args:
+        cells: Figures, `(lines, places)`; NaN where there is none.
+        line: Which line.
+        members: Lines, the nearest first.
+        least: So many members must be in it.
+        everywhere: No place may have another kind of figure, and each member must have one there.
+    """
+    if len(members) < least:
+        return _Made()
+    block, value, half = cells[list(members)], cells[line], _half_units(cells[line])
+    usual = np.median([_half_units(row) for row in block[:_FEW]], axis=0)
+    count, total = np.cumsum(~np.isnan(block), axis=0), np.nancumsum(block, axis=0)
+    low, high = np.fmin.accumulate(block), np.fmax.accumulate(block)
+    absent = np.isnan(value) | (count < 2)
+    if everywhere:
+        absent |= count < np.arange(1, len(block) + 1)[:, None]
+    best, are_sums = np.full(len(block), np.inf), np.zeros(len(block), dtype=bool)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = total / count
+        kinds = ((total, count, np.maximum(high - low, np.abs(total))), (mean, 1, high - low))
+        for loose in (0, 1):  # made of exact figures, or of the members' as they are shown
+            odds = []
+            for made, errors, scale in kinds:
+                slack = half + loose * errors * usual + 1e-9 * np.abs(made)
+                odd = np.nan_to_num(np.minimum(2 * slack / scale, 1), nan=1)
+                odds.append(np.where(absent, 1, np.where(np.abs(value - made) <= slack, odd, np.inf)))
+            ways = [item.prod(axis=1) for item in odds]
+            if not everywhere:
+                between = np.where(absent | ((low <= value) & (value <= high)), 1, np.inf)
+                ways.append(np.minimum.reduce([*odds, between]).prod(axis=1) * 3.0 ** len(value))
+            are_sums |= odds[0].min(axis=1) < odds[1].min(axis=1)
+            best = np.minimum(best, np.minimum.reduce(ways))
+    best[: least - 1] = np.inf
+    best[(~absent).sum(axis=1) < (_FEW if everywhere else 1)] = np.inf
+    at = int(np.argmin(best))
+    return _Made(at + 1, float(best[at]), bool(are_sums[at])) if best[at] < np.inf else _Made()
