@@ -88,7 +88,7 @@ indicator = "value"
 inputs = { values = "people" }
 """
 #: Of 5545 startups the row has 140, 2.52 %; of 41,250 millions 500, 1.2 %.
-TOLD = "in no unit: 2.5 % of startups (1 row), 'pne' (meant 'pnq'?): unassigned.csv"
+TOLD = "not matched to a unit: 2.5 % of startups (1 row), 'pne' (meant 'pnq'?)"
 
 
 @pytest.fixture
@@ -116,7 +116,7 @@ def test_a_misspelt_code(folder, capsys):
     lost = next(each["unassigned"] for each in record["inputs"] if each["name"] == "startups")
 
     assert code == 0
-    assert [line for line in out.splitlines() if "no unit" in line] == [TOLD]
+    assert [line for line in out.splitlines() if "to a unit" in line] == [TOLD]
     assert len(TOLD) <= 80
     assert (row["input"], row["reason"], row["place"], row["suggestion"]) == ("startups", "unknown code", "pne", "pnq")
     assert (row["rows"], row["sum_startups"], row["sum_funding_musd"], row["sum_population"]) == ("1", "140", "500", "")
@@ -230,8 +230,8 @@ def test_what_lies_outside_is_of_the_newest_edition(folder, capsys, kind):
     _, out, _ = ranked(capsys, "firms.toml", "--output", "o")
     _, again, _ = ranked(capsys, "o")
 
-    assert [line for line in out.splitlines() if "outside" in line] == ["outside units: 40 % of firms: unassigned.csv"]
-    assert "outside units: 40 % of firms: unassigned.csv" in again.splitlines()
+    assert [line for line in out.splitlines() if "in no unit" in line] == ["in no unit: 40 % of firms"]
+    assert "in no unit: 40 % of firms" in again.splitlines()
 
 
 def test_no_share_is_told_of_what_does_not_add_up(folder, capsys):
@@ -240,4 +240,4 @@ def test_no_share_is_told_of_what_does_not_add_up(folder, capsys):
     (folder / "firms.toml").write_text(SNAPSHOTS.replace("KIND", "stock") + SCORE)
     _, out, _ = ranked(capsys, "firms.toml")
 
-    assert [line for line in out.splitlines() if "outside" in line] == ["outside units: 40 % of firms: unassigned.csv"]
+    assert [line for line in out.splitlines() if "in no unit" in line] == ["in no unit: 40 % of firms"]

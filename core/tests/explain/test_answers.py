@@ -81,7 +81,7 @@ def test_an_answer_is_in_the_language_spoken_and_its_columns_are_not():
         made = explain(small_ranking(), edition=1, unit=1)
         lines = repr(made).splitlines()
 
-    assert lines[0] == "Beland, ⟦Five lands⟧ 2024⟦: rank ⟧1⟦, score ⟧0,889, +0,354⟦ against ⟧⟦the mean of all⟧"
+    assert lines[0] == "Beland, ⟦Five lands⟧ 2024⟦: rank ⟧1⟦, score ⟧0,889, +0,354⟦ against ⟧⟦the average of all⟧"
     assert lines[1].split() == ["indicator", "contribution", "value", "score", "rank", "weight", "dimension", "key"]
     assert lines[2].split()[:2] == ["⟦firms⟧", "0,3162"]
     assert lines[-1] == "⟦further tables: ⟧dimensions"

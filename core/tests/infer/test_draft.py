@@ -51,7 +51,7 @@ def test_what_is_asked():
     made = draft(TOWNS, year=2024)
 
     assert [each.key for each in made.asked] == ["direction.green"]
-    assert assumed(made)["direction.unemployment"].why == 'since its name says "Unemployment"'
+    assert assumed(made)["direction.unemployment"].why == 'its name contains "Unemployment"'
     assert (made.unit, made.name, dict(made.groups)) == ("code", "Town", {"region": "Region"})
 
 
@@ -73,7 +73,7 @@ def test_columns_that_cannot_rank_are_left_out():
     assert [each.column for each in made.indicators] == ["Unemployment (%)", "Income", "Green"]
     told = {key.removeprefix("exclude."): each.why for key, each in assumed(made).items() if "exclude" in key}
     assert list(told) == ["flat", "empty", "Nr", "Rank", "note"]
-    assert told["flat"] == "since all its values are 1, so that it cannot tell units apart"
+    assert told["flat"] == "all its values are 1, so it cannot tell units apart"
 
 
 def test_dimensions_are_means_of_their_own(tmp_path):
@@ -99,7 +99,7 @@ def test_gaps_share_out_their_weight(tmp_path):
 
     assert [found[each] for each in "ABD"] == pytest.approx([100 / 3, 50, 200 / 3], abs=1e-9)
     assert np.isnan(found["C"])
-    assert "3 figures of 12 are missing" in assumed(made)["missing"].why
+    assert "3 of 12;" in assumed(made)["missing"].why
 
 
 def test_years_become_editions(tmp_path):

@@ -66,16 +66,19 @@ def test_opposed_indicators_get_a_geometric_mean():
 
     assert made.aggregation == "geometric"
     assert made.normalisation == {"method": "min-max", "range": [1, 100]}
-    assert "Income and Safety oppose each other (correlation -1.00)" in made.assumed[-2].why
+    assert "Income and Safety pull in opposite directions, correlation -1.00" in made.assumed[-2].why
 
 
 @pytest.mark.parametrize(
     ("values", "why"),
     [
         (np.array([[1.0, 2], [2, 1], [3, 0]]), "3 units are too few"),
-        (np.array([[1.0, np.nan], [2, 1], [3, 0]]), "1 gap would weigh more"),
-        (np.array([[1.0], [2], [3]]), "there is one indicator"),
-        (np.array([[1.0, 1], [2, 2], [3, 4]]), "no two indicators oppose each other (least correlation 1.00)"),
+        (np.array([[1.0, np.nan], [2, 1], [3, 0]]), "1 missing value would weigh more"),
+        (np.array([[1.0], [2], [3]]), "there is only one indicator"),
+        (
+            np.array([[1.0, 1], [2, 2], [3, 4]]),
+            "no two indicators pull in opposite directions; lowest correlation 1.00",
+        ),
     ],
 )
 def test_otherwise_an_arithmetic_one(values, why):

@@ -69,7 +69,9 @@ def test_what_is_absent_is_replaced(other, changes):
     assert told(ranking) == [TOLD.format("prizes" if changes is LIVE else "files")]
     (report,) = [each for each in ranking.measurement.inputs if each.name == "live"]
     assert (report.fallback, report.source, report.table) == ("old", "files", "old")
-    assert [str(each) for each in ranking.caveats() if each.kind == "carried"] == ["2024, carried: a 2023 (3 units)"]
+    assert [str(each) for each in ranking.caveats() if each.kind == "carried"] == [
+        "2024, older figures used: a of 2023 (3 units)"
+    ]
     (indicator,) = [each for each in ranking.plan.indicators if each.key == "a"]
     assert list(measure_one(ranking.plan, indicator, 2024).values) == [7, 8, 9]
 

@@ -41,8 +41,8 @@ def test_caveats(lab):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ('["a", "b"]', "2 choices were assumed; scenario.toml says which and why"),
-        ('["a"]', "1 choice was assumed; scenario.toml says which and why"),
+        ('["a", "b"]', "2 choices were assumed; the scenario says which and why"),
+        ('["a"]', "1 choice was assumed; the scenario says which and why"),
     ],
 )
 def test_what_was_assumed_is_counted(lab, lines, said):
@@ -54,7 +54,7 @@ def test_what_should_be_checked_comes_first(lab):
     """A line each, before the sum of what was assumed."""
     said = [str(each) for each in lab.rank('check = ["direction of a"]\nassumed = ["b"]').caveats()]
 
-    assert said[:2] == ["please check: direction of a", "1 choice was assumed; scenario.toml says which and why"]
+    assert said[:2] == ["please check: direction of a", "1 choice was assumed; the scenario says which and why"]
 
 
 def test_carried_and_left_out(lab):
@@ -69,8 +69,8 @@ def test_carried_and_left_out(lab):
     changes = 'editions = [2020]\nmissing.rule = "renormalise"\n[indicators.b]\nmax_age = 3'
 
     assert told(lab.rank(changes)) == [
-        ("carried", "2020, carried: b 2017-19 (3 units)"),
-        ("too-old", "2020, left out, older than max_age: a 2018 (1 unit)"),
+        ("carried", "2020, older figures used: b of 2017-19 (3 units)"),
+        ("too-old", "2020, left out, older than max_age: a of 2018 (1 unit)"),
         ("missing", "2020, missing, weight redistributed: a for 1 unit"),
     ]
 
@@ -81,17 +81,19 @@ def test_a_unit_without_a_rank_lacks_what_is_too_old(lab):
     ranking = lab.rank('editions = [2020]\nexclude = ["b"]')
 
     assert told(ranking) == [
-        ("too-old", "2020, left out, older than max_age: a 2015 (1 unit)"),
+        ("too-old", "2020, left out, older than max_age: a of 2015 (1 unit)"),
         ("unranked", "2020, not ranked: 1 unit"),
     ]
-    assert ranking.unranked()["why"].tolist() == ["no measured values; a of 2015 is older than max_age = 0 allows"]
+    assert ranking.unranked()["why"].tolist() == ["no measured values; a: 2015 is older than max_age = 0 allows"]
 
 
 def test_look_ahead_is_told_where_it_happens(lab):
     """The first vintage is 2024, which 2022 sees and 2024 has of its own."""
     ranking = lab.rank("editions = [2022, 2024]\n[inputs.values]\nlook_ahead = true")
 
-    assert told(ranking) == [("look-ahead", "2022, newer (look_ahead): a 2024 (3 units), b 2024 (3)")]
+    assert told(ranking) == [
+        ("look-ahead", "2022, newer figures used (look_ahead): a of 2024 (3 units), b of 2024 (3)")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +117,7 @@ def test_years_that_a_table_does_not_cover(lab, window, said):
 
 
 def test_a_sentence_is_a_line(lab):
-    """Twelve indicators are carried: the farthest from the edition stand first, and the rest are counted."""
+    """Twelve indicators are carried: the farthest from the edition stands first, and the rest are counted."""
     keys = [f"an-indicator-{at}" for at in range(12)]
     rows = "".join(f"{u},{y},1,{','.join('1' * 12)}\n" for u, y in (("AAA", 2020), ("BBB", 2022), ("CCC", 2024)))
     lab.write("values.csv", f"unit,year,a,{','.join(keys)}\n{rows}")
@@ -123,5 +125,5 @@ def test_a_sentence_is_a_line(lab):
     ranking = lab.rank(f'exclude = ["b"]\n[inputs.values]\nmax_age = 4\n[indicators]\n{choices}')
     (carried,) = ranking.caveats()
 
-    assert carried.text == "carried: a 2020-22 (2 units), an-indicator-0 2020-22 (2); 11 more: values.csv"
+    assert carried.text == "older figures used: a of 2020-22 (2 units); 12 more"
     assert len(carried.text) <= WIDTH == 80

@@ -45,34 +45,34 @@ def outside(rows=1, amount=5.0):
         ([report("a", a=(1.0, 0.0))], ""),
         (
             [report("a", [slip()], a=(195.0, 5.0))],
-            "in no unit: 2.5 % of a (1 row), 'pne' (meant 'pnq'?): unassigned.csv",
+            "not matched to a unit: 2.5 % of a (1 row), 'pne' (meant 'pnq'?)",
         ),
         (
             [report("a", [slip(suggestion="")], x=(95.0, 5.0))],
-            "in no unit: 5 % of x (a) (1 row), unknown code 'pne': unassigned.csv",
+            "not matched to a unit: 5 % of x (a) (1 row), unknown code 'pne'",
         ),
         (
             [report("a", [slip()], a=(95.0, 5.0)), report("b", [slip(9, 20.0, "q", "")], b=(80.0, 20.0))],
-            "in no unit: 20 % of b (9 rows), unknown code 'q'; and of 1 other input: unassigned.csv",
+            "not matched to a unit: 20 % of b (9 rows), unknown code 'q'; and of 1 other input",
         ),
         (
             [report(name, [outside(40, 50.0 + at)], x=(50.0 - at, 50.0 + at)) for at, name in enumerate("abc")],
-            "outside units: 52 % of x (c), 51 % of x (b), 1 more: unassigned.csv",
+            "in no unit: 52 % of x (c), 51 % of x (b), 1 more",
         ),
         (
             [
                 report(name * 16, [outside(40, 50.0 + at)], inhabitants=(50.0 - at, 50.0 + at))
                 for at, name in enumerate("abc")
             ],
-            "outside units: 52 % of inhabitants (cccccccccccccccc), 2 more: unassigned.csv",
+            "in no unit: 52 % of inhabitants (cccccccccccccccc), 2 more",
         ),
         (
             [report("a", [outside(40, 60.0), slip(1, 1.0)], a=(39.0, 61.0))],
-            "in no unit: 1 % of a (1 row), 'pne' (meant 'pnq'?); outside units: 60 % of a: unassigned.csv",
+            "not matched to a unit: 1 % of a (1 row), 'pne' (meant 'pnq'?); in no unit: 60 % of a",
         ),
         (
             [report("a", [("no place", "", "", 7, "")], rows=70)],
-            "in no unit: 10 % of the rows (a) (7 rows), no place: unassigned.csv",
+            "not matched to a unit: 10 % of the rows (a) (7 rows), no place",
         ),
     ],
 )

@@ -191,5 +191,5 @@ def test_lost_rows(lab):
     }
     pd.testing.assert_frame_equal(again.unassigned(), made.unassigned())
     assert again.caveats() == made.caveats()
-    told = "in no unit: 40 % of b (values) (2 rows), 'BBC' (meant 'BBB'?): unassigned.csv"
+    told = "not matched to a unit: 40 % of b (values) (2 rows), 'BBC' (meant 'BBB'?)"
     assert again.caveats()[0].text == told

@@ -59,7 +59,7 @@ def test_enough_members(rule, there, wanted, enough):
         ("editions = 2024", "editions: must be a list of years; got 2024"),
         ("editions = [2024, 2023]", "editions: must be in ascending order, without duplicates"),
         ("editions = [2024, 2024]", "editions: must be in ascending order, without duplicates"),
-        ("editions = [2024.0]", "editions: must be a list of years; got a list"),
+        ("editions = [2024.0]", "editions: item 1 is 2024.0; every item must be a year"),
         (
             "editions = { first = 2020 }",
             "editions: must be a list of years or a table with first, last and step",

@@ -336,7 +336,7 @@ def test_drawn_figures_that_a_method_cannot_take(planned, tmp_path, capsys, doub
     (tmp_path / "log.toml").write_text(text.replace("gdp.", "x.") + f"indicators.x = {gdp}\n")
 
     assert run(["rank", str(tmp_path / "log.toml")]) == 0
-    assert re.search(r"none, since draws cannot be made: .*drawn with .* not above 0", capsys.readouterr().out)
+    assert re.search(r"none: draws cannot be made: .*drawn with .* not above 0", capsys.readouterr().out)
 
 
 def test_an_explanation_shows_errors(planned, capsys, tmp_path):

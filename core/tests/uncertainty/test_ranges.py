@@ -127,7 +127,7 @@ def test_a_method_that_takes_one_draw_at_a_time_is_looped(lab, apply):
     for place in range(3):
         assert outcome.tally.ranks[0, place].tolist() == (one_by_one[:, 0] == place + 1).sum(axis=0).tolist()
     (said,) = [each.text for each in made.caveats() if each.kind == "ranges"]
-    assert said == "ranges: of 1,000 draws in place of 5,000, since aggregator 'odd' takes one draw at a time"
+    assert said == "ranges: from 1,000 draws instead of 5,000: aggregator 'odd' takes one draw at a time"
 
 
 def test_alternatives_that_cannot_be_had_together_leave_the_column_empty(make, tmp_path):
@@ -137,9 +137,7 @@ def test_alternatives_that_cannot_be_had_together_leave_the_column_empty(make, t
 
     assert ranking.low is None
     (said,) = [each.text for each in ranking.caveats() if each.kind == "ranges"]
-    assert said.startswith(
-        "ranges: none, since draws cannot be made: robustness: normalisation z-score, aggregation geom"
-    )
+    assert said.startswith("ranges: none: draws cannot be made: robustness: normalisation z-score, aggregation geom")
     with pytest.raises(UndrawnError):
         assess(ranking, (ranking.measurement,))
 

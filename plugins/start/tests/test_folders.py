@@ -29,7 +29,7 @@ def test_what_the_folder_holds(start, tmp_path):
     with (start.folder / "data.csv").open() as file:
         assert [row["literacy"] for row in csv.DictReader(file)] == ["99", "90", "80", "99.5"]
     toml = (start.folder / "scenario.toml").read_text()
-    assert '"rows left out: Mean, since totals and groups are no units"' in toml
+    assert '"rows left out: Mean (totals and groups, not units)"' in toml
     assert "rows left out: Mean" in (start.folder / "README.md").read_text()
     assert run(["rank", str(start.folder / "scenario.toml"), "--output", str(tmp_path / "again")]) == 0
     with (tmp_path / "again" / "ranking.csv").open() as file:

@@ -10,7 +10,7 @@ def test_the_folder_is_in_the_language(bracketed, start, tmp_path):
     start(with_other_columns(tmp_path), "--yes", "--language", "de")
     out, readme = start.out, (start.folder / "README.md").read_text(encoding="utf-8")
 
-    assert "⟦columns left out⟧" in out
+    assert "⟦columns not used⟧" in out
     assert "⟦written to ⟧" in out
     assert "⟦ units⟧" in out.partition("⟦written to ⟧")[0].rpartition("⟦assumed⟧")[2]  # the ranking speaks it as well
     assert "| `data.csv`, `units.csv` | ⟦the table as it was read⟧ |" in readme

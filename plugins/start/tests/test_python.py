@@ -26,8 +26,8 @@ def test_what_was_assumed_is_told(tmp_path):
     ranked = hubrank.rank(with_other_columns(tmp_path))
     told = [str(each) for each in ranked.scenario.assumed]
 
-    assert "columns left out: Rank, since a rank is an earlier result" in told
-    assert "Score as an indicator: assumed: no (since an earlier result is no achievement) - please check" in told
+    assert "columns not used: Rank (a rank is an earlier result)" in told
+    assert "Score as an indicator: assumed: no (an earlier result is no achievement) - please check" in told
     assert "Score as an indicator: no" in repr(ranked)
 
 

@@ -39,7 +39,7 @@ def test_a_default_is_taken_with_yes(start, tmp_path):
     """More is better where a name tells nothing: said first, in the TOML, above the ranking and above the page's."""
     assert start(nameless(tmp_path), "--yes", "--report") == UNTURNED
     said = "please check: direction of x1, x2, x3: higher is taken as better"
-    before, _, after = start.out.partition("assumed")
+    before, _, after = start.out.partition("choice and reason")
     toml = (start.folder / "scenario.toml").read_text(encoding="utf-8")
     page = (start.folder / "report.html").read_text(encoding="utf-8")
 
@@ -63,7 +63,7 @@ def test_which_of_two_unit_columns(start, tmp_path):
     path = book_of(tmp_path / "two.xlsx", [("First", "Second", *HEAD[1:]), *rows])
 
     start(path, code=2)
-    assert "which column tells the units apart: First, Second?" in start.err
+    assert "which column identifies the units: First, Second?" in start.err
     assert "--set unit=First|Second" in start.err
     assert start(path, "--set", "unit=Second") == SCORES
 

@@ -145,7 +145,7 @@ app = typer.Typer(
         "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
         "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit "
         "NAME=NUMBER sets a limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and "
-        "FORCE_COLOR are heeded."
+        "FORCE_COLOR are honoured."
     ),
     invoke_without_command=True,
     **_SETTINGS,

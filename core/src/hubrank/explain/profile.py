@@ -11,7 +11,7 @@ from attrs import frozen
 
 from hubrank.errors import UsageError
 from hubrank.explain.contributions import Contributions, Kind, against_all, contributions
-from hubrank.explain.shapley import RankedUnits, attribution_text, effective_weights, ranked
+from hubrank.explain.shapley import RankedUnits, effective_weights, ranked
 from hubrank.i18n import (
     ENGLISH,
     format_count,
@@ -177,7 +177,7 @@ class Profile:
 
 _CAUSES: Mapping[Kind | Literal["whole"], str] = {
     "whole": gettext_noop("{dimension} as a whole, which its method does not split"),
-    "dimension": gettext_noop("{dimension}, which one side of the comparison lacks"),
+    "dimension": gettext_noop("missing values in {dimension}"),
     "weights": gettext_noop("different weights in {dimension}"),
     "steps": gettext_noop("different post-processing of {dimension}"),
     "field": gettext_noop("different comparison units in {dimension}"),
@@ -318,7 +318,7 @@ def explain(
             rank=format_number(f"{ranking.ranks[edition, unit]:g}"),
             score=ranking.score_text(edition, unit),
             lead=_signed(result.lead),
-            other=gettext("the mean of all") if against is None else ranking.names[against],
+            other=gettext("the average of all") if against is None else ranking.names[against],
         ),
         tables=_tables(result),
         notes=_notes(result),
@@ -353,7 +353,7 @@ def _tables(profile: Profile) -> dict[str, pd.DataFrame]:
 
 def _notes(profile: Profile) -> tuple[str, ...]:
     peers = ", ".join(profile.ranking.names[item.unit] for item in profile.peers)
-    rest = [gettext("{cause}: {amount}", cause=cause, amount=_signed(amount)) for cause, amount in profile.rest.items()]
+    rest = [gettext("{amount}: {cause}", cause=cause, amount=_signed(amount)) for cause, amount in profile.rest.items()]
     return (*rest, *([gettext("most similar profiles: {units}", units=peers)] if peers else []))
 
 
@@ -385,19 +385,20 @@ def _headline(profile: Profile) -> list[str]:
     name, country = ranking.names[profile.unit], ranking.countries[profile.unit]
     where = f"{name} ({country})" if country else name
     if profile.against is None:
-        reference = gettext("the mean of all {count}", count=format_count(count))
+        reference = gettext("the average of all {count}", count=format_count(count))
     else:
         other = format_number(f"{ranking.ranks[at][profile.against]:g}")
-        reference = gettext("{unit} (rank {rank})", unit=ranking.names[profile.against], rank=other)
-    above = gettext_noop("rank {rank} of {count}, score {score}: {lead} above {reference}")
-    below = gettext_noop("rank {rank} of {count}, score {score}: {lead} below {reference}")
+        reference = gettext("{unit}, rank {rank}", unit=ranking.names[profile.against], rank=other)
+    above = gettext_noop("rank {rank} of {count}, score {score}; {lead} points above {reference} ({score_of})")
+    below = gettext_noop("rank {rank} of {count}, score {score}; {lead} points below {reference} ({score_of})")
     text = gettext(
         above if profile.lead >= 0 else below,
         rank=format_number(f"{ranking.ranks[at][profile.unit]:g}"),
         count=format_count(count),
         score=ranking.score_text(at, profile.unit),
-        lead=format_number(f"{abs(profile.lead):.3f}"),
+        lead=short_number(abs(profile.lead)),
         reference=reference,
+        score_of=short_number(float(ranking.scores[at][profile.unit]) - profile.lead),
     )
     return [
         f"\n[bold]{escape_markup(where)}[/bold], {escape_markup(ranking.title)} {ranking.editions[at]}",
@@ -423,7 +424,7 @@ def _unit_page(profile: Profile) -> Iterator[str | ScreenTable]:
     _add_below(table, profile, profile.ranking.plan.tree.root.name, 0)
     yield table
     for cause, amount in profile.rest.items():
-        yield f"  {escape_markup(cause)}: {_signed(amount)}"
+        yield f"  {escape_markup(gettext('{amount}: {cause}', amount=_signed(amount), cause=cause))}"
     yield ""
     for title, figures in ((gettext("strengths"), profile.strengths), (gettext("weaknesses"), profile.weaknesses)):
         parts = [f"{gettext(item.title)} ({format_number(f'{item.contribution:+.2f}')})" for item in figures[:3]]
@@ -477,7 +478,7 @@ def _with_error(profile: Profile, figure: Figure) -> str:
 
 
 def _details(profile: Profile) -> Iterator[str]:
-    """The most similar units, what is missing, how the lead was split, and the origins."""
+    """The most similar units, what is missing, and the origins."""
     ranking = profile.ranking
     ranks = ranking.ranks[profile.edition]
     peers = [f"{ranking.names[item.unit]} ({format_number(f'{ranks[item.unit]:g}')})" for item in profile.peers]
@@ -489,13 +490,6 @@ def _details(profile: Profile) -> Iterator[str]:
     ]
     if lacking:
         yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking)))
-    games = profile.contributions.attribution
-    splits = []
-    for game in sorted(set(games.values())):
-        nodes = ", ".join(node for node in games if games[node] == game)
-        splits.append(gettext("{split} in {nodes}", split=attribution_text(game), nodes=nodes))
-    what = gettext_noop("the contributions add up to the difference; how they are split: {splits}")
-    yield _dim(gettext(what, splits="; ".join(splits)))
     yield from _origins(profile)
 
 

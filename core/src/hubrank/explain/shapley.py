@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from math import factorial
 from typing import Any, Literal
 
@@ -12,7 +12,6 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import HubrankError
-from hubrank.i18n import gettext, gettext_noop
 from hubrank.numeric import Array, Positions, shares
 from hubrank.plugin.methods import Context
 from hubrank.ranking.pipeline import combine
@@ -20,19 +19,6 @@ from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.tree import Node
 
 Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
-
-
-_ATTRIBUTIONS: Mapping[Attribution, str] = {
-    "additive": gettext_noop("additive"),
-    "log-additive": gettext_noop("log-additive"),
-    "Shapley": gettext_noop("Shapley"),
-    "whole": gettext_noop("whole"),
-}
-
-
-def attribution_text(attribution: Attribution) -> str:
-    """How a dimension was split, in the language spoken."""
-    return gettext(_ATTRIBUTIONS[attribution])
 
 
 #: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member

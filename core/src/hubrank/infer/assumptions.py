@@ -37,7 +37,7 @@ class Assumption:
         what: The same in plain words: `direction of Health`.
         value: What was taken, as an answer would give it.
         shown: The value in words: `higher is better`.
-        why: The reason, in one line.
+        why: The reason, in one line; may be empty.
         asked: Whether only the user can know it: it is said first of all, as a thing to check.
     """
 
@@ -52,7 +52,12 @@ class Assumption:
         if self.asked:
             words = {"what": self.what, "shown": self.shown, "why": self.why}
             return gettext("{what}: assumed: {shown} ({why}) - please check", **words)
-        return f"{self.what}: {self.shown}, {self.why}"
+        return gettext("{what}: {choice}", what=self.what, choice=self.reasoned)
+
+    @property
+    def reasoned(self) -> str:
+        """What was taken, with the reason in brackets."""
+        return gettext("{choice} ({reason})", choice=self.shown, reason=self.why) if self.why else self.shown
 
 
 @frozen(kw_only=True)

@@ -64,8 +64,8 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
     unit, rivals = _unit_column(frame, choices, year, texts, figures)
     if unit is None:
         within = "" if year is None else f" in each {year}"
-        what = f"no column tells the units apart: each holds a value twice{within}, or a gap; columns of text: "
-        return None, [*problems, Problem("unit", what + (shorten_list(texts) or "none"))]
+        what = f"no column identifies the units (every column has duplicates{within} or gaps): "
+        return None, [*problems, Problem("unit", what + (shorten_list(texts) or "there is no column of text"))]
     twice = _repeated(frame, unit, year)
     if len(twice):
         rows = dict.fromkeys(twice.itertuples(index=False, name=None))
@@ -86,7 +86,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
     for column, numbers in figures.items():
         if why := _useless(column, numbers, choices.indicators is not None):
             left[column] = why
-    no_group = gettext("its texts are no group: each unit has another")
+    no_group = gettext("text without repeated values")
     left |= {text: no_group for text in texts if text not in (*used, *left)}
     left |= dict.fromkeys(choices.exclude, gettext("left out as you said"))
     return Roles(
@@ -189,13 +189,13 @@ def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
     """Why a column of numbers cannot rank units; empty where it can."""
     there = numbers.dropna()
     if there.empty:
-        return gettext("it is empty")
+        return gettext("empty")
     if there.nunique() == 1:
-        return gettext("all its values are {value}, so that it cannot tell units apart", value=f"{there.iloc[0]:g}")
+        return gettext("all its values are {value}, so it cannot tell units apart", value=f"{there.iloc[0]:g}")
     if wanted:
         return ""
     if fold_name(column) in _RESULTS:
-        return gettext("a rank is an earlier result, not a figure")
+        return gettext("a rank is an earlier result, not a measurement")
     numbered = fold_name(column) in _NUMBERS and there.is_unique and (there % 1 == 0).all()
     return gettext("it numbers the rows") if numbered else ""
 

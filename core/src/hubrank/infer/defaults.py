@@ -63,27 +63,30 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
         titles: The indicators' names.
     """
     if turned.shape[-1] == 1:
-        return "arithmetic", gettext("since there is one indicator")
+        return "arithmetic", gettext("there is only one indicator")
     if gaps := int(np.isnan(turned).sum()):
-        return "arithmetic", gettext("since {gaps} would weigh more in a geometric mean", gaps=count_text(gaps, "gap"))
+        return "arithmetic", gettext(
+            "{gaps} would weigh more in a geometric mean", gaps=count_text(gaps, "missing value")
+        )
     matrix = correlations(turned, "spearman")
     first, second = sorted(int(at) for at in np.unravel_index(int(np.argmin(matrix)), matrix.shape))
     least = float(matrix[first, second])
     shown = format_number(f"{least:.2f}")
     if least > OPPOSED:
         return "arithmetic", gettext(
-            "since no two indicators oppose each other (least correlation {least})", least=shown
+            "no two indicators pull in opposite directions; lowest correlation {least}", least=shown
         )
     pair = {"first": titles[first], "second": titles[second]}
     if len(turned) < TELLING:
         why = gettext(
-            "since {number} units are too few to tell whether {first} and {second} oppose each other",
+            "{number} units are too few to test for a trade-off between {first} and {second}",
             number=len(turned),
             **pair,
         )
         return "arithmetic", why
     why = gettext(
-        "since {first} and {second} oppose each other (correlation {least}): good should not make up for bad",
+        "{first} and {second} pull in opposite directions, correlation {least}: a high score should not make up for a "
+        "low one",
         least=shown,
         **pair,
     )
@@ -210,23 +213,22 @@ def of_columns(material: Material) -> Iterator[Assumption]:
     if material.choices.unit is None:
         stated = fold_name(roles.unit) in column_roles.CODES or fold_name(roles.name or "") in column_roles.NAMES
         others = [] if stated else list(roles.rivals)
-        why = gettext("since it tells all rows apart")
+        why = gettext("each row has its own value")
         if others:
-            why = gettext("since it tells all rows apart; so do {columns}", columns=enumerated(others))
+            why = gettext("each row has its own value, as in {columns}", columns=enumerated(others))
         yield Assumption("unit", gettext("units"), roles.unit, _column(roles.unit), why, bool(others))
         if roles.name is not None:
-            why = gettext("since it names each unit")
+            why = gettext("it names each unit")
             yield Assumption("name", gettext("names of units"), roles.name, _column(roles.name), why)
     yield from _of_years(material)
     for key, column in material.groups.items() if material.choices.groups is None else ():
-        why = gettext("since several units share its texts")
+        why = gettext("several units share its values")
         yield Assumption(f"groups.{key}", gettext("groups"), column, _column(column), why)
     if blank := material.blank:
         why = gettext("{number} of the table's rows", number=blank)
         yield Assumption("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)
     for column, reason in roles.left.items():
-        why = gettext("since {reason}", reason=reason)
-        yield Assumption(f"exclude.{column}", _column(column), column, gettext("left out"), why)
+        yield Assumption(f"exclude.{column}", _column(column), column, gettext("left out"), reason)
 
 
 def _column(name: str) -> str:
@@ -241,17 +243,15 @@ def _of_years(material: Material) -> Iterator[Assumption]:
     if len(years) > 3:
         text = gettext("{first} to {last}", first=years[0], last=years[-1])
     if column is None:
-        why = gettext("this year, since no column says one")
+        why = gettext("this year: no column tells the year")
         yield Assumption("year", gettext("year"), years[0], text, why)
         return
     why = _column(column)
     if material.max_age:
-        why = gettext(
-            'column "{name}"; in no year has every indicator figures, so that older ones stand in', name=column
-        )
+        why = gettext('column "{name}"; no year has figures of every indicator, so older ones are used', name=column)
     elif left := [str(year) for year in sorted(set(material.figures["year"])) if year not in years]:
         why = gettext(
-            'column "{name}"; {years} left out, since an indicator has no figures that differ then',
+            'column "{name}"; {years} left out: an indicator has no figures then, or all are equal',
             name=column,
             years=enumerated(left),
         )
@@ -279,12 +279,12 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
         there = ~np.isnan(material.panel[-1, :, at])
         if np.mean(there) < ENOUGH:
             why = gettext(
-                "though only {there} of {units} have it in {year}",
+                "although only {there} of {units} have it in {year}",
                 there=int(there.sum()),
                 units=count_text(len(material.units), "unit"),
                 year=material.editions[-1],
             )
-            what = gettext("gaps of {indicator}", indicator=title)
+            what = gettext("missing values of {indicator}", indicator=title)
             assumed.append(Assumption(f"coverage.{key}", what, key, gettext("kept"), why))
         indicator = DraftIndicator(
             key=key,
@@ -305,8 +305,7 @@ def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
     if passes(values, options).all():
         return "none", "", ""
     why = gettext(
-        "since a few units lie far from the others (skewness {skewness} above {most}, "
-        "kurtosis {kurtosis} above {peak})",
+        "a few units lie far from the others: skewness {skewness}, above {most}; kurtosis {kurtosis}, above {peak}",
         skewness=format_number(f"{float(skewness(values)[0, 0]):.1f}"),
         most=2,
         kurtosis=format_number(f"{float(kurtosis(values)[0, 0]):.1f}"),
@@ -335,11 +334,10 @@ def normalisation_of(material: Material, aggregation: str) -> tuple[dict[str, An
     if method is not None:
         return value, []
     shown = gettext("min-max, {low} for the worst unit and 100 for the best", low=low)
-    why = gettext("since it is the most usual and the easiest to read")
+    why = gettext("the most common one and the easiest to read")
     if len(material.editions) > 1:
         why = gettext(
-            "since it is the most usual and the easiest to read; over all years together, so that their scores can be "
-            "compared"
+            "the most common one and the easiest to read; over all years together, so that their scores can be compared"
         )
     return value, [Assumption("normalisation", gettext("scale"), "min-max", shown, why)]
 
@@ -351,10 +349,10 @@ def weighting_of(material: Material) -> tuple[str, list[Assumption]]:
     if choices.weighting is not None or choices.weights:
         return value, []
     shown = gettext("equal, dimension by dimension") if len(material.dimensions) > 1 else gettext("equal")
-    why = gettext("since nobody said what matters more")
+    why = gettext("no weights were given")
     assumed = [Assumption("weighting", gettext("weights"), value, shown, why)]
     if choices.dimensions and (rest := [key for key, item in material.dimension_of.items() if item == ALL]):
-        what, why = gettext("indicators in no dimension"), gettext("put together as one more")
+        what, why = gettext("indicators in no dimension"), gettext("grouped as one more dimension")
         assumed.append(Assumption("dimensions", what, ALL, enumerated(rest), why))
     return value, assumed
 
@@ -364,14 +362,21 @@ def missing_of(material: Material) -> list[Assumption]:
     gaps = int(np.isnan(material.panel[-1]).sum())
     if not gaps:
         return []
-    why = ngettext(
-        gaps,
-        "since {count} figure of {all} is missing; a unit with fewer than {share} of the indicators has no rank",
-        "since {count} figures of {all} are missing; a unit with fewer than {share} of the indicators has no rank",
+    why = gettext(
+        "{number} of {all}; a unit with fewer than {share} of the indicators is not ranked",
+        number=format_count(gaps),
         all=format_count(material.panel[-1].size),
         share=format_percent(LEAST),
     )
-    return [Assumption("missing", gettext("gaps"), "renormalise", gettext("the others count for it"), why)]
+    return [
+        Assumption(
+            "missing",
+            gettext("missing values"),
+            "renormalise",
+            gettext("the unit's other indicators get their weight"),
+            why,
+        )
+    ]
 
 
 def mean_of(material: Material, indicators: Sequence[DraftIndicator]) -> tuple[str, list[Assumption]]:
@@ -389,6 +394,6 @@ def doubt_of(material: Material) -> tuple[float, list[Assumption]]:
         return float(share), []
     if len(material.keys) == 1:
         return 0.0, []
-    why = gettext("so that each rank has a range; usual in the field where nobody is sure of weights")
+    why = gettext("gives each rank a range; common practice where weights are uncertain")
     shown = gettext("each weight may be {share} higher or lower", share=format_percent(DOUBT))
-    return DOUBT, [Assumption("weight_uncertainty", gettext("doubts"), DOUBT, shown, why)]
+    return DOUBT, [Assumption("weight_uncertainty", gettext("uncertainty"), DOUBT, shown, why)]

@@ -36,7 +36,7 @@ def direction_of(name: str, unit_of_measure: str = "") -> Judgement:
     direction, word = _by_words(f"{name} {unit_of_measure}")
     if not direction:
         return Judgement(0, gettext("the name gives no clue"))
-    return Judgement(direction, gettext('since its name says "{word}"', word=word))
+    return Judgement(direction, gettext('its name contains "{word}"', word=word))
 
 
 @functools.cache

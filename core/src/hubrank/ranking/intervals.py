@@ -30,7 +30,7 @@ def held_text() -> str:
 def robust_text() -> str:
     """What is claimed of moves that are called robust."""
     return gettext(
-        "at most {share} of these are expected to be false if the draws cover all doubt",
+        "at most {share} of these are expected to be false if the draws cover all uncertainty",
         share=format_percent(FALSE_SHARE),
     )
 

@@ -16,7 +16,7 @@ from hubrank.measurement.unmatched import EXPECTED, KEYS, OTHERS, SPELLING, shar
 from hubrank.numeric import Mask
 from hubrank.ranking.pipeline import why_screened_out
 from hubrank.ranking.stages import Stages
-from hubrank.ranking.values import age_text, values_file
+from hubrank.ranking.values import age_text
 from hubrank.scenario.tree import Node
 
 
@@ -45,9 +45,9 @@ def why(composed: Stages, edition: int, unit: int) -> str:
     else:
         texts = [why_screened_out(composed.plan, composed.measured[edition, unit], edition, unit)]
     for at in np.flatnonzero(np.isnan(composed.normalised[edition, unit])):
-        key = composed.plan.ranked[at].key
-        if age := age_text(composed, edition, unit, key):
-            texts.append(gettext("{indicator} of {reason}", indicator=key, reason=age))
+        indicator = composed.plan.ranked[at]
+        if age := age_text(composed, edition, unit, indicator.key):
+            texts.append(gettext("{indicator}: {reason}", indicator=gettext(indicator.title), reason=age))
     return "; ".join(texts)
 
 
@@ -69,24 +69,28 @@ def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[
     lacking = tuple(member.name for member, gone in zip(node.members, missing, strict=True) if gone)
     wanted = int(counted.sum())
     there = wanted - len(lacking)
+    title, titles = gettext(node.title if node.parent else "index"), composed.plan.titles()
     if node.missing.enough(there, wanted):
         method = node.aggregation.part.name
-        text = gettext("{dimension}: its score by {method} is undefined", dimension=node.name, method=method)
+        text = gettext("{dimension}: its score by {method} is undefined", dimension=title, method=method)
         yield Reason(dimension=node.name, missing=(), text=text)
         return
     dimensions = {item.name: item for item in composed.plan.tree if item.name in lacking}
     plain = node.missing.rule == "unranked" or not there
     names = [name for name in lacking if not plain or name not in dimensions]
+    members = enumerated([titles[name] for name in names])
     if names and plain:
-        text = gettext("{dimension}: missing {members}", dimension=node.name, members=enumerated(names))
+        text = gettext(
+            "{dimension}: missing {members}", dimension=title, members=enumerated([titles[name] for name in names])
+        )
         yield Reason(dimension=node.name, missing=lacking, text=text)
     elif names:
         text = gettext(
             "{dimension}: has {there} of {wanted} members, missing {members}; {rule}",
-            dimension=node.name,
+            dimension=title,
             there=format_count(there),
             wanted=format_count(wanted),
-            members=enumerated(names),
+            members=members,
             rule=node.missing.needed(wanted),
         )
         yield Reason(dimension=node.name, missing=lacking, text=text)
@@ -124,7 +128,7 @@ def unmatched_text(inputs: Sequence[InputReport]) -> str:
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     texts = [_mistakes_text(mistakes)] if mistakes else []
     texts += [_outside_text(outside)] if outside else []
-    return gettext("{losses}: {file}", losses="; ".join(texts), file=FILE) if texts else ""
+    return "; ".join(texts)
 
 
 def rows_text(text: str, counts: Mapping[str, int]) -> str:
@@ -135,7 +139,7 @@ def rows_text(text: str, counts: Mapping[str, int]) -> str:
         counts: How many rows, by input.
     """
     texts = [
-        gettext("{rows} of {input}", rows=count_text(count, "row"), input=name)
+        gettext("{rows} of {input}", rows=count_text(count, "row"), input=gettext(name))
         for name, count in counts.items()
         if count
     ]
@@ -163,7 +167,7 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
         lost = shares(report, account) if report.outside is None or not expected else report.outside
         if len(account) and lost:
             amount = max(sorted(name for name in lost if name or len(lost) == 1), key=lost.__getitem__)
-            words = {"share": share_text(lost[amount]), "amount": amount, "input": report.name}
+            words = {"share": share_text(lost[amount]), "amount": gettext(amount), "input": gettext(report.name)}
             if not amount:
                 text = gettext("{share} of the rows ({input})", **words)
             elif amount == report.name:
@@ -180,11 +184,11 @@ def _mistakes_text(losses: Sequence[_Loss]) -> str:
     rows = count_text(int(worst.account["rows"].sum()), "row")
     words = {"share": worst.text, "rows": rows, "largest": _largest_text(worst)}
     if len(losses) == 1:
-        return gettext("in no unit: {share} ({rows}), {largest}", **words)
+        return gettext("not matched to a unit: {share} ({rows}), {largest}", **words)
     return ngettext(
         len(losses) - 1,
-        "in no unit: {share} ({rows}), {largest}; and of {count} other input",
-        "in no unit: {share} ({rows}), {largest}; and of {count} other inputs",
+        "not matched to a unit: {share} ({rows}), {largest}; and of {count} other input",
+        "not matched to a unit: {share} ({rows}), {largest}; and of {count} other inputs",
         **words,
     )
 
@@ -193,10 +197,10 @@ def _outside_text(losses: Sequence[_Loss]) -> str:
     """The inputs that lost the most, two where a line holds both, and how many others there are."""
     for told in (2, 1):
         names, more = ", ".join(loss.text for loss in losses[:told]), len(losses) - told
-        text = gettext("outside units: {shares}", shares=names)
+        text = gettext("in no unit: {shares}", shares=names)
         if more > 0:
-            text = gettext("outside units: {shares}, {count} more", shares=names, count=format_count(more))
-        if _width(gettext("{losses}: {file}", losses=text, file=FILE)) <= WIDTH:
+            text = gettext("in no unit: {shares}, {count} more", shares=names, count=format_count(more))
+        if _width(text) <= WIDTH:
             break
     return text
 
@@ -264,7 +268,7 @@ def _stand_ins(composed: Stages) -> Iterator[Caveat]:
         if bound.instead_of is not None and name in composed.measurement.stand_ins:
             stand_ins.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
     for (absent, instead), names in stand_ins.items():
-        words = {"absent": absent, "inputs": joined(names), "instead": instead}
+        words = {"absent": absent, "inputs": joined(map(gettext, names)), "instead": instead}
         yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
 
 
@@ -282,8 +286,8 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
     if number := len(plan.scenario.assumed):
         text = ngettext(
             number,
-            "{count} choice was assumed; scenario.toml says which and why",
-            "{count} choices were assumed; scenario.toml says which and why",
+            "{count} choice was assumed; the scenario says which and why",
+            "{count} choices were assumed; the scenario says which and why",
         )
         yield Caveat(kind="assumed", text=text)
     yield from _stand_ins(composed)
@@ -311,23 +315,27 @@ def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
     imputed = np.isnan(composed.measured[at]) & ~np.isnan(composed.imputed[at])
     years = uncovered(composed.plan, edition)
     notices: list[tuple[Kind, str, list[str]]] = [
-        ("carried", gettext_noop("carried: {entries}"), _other_years(composed, at, "carried")),
-        ("uncovered", gettext_noop("not covered: {entries}"), [f"{key} {joined(years[key])}" for key in years]),
-        ("look-ahead", gettext_noop("newer (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
+        ("carried", gettext_noop("older figures used: {entries}"), _other_years(composed, at, "carried")),
+        (
+            "uncovered",
+            gettext_noop("not covered: {entries}"),
+            [f"{gettext(name)} {joined(text)}" for name, text in years.items()],
+        ),
+        ("look-ahead", gettext_noop("newer figures used (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
         ("too-old", gettext_noop("left out, older than max_age: {entries}"), _other_years(composed, at, "too_old")),
         ("imputed", gettext_noop("imputed: {entries}"), _for_units(composed, at, imputed)),
         ("missing", gettext_noop("missing, weight redistributed: {entries}"), _for_units(composed, at, missing)),
     ]
     for kind, text, entries in notices:
         if entries:
-            yield Caveat(kind=kind, text=_line(composed, text, entries), edition=edition)
+            yield Caveat(kind=kind, text=_line(text, entries), edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = ngettext(count, "not ranked: {count} unit", "not ranked: {count} units")
         yield Caveat(kind="unranked", text=text, edition=edition)
 
 
 def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[str]:
-    """`papers 2015-19 (3 units)`: how many ranked units have a value of other years, or any lack one for its age.
+    """`Papers of 2015-19 (3 units)`: how many ranked units have a value of other years, or any lack one for its age.
 
     Those of the years farthest from the edition come first.
     """
@@ -340,21 +348,22 @@ def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "t
         if there.any():
             found[indicator.key] = years[there]
     order = sorted(found, key=lambda key: (-np.abs(found[key] - composed.editions[at]).max(), -len(found[key])))
-    entries = []
+    entries, titles = [], composed.plan.titles()
     for key in order:
         first, last, units = int(found[key].min()), int(found[key].max()), len(found[key])
         span = str(first) if first == last else f"{first}-{last % 100:02d}"
-        entries.append(f"{key} {span} ({count_text(units, 'unit') if key == order[0] else format_count(units)})")
+        count = count_text(units, "unit") if key == order[0] else format_count(units)
+        entries.append(gettext("{indicator} of {years} ({units})", indicator=titles[key], years=span, units=count))
     return entries
 
 
 def _for_units(composed: Stages, at: int, cells: Mask) -> list[str]:
-    """`papers for 3 units`: how many ranked units have such a cell, those for most units first."""
+    """`Papers for 3 units`: how many ranked units have such a cell, those for most units first."""
     counts = (cells & ~np.isnan(composed.scores[at])[:, None]).sum(axis=0)
     return [
         gettext(
             "{indicator} for {units}",
-            indicator=composed.plan.ranked[place].key,
+            indicator=gettext(composed.plan.ranked[place].title),
             units=count_text(int(counts[place]), "unit"),
         )
         for place in np.argsort(-counts, kind="stable")
@@ -362,13 +371,12 @@ def _for_units(composed: Stages, at: int, cells: Mask) -> list[str]:
     ]
 
 
-def _line(composed: Stages, text: str, entries: list[str]) -> str:
-    """A text with as many entries as a line holds, at least one, how many more there are, and which file has them."""
+def _line(text: str, entries: list[str]) -> str:
+    """A text with as many entries as a line holds, at least one, and how many more there are."""
     for shown in range(len(entries), 0, -1):
         some = ", ".join(entries[:shown])
         if more := len(entries) - shown:
-            file = values_file(composed)
-            some = gettext("{entries}; {count} more: {file}", entries=some, count=format_count(more), file=file)
+            some = gettext("{entries}; {count} more", entries=some, count=format_count(more))
         line = gettext(text, entries=some)
         if _width(line) <= WIDTH:
             return line

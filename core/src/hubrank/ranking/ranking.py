@@ -205,11 +205,11 @@ class Ranking(Stages):
         if not moves:
             return ""
         if not robust:
-            return gettext("(▲ 2): not robust; 0 of {moves} moves are", moves=format_count(moves))
+            return gettext("in brackets: not robust; none of {moves} moves is", moves=format_count(moves))
         return ngettext(
             robust,
-            "(▲ 2): not robust; {count} of {moves} moves is: {claim}",
-            "(▲ 2): not robust; {count} of {moves} moves are: {claim}",
+            "in brackets: not robust; {count} of {moves} moves is robust: {claim}",
+            "in brackets: not robust; {count} of {moves} moves are robust: {claim}",
             moves=format_count(moves),
             claim=robust_text(),
         )
@@ -267,7 +267,7 @@ class Ranking(Stages):
         """Where errors of figures are from, and figures that have none; of many indicators how many there are."""
         exact = {item.indicator: int(self.measurement.exact(item.indicator).sum()) for item in errors}
         if len(errors) > _LISTED:
-            yield gettext("drawn with the errors of figures of {count} indicators (errors.csv)", count=len(errors))
+            yield gettext("drawn with the errors of figures of {count} indicators", count=len(errors))
             if count := sum(exact.values()):
                 yield ngettext(
                     count,

@@ -127,9 +127,13 @@ class Editions:
         if what := exceeded("editions", number):  # before they are listed
             raise ValueError(what)
         years = list(years) if isinstance(years, range) else years
-        if not isinstance(years, list) or not years or not all(type(item) is int for item in years):
+        if not isinstance(years, list) or not years:
             given = describe_value(years) if years != [] else "an empty list"
             raise ValueError(f"must be a list of years; got {given}")
+        if at := next((at for at, item in enumerate(years, 1) if type(item) is not int), 0):
+            raise ValueError(
+                f"item {at} is {describe_value(years[at - 1]).removeprefix('the text ')}; every item must be a year"
+            )
         if wrong := [year for year in years if not 1 <= year <= 9999]:
             raise ValueError(YEAR.refusal(wrong[0]))
         if sorted(set(years)) != years:

@@ -261,6 +261,11 @@ class Plan:
             raise UsageError(f"'{text}' is the title of {len(found)}: {shorten_list(found)}; name one by its key")
         return text if text in found else found[0]
 
+    def titles(self) -> dict[str, str]:
+        """What dimensions and indicators are called in the language that is spoken, by their keys."""
+        titles = {node.name: node.title for node in self.tree} | {item.key: item.title for item in self.ranked}
+        return {key: gettext(title) for key, title in titles.items()}
+
     def context(self, members: tuple[Member, ...], units: Units | None = None) -> Context:
         """What methods may know."""
         return Context(

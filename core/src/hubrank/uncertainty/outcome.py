@@ -322,7 +322,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
     if outcome.tally.draws < wanted and (method := outcome.analysis.one_by_one()):
         note = Note(
             lambda: gettext(
-                "of {draws} draws in place of {wanted}, since {method} takes one draw at a time",
+                "from {draws} draws instead of {wanted}: {method} takes one draw at a time",
                 draws=format_count(outcome.tally.draws),
                 wanted=format_count(wanted),
                 method=gettext(method),
@@ -348,7 +348,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
 def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
     """The ranking without intervals, and why it has none."""
     reason = "; ".join(map(str, error.problems)) if isinstance(error, UndrawnError) else str(error)
-    note = Note(lambda: gettext("none, since draws cannot be made: {reason}", reason=reason))
+    note = Note(lambda: gettext("none: draws cannot be made: {reason}", reason=reason))
     return attrs.evolve(ranking, ranges_note=note)
 
 

@@ -100,7 +100,7 @@ def convergence_text(found: Convergence) -> str:
     head = f"[bold]{gettext('convergence')}[/bold]"
     if not found.common:
         return gettext(
-            "{convergence} is not told, since each edition has a scale of its own: set {key} where methods learn from "
+            "{convergence} is not known: each edition has a scale of its own; set {key} where methods learn from "
             "figures, in normalisation, treatment and weighting",
             convergence=head,
             key='fitted_on = "pooled"',

@@ -204,5 +204,5 @@ def _points(frame: pd.DataFrame, span: Span, fields: dict[str, Any]) -> Points:
     years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
     year = datetime.datetime.now(datetime.UTC).year if years.empty else int(years.max())
     if years.empty:
-        notes.append(gettext("year: {year}, since no column says one", year=year))
+        notes.append(gettext("year: {year}; no column tells the year", year=year))
     return Points(frame=frame[frame["amount"] > 0], year=year, notes=tuple(notes), **fields)

@@ -178,7 +178,7 @@ def test_from_nothing_to_a_ranking(portal, capsys):
     tables = ("g_inventor_disambiguated", "g_location_disambiguated", "g_patent")
     assert downloads(portal) == [f"{name}.tsv.zip" for name in tables]
     assert figures == {"sj": 1.0, "ber": 0.25}
-    assert "in no unit: 58 % of patents (3 rows), no place" in told.shown  # 1.75 of 3
+    assert "not matched to a unit: 58 % of patents (3 rows), no place" in told.shown  # 1.75 of 3
     (origin,) = patentsview.origins(Options())
     assert (origin.published, origin.licence, len(origin.accessed)) == ("2026-04-10", "CC-BY-4.0", 10)
 

@@ -25,7 +25,7 @@ hubrank_data_sources = declare(*(SourceModule(name, title, f"{__name__}.{name}")
 hubrank_commands = declare(
     Command(
         name="openalex",
-        help="Make rows that the source records counts of a snapshot of OpenAlex.",
+        help="Turn an OpenAlex snapshot into rows for the `records` source.",
         function="hubrank_research.openalex.snapshot:openalex",
         group="Scenarios, plugins and files",
     )

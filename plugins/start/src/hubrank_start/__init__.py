@@ -14,7 +14,7 @@ hubrank_commands = declare(
     ),
     Command(
         name="new",
-        help="Begin a plugin or a scenario of your own.",
+        help="Create a new plugin or scenario.",
         function="hubrank_start.new.new_command:new",
         group="Scenarios, plugins and files",
     ),

@@ -54,7 +54,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         names = enumerated(
             [gettext('"{sheet}" (hidden)', sheet=item.name) if item.hidden else f'"{item.name}"' for item in others]
         )
-        why = gettext_noop("since it holds the most figures; not read: {sheets}")
+        why = gettext_noop("it holds the most figures; not read: {sheets}")
         if wanted is not None:
             why = gettext_noop("not read: {sheets}")
         desk.tell(gettext("sheet"), f'"{sheet.name}"', gettext(why, sheets=names))
@@ -69,7 +69,7 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
     columns = [at for at in sorted(sheet.hidden_columns) if filled(row[at] for row in sheet.rows if at < len(row))]
     if sheet.hidden:
         shown = gettext('"{sheet}" was read', sheet=sheet.name)
-        desk.tell(gettext("hidden sheet"), shown, gettext("since no other holds a table"))
+        desk.tell(gettext("hidden sheet"), shown, gettext("no other sheet holds a table"))
     if not rows and not columns:
         return sheet
     places = [gettext("row {row}", row=at) for at in rows]
@@ -101,11 +101,11 @@ def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
     called = key in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed"))
     numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
     if numbering and called and column is columns[0]:
-        desk.tell(gettext("columns left out"), column.name, gettext("since it numbers the rows"))
+        desk.tell(gettext("columns not used"), column.name, gettext("it numbers the rows"))
         return True
     ranks = max(held) <= len(held) and re.search(rf"\b(?:{'|'.join(WORDS['rank'])})\b", column.name.casefold())
     if ranks or key in WORDS["rank"]:
-        desk.tell(gettext("columns left out"), column.name, gettext("since a rank is an earlier result"))
+        desk.tell(gettext("columns not used"), column.name, gettext("a rank is an earlier result"))
         return True
     return False
 

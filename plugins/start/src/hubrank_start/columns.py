@@ -112,7 +112,7 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
             facts["direction"] = facts["direction"] or direction_in(signed["sign"])
         result.append(Column(at=at, name=name, cells=cells, **facts))
     if empty:
-        desk.tell(gettext("columns left out"), enumerated(empty), gettext("since empty"))
+        desk.tell(gettext("columns not used"), enumerated(empty), gettext("empty"))
     dimensions = {item.dimension for item in result if item.dimension}
     if len(dimensions) == len(result):  # a head of one column is no dimension
         result = [evolve(item, dimension="") for item in result]
@@ -188,7 +188,7 @@ def _distinct_names(columns: list[Column], desk: Desk) -> list[Column]:
         result.append(evolve(item, name=name, title=title))
     if twice:
         shown = gettext("{names} with the head above or the letter", names=enumerated(twice))
-        desk.tell(gettext("names of columns"), shown, gettext("since several have that name"))
+        desk.tell(gettext("names of columns"), shown, gettext("several columns share that name"))
     return result
 
 
@@ -277,6 +277,6 @@ def _tell_reading(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None
     if reading.percent:
         desk.tell(gettext("percent"), gettext("12% is read as 12"), gettext("on one scale for all"))
     if reading.footnotes:
-        desk.tell(gettext("marks left out"), " ".join(reading.footnotes), gettext("which stand beside figures"))
+        desk.tell(gettext("marks left out"), " ".join(reading.footnotes), gettext("beside figures"))
     if reading.na:
-        desk.tell(gettext("read as gaps"), ", ".join(reading.na), gettext("which say that there is no value"))
+        desk.tell(gettext("treated as missing"), ", ".join(reading.na), "")

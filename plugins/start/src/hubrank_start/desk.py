@@ -85,6 +85,9 @@ class Desk:
         return self.answers.get(key, "")
 
     def tell(self, what: str, shown: str, why: str) -> None:
-        """Keep what was seen or done, once: what it is about, what was done, and the reason."""
-        if (what, shown, why) not in self.notes:
+        """Keep what was seen or done: what it is about, what was done, and the reason; in one line for one reason."""
+        at = next((at for at, note in enumerate(self.notes) if (note[0], note[2]) == (what, why)), None)
+        if at is None:
             self.notes.append((what, shown, why))
+        elif shown not in self.notes[at][1].split(", "):
+            self.notes[at] = (what, f"{self.notes[at][1]}, {shown}", why)

@@ -67,10 +67,10 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         )
     if labels.other:
         names = enumerated([item.name for item in labels.other])
-        desk.tell(gettext("columns left out"), names, gettext("since their texts are no group of units"))
+        desk.tell(gettext("columns not used"), names, gettext("text without repeated values"))
     for item in labels.groups:
         shown = gettext('column "{column}"', column=item.name)
-        desk.tell(gettext("groups"), shown, gettext("since several units share its texts"))
+        desk.tell(gettext("groups"), shown, gettext("several units share its values"))
     figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
     points = list(filter(is_point, figures))
     others = [item for item in sheets if item is not sheet]
@@ -87,7 +87,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
         turned = sheet.transposed()
         if turned.heads is not None:
             shown = gettext("turned: units are its columns")
-            desk.tell(gettext("table"), shown, gettext("since the heads name countries"))
+            desk.tell(gettext("table"), shown, gettext("the column headings are countries"))
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
     _tell_heads(heads, desk)
     columns, heads = headed(columns, heads, desk)
@@ -119,10 +119,10 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
         desk.tell(gettext("lines above the table"), gettext("skipped"), titles)
     if heads.above:
         rows = ", ".join(str(at + 1) for at in (*heads.above, heads.head))
-        desk.tell(gettext("heads"), gettext("in rows {rows}", rows=rows), gettext("which belong together"))
+        desk.tell(gettext("headings"), gettext("in rows {rows}", rows=rows), gettext("they belong together"))
     if heads.skipped:
-        lines = enumerated([str(at + 1) for at in heads.skipped])
-        desk.tell(gettext("rows left out"), lines, gettext("since they hold no figures"))
+        lines = enumerated([gettext("row {row}", row=at + 1) for at in heads.skipped])
+        desk.tell(gettext("rows left out"), lines, gettext("no figures"))
     what = {
         "measure": gettext("units of measurement"),
         "weight": gettext("weights"),
@@ -205,14 +205,14 @@ def _only_units(columns: list[Column], labels: Labels, figures: Sequence[Column]
         left.add(whole)
     if totals:
         names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
-        desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
+        desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))
     if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
         shown = ngettext(len(nameless), "{count} row", "{count} rows")
-        desk.tell(gettext("rows left out"), shown, gettext("since no name stands beside them"))
+        desk.tell(gettext("rows left out"), shown, gettext("no name beside them"))
     there = {label[at] for at in range(len(label)) if at not in left}
     empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
     if lost := [name for name in empty if name not in there]:
-        desk.tell(gettext("rows left out"), enumerated(lost), gettext("since without any figure"))
+        desk.tell(gettext("rows left out"), enumerated(lost), gettext("no figures"))
     return where(columns, lambda at: at not in left)
 
 
@@ -255,7 +255,7 @@ def _single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Colu
     if same := sorted({*range(len(keys))} - {*rows}):
         names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
         shown = gettext("{names} counts once", names=names)
-        desk.tell(gettext("rows that are alike"), shown, gettext("since they are the same in every column"))
+        desk.tell(gettext("identical rows"), shown, gettext("the same in every column"))
     twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
     if not twice:
         return where(columns, set(rows).__contains__)

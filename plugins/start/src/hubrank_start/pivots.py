@@ -53,7 +53,7 @@ def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Co
     kept = [row for row in range(len(there)) if row not in heading]
     cells = [columns[at].cells[max(item for item in heading if item < row)] for row in kept]
     result = [evolve(item, cells=[item.cells[row] for row in kept]) for item in columns]
-    desk.tell(gettext("groups"), enumerated(texts), gettext("since each stands alone above its rows"))
+    desk.tell(gettext("groups"), enumerated(texts), gettext("each stands alone above its rows"))
     if others:
         names = {item.name for item in columns}
         name = next(item for item in ("group", "heading", "group above the rows") if item not in names)
@@ -90,7 +90,7 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     texts = {tuple(result[at].cells[row] for at in keys) for row in used}
     if not filling or len(texts) < len(used):
         return list(columns)
-    desk.tell(enumerated(filling), gettext("filled down"), gettext("since a text stands for the empty cells below it"))
+    desk.tell(enumerated(filling), gettext("filled down"), gettext("a text also stands for the empty cells below it"))
     return result
 
 
@@ -105,15 +105,15 @@ def without_totals(columns: Sequence[Column], desk: Desk) -> list[Column]:
     }
     if totals:
         names = enumerated(list(dict.fromkeys(totals.values())))
-        desk.tell(gettext("rows left out"), names, gettext("since totals and groups are no units"))
+        desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))
     return where(columns, lambda row: row not in totals)
 
 
 def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, str]:
     """The rows whose figures are the sums or means of a group's above or below, or of all others'; and why so."""
     result: dict[int, str] = {}
-    sums = gettext("since its figures are the sums of others")
-    means = gettext("since its figures are the means of others")
+    sums = gettext("its figures are the sums of others")
+    means = gettext("its figures are the means of others")
     while len(rows) > _FEW:
         cells = np.array([[item.cells[at] for item in figures] for at in rows], dtype=float)
         found = _groups(cells) if len(rows) <= _MANY else {}

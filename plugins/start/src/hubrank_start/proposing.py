@@ -120,7 +120,7 @@ def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: li
         return looked.year
     if looked.edition is not None or looked.year is not None:
         return looked.year if looked.edition is None else looked.edition
-    whys = (gettext("since the title says so"), gettext("since the file's name says so"))
+    whys = (gettext("from the title"), gettext("from the file's name"))
     for why, text in zip(whys, (looked.title, file), strict=True):
         if len(found := set(_YEAR.findall(text))) == 1:
             (year,) = found
@@ -142,14 +142,14 @@ def _weighting(
         found = _weights_of(Path(weights), looked, problems)
     if missing := [item.name for item in looked.figures if found and item.name not in found]:
         shown = gettext("0 for {indicators}", indicators=", ".join(missing))
-        desk.tell(gettext("weights"), shown, gettext("since no weight stands there"))
+        desk.tell(gettext("weights"), shown, gettext("no weight is given for them"))
         found |= dict.fromkeys(missing, 0.0)
     within = all(
         any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in _sums(looked, found).values()
     )
     constant = _constant(looked)
     if lost := [name for name in constant if found.get(name)]:
-        why = gettext("since all units have the same value")
+        why = gettext("all units have the same value")
         desk.tell(gettext("weights"), gettext("none for {indicators}", indicators=enumerated(lost)), why)
     found, own = ({name: item for name, item in of.items() if name not in constant} for of in (found, own))
     return {"weights": ({} if within else _sums(looked, found)) | found | own}
@@ -226,9 +226,8 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
     for what, shown, why in desk.notes:
         yield Assumption(key="table", what=what, value=shown, shown=shown, why=why)
     for item in desk.asked:
-        why = gettext("since {why}", why=item.why)
         shown = item.shown(item.default)
-        yield Assumption(key=item.key, what=item.about, value=item.default, shown=shown, why=why, asked=True)
+        yield Assumption(key=item.key, what=item.about, value=item.default, shown=shown, why=item.why, asked=True)
 
 
 def _answered(result: InferredScenario, desk: Desk) -> InferredScenario:

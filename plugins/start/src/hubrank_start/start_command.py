@@ -71,9 +71,7 @@ def start(
             draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
     if found is not None:
         words, tool = found
-        what = gettext(
-            "methods: as the verb import takes them, since files of {tool} do not say them", tool=gettext(tool)
-        )
+        what = gettext("methods: the defaults of `hubrank import`; files of {tool} do not name any", tool=gettext(tool))
         title, source, content, assumed = files[0].name, files[0].name, _imported(words, tool, answers), [what]
     else:
         _show(draft)
@@ -172,10 +170,10 @@ def _show(draft: InferredScenario) -> None:
     for item in draft.check:
         text = gettext("please check: {assumption}", assumption=item)
         out.print(f"[yellow]{escape_markup(text)}[/yellow]\n")
-    heads = (gettext("assumed"), gettext("taken, and why"))
+    heads = (gettext("assumption"), gettext("choice and reason"))
     shown = ScreenTable([ScreenColumn(head, kind="words") for head in heads])
     for item in draft.assumed[len(draft.asked) :]:
-        shown.add(escape_markup(item.what), f"{escape_markup(item.shown)}, [dim]{escape_markup(item.why)}[/dim]")
+        shown.add(escape_markup(item.what), escape_markup(item.reasoned))
     out.table(shown)
 
 

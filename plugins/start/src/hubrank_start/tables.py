@@ -153,7 +153,7 @@ def _looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | 
         for item, columns in zip(looked, figures, strict=True)
     ):
         return None
-    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are sheets of their own"))
+    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("each on a sheet of its own"))
     merged = {name: item for columns in figures for name, item in columns.items()}
     frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
     return evolve(newest, frame=frame, year="year", edition=None, figures=list(merged.values()))

@@ -98,7 +98,7 @@ def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence
     answer = desk.ask(
         Question(
             key="unit",
-            text=gettext("which column tells the units apart: {columns}?", columns=enumerated(list(options))),
+            text=gettext("which column identifies the units: {columns}?", columns=enumerated(list(options))),
             default=best.name,
             why=gettext("it is the first of them"),
             options=tuple(item.name for item in columns) if "unit" in desk.answers else options,
@@ -160,7 +160,7 @@ def by_name(columns: list[Column], desk: Desk) -> list[Column]:
             row = index.setdefault(tuple(key.cells[at] for key in keys), {})
             row |= {(str(name), item.name): item.cells[at] for item in figures}
     shown = gettext('{number} by the column "{column}"', number=len(titles), column=names.name)
-    desk.tell(gettext("indicators"), shown, gettext("since each row holds one figure"))
+    desk.tell(gettext("indicators"), shown, gettext("each row holds one figure"))
     result = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
     for name in titles:
         for item in figures:
@@ -193,7 +193,7 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
         return columns
     years = sorted({year for by in found.values() for year in by})
     yearly = [item for by in found.values() for item in by.values()]
-    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("which are columns of their own"))
+    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("each in a column of its own"))
     count = len(columns[0].cells)
     result = [evolve(item, cells=list(item.cells) * len(years)) for item in columns if item not in yearly]
     cells = [year for year in years for _ in range(count)]

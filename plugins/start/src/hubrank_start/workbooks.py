@@ -134,12 +134,10 @@ def _by_calamine(path: Path, why: str = "") -> Iterator[Sheet]:
         marks = _marks_of_xls(path)
     notes = []
     if path.suffix.lower() != ".ods" and not marks.keys() >= {meta.name for meta in book.sheets_metadata}:
-        what = gettext_noop(
-            "since they cannot be told from gaps in this kind of workbook; save it as .xlsx to see them"
-        )
+        what = gettext_noop("in this kind of workbook they look like empty cells; save it as .xlsx to see them")
         if why:
             what = gettext_noop(
-                "since the workbook can be read only in part ({why}); save it in a spreadsheet program to see them"
+                "the workbook can be read only in part: {why}; save it in a spreadsheet program to see them"
             )
         shown = gettext("left empty, if there are any")
         notes, marks = [(gettext("errors such as #REF!"), shown, gettext(what, why=why))], {}

@@ -28,6 +28,6 @@ def test_cities(run, tmp_path):
     assert code == 0
     rows = (folder / "units.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [line.split(",")[:3] for line in rows] == [["lyon", "Lyon", "FRA"], ["porto", "Porto", "PRT"]]
-    assert "left out, since its place is doubtful: Valencia [Valencia, " in printed
-    assert "left out, since its place is doubtful: Nowhereton\n" in printed
+    assert "left out: its place is uncertain: Valencia [Valencia, " in printed
+    assert "left out: its place is uncertain: Nowhereton\n" in printed
     assert run("check", str(folder))[0] == 0

@@ -61,18 +61,30 @@ def rank(
         with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
     only = None if edition is None else ranking.editions[at]
-    write_answer(ranking_answer(ranking, at, top, only, within), format_)
+    write_answer(ranking_answer(ranking, at, top, only, within, written=output is not None), format_)
     if output is not None and format_ == "table" and not is_quiet():
         text = gettext("written to {folder}", folder=output)
         if values is None and (output / "values.parquet").is_file():  # nobody asked for it
             what = gettext_noop(
-                "written to {folder}; values.parquet, since there are many (--values-format csv writes CSV)"
+                "written to {folder}; values.parquet, as there are many values (--values-format csv writes CSV)"
             )
             text = gettext(what, folder=output)
         write_text(f"\n{text}")
 
 
-def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None, within: str | None = None) -> Answer:
+#: The kinds of caveats of which the files of a run folder tell more.
+_IN_FILES = {"unassigned", "carried", "look-ahead", "too-old", "imputed", "missing", "unranked"}
+
+
+def ranking_answer(
+    ranking: Ranking,
+    at: int,
+    top: int,
+    only: int | None = None,
+    within: str | None = None,
+    *,
+    written: bool = False,
+) -> Answer:
     """A ranking as an answer.
 
     Args:
@@ -81,6 +93,7 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
         top: How many units they see.
         only: The edition (year) that programs get; all by default.
         within: A column of the units, to rank within its groups too.
+        written: Whether a run folder was written, whose files tell more.
     """
 
     def rows() -> pd.DataFrame:
@@ -109,9 +122,9 @@ def ranking_answer(ranking: Ranking, at: int, top: int, only: int | None = None,
     page += [*check, ""] if check else []
     details += [""] if len(caveats) > len(check) else []
     for item in caveats[len(check) :]:
-        unranked = item.kind == "unranked"
-        text = gettext("{caveat} (--output lists the reasons)", caveat=item.text) if unranked else item.text
-        details.append(f"[dim]{escape_markup(text)}[/dim]")
+        details.append(f"[dim]{escape_markup(item.text)}[/dim]")
+    if not written and _IN_FILES & {item.kind for item in caveats}:
+        details.append(f"[dim]{gettext('--output FOLDER lists all of these, figure by figure and row by row')}[/dim]")
     return Answer(
         title=title,
         page=[*page, *([_table(ranking, at, order[:top], within)] if len(order) else [])],

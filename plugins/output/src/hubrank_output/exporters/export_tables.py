@@ -28,12 +28,6 @@ def sources(ranking: Ranking) -> pd.DataFrame:
     return ranking.marked(pd.DataFrame(rows, columns=[*ORIGIN, "gave"]))
 
 
-def titles(ranking: Ranking) -> dict[str, str]:
-    """What dimensions and indicators are called in the language that is spoken, by their keys."""
-    dimensions = {node.name: gettext(node.title) for node in ranking.plan.tree}
-    return dimensions | {indicator.key: gettext(indicator.title) for indicator in ranking.plan.ranked}
-
-
 def made_with(ranking: Ranking) -> str:
     """The distributions whose parts made the ranking, with their versions."""
     return ", ".join(f"{name} {version}".strip() for name, version in ranking.packages().items())
@@ -171,7 +165,7 @@ _AMOUNT = "sum_"
 def fields(ranking: Ranking, table: str, frame: pd.DataFrame) -> Iterator[tuple[str, str, str]]:
     """Name, kind and meaning of the columns of a table in their order, those of dimensions and amounts too."""
     shares = {"low": format_percent(LOW), "high": format_percent(HIGH), "false": format_percent(FALSE_SHARE)}
-    names = titles(ranking)
+    names = ranking.plan.titles()
     known = {name: (kind, text) for kind, texts in _FIELDS.items() for name, text in texts.items()}
     for name in map(str, frame.columns):
         if field := known.get(f"{table}.{name}") or known.get(name):

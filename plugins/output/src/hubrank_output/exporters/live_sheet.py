@@ -9,8 +9,6 @@ import numpy as np
 from hubrank.plugin import Form, MissingRule, Node, Ranking, gettext, ngettext
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from hubrank_output.exporters.export_tables import titles
-
 #: The longest formula that Excel takes.
 LONGEST = 8000
 #: The ranks shared by equal scores that formulas can count fast.
@@ -143,7 +141,7 @@ class LiveSheet:
         """Add both sheets."""
         sheet = book.add_worksheet("Live")
         self._weights(book.add_worksheet("Weights"))
-        plan, names = self.ranking.plan, titles(self.ranking)
+        plan, names = self.ranking.plan, self.ranking.plan.titles()
         heads = [gettext("unit"), gettext("name"), gettext("country")]
         heads += [gettext("published rank"), gettext("published range"), gettext("published score")]
         heads.append(gettext("rank") if self.ranks_follow else gettext("rank (not recalculated)"))

@@ -11,7 +11,7 @@ from hubrank.io.escaping import escape_markdown, web_address
 from hubrank.plugin import Ranking, UsedOrigin, format_number, format_percent, gettext
 from hubrank.ranking.intervals import held_text
 
-from hubrank_output.exporters.export_tables import made_with, titles
+from hubrank_output.exporters.export_tables import made_with
 
 #: So many units are named that share a flag.
 _NAMED = 20
@@ -80,7 +80,7 @@ def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
 
 
 def _weights(ranking: Ranking) -> Iterator[str]:
-    table, names = ranking.weights(), titles(ranking)
+    table, names = ranking.weights(), ranking.plan.titles()
     table = table[table["edition"] == ranking.editions[-1]]
     return _table(
         (gettext("dimension"), _TEXT, table["dimension"].map(names)),
@@ -91,7 +91,7 @@ def _weights(ranking: Ranking) -> Iterator[str]:
 
 
 def _indicators(ranking: Ranking) -> Iterator[str]:
-    table, names, edition = ranking.indicators(), titles(ranking), ranking.editions[-1]
+    table, names, edition = ranking.indicators(), ranking.plan.titles(), ranking.editions[-1]
     indicators = [item for item in ranking.plan.ranked if edition in item.editions]
     coverage = table[table["edition"] == edition].set_index("indicator")["coverage"]
     better = [gettext("higher") if item.direction > 0 else gettext("lower") for item in indicators]
@@ -107,7 +107,7 @@ def _indicators(ranking: Ranking) -> Iterator[str]:
 def _flags(ranking: Ranking, at: int) -> Iterator[str]:
     """The flags of an edition's ranked units: how many share each, and who, in the order of the ranking."""
     order = [int(unit) for unit in ranking.order(at)]
-    flags, names = ranking.flags()[at], titles(ranking)
+    flags, names = ranking.flags()[at], ranking.plan.titles()
     shared: dict[tuple[str, str], set[int]] = {}
     for unit in sorted(order):
         for key, flag in zip(ranking.measurement.indicators, flags[unit], strict=True):

@@ -15,7 +15,7 @@ from hubrank.plugin import Ranking, UsageError, format_count, gettext
 from xlsxwriter.exceptions import FileCreateError
 
 from hubrank_output import TABLES
-from hubrank_output.exporters.export_tables import fields, table_of, titles
+from hubrank_output.exporters.export_tables import fields, table_of
 from hubrank_output.exporters.live_sheet import LiveSheet
 
 #: The workbook's date, so that the same ranking gives the same bytes.
@@ -32,7 +32,7 @@ def write(ranking: Ranking, path: Path) -> None:
     after = frames["ranking"].columns.get_loc("rank") + 1  # ranges and moves as the screen writes them
     frames["ranking"].insert(after, "since", [ranking.moved_text(at, unit) for at, unit in rows])
     frames["ranking"].insert(after, "range", [ranking.range_text(at, unit) for at, unit in rows])
-    names, keys = titles(ranking), frames["indicators"]["indicator"]
+    names, keys = ranking.plan.titles(), frames["indicators"]["indicator"]
     dimensions = {item.key: names[str(item.dimension)] for item in ranking.plan.ranked}
     frames["indicators"] = frames["indicators"].assign(title=keys.map(names), dimension=keys.map(dimensions))
     large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]

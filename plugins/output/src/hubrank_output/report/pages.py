@@ -242,7 +242,7 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     return {
         "description": answers["description"],
         "references": scenario.references,
-        "assumed": [item.partition(": ")[::2] for item in scenario.assumed],
+        "assumed": [[*re.split(r" ?: |：", item, maxsplit=1), ""][:2] for item in scenario.assumed],
         "steps": answers["steps"],
         "dimensions": {item.key: item.dimension for item in ranking.plan.ranked},
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),

@@ -243,7 +243,7 @@ def _region(wish: Wish, source: Path, folder: Path, asks: bool) -> None:
     parts.write_new(folder, texts)
     _wrote(folder, texts)
     for name, choices in doubts.items():
-        _tell(gettext("left out, since its place is doubtful: {place}", place=_place_text(name, choices)))
+        _tell(gettext("left out: its place is uncertain: {place}", place=_place_text(name, choices)))
     _tell(gettext("next: {commands}", commands=f"hubrank rank {folder}"))
 
 
