@@ -6,6 +6,16 @@ what a method's author needs in `hubrank.methods`, a verb's in `hubrank.cli`, dr
 explanations in `hubrank.explain`, tests in `hubrank.testing`. Everything else is inside and may change.
 """
 
+from typing import Any
+
 import lazy_loader
 
-__getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+
+
+def __getattr__(name: str) -> Any:
+    if name in __all__:
+        return _imported(name)
+    from hubrank.notebook import guesses
+
+    raise guesses.of_module(name, __all__)

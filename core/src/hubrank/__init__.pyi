@@ -1,3 +1,4 @@
+from . import methods as methods
 from .errors import HubrankError as HubrankError
 from .errors import ScenarioError as ScenarioError
 from .errors import UsageError as UsageError
@@ -8,9 +9,10 @@ from .io.answer import Answer as Answer
 from .io.limits import limited as limited
 from .notebook.display import ScenarioText as ScenarioText
 from .notebook.ranked import Ranked as Ranked
-from .notebook.ranked import RankedUnit as RankedUnit
 from .notebook.ranked import Robustness as Robustness
 from .notebook.ranked import rank as rank
 from .notebook.ranked import read as read
+from .notebook.sources import scenarios as scenarios
+from .notebook.unit import RankedUnit as RankedUnit
 from .plugin.registry import __version__ as __version__
 from .uncertainty.rank_sets import rank_sets as rank_sets

@@ -128,6 +128,15 @@ def test_critic_minds_directions(context):
 
 
 @pytest.mark.parametrize("method", [entropy, critic])
+@pytest.mark.parametrize("scores", [[0.0, 1.0, 3.0], [2.0, 2.0, 2.0]])
+def test_a_member_without_others_has_all(context, method, scores):
+    """It is in conflict with none, and need not differ."""
+    options = CriticOptions() if method is critic else NoOptions()
+
+    assert method(np.array(scores)[None, :, None], context(3, 1), options).ravel() == pytest.approx([1])
+
+
+@pytest.mark.parametrize("method", [entropy, critic])
 def test_weights_mind_no_unit_of_measure(context, method):
     """A member in billionths weighs what it weighs in ones; absolute tolerances of peers show here."""
     scores = np.random.default_rng(10).uniform(1, 2, size=(1, 9, 3))

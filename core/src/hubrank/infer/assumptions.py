@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any, Literal
 
 from attrs import frozen
 
-from hubrank.errors import Problem, UsageError, did_you_mean
+from hubrank.errors import Problem, did_you_mean
 from hubrank.i18n import gettext
 
 Direction = Literal[1, -1]
@@ -90,33 +90,6 @@ class DraftDimension:
     key: str
     title: str
     weight: float = 1.0
-
-
-#: Choices that are tables by name, lists of names, and texts.
-TABLES, _LISTS = ("weights", "direction", "dimensions", "titles", "treatment"), ("groups", "indicators", "exclude")
-_TEXTS = ("title", "unit", "name", "normalisation", "weighting", "aggregation")
-
-
-def check_forms(choices: Mapping[str, Any]) -> None:
-    """Raise a `UsageError` where a choice has another form than in `Choices`; none is what is not said."""
-
-    def are_names(value: Any) -> bool:
-        return isinstance(value, Iterable) and not isinstance(value, str) and all(isinstance(x, str) for x in value)
-
-    for key, value in choices.items():
-        right, form = True, ""
-        if key in TABLES:
-            right, form = isinstance(value, Mapping) and are_names(value), "a table by name"
-            if right and key == "dimensions":
-                right, form = all(map(are_names, value.values())), "a table of lists of names"
-        elif key in _LISTS:
-            right, form = are_names(value), "a list of names"
-        elif key in _TEXTS:
-            right, form = isinstance(value, str), "a text"
-        elif key == "year":
-            right, form = isinstance(value, str | Integral), "a year or the name of a column"
-        if value is not None and not right:
-            raise UsageError(f"{key}: must be {form}; got {value!r:.60}")
 
 
 @frozen(kw_only=True)

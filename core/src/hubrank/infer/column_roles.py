@@ -5,13 +5,12 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
 
-from hubrank.errors import Problem, UsageError, fold_name, shorten_list
+from hubrank.errors import Problem, fold_name, shorten_list
 from hubrank.i18n import gettext
 from hubrank.infer.assumptions import Choices, without_accents
 from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
@@ -264,28 +263,3 @@ def panel_of(
     by_year = figures.set_index("year").sort_index(kind="stable")
     recent = (by_year[(by_year.index <= year) & (by_year.index >= year - max_age)] for year in editions)
     return np.stack([rows.groupby("unit")[keys].last().reindex(units).to_numpy(dtype=float) for rows in recent])
-
-
-def pandas_of(given: Any) -> pd.DataFrame:
-    """A table as a frame of pandas with its rows numbered; an index that says something becomes a column.
-
-    A `UsageError` says that it is no table, or that two columns have one name.
-    """
-    import narwhals as nw
-
-    frame: pd.DataFrame = given
-    if not isinstance(given, pd.DataFrame):
-        try:
-            frame = pd.DataFrame(nw.from_native(given, eager_only=True).to_pandas())
-        except TypeError as error:
-            kind = type(given).__name__
-            raise UsageError(f"frame: must be a table of pandas, polars or pyarrow; got {kind}") from error
-    index = frame.index
-    named = any(name is not None for name in index.names)
-    if not isinstance(index, pd.RangeIndex) and (named or index.dtype.kind not in "iu"):
-        frame = frame.reset_index(names=index.names[0] or "unit") if index.nlevels == 1 else frame.reset_index()
-    frame = frame.reset_index(drop=True)
-    frame.columns = [str(item) for item in frame.columns]
-    if twice := shorten_list(list(dict.fromkeys(frame.columns[frame.columns.duplicated()]))):
-        raise UsageError(f"frame: two columns are named {twice}; rename one of them")
-    return frame

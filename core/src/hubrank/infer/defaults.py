@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from hubrank.errors import Problem, did_you_mean, fold_name, shorten_list
 from hubrank.i18n import (
@@ -26,6 +26,7 @@ from hubrank.i18n import (
 from hubrank.infer import column_roles
 from hubrank.infer.assumptions import ALL, LEAST, Assumption, Choices, DraftDimension, DraftIndicator
 from hubrank.infer.directions import direction_of
+from hubrank.infer.forms import by_column
 from hubrank.methods.toolkit import correlations, kurtosis, skewness
 from hubrank.methods.treatment import SkewKurtosisOptions, passes, stages
 from hubrank.numeric import Array
@@ -123,8 +124,10 @@ class Material:
     blank: int
 
 
-def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None, list[Problem]]:
-    """What a table holds, or none; and every problem."""
+def material_of(
+    frame: pd.DataFrame, choices: Choices, ordered: Mapping[str, Any]
+) -> tuple[Material | None, list[Problem]]:
+    """What a table holds, or none; and every problem. Choices in the order of columns are by name from here on."""
     roles, problems = column_roles.roles_of(frame, choices)
     if roles is None:
         return None, problems
@@ -138,6 +141,11 @@ def material_of(frame: pd.DataFrame, choices: Choices) -> tuple[Material | None,
         problems.append(Problem("year", what))
     names = column_roles.keys_of(choices.dimensions, "dimension", (ALL,))
     keys = column_roles.keys_of(roles.figures, "figure", names.values())
+    for key, value in ordered.items():
+        columns = choices.indicators if choices.indicators is not None else list(keys)
+        named = by_column(key, value, columns)
+        known: dict[str, Any] = {key: {name: item for name, item in named.items() if name in keys}}
+        choices = evolve(choices, **known)
     problems += _choice_problems(choices, keys)
     figures = column_roles.figures_of(frame, roles, keys)
     edition = choices.edition

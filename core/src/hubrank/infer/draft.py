@@ -10,22 +10,21 @@ import pandas as pd
 import tomli_w
 from attrs import fields_dict, frozen
 
-from hubrank.errors import ScenarioError, UsageError, did_you_mean
+from hubrank.errors import ScenarioError
 from hubrank.i18n import count_text, enumerated, gettext, gettext_noop
 from hubrank.infer import defaults
+from hubrank.infer.arguments import guided, meant
 from hubrank.infer.assumptions import (
     DATA,
     LEAST,
     SCENARIO,
-    TABLES,
     UNITS,
     Assumption,
     Choices,
     DraftDimension,
     DraftIndicator,
-    check_forms,
 )
-from hubrank.infer.column_roles import pandas_of
+from hubrank.infer.forms import TABLES, stated, table_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.safe_input import shorten
@@ -164,11 +163,15 @@ class InferredScenario:
             ScenarioError: As for `draft`.
             UsageError: There is no such argument.
         """
-        if unknown := sorted(set(answers) - set(self._arguments)):
-            raise UsageError(f"{unknown[0]}: no such choice{did_you_mean(unknown[0], self._arguments)}")
+        answers = stated(meant(answers, self._arguments))
+        if answers.get("weights") is not None:
+            answers.setdefault("weighting", None)  # they are in place of a method's
         for key, item in answers.items():
-            if isinstance(item, Mapping):
-                answers[key] = {**(self._arguments[key] or {}), **item}
+            if isinstance(item, Mapping):  # by column, lest a name by key stands beside one by column
+                figures = () if key == "dimensions" else self.indicators
+                columns = {each.key: each.column for each in figures} | {each.column: each.column for each in figures}
+                both = [*(self._arguments[key] or {}).items(), *item.items()]
+                answers[key] = {columns.get(name, name): value for name, value in both}
         return draft(self._frame, **{**self._arguments, **answers})
 
     def answered(self, key: str, value: Any) -> InferredScenario:
@@ -278,21 +281,22 @@ def _treatment_of(item: DraftIndicator, pooled: Mapping[str, str]) -> Any:
     return {"steps": [item.treatment], **pooled} if pooled else item.treatment
 
 
+@guided
 def draft(
     frame: Any,
     *,
     title: str = _TITLE,
-    weights: Mapping[str, float] | None = None,
-    direction: Mapping[str, int] | None = None,
+    weights: Any = None,
+    direction: Any = None,
     dimensions: Mapping[str, Sequence[str]] | None = None,
     groups: Sequence[str] | None = None,
     year: str | int | None = None,
-    unit: str | None = None,
+    unit: str | Sequence[str] | None = None,
     name: str | None = None,
     indicators: Sequence[str] | None = None,
     exclude: Sequence[str] = (),
     titles: Mapping[str, str] | None = None,
-    treatment: Mapping[str, str] | None = None,
+    treatment: Mapping[str, str] | str | None = None,
     normalisation: str | None = None,
     weighting: str | None = None,
     aggregation: str | None = None,
@@ -303,20 +307,25 @@ def draft(
     """Make a scenario of a table, by the field's practice where nothing is said.
 
     Args:
-        frame: A table of pandas, polars or pyarrow: one row a unit, or a unit and year. Columns of numbers become
+        frame: A table of pandas, polars, pyarrow or DuckDB, a dict of columns or of units, a list of records, or an
+            array with names in `unit` and `indicators`: one row a unit, or a unit and year. Columns of numbers become
             indicators; columns of texts tell units apart, name them or group them.
         title: What is ranked.
-        weights: Weights of indicators, or of dimensions, relative to each other; 1 by default.
-        direction: 1 where more of an indicator is better, -1 where less is; by its name by default.
+        weights: Weights of indicators, or of dimensions, relative to each other, 1 by default: by name (a dict, a
+            series, a frame), or in the order of the columns (a list, an array); or the name of an installed weighting.
+        direction: Where more of an indicator is better 1 ("higher", "max", "benefit"), where less is -1 ("lower",
+            "min", "cost"): by name, in the order of the columns, or one for all; or the names of those of which less
+            is better. By the indicator's name by default.
         dimensions: The indicators of each dimension; one dimension holds all by default.
         groups: Columns of groups, such as the country.
         year: The column of years; or the year that is ranked.
-        unit: The column that tells the units apart.
+        unit: The column that tells the units apart, or their names in the order of the rows.
         name: The column of their names.
         indicators: The columns of figures; all others are left out.
         exclude: Columns that are left out.
         titles: Names of indicators for people; the columns' by default.
-        treatment: Treatments of indicators by an installed name, or `none`; by skewness and kurtosis by default.
+        treatment: Treatments of indicators, or one of all, by an installed name, or `none`; by skewness and kurtosis
+            by default.
         normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
         weighting: An installed method's name; `fixed` by default.
         aggregation: An installed method's name; `arithmetic` or `geometric` by correlation and gaps by default.
@@ -330,11 +339,13 @@ def draft(
         UsageError: The frame is no table, or a choice has another form.
     """
     arguments = {key: value for key, value in locals().items() if key != "frame"}
-    check_forms(arguments)
-    values: dict[str, Any] = {
-        key: arguments[key] or {} if key in TABLES else arguments[key] for key in fields_dict(Choices)
-    }
-    material, problems = defaults.material_of(pandas_of(frame), Choices(**values))
+    arguments = stated(arguments)
+    frame = table_of(frame, arguments)
+    tables = {key: arguments[key] for key in TABLES}
+    ordered = {key: value for key, value in tables.items() if not isinstance(value, Mapping | None)}
+    values = {key: arguments[key] for key in fields_dict(Choices)} | {key: tables[key] or {} for key in TABLES}
+    values |= {key: {} for key in ordered}
+    material, problems = defaults.material_of(frame, Choices(**values), ordered)
     if material is None:
         raise ScenarioError(source, problems)
     found = list(defaults.indicators_of(material))
@@ -364,5 +375,5 @@ def draft(
         figures=material.figures,
         units=material.units,
         frame=frame,
-        arguments=arguments,
+        arguments=arguments | {key: getattr(material.choices, key) for key in ordered},
     )

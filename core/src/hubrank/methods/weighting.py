@@ -326,7 +326,12 @@ def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  #
 
 
 def _shared(information: Array, scores: Array) -> Array:
-    """Shares of the sum, none of a member that is the same for all units; an error where all are."""
+    """Shares of the sum, none of a member that is the same for all units; an error where all are.
+
+    A member without others has it all.
+    """
+    if scores.shape[-1] == 1:
+        return np.ones((*scores.shape[:-2], 1, 1))
     differs = toolkit.lowest(scores) < toolkit.highest(scores)
     known, _ = brought_near(np.where(differs & ~np.isnan(information), information, 0.0), -1)
     whole = known.sum(axis=-1, keepdims=True)

@@ -1,173 +1,37 @@
-"""A ranking and a unit in Python."""
+"""A ranking in Python."""
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, overload
 
+import numpy as np
 import pandas as pd
-from attrs import asdict, evolve, field, frozen
+from attrs import asdict, evolve, frozen
 
+from hubrank.cli.commands.rank import exporter_of, write_file
 from hubrank.cli.console import asked, progress
-from hubrank.errors import UsageError
-from hubrank.i18n import format_number, gettext
+from hubrank.errors import ScenarioError, UsageError
+from hubrank.infer.arguments import guided, meant
 from hubrank.infer.assumptions import DATA, UNITS
 from hubrank.infer.draft import InferredScenario
-from hubrank.io.answer import Answer, table_html
+from hubrank.infer.forms import by_column, stated
+from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import strip_control
+from hubrank.io.escaping import csv_bytes
+from hubrank.io.write import replace_file
+from hubrank.notebook import guesses
 from hubrank.notebook.display import Plots, ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, measurements_of, source_of
-from hubrank.numeric import Array
+from hubrank.notebook.unit import RankedUnit
 from hubrank.plugin.registry import Registry
-from hubrank.ranking.ranking import Ranking, refuse_unranked
+from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
 from hubrank.results.save import write_run
 from hubrank.scenario.load import with_files
-
-
-@frozen(kw_only=True, eq=False)
-class RankedUnit:
-    """A unit of a ranking.
-
-    Attributes:
-        ranking: The ranking.
-        at: The unit's position.
-        edition: The edition (year) that it is looked at in.
-    """
-
-    ranking: Ranking = field(repr=False)
-    at: int
-    edition: int
-
-    @property
-    def code(self) -> str:
-        """The unit's code."""
-        return self.ranking.codes[self.at]
-
-    @property
-    def name(self) -> str:
-        """Its name."""
-        return self.ranking.names[self.at]
-
-    @property
-    def rank(self) -> float:
-        """Its rank; NaN where it has none."""
-        return float(self.ranking.ranks[self._edition, self.at])
-
-    @property
-    def range(self) -> tuple[float, float]:
-        """The ends of its rank's interval, the better first; NaN where nothing is doubted."""
-        return self._ends(self.ranking.low, self.ranking.high)
-
-    @property
-    def joint_range(self) -> tuple[float, float]:
-        """The ends of its joint range, which holds together with those of all other units; NaN where there is none."""
-        joint = self.ranking.joint
-        return self._ends(*((None, None) if joint is None else (joint.low, joint.high)))
-
-    def _ends(self, low: Array | None, high: Array | None) -> tuple[float, float]:
-        ends = (float("nan") if end is None else float(end[self._edition, self.at]) for end in (low, high))
-        return next(ends), next(ends)
-
-    @property
-    def score(self) -> float:
-        """Its score; NaN where it has none."""
-        return float(self.ranking.scores[self._edition, self.at])
-
-    @property
-    def tier(self) -> str:
-        """Its tier or class; empty where it is in none."""
-        return self.ranking.tier(self._edition)[self.at]
-
-    @property
-    def why_unranked(self) -> str:
-        """Why it has no rank; empty where it has one."""
-        return self.ranking.why(self._edition, self.at)
-
-    def values(self) -> pd.DataFrame:
-        """Its figures, one row an edition and indicator, stage by stage: the columns of `values.csv`."""
-        frame = self.ranking.values()
-        return frame[frame["unit"] == self.code].reset_index(drop=True)
-
-    def explain(self, against: str | None = None) -> Answer:
-        """What makes its score, indicator by indicator.
-
-        Args:
-            against: A unit (code, name or alias) to compare with; the mean of all ranked units by default.
-
-        Raises:
-            UsageError: One of them has no rank, or there is no such unit.
-        """
-        edition, other = self._ranked(), None
-        if against is not None:
-            refuse_unranked(self.ranking, edition, other := unit_of(self.ranking, against))
-        return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
-
-    def diff(self, since: int | None = None) -> Answer:
-        """What moved it since an earlier edition.
-
-        Args:
-            since: The edition; the one before by default.
-
-        Raises:
-            UsageError: There is no such edition, or it has no rank in one of the two.
-        """
-        self._ranked()
-        measurements = measurements_of(self.ranking)
-        return ask("diff", self.ranking, measurements=measurements, start=since, end=self.edition, unit=self.code)
-
-    def whatif(
-        self,
-        rank: int,
-        *,
-        indicators: Sequence[str] = (),
-        costs: Mapping[str, float] | None = None,
-        at_most: Mapping[str, float] | None = None,
-    ) -> Answer:
-        """The smallest improvement that takes it to a rank, all other units held constant.
-
-        Args:
-            rank: The rank.
-            indicators: Those that may be improved; all by default.
-            costs: What improving one costs, relative to 1.
-            at_most: The largest improvements, in the indicators' own units of measure.
-
-        Raises:
-            UsageError: It has no rank, or there is no such indicator.
-        """
-        options = {"rank": rank, "indicators": indicators, "costs": costs or {}, "at_most": at_most or {}}
-        return ask("whatif", self.ranking, edition=self._ranked(), unit=self.at, **options)
-
-    @property
-    def _edition(self) -> int:
-        return edition_of(self.ranking, self.edition)
-
-    def _ranked(self) -> int:
-        """The edition's position, where it has a rank in it."""
-        refuse_unranked(self.ranking, self._edition, self.at)
-        return self._edition
-
-    def _facts(self) -> list[tuple[str, str]]:
-        at, why = self._edition, self.why_unranked
-        facts = [
-            (gettext("rank"), gettext("none: {why}", why=why) if why else format_number(f"{self.rank:g}")),
-            (gettext("range"), self.ranking.range_text(at, self.at)),
-            (gettext("score"), self.ranking.score_text(at, self.at)),
-            (gettext("tier"), self.tier),
-            (gettext("country"), self.ranking.countries[self.at]),
-            (gettext("moved"), self.ranking.moved_text(at, self.at)),
-        ]
-        return [(name, text) for name, text in facts if text]
-
-    def __repr__(self) -> str:
-        facts = ", ".join(map(" ".join, self._facts()))
-        return strip_control(f"{self.name} ({self.code}), {self.ranking.title} {self.edition}: {facts}")
-
-    def _repr_html_(self) -> str:
-        return table_html(f"{self.name}, {self.ranking.title} {self.edition}", ["", ""], self._facts(), 0)
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -232,6 +96,51 @@ class Ranked:
             return frame
         return frame[frame["edition"] == self.editions[edition_of(self.ranking, edition)]].reset_index(drop=True)
 
+    to_frame = table
+
+    def head(self, n: int = 5) -> pd.DataFrame:
+        """The first rows of the table."""
+        return self.table().head(n)
+
+    @property
+    def ranks(self) -> pd.Series:
+        """The ranks in the latest edition by the units' codes, best first."""
+        return self.table().set_index("unit")["rank"]
+
+    @property
+    def scores(self) -> pd.Series:
+        """The scores in the latest edition by the units' codes, best first."""
+        return self.table().set_index("unit")["score"]
+
+    def to_dict(self, edition: int | None = None) -> dict[str, dict[str, Any]]:
+        """The table's rows as dicts by the units' codes, best first."""
+        rows = self.table(edition).set_index("unit").to_dict("index")
+        return {str(code): {str(name): cell for name, cell in row.items()} for code, row in rows.items()}
+
+    def to_csv(self, path: Path | str | None = None, edition: int | Literal["all"] | None = None) -> str | None:
+        """Write the table as CSV; without a path its text is given back.
+
+        Raises:
+            UsageError: The file cannot be written, or there is no such edition.
+        """
+        made = csv_bytes(self.table(edition))
+        if path is None:
+            return made.decode()
+        replace_file(Path(path), made)
+        return None
+
+    def export(self, path: Path | str) -> Path:
+        """Write a file by an installed exporter, which its suffix names: `.xlsx`, `.md`, `.parquet`, `.ranking.svg`.
+
+        Raises:
+            UsageError: No exporter has this suffix, or the file cannot be written.
+        """
+        with asked(True):
+            write_file(exporter_of(Path(path), Registry.installed()), self.ranking, Path(path))
+        return Path(path)
+
+    to_excel = export
+
     def values(self) -> pd.DataFrame:
         """Every figure, stage by stage: the columns of `values.csv`."""
         return self.ranking.values()
@@ -253,8 +162,35 @@ class Ranked:
         at = edition_of(self.ranking, edition)
         return RankedUnit(ranking=self.ranking, at=unit_of(self.ranking, name), edition=self.editions[at])
 
-    def __getitem__(self, name: str) -> RankedUnit:
-        return self.unit(name)
+    @overload
+    def __getitem__(self, key: str | int) -> RankedUnit: ...
+
+    @overload
+    def __getitem__(self, key: slice | list[str]) -> list[RankedUnit]: ...
+
+    def __getitem__(self, key: str | int | slice | list[str]) -> RankedUnit | list[RankedUnit]:
+        """A unit by its code, name or alias, or by its place, the best being 0; several by a list or a slice."""
+        if isinstance(key, slice):
+            return list(self)[key]
+        if isinstance(key, list):
+            return [self.unit(name) for name in key]
+        if isinstance(key, int | np.integer):
+            if -len(self) <= key < len(self):
+                return list(self)[int(key)]
+            last = f"{len(self)} units are ranked, the best is [0], the last [-1]"
+            raise UsageError(f"there is no place {key}: {last}; a unit's code is a text, ['{key}']")
+        try:
+            return self.unit(key)
+        except UsageError as error:
+            if key in self.table():
+                raise UsageError(f"'{key}' is no unit, but a column: .table()['{key}']") from error
+            if key in {name for item in self.ranking.plan.ranked for name in (item.key, str(item.title))}:
+                raise UsageError(f"'{key}' is no unit, but an indicator: its figures are in .values()") from error
+            raise
+
+    def __contains__(self, name: object) -> bool:
+        """Whether a text is the code, name or alias of a unit, ranked or not."""
+        return isinstance(name, str) and bool(self.ranking.plan.units.units.by_name.find(name))
 
     def __len__(self) -> int:
         return len(self.ranking.order(len(self.editions) - 1))
@@ -267,12 +203,13 @@ class Ranked:
 
     def with_(self, **choices: Any) -> Ranked:
         """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
-        choices_given = dict(self.said)
+        choices, given = stated(meant(choices, _CHOICES)), dict(self.said)
+        indicators = list(self.ranking.plan.scenario.indicators)
         for key, item in choices.items():
-            choices_given[key] = {**(choices_given.get(key) or {}), **item} if isinstance(item, Mapping) else item
-        return _ranked(
-            self.what, choices_given if self.source.draft is None else choices, choices_given, sample=self.sample
-        )
+            old = given.get(key) or {}
+            given[key] = {**by_column(key, old, indicators), **item} if isinstance(item, Mapping) else item
+        laid = given if self.source.draft is None else choices  # a draft has the earlier ones already
+        return _ranked(self.what, laid, given, sample=self.sample)
 
     def robustness(
         self,
@@ -355,6 +292,11 @@ class Ranked:
         write_run(ranking, Path(folder), files)
         return Path(folder)
 
+    if not TYPE_CHECKING:  # to type checkers what is not here is an error
+
+        def __getattr__(self, name: str) -> Any:
+            raise guesses.of_ranking(name, dir(type(self)))
+
     def __repr__(self) -> str:
         return text_of(self.ranking)
 
@@ -362,21 +304,22 @@ class Ranked:
         return html_of(self.ranking)
 
 
+@guided
 def rank(
     what: Any,
     *,
     title: str | None = None,
-    weights: Mapping[str, float] | None = None,
-    direction: Mapping[str, int] | None = None,
+    weights: Any = None,
+    direction: Any = None,
     dimensions: Mapping[str, Sequence[str]] | None = None,
     groups: Sequence[str] | None = None,
     year: str | int | None = None,
-    unit: str | None = None,
+    unit: str | Sequence[str] | None = None,
     name: str | None = None,
     indicators: Sequence[str] | None = None,
     exclude: Sequence[str] | None = None,
     titles: Mapping[str, str] | None = None,
-    treatment: Mapping[str, str] | None = None,
+    treatment: Mapping[str, str] | str | None = None,
     normalisation: str | None = None,
     weighting: str | None = None,
     aggregation: str | None = None,
@@ -386,21 +329,25 @@ def rank(
     """Rank a table, a scenario or a run.
 
     Args:
-        what: A table of pandas, polars or pyarrow with a row a unit (and year); the path of one, which hubrank-start
-            reads as people have it, and which must be tidy where that is not installed; or an installed scenario's
-            name, the path of a scenario's TOML, or a run folder.
+        what: A table with a row a unit (and year), as `hubrank.draft` takes it: of pandas, polars, pyarrow or DuckDB,
+            a dict, a list of records, an array with names in `unit` and `indicators`; the path of one, which
+            hubrank-start reads as people have it, and which must be tidy where that is not installed; or an installed
+            scenario's name, the path of a scenario's TOML, or a run folder.
         title: What is ranked.
-        weights: Weights of indicators or dimensions, relative to each other; 1 by default.
-        direction: 1 where more of an indicator is better, -1 where less is; by its name by default.
+        weights: Weights of indicators or dimensions, relative to each other, 1 by default: by name (a dict, a series, a
+            frame), or in the order of the columns (a list, an array); or the name of an installed weighting.
+        direction: Where more of an indicator is better 1 ("higher", "max", "benefit"), where less is -1 ("lower",
+            "min", "cost"): by name, in the order of the columns, or one for all; or the names of those of which less
+            is better. By the indicator's name by default.
         dimensions: The indicators of each dimension.
         groups: Columns of groups, such as the country.
         year: The column of years; or the year that is ranked.
-        unit: The column that tells the units apart.
+        unit: The column that tells the units apart, or their names in the order of the rows.
         name: The column of their names.
         indicators: The columns of figures; all others are left out.
         exclude: Columns that are left out.
         titles: Names of indicators for people.
-        treatment: Treatments of indicators by an installed name, or `none`.
+        treatment: Treatments of indicators, or one of all, by an installed name, or `none`.
         normalisation: An installed method's name.
         weighting: An installed method's name.
         aggregation: An installed method's name.
@@ -411,8 +358,12 @@ def rank(
     Raises:
         HubrankError: Every mistake at once, in the words of the command line; `problems` has them one by one.
     """
-    said = {key: value for key, value in locals().items() if key not in ("what", "sample") and value is not None}
-    return _ranked(what, said, said, sample=sample)
+    said = {key: value for key, value in locals().items() if key in _CHOICES and value is not None}
+    return _ranked(what, said := stated(said), said, sample=sample)
+
+
+#: What may be said of what is ranked.
+_CHOICES = tuple(name for name in inspect.signature(rank).parameters if name not in ("what", "sample"))
 
 
 def read(folder: Path | str) -> Ranked:
@@ -430,6 +381,12 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     """Rank with choices; what was said in all is kept for further ones."""
     source = source_of(what, choices)
     cache = Cache.default() if source.draft is None else None
-    with progress("loading") as tell:
-        ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
+    try:
+        with progress("loading") as tell:
+            ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
+    except ScenarioError as error:
+        if source.draft is None:
+            raise
+        wrong = (evolve(item, line=None, file=None) for item in error.problems)  # nobody wrote this scenario's lines
+        raise ScenarioError(str(what) if isinstance(what, str | Path) else "the table", wrong) from error
     return Ranked(ranking=ranking, what=source.draft or str(what), source=source, said=said, sample=sample)

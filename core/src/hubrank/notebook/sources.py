@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from attrs import evolve, frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
-from hubrank.infer.assumptions import SCENARIO, check_forms
+from hubrank.infer.assumptions import SCENARIO
 from hubrank.infer.draft import InferredScenario, draft
+from hubrank.infer.forms import by_column
 from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
 from hubrank.io.safe_input import is_file, is_folder
@@ -64,6 +66,17 @@ def _function_at(place: str, part: Part) -> Callable[..., Any]:
     return found
 
 
+def scenarios() -> pd.DataFrame:
+    """The installed scenarios, which `hubrank.rank` takes by `name`: their `title`, `editions` and `distribution`."""
+    registry = Registry.installed()
+    rows = []
+    for name in registry.names("scenario"):
+        scenario = load(name, registry).scenario
+        distribution = registry.parts["scenario"][name][0].distribution
+        rows.append((name, str(scenario.title), scenario.editions.years, distribution))
+    return pd.DataFrame(rows, columns=["name", "title", "editions", "distribution"])
+
+
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
     """What was measured for each alternative of the vintage, one where none is doubted; asked only where it matters."""
     return vintages(ranking.plan, ranking.measurement, Cache.default())
@@ -84,15 +97,16 @@ class Source:
 
 
 def source_of(what: Any, said: Mapping[str, Any]) -> Source:
-    """A source of a table of pandas, polars or pyarrow, the path of one, a draft, a scenario's name or path, or a run.
+    """A source of a table, the path of one, a draft, a scenario's name or path, or a run.
 
     What was said, by the arguments of `draft`, is laid over it.
     """
-    check_forms(said)
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
     elif not isinstance(what, str | Path):
         scenario = draft(what, **said)
+    elif isinstance(said.get("unit"), list):
+        raise UsageError("unit: of a file must be a column's name; names of units go with an array or a frame")
     elif (table := _of_file(Path(what), said)) is not None:
         scenario = table
     else:
@@ -150,6 +164,7 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
     """A scenario that extends another by a few choices."""
     import tomli_w
 
+    said = {key: value for key, value in said.items() if value is not None}
     if others := shorten_list([item for item in said if item not in _OF_SCENARIOS]):
         raise UsageError(f"{others}: only for tables; of a scenario can be said {shorten_list(_OF_SCENARIOS)}")
     registry = Registry.installed()
@@ -165,7 +180,7 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
     table: dict[str, Any] = {"indicators": {}, "dimensions": {}}
     problems = []
     for choice, key in (("weights", "weight"), ("direction", "direction")):
-        for item, value in (said.get(choice) or {}).items():
+        for item, value in by_column(choice, said.get(choice, {}), list(scenario.indicators)).items():
             if item in scenario.indicators:
                 table["indicators"].setdefault(item, {})[key] = value
             elif item in scenario.dimensions and choice == "weights":

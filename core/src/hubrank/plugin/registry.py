@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean
+from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean, fold_name
 from hubrank.i18n import gettext_noop
 from hubrank.plugin import hooks
 from hubrank.plugin.calls import (
@@ -87,6 +87,19 @@ KINDS: dict[str, tuple[str, type[Any]]] = {
     gettext_noop("exporter"): ("hubrank_exporters", Exporter),
     gettext_noop("scenario"): ("hubrank_scenarios", ScenarioFile),
     gettext_noop("command"): ("hubrank_commands", Command),
+}
+
+#: What other tools call methods, in letters alone, by what we call them.
+_ELSEWHERE = {
+    (
+        "aggregator",
+        "arithmetic",
+    ): "mean average avg amean additive weightedsum weightedmean weightedaverage saw wsm",
+    ("aggregator", "geometric"): "gmean geomean geometricmean multiplicative",
+    ("normalisation", "min-max"): "minmaxscaler nminmax rescale scale",
+    ("normalisation", "z-score"): "nzscore standard standardscaler standardise standardize",
+    ("weighting", "equal"): "uniform eq same",
+    ("weighting", "standard-deviation"): "std sd",
 }
 
 #: Entry points of modules that yield parts.
@@ -240,7 +253,9 @@ class Registry:
             raise NotFoundError(f"'{name}' is provided by {owners}; write {' or '.join(full)}")
         known = self.parts[kind] if ":" not in name else [item.full_name for item in self if item.kind == kind]
         broken = f"; these plugins could not be loaded: {', '.join(map(str, self.broken))}" if self.broken else ""
-        raise NotFoundError(f"no installed plugin has {article(kind)} '{name}'{did_you_mean(name, known)}{broken}")
+        ours = (item for (of, item), others in _ELSEWHERE.items() if of == kind and fold_name(name) in others.split())
+        hint = did_you_mean(next(ours, name), known)
+        raise NotFoundError(f"no installed plugin has {article(kind)} '{name}'{hint}{broken}")
 
     def called(self, kind: str, name: str) -> tuple[Part, ...]:
         """All parts of a kind that a name or a full name means."""

@@ -135,7 +135,8 @@ def _bind_uncertainties(
     ]
     noise = sources.noise(choice.noise) if choice.noise else ()
     weights = bind_weights(choice, tree, binder)
-    if len(binder.problems) == before and not (discrete or noise or choice.error or weights):
+    bound = len(binder.problems) == before and len(indicators) == len(scenario.indicators)
+    if bound and not (discrete or noise or choice.error or weights):
         binder.problem("robustness", "specifies no uncertainty; set weights, normalisation, error or the like")
     if len(binder.problems) > before:
         return None

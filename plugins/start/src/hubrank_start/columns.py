@@ -13,6 +13,7 @@ import pandas as pd
 from attrs import evolve, field, frozen
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
+from hubrank.infer.forms import direction_in
 from hubrank.io.cell_errors import Guess, guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
 from hubrank.plugin import gettext, gettext_noop, ngettext
@@ -24,7 +25,6 @@ from hubrank_start.sheet import (
     Heads,
     Sheet,
     blank,
-    direction_in,
     filled,
     is_missing,
     letters,

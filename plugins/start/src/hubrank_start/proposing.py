@@ -13,6 +13,7 @@ from hubrank.errors import did_you_mean, fold_name
 from hubrank.i18n import enumerated
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario, draft
+from hubrank.infer.forms import direction_in
 from hubrank.io.cells import read_number
 from hubrank.io.limits import whole_number
 from hubrank.io.tables import read_table
@@ -23,7 +24,6 @@ from hubrank_start.desk import Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.scales import is_mark
-from hubrank_start.sheet import direction_in
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "weight_uncertainty", "year")

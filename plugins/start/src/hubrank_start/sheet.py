@@ -13,6 +13,7 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 from hubrank.errors import fold_name
+from hubrank.infer.forms import direction_in
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
 from hubrank.io.cells import CellFormat, is_gap
 from hubrank.plugin import gettext_noop
@@ -171,12 +172,6 @@ def letters(column: int) -> str:
 def row_kind(label: Any) -> str:
     """What a row or a column is of by its label: `weight`, `direction`, `measure`, `dimension`, `note`, or nothing."""
     return ROWS.get(fold_name(label.rstrip(":")), "") if isinstance(label, str) else ""
-
-
-def direction_in(cell: object) -> int | None:
-    """A direction as people write it; none where a cell is none."""
-    text = str(cell).strip().casefold().removesuffix(".0")
-    return 1 if text in WORDS["up"] else -1 if text in WORDS["down"] else None
 
 
 def _is_measure(cell: Any, most: int = 40) -> bool:

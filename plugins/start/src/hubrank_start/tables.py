@@ -90,7 +90,8 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
     """
     files = files_of(str(path))
     unit = {"unit": choices.pop("unit")} if choices.get("unit") is not None else {}
-    wanted = {f"use.{name}": "yes" for choice in _OF_FIGURES for name in choices.get(choice) or ()}
+    named = [choices.get(choice) for choice in _OF_FIGURES]
+    wanted = {f"use.{name}": "yes" for names in named if isinstance(names, Mapping | list) for name in names}
     desk = Desk(answers=unit | wanted)
     with file_problems(path.name):
         sheets = {item.name: sheets_of(item, desk) for item in files}

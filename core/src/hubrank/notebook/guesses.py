@@ -1,0 +1,100 @@
+"""Names that users of other tools type first, and what to write in their place."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Collection, Mapping
+
+from hubrank.errors import did_you_mean, nearest
+
+#: What is written in place of attributes of a frame of pandas, and of the results of other tools.
+_OF_RANKING = {
+    ".ranks": "rank rank_ order position positions",
+    ".scores": "score score_ scores_ e_ composite",
+    "['a unit'], or [0] for the best; .table() is a frame of pandas": "loc iloc at iat get",
+    ".table()": "df frame data result results_ get_results summary units names top",
+    ".values()": "values_ matrix indicators normalised normalized",
+    ".weights()": "weights_ importance importances feature_importances_",
+    ".with_(aggregation='geometric'), which ranks anew": (
+        "fit fit_transform transform predict evaluate run compute rerank set_params"
+    ),
+    ".robustness()": "sensitivity sensitivity_analysis uncertainty monte_carlo simulate smaa",
+    "['a unit'].explain()": "explain contributions shap shap_values decompose",
+    "['a unit'].whatif(rank=1)": "whatif what_if target",
+    ".audit()": "corr correlation correlations multicollinearity vif",
+    ".diff()": "changes moves change",
+    ".report('page.html')": "html to_html show dashboard view",
+    ".save('folder')": "write dump to_pickle",
+}
+_OF_UNIT = {
+    ".rank": "ranks rank_ position place",
+    ".score": "scores scores_",
+    ".explain()": "contributions shap decompose why",
+    ".whatif(rank=1)": "what_if target improve",
+    ".range": "low high interval ci",
+    ".values()": "indicators data to_frame table",
+}
+#: What is written in place of functions and classes of other tools.
+_OF_MODULE = {
+    "hubrank.rank(table)": (
+        "Index CompositeIndex CompositeIndicator Composite Ranker Ranking ranking index score scores fit compute "
+        "evaluate mkdm new_coin Coin composite composite_index from_pandas from_dataframe from_frame"
+    ),
+    "hubrank.rank('file.csv')": "read_csv read_excel read_table read_file from_csv from_file",
+    "hubrank.rank('a name')": "load load_scenario scenario open_scenario get_scenario run",
+    "hubrank.read('folder')": "open load_run open_run read_run",
+    "hubrank.scenarios()": "list list_scenarios get_scenarios available datasets",
+    "hubrank.rank(table).robustness()": "robustness sensitivity uncertainty monte_carlo smaa",
+    "hubrank.rank(table).audit()": "audit correlations cronbach_alpha",
+    "hubrank.rank(table).report('page.html')": "report html dashboard",
+    "hubrank.rank(table, weights='equal')": "weights equal_weights get_weights",
+}
+
+
+def of_ranking(name: str, known: Collection[str]) -> AttributeError:
+    """That a ranking has no such attribute, and what to write."""
+    import pandas as pd
+
+    frame = {item: f".table().{item}, of a frame of pandas" for item in dir(pd.DataFrame)}
+    return _error("a ranking", name, frame | _by_name(_OF_RANKING), known)
+
+
+def of_unit(name: str, known: Collection[str]) -> AttributeError:
+    """That a unit has no such attribute, and what to write."""
+    return _error("a unit", name, _by_name(_OF_UNIT), known)
+
+
+def of_module(name: str, known: Collection[str]) -> AttributeError:
+    """That `hubrank` has no such name, and what to write; not of a module of its own, which is imported next."""
+    names = _by_name(_OF_MODULE)
+    if not name.startswith("_") and name not in names and not importlib.util.find_spec(f"hubrank.{name}"):
+        names |= _of_package(name)
+    return _error("hubrank", name, names, known)
+
+
+def _of_package(name: str) -> dict[str, str]:
+    """How authors' names, functions of methods, and a method that is installed are written."""
+    from hubrank import methods, plugin
+    from hubrank.plugin.registry import Registry
+
+    names = {item: f"from hubrank.plugin import {item}" for item in dir(plugin)}
+    names |= {item: f"hubrank.methods.{item}" for item in methods.__all__}
+    registry, method = Registry.installed(), name.casefold().removesuffix("_weights").replace("_", "-")
+    for kind, write in (("normalisation", "normalisation"), ("weighting", "weights"), ("aggregator", "aggregation")):
+        if method in registry.names(kind):
+            names.setdefault(name, f"hubrank.rank(table, {write}='{method}')")
+    return names
+
+
+def _by_name(table: Mapping[str, str]) -> dict[str, str]:
+    return {name: write for write, names in table.items() for name in names.split()}
+
+
+def _error(what: str, name: str, names: Mapping[str, str], known: Collection[str]) -> AttributeError:
+    """What to write for a name, or for one that is like it; nothing of names that programs ask for."""
+    public = [item for item in known if not item.startswith("_")]
+    if name.startswith("_"):
+        return AttributeError(f"{what} has no '{name}'")
+    near = name if name in names else nearest(name, [*public, *names])
+    hint = did_you_mean(name, public) if near is None or near in public else f"; write {names[near]}"
+    return AttributeError(f"{what} has no '{name}'{hint}")

@@ -1,0 +1,165 @@
+"""A unit of a ranking in Python."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from attrs import field, frozen
+
+from hubrank.i18n import format_number, gettext
+from hubrank.io.answer import Answer, table_html
+from hubrank.io.escaping import strip_control
+from hubrank.notebook import guesses
+from hubrank.notebook.sources import ask, measurements_of
+from hubrank.numeric import Array
+from hubrank.ranking.ranking import Ranking, refuse_unranked
+from hubrank.results.rank import edition_of, unit_of
+
+
+@frozen(kw_only=True, eq=False)
+class RankedUnit:
+    """A unit of a ranking.
+
+    Attributes:
+        ranking: The ranking.
+        at: The unit's position.
+        edition: The edition (year) that it is looked at in.
+    """
+
+    ranking: Ranking = field(repr=False)
+    at: int
+    edition: int
+
+    @property
+    def code(self) -> str:
+        """The unit's code."""
+        return self.ranking.codes[self.at]
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+        return self.ranking.names[self.at]
+
+    @property
+    def rank(self) -> float:
+        """Its rank; NaN where it has none."""
+        return float(self.ranking.ranks[self._edition, self.at])
+
+    @property
+    def range(self) -> tuple[float, float]:
+        """The ends of its rank's interval, the better first; NaN where nothing is doubted."""
+        return self._ends(self.ranking.low, self.ranking.high)
+
+    @property
+    def joint_range(self) -> tuple[float, float]:
+        """The ends of its joint range, which holds together with those of all other units; NaN where there is none."""
+        joint = self.ranking.joint
+        return self._ends(*((None, None) if joint is None else (joint.low, joint.high)))
+
+    def _ends(self, low: Array | None, high: Array | None) -> tuple[float, float]:
+        ends = (float("nan") if end is None else float(end[self._edition, self.at]) for end in (low, high))
+        return next(ends), next(ends)
+
+    @property
+    def score(self) -> float:
+        """Its score; NaN where it has none."""
+        return float(self.ranking.scores[self._edition, self.at])
+
+    @property
+    def tier(self) -> str:
+        """Its tier or class; empty where it is in none."""
+        return self.ranking.tier(self._edition)[self.at]
+
+    @property
+    def why_unranked(self) -> str:
+        """Why it has no rank; empty where it has one."""
+        return self.ranking.why(self._edition, self.at)
+
+    def values(self) -> pd.DataFrame:
+        """Its figures, one row an edition and indicator, stage by stage: the columns of `values.csv`."""
+        frame = self.ranking.values()
+        return frame[frame["unit"] == self.code].reset_index(drop=True)
+
+    def explain(self, against: str | None = None) -> Answer:
+        """What makes its score, indicator by indicator.
+
+        Args:
+            against: A unit (code, name or alias) to compare with; the mean of all ranked units by default.
+
+        Raises:
+            UsageError: One of them has no rank, or there is no such unit.
+        """
+        edition, other = self._ranked(), None
+        if against is not None:
+            refuse_unranked(self.ranking, edition, other := unit_of(self.ranking, against))
+        return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
+
+    def diff(self, since: int | None = None) -> Answer:
+        """What moved it since an earlier edition.
+
+        Args:
+            since: The edition; the one before by default.
+
+        Raises:
+            UsageError: There is no such edition, or it has no rank in one of the two.
+        """
+        self._ranked()
+        measurements = measurements_of(self.ranking)
+        return ask("diff", self.ranking, measurements=measurements, start=since, end=self.edition, unit=self.code)
+
+    def whatif(
+        self,
+        rank: int,
+        *,
+        indicators: Sequence[str] = (),
+        costs: Mapping[str, float] | None = None,
+        at_most: Mapping[str, float] | None = None,
+    ) -> Answer:
+        """The smallest improvement that takes it to a rank, all other units held constant.
+
+        Args:
+            rank: The rank.
+            indicators: Those that may be improved; all by default.
+            costs: What improving one costs, relative to 1.
+            at_most: The largest improvements, in the indicators' own units of measure.
+
+        Raises:
+            UsageError: It has no rank, or there is no such indicator.
+        """
+        options = {"rank": rank, "indicators": indicators, "costs": costs or {}, "at_most": at_most or {}}
+        return ask("whatif", self.ranking, edition=self._ranked(), unit=self.at, **options)
+
+    @property
+    def _edition(self) -> int:
+        return edition_of(self.ranking, self.edition)
+
+    def _ranked(self) -> int:
+        """The edition's position, where it has a rank in it."""
+        refuse_unranked(self.ranking, self._edition, self.at)
+        return self._edition
+
+    def _facts(self) -> list[tuple[str, str]]:
+        at, why = self._edition, self.why_unranked
+        facts = [
+            (gettext("rank"), gettext("none: {why}", why=why) if why else format_number(f"{self.rank:g}")),
+            (gettext("range"), self.ranking.range_text(at, self.at)),
+            (gettext("score"), self.ranking.score_text(at, self.at)),
+            (gettext("tier"), self.tier),
+            (gettext("country"), self.ranking.countries[self.at]),
+            (gettext("moved"), self.ranking.moved_text(at, self.at)),
+        ]
+        return [(name, text) for name, text in facts if text]
+
+    def __repr__(self) -> str:
+        facts = ", ".join(map(" ".join, self._facts()))
+        return strip_control(f"{self.name} ({self.code}), {self.ranking.title} {self.edition}: {facts}")
+
+    def _repr_html_(self) -> str:
+        return table_html(f"{self.name}, {self.ranking.title} {self.edition}", ["", ""], self._facts(), 0)
+
+    if not TYPE_CHECKING:  # to type checkers what is not here is an error
+
+        def __getattr__(self, name: str) -> Any:
+            raise guesses.of_unit(name, dir(type(self)))
