@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+from hubrank.explain.contributions import against_all
 from hubrank.plugin import compose, measure
 
 pytestmark = pytest.mark.long
@@ -53,7 +54,12 @@ def test_every_indicator_has_its_value_and_place(visit, ranking):
             assert cells[2] == "–"
         else:
             assert cells[1].split("\n")[0] == shown(np.float32(ranking.measured[1, unit, at]))
-            assert cells[2] == f"{1 + int((values > values[unit]).sum())} of {int((~np.isnan(values)).sum())}"
+            place, better = cells[2].split("\n")
+            worse, among = int((values < values[unit]).sum()), int((~np.isnan(values)).sum())
+            assert place == f"{1 + int((values > values[unit]).sum())} of {among}"
+            assert float(better.removeprefix("better than ").removesuffix(" %")) == pytest.approx(
+                100 * worse / (among - 1), abs=0.5
+            )
     assert len(found) == 6
 
 
@@ -141,5 +147,74 @@ def test_an_opened_unit_follows_the_weights(visit, ranking):
     page.wait_for_timeout(150)
     now = {each["unit"]: each for each in page.evaluate("window.hubrank.ranking()")}[ranking.codes[unit]]
 
-    assert page.inner_text("#unit-place").startswith(f"Rank {now['rank']} of 40 · range ")
+    assert page.inner_text("#unit-place").startswith(f"Rank {now['rank']} of 40 · better than ")
     assert f"score {now['score']:.2f}" in page.inner_text("#unit-place")
+
+
+def test_a_range_of_other_weights_is_never_shown(visit, ranking):
+    """Draws that were asked for before the weights moved are dropped when they come."""
+    page = opened(visit, ranking, int(ranking.order(1)[4]))
+    page.wait_for_function("window.hubrank.intervals().from === 'drawn'")
+    before = page.evaluate("window.hubrank.intervals().low")
+    page.evaluate("window.hubrank.rerank({ index: [1, 1.01] })")
+    page.wait_for_timeout(215)
+    seen = page.evaluate("""async () => {
+        window.hubrank.rerank({ index: [0, 1] });
+        while (window.hubrank.intervals().from !== "drawn") await new Promise(done => setTimeout(done, 5));
+        return window.hubrank.intervals().low;
+    }""")
+    page.wait_for_timeout(600)
+
+    assert seen == page.evaluate("window.hubrank.intervals().low") != before
+
+
+@pytest.mark.parametrize("changes", ["", 'aggregation = "geometric"', 'ranking = { post_processing = ["min-max"] }'])
+def test_the_parts_lead_from_the_mean_to_the_score(forty, visit, changes):
+    """What each dimension brings is what the core's contributions say, and the bars add up to the score."""
+    plan = forty.plan(changes)
+    ranking = compose(plan, measure(plan))
+    unit = int(ranking.order(1)[7])
+    page = opened(visit, ranking, unit)
+    read = "bars => bars.map(bar => [...bar.querySelectorAll('text')].map(text => text.textContent))"
+    (_, mean), *bars, (name, score) = page.eval_on_selector_all("#unit-lead .bar", read)
+    found = {title: float(amount.replace("−", "-")) for title, amount in bars}
+    wanted = against_all(ranking, 1, unit)
+
+    assert float(mean) == pytest.approx(np.nanmean(ranking.scores[1]), abs=0.006)
+    assert name.replace(" ", "") == ranking.names[unit].replace(" ", "")
+    assert float(mean) + sum(found.values()) == pytest.approx(float(score), abs=0.03)
+    for key in ("research", "industry"):
+        part = wanted.totals[key][0]
+        assert found[ranking.plan.tree[key].title] == pytest.approx(part, abs=0.006)
+
+
+def test_a_mean_without_terms_is_not_split(forty, visit):
+    """Where the parts of a mean do not add up, the page says so and draws nothing."""
+    plan = forty.plan('aggregation = { method = "generalised-mean", p = 2.0 }')
+    ranking = compose(plan, measure(plan))
+    page = opened(visit, ranking, int(ranking.order(1)[7]))
+
+    assert page.locator("#unit-lead").is_hidden()
+    assert "cannot be split here" in page.inner_text("#unit-lead-text")
+
+
+def test_the_ranks_of_all_editions_are_a_line(visit, ranking):
+    """The unit's rank in each edition, in the picture and in words."""
+    unit = int(ranking.order(1)[3])
+    page = opened(visit, ranking, unit)
+    label = page.get_attribute("#unit-history", "aria-label")
+
+    for at, edition in enumerate(ranking.editions):
+        assert f"{edition}: rank {ranking.ranks[at, unit]:g}" in label
+    assert page.locator("#unit-history circle").count() == 2
+
+
+def test_labels_are_whole(forty, visit):
+    """Long titles of dimensions are broken into lines and not cut."""
+    title = "Research, development and everything that follows from them"
+    plan = forty.plan(f'dimensions.research.title = "{title}"')
+    ranking = compose(plan, measure(plan))
+    page = opened(visit, ranking, int(ranking.order(1)[0]))
+
+    assert title.replace(" ", "") in page.locator("#unit-lead").text_content().replace(" ", "")
+    assert "…" not in page.locator("#unit-parts").inner_text() + page.locator("#unit-shape").text_content()

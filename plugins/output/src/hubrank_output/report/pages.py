@@ -53,7 +53,7 @@ SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
     *("language", "view", "weights", "columns", "limits", "search", "table", "labels", "outlines"),
     *("map", "frame", "editions", "profiles"),
-    *("uncertainty", "rivals", "reach", "unit", "pinned", "zip", "workbook", "picture", "toml", "address", "download"),
+    *("uncertainty", "rivals", "reach", "contributions", "unit", "pinned", "zip", "workbook", "picture", "toml", "address", "download"),
     "start",
 )
 #: The styles in their order; the narrow screen and the paper last.

@@ -160,7 +160,7 @@ function scoresOf(part, now) {
 function makeups() {
   const now = results[view.edition];
   const [low, high] = extent(now.scores);
-  const weights = ROOT.live ? weightsIn(ROOT, view.edition) : PARTS.map(() => 1);
+  const weights = SPLIT.live ? weightsIn(SPLIT, view.edition) : PARTS.map(() => 1);
   const parts = PARTS.map((part) => scoresOf(part, now));
   const stacked = payload.ranking.best === "highest" && low >= 0 && parts.every((scores) => !(extent(scores)[0] < 0));
   return (unit) => {

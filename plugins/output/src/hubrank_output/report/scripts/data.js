@@ -127,8 +127,12 @@ const TITLES = new Map([
 ]);
 const TITLE = { get: (name) => saying(TITLES.get(name)) };
 
-/** The members of a dimension that are dimensions, or their indicators where there are none. */
-const PARTS = ROOT.members;
+/** The first dimension from the root down that has several members: a flat table has one dimension above them all. */
+let SPLIT = ROOT;
+while (SPLIT.members.length === 1 && NODE.has(SPLIT.members[0])) SPLIT = NODE.get(SPLIT.members[0]);
+
+/** Its members: dimensions or indicators. */
+const PARTS = SPLIT.members;
 
 /** Where a unit's indicator lies in `(indicators, editions, units)`. */
 function cell(edition, unit, indicator) {

@@ -87,6 +87,13 @@ function wrapped(text, room, size = 13) {
   return lines.map((line) => line.trim());
 }
 
+/** Lines of a text in a picture, about a middle. */
+function textLines(lines, attributes, gap = 16) {
+  const first = attributes.y - ((lines.length - 1) * gap) / 2;
+  const made = lines.map((line, at) => drawing("tspan", { x: attributes.x, y: first + at * gap }, line));
+  return drawing("text", attributes, ...made);
+}
+
 /** Options of a select element from pairs of value and text, or of these and attributes. */
 function options(select, pairs, chosen) {
   select.replaceChildren(

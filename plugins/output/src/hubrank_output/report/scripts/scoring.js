@@ -35,7 +35,7 @@ function careful(script) {
  * @param edition Its position.
  * @param weightsOf Called with a dimension; gives its members' weights.
  * @param methods Another aggregation than the published one, by dimension.
- * @returns For each dimension its scores, and the final scores; NaN for units without one.
+ * @returns For each dimension its scores and what it hands its parent, and the final scores; NaN for units without one.
  */
 function scoreEdition(edition, weightsOf, methods) {
   const passed = new Map();
@@ -48,8 +48,8 @@ function scoreEdition(edition, weightsOf, methods) {
     passed.set(node.name, made.passed);
   }
   const root = passed.get(ROOT.name);
-  if (payload.stands) return { shown, scores: PUBLISHED.scores[edition] };
-  return { shown, scores: payload.after.length ? stepped(root, payload.after) : root };
+  if (payload.stands) return { shown, passed, scores: PUBLISHED.scores[edition] };
+  return { shown, passed, scores: payload.after.length ? stepped(root, payload.after) : root };
 }
 
 const scored = new Map();

@@ -133,7 +133,7 @@ function showUncertainty() {
 
 function rangeLine(unit, rank, x, y, end) {
   const made = drawing("g", { class: "range", "data-selected": view.selected.indexOf(unit) });
-  made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, cut(NAMES[unit], end < 150 ? 18 : 22)));
+  made.append(drawing("text", { x: end, y: y + 4, "text-anchor": "end" }, fitted(NAMES[unit], end - 4)));
   const [low, high] = [intervals.low[unit], intervals.high[unit]];
   if (intervals.all) made.append(drawing("path", { d: densityPath(unit, x, y), class: "density" }));
   const [first, last] = [intervals.jointLow?.[unit], intervals.jointHigh?.[unit]];

@@ -24,25 +24,33 @@ function medianOf(units, values) {
   return own.length ? median(own) : NaN;
 }
 
-/** How many ranked units have a better value, and how many have one. */
+/** How many ranked units have a better value, how many a worse, and how many have one. */
 function placeAmong(unit, values) {
   const own = values[unit];
   if (own !== own) return null;
   const sign = payload.ranking.best === "lowest" ? -1 : 1;
   const [low, high] = extent(values);
   const noise = NOISE * Math.max(Math.abs(low), Math.abs(high));
-  let [better, among] = [0, 0];
+  let [better, worse, among] = [0, 0, 0];
   for (const each of orderNow()) {
     if (values[each] !== values[each]) continue;
     among += 1;
     if (sign * (values[each] - own) > noise) better += 1;
+    if (sign * (values[each] - own) < -noise) worse += 1;
   }
-  return { place: better + 1, among };
+  return { place: better + 1, worse, among };
 }
 
-function placeText(unit, values) {
+/** The place of a unit's value among all, and the share of the others that have a worse one. */
+function placeCell(unit, values) {
   const found = placeAmong(unit, values);
-  return found ? words("unit.place", { place: grouped(found.place), among: grouped(found.among) }) : "–";
+  if (!found) return element("td", { class: "number" }, "–");
+  const place = words("unit.place", { place: grouped(found.place), among: grouped(found.among) });
+  return element("td", { class: "number" }, place, element("span", { class: "flag" }, betterText(found)));
+}
+
+function betterText({ worse, among }) {
+  return among > 1 ? words("unit.better", { share: shownShare(worse / (among - 1)) }) : "";
 }
 
 /** Open a unit, or another one in its place. */
@@ -83,6 +91,8 @@ function showUnit() {
   showAgainst(unit);
   showShape(unit);
   showParts(unit);
+  showLead(unit);
+  showHistory(unit);
   showFigures(unit);
   reaching = setTimeout(() => showReach(unit), REST);
 }
@@ -93,6 +103,7 @@ function unitText(unit) {
   const [rank, score] = [now.ranks[unit], now.scores[unit]];
   if (rank !== rank) return words("unit.unranked", { edition: EDITIONS[view.edition] });
   const said = [words("unit.rank", { rank: shownRank(rank), among: grouped(orderNow().length) })];
+  if (betterText(placeAmong(unit, now.scores))) said.push(betterText(placeAmong(unit, now.scores)));
   if (rangeText(unit)) said.push(words("unit.range", { range: rangeText(unit) }));
   said.push(words("unit.score", { score: shownScore(score) }));
   if (tierOf(rank, score)) said.push(tierOf(rank, score));
@@ -121,7 +132,7 @@ function showAgainst(unit) {
 }
 
 function referenceName() {
-  return view.against >= 0 ? cut(NAMES[view.against], 20) : words("unit.peersMedian");
+  return view.against >= 0 ? NAMES[view.against] : words("unit.peersMedian");
 }
 
 /** Where a score lies between the least and the greatest of all, from 0 to 1. */
@@ -139,7 +150,7 @@ function showShape(unit) {
   const picture = byId("unit-shape");
   picture.toggleAttribute("hidden", PARTS.length < 3);
   if (PARTS.length < 3) return;
-  const [middle, radius] = [[240, 120], 84];
+  const [middle, radius] = [[240, 140], 84];
   const now = results[view.edition];
   const angle = (at) => (2 * Math.PI * at) / PARTS.length - Math.PI / 2;
   const point = (at, share) => [
@@ -156,7 +167,9 @@ function showShape(unit) {
   const labels = PARTS.map((part, at) => {
     const [x, y] = point(at, 1.13);
     const anchor = Math.abs(x - middle[0]) < 20 ? "middle" : x > middle[0] ? "start" : "end";
-    return drawing("text", { x, y: y + 4, "text-anchor": anchor, class: "axis" }, cut(TITLE.get(part), 20));
+    const lines = wrapped(TITLE.get(part), { middle: 180, start: 480 - x, end: x }[anchor], 12);
+    const shift = anchor === "middle" ? 7.5 * (lines.length - 1) * Math.sign(y - middle[1]) : 0;
+    return textLines(lines, { x, y: y + 4 + shift, "text-anchor": anchor, class: "axis" }, 15);
   });
   picture.replaceChildren(
     ...[0.25, 0.5, 0.75, 1].map((share) => drawing("path", { d: ring(PARTS.map(() => share)), class: "ring" })),
@@ -172,7 +185,7 @@ function showShape(unit) {
 function showParts(unit) {
   const table = byId("unit-parts");
   const now = results[view.edition];
-  heads(table, [words("table.dimension"), "", [cut(NAMES[unit], 20), 0], [words("unit.placeHead")], [referenceName(), 1]]);
+  heads(table, [words("table.dimension"), "", [NAMES[unit], 0], [words("unit.placeHead")], [referenceName(), 1]]);
   const lines = [ROOT.name, ...PARTS].map((part) => {
     const scores = part === ROOT.name ? now.scores : scoresOf(part, now);
     const within = shareIn(scores);
@@ -181,13 +194,15 @@ function showParts(unit) {
     const bar = element("div", { class: "level", "aria-hidden": "true" }, ...marks);
     bar.style.setProperty("--own", `${(100 * within(scores[unit])).toFixed(1)}%`);
     bar.style.setProperty("--other", `${(100 * within(other)).toFixed(1)}%`);
-    const figures = [shownScore(scores[unit]), placeText(unit, scores), shownScore(other)];
+    const number = (text) => element("td", { class: "number" }, text);
     return element(
       "tr",
       {},
       element("th", { scope: "row" }, part === ROOT.name ? words("table.score") : TITLE.get(part)),
       element("td", { class: "levels" }, bar),
-      ...figures.map((text) => element("td", { class: "number" }, text)),
+      number(shownScore(scores[unit])),
+      placeCell(unit, scores),
+      number(shownScore(other)),
     );
   });
   table.tBodies[0].replaceChildren(...lines);
@@ -213,8 +228,8 @@ function showFigures(unit) {
     const values = LEAVES.get(each.key)[view.edition];
     const others = columnOf(measured, at).subarray(view.edition * UNITS, (view.edition + 1) * UNITS);
     const head = element("th", { scope: "row" }, each.title, element("span", { class: "unit-of-measure" }, each.unit));
-    const cells = [valueCell(unit, at), element("td", { class: "number" }, placeText(unit, values))];
-    if (against >= 0) cells.push(valueCell(against, at), element("td", { class: "number" }, placeText(against, values)));
+    const cells = [valueCell(unit, at), placeCell(unit, values)];
+    if (against >= 0) cells.push(valueCell(against, at), placeCell(against, values));
     else cells.push(element("td", { class: "number" }, shownValue(medianOf(references(), others))));
     const note = element("td", { colspan: titles.length, class: "source" }, ...figureNote(unit, at));
     return [element("tr", { class: "figure" }, head, ...cells), element("tr", { class: "source" }, note)];

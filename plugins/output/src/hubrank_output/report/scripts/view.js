@@ -25,7 +25,7 @@ const view = {
   detail: DETAILS[0],
   section: "",
 };
-/** For each edition `{ shown, scores, ranks, order }` under the view's weights and methods. */
+/** For each edition `{ shown, passed, scores, ranks, order }` under the view's weights and methods. */
 let results = [];
 /** The ranks' intervals: published, drawn in the page, or not there yet. */
 let intervals = { low: null, high: null, from: "none" };
@@ -55,11 +55,11 @@ function weightsIn(node, edition) {
 function computed(choice) {
   return EDITIONS.map((_, edition) => {
     const weightsOf = (node) => choice.weights[node.name] ?? publishedWeights(node, edition);
-    const { shown, scores } = scoreEdition(edition, weightsOf, choice.methods);
+    const { shown, passed, scores } = scoreEdition(edition, weightsOf, choice.methods);
     if (!Object.keys(choice.weights).length && !Object.keys(choice.methods).length) {
-      return { shown, scores: PUBLISHED.scores[edition], ranks: PUBLISHED.ranks[edition] };
+      return { shown, passed, scores: PUBLISHED.scores[edition], ranks: PUBLISHED.ranks[edition] };
     }
-    return { shown, scores, ranks: ranksOf(scores, payload.ranking) };
+    return { shown, passed, scores, ranks: ranksOf(scores, payload.ranking) };
   });
 }
 

@@ -50,7 +50,6 @@ function started() {
  */
 function askForIntervals(asked, tell, done, decided, failed) {
   question += 1;
-  const own = question;
   try {
     worker ??= started();
   } catch (error) {
@@ -58,13 +57,13 @@ function askForIntervals(asked, tell, done, decided, failed) {
     return () => {};
   }
   worker.onmessage = ({ data }) => {
-    if (data.question !== own) return;
+    if (data.question !== question) return;
     if ("draws" in data) tell(data.draws);
     else if ("choices" in data) decided(data.choices);
     else done(data.made);
   };
   worker.onerror = (error) => failed(error.message);
-  worker.postMessage({ ...asked, question: own });
+  worker.postMessage({ ...asked, question });
   return () => (question += 1);
 }
 
