@@ -51,10 +51,9 @@ SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "
 #: The scripts in the order in which they are put together; each uses only what stands before it.
 SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
-    *("language", "view", "weights", "columns", "limits", "search", "table", "labels", "outlines"),
-    *("map", "frame", "editions", "profiles"),
-    *("uncertainty", "rivals", "reach", "contributions", "unit", "pinned", "zip", "workbook", "picture", "toml", "address", "download"),
-    "start",
+    *("language", "view", "weights", "columns", "limits", "search", "table", "labels", "outlines", "map", "frame"),
+    *("editions", "profiles", "uncertainty", "rivals", "reach", "contributions", "unit", "pinned"),
+    *("zip", "workbook", "picture", "toml", "address", "download", "start"),
 )
 #: The styles in their order; the narrow screen and the paper last.
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
