@@ -212,8 +212,18 @@ def count_text(number: int, word: str) -> str:
 
 def enumerated(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`; `shorten_list` is for errors."""
-    shown = ", ".join(names[:most])
+    shown = listed(names[:most])
     return shown if len(names) <= most else gettext("{names} and {count} more", names=shown, count=len(names) - most)
+
+
+def listed(names: Iterable[str]) -> str:
+    """All names in one line: `a, b, c`."""
+    return gettext(", ").join(names)
+
+
+def clauses(texts: Iterable[str]) -> str:
+    """Sentences, or parts of one, in one line: `one; two`."""
+    return gettext("; ").join(texts)
 
 
 def joined(texts: Iterable[str]) -> str:

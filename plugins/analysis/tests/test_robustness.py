@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from hubrank.cli.app import run
 from hubrank.plugin import UsageError
-from hubrank_analysis.robustness import _digest
+from hubrank_analysis.robustness import _digest, _reached
 
 
 @pytest.fixture
@@ -65,7 +65,7 @@ def test_folder(scenario, tmp_path, capsys):
     assert ranking[same].to_numpy().tolist() == found[same].to_numpy().tolist()
     assert len(design) == 3000
     assert set(design["normalisation"]) == {"min-max", "rank"}
-    assert "very likely" in capsys.readouterr().out
+    assert "surely" in capsys.readouterr().out
 
 
 def test_nothing_is_said_before_it_is_written(scenario, tmp_path, monkeypatch, capsys):
@@ -275,3 +275,18 @@ def test_mistakes_are_said(make, capsys, monkeypatch, tmp_path, robustness, mess
 
     assert run(["robustness", str(tmp_path / "scenario.toml")]) == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("shares", "said"),
+    [
+        ({3: 0.9951, 10: 1.0}, "surely in the top 3"),
+        ({3: 0.995, 10: 1.0}, "very likely in the top 3"),
+        ({3: 0.95, 10: 1.0}, "very likely in the top 3"),
+        ({1: 0.4, 3: 0.94, 10: 0.996}, "surely in the top 10, likely in the top 3"),
+        ({3: 0.01, 10: 0.05}, "very unlikely to be in the top 10"),
+    ],
+)
+def test_words_by_the_draws(shares, said):
+    """Surely in more than 99.5 % of the draws, very likely in at least 95 %."""
+    assert _reached(shares) == said

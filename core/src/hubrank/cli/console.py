@@ -19,7 +19,7 @@ from attrs import define, field, frozen
 
 from hubrank.cli.tables import FALLBACK, GAP, arranged, heading, lacked, told_apart, widths, written
 from hubrank.errors import HubrankError
-from hubrank.i18n import gettext, library_message
+from hubrank.i18n import gettext, library_message, listed
 from hubrank.io.answer import ScreenTable
 from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_control
 from hubrank.io.limits import whole_number
@@ -311,7 +311,7 @@ class Output:
         if gone and not is_quiet():
             needed = sum(item.natural for item in sizes) + GAP * (len(sizes) - 1)
             text = gettext(
-                "left out: {columns} (use --width {needed} or --format csv)", columns=", ".join(gone), needed=needed
+                "left out: {columns} (use --width {needed} or --format csv)", columns=listed(gone), needed=needed
             )
             self.print(f"[dim]{escape_markup(text)}[/dim]")
 
@@ -421,7 +421,7 @@ class _Stage:
             parts.append(f"{_clock((self.of - done) / rate - (now - self.told))} left")
         else:
             parts.append(_clock(now - self.began))
-        return ", ".join(parts)
+        return listed(parts)
 
 
 class _Bar:

@@ -19,6 +19,7 @@ from hubrank.i18n import (
     format_percent,
     gettext,
     gettext_noop,
+    listed,
     ngettext,
     use_language,
 )
@@ -352,7 +353,7 @@ def _tables(profile: Profile) -> dict[str, pd.DataFrame]:
 
 
 def _notes(profile: Profile) -> tuple[str, ...]:
-    peers = ", ".join(profile.ranking.names[item.unit] for item in profile.peers)
+    peers = listed(profile.ranking.names[item.unit] for item in profile.peers)
     rest = [gettext("{amount}: {cause}", cause=cause, amount=_signed(amount)) for cause, amount in profile.rest.items()]
     return (*rest, *([gettext("most similar profiles: {units}", units=peers)] if peers else []))
 
@@ -489,7 +490,7 @@ def _details(profile: Profile) -> Iterator[str]:
         if item.normalised != item.normalised
     ]
     if lacking:
-        yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=", ".join(lacking)))
+        yield _dim(gettext("missing, weight redistributed: {indicators}", indicators=listed(lacking)))
     yield from _origins(profile)
 
 

@@ -21,6 +21,7 @@ from hubrank.i18n import (
     format_percent,
     gettext,
     gettext_noop,
+    listed,
     ngettext,
 )
 from hubrank.infer import column_roles
@@ -247,7 +248,7 @@ def _of_years(material: Material) -> Iterator[Assumption]:
     years, column = material.editions, material.roles.year
     if material.choices.edition is not None:
         return
-    text = ", ".join(map(str, years))
+    text = listed(map(str, years))
     if len(years) > 3:
         text = gettext("{first} to {last}", first=years[0], last=years[-1])
     if column is None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from attrs import Factory, define, field, frozen
 
 from hubrank.errors import UsageError, did_you_mean
-from hubrank.i18n import format_count, format_number, gettext, gettext_noop, ngettext
+from hubrank.i18n import format_count, format_number, gettext, gettext_noop, listed, ngettext
 from hubrank.io.escaping import escape_markup, html_text, strip_control
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Answer:
         if (more := len(self.notes) - _NOTES) > 0:
             lines.append(ngettext(more, "... and {count} more note", "... and {count} more notes"))
         if others := list(self.tables)[1:]:
-            lines.append(strip_control(gettext("further tables: {names}", names=", ".join(others))))
+            lines.append(strip_control(gettext("further tables: {names}", names=listed(others))))
         return "\n".join(lines)
 
     def _repr_html_(self) -> str:

@@ -14,8 +14,10 @@ from hubrank.numeric import Array
 LOW, HIGH = 0.05, 0.95
 #: Of the moves that are called robust, at most this share is expected to be false (the false discovery rate).
 FALSE_SHARE = round(1 - (HIGH - LOW), 9)
-#: What holds in at least this share of the draws is sure: a unit ahead of another, the same first units.
+#: What holds in at least this share of the draws is told apart: a unit ahead of another, the same first units.
 SURE = 0.95
+#: What holds in more of the draws than this is said to hold surely.
+SURELY = 0.995
 #: So many sets and groups are named.
 _NAMED = 12
 #: What stands behind an interval that its own rank lies outside of.
@@ -39,9 +41,9 @@ def probability_text(share: float) -> str:
     """A probability for people: nothing is said to be certain or impossible that was only drawn."""
     if share != share:  # not a number
         return "-"
-    if 0.995 <= share < 1:
+    if SURELY <= share < 1:
         return f"> {format_percent(0.99)}"
-    if 0 < share < 0.005:
+    if 0 < share < 1 - SURELY:
         return f"< {format_percent(0.01)}"
     return format_percent(share)
 

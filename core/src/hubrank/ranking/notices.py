@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from hubrank.i18n import count_text, enumerated, format_count, gettext, gettext_noop, joined, ngettext
+from hubrank.i18n import clauses, count_text, enumerated, format_count, gettext, gettext_noop, joined, listed, ngettext
 from hubrank.measurement.measurement import InputReport, uncovered
 from hubrank.measurement.unmatched import EXPECTED, KEYS, OTHERS, SPELLING, share_text, shares, sum_column
 from hubrank.numeric import Mask
@@ -48,7 +48,7 @@ def why(composed: Stages, edition: int, unit: int) -> str:
         indicator = composed.plan.ranked[at]
         if age := age_text(composed, edition, unit, indicator.key):
             texts.append(gettext("{indicator}: {reason}", indicator=gettext(indicator.title), reason=age))
-    return "; ".join(texts)
+    return clauses(texts)
 
 
 def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
@@ -128,7 +128,7 @@ def unmatched_text(inputs: Sequence[InputReport]) -> str:
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     texts = [_mistakes_text(mistakes)] if mistakes else []
     texts += [_outside_text(outside)] if outside else []
-    return "; ".join(texts)
+    return clauses(texts)
 
 
 def rows_text(text: str, counts: Mapping[str, int]) -> str:
@@ -143,7 +143,7 @@ def rows_text(text: str, counts: Mapping[str, int]) -> str:
         for name, count in counts.items()
         if count
     ]
-    return gettext(text, rows=", ".join(texts)) if texts else ""
+    return gettext(text, rows=listed(texts)) if texts else ""
 
 
 @frozen(kw_only=True, eq=False)
@@ -196,7 +196,7 @@ def _mistakes_text(losses: Sequence[_Loss]) -> str:
 def _outside_text(losses: Sequence[_Loss]) -> str:
     """The inputs that lost the most, two where a line holds both, and how many others there are."""
     for told in (2, 1):
-        names, more = ", ".join(loss.text for loss in losses[:told]), len(losses) - told
+        names, more = listed(loss.text for loss in losses[:told]), len(losses) - told
         text = gettext("in no unit: {shares}", shares=names)
         if more > 0:
             text = gettext("in no unit: {shares}, {count} more", shares=names, count=format_count(more))
@@ -302,7 +302,7 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
             gettext_noop("without a year, so counted in every edition: {rows}"),
             {item.name: item.undated for item in inputs},
         ),
-        gettext("left out by units.where: {units}", units=", ".join(blank)) if blank else "",
+        gettext("left out by units.where: {units}", units=listed(blank)) if blank else "",
     )
     yield from (Caveat(kind="unassigned", text=text) for text in lost if text)
     for at in range(len(composed.editions)):
@@ -374,7 +374,7 @@ def _for_units(composed: Stages, at: int, cells: Mask) -> list[str]:
 def _line(text: str, entries: list[str]) -> str:
     """A text with as many entries as a line holds, at least one, and how many more there are."""
     for shown in range(len(entries), 0, -1):
-        some = ", ".join(entries[:shown])
+        some = listed(entries[:shown])
         if more := len(entries) - shown:
             some = gettext("{entries}; {count} more", entries=some, count=format_count(more))
         line = gettext(text, entries=some)

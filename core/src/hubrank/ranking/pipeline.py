@@ -11,7 +11,7 @@ import numpy as np
 from attrs import frozen
 
 from hubrank.errors import Problem, ScenarioError
-from hubrank.i18n import format_count, gettext, ngettext
+from hubrank.i18n import clauses, format_count, gettext, ngettext
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import merge_ties
 from hubrank.numeric import NOISE, Array, Mask, extreme, shares
@@ -254,7 +254,7 @@ def why_screened_out(plan: Plan, values: Array, edition: int, unit: int) -> str:
             least=format_count(int(np.argmax(_passed(selection, fuller)[1]))),
         )
         reasons.append(text)
-    return gettext("selection: {reasons}", reasons="; ".join(reasons))
+    return gettext("selection: {reasons}", reasons=clauses(reasons))
 
 
 def _passed(selection: Selection, coverage: ValueCounts) -> tuple[Mask, Mask]:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from hubrank.i18n import gettext
+from hubrank.i18n import clauses, gettext, listed
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import Origin
 from hubrank.ranking.stages import Stages
@@ -36,7 +36,7 @@ class UsedOrigin:
     @property
     def gave(self) -> str:
         """What it gave, in words: the inputs' names, and `units`."""
-        return ", ".join((*self.inputs, *([gettext("units")] if self.units else [])))
+        return listed((*self.inputs, *([gettext("units")] if self.units else [])))
 
 
 def origins(composed: Stages) -> tuple[UsedOrigin, ...]:
@@ -100,7 +100,7 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     if below := _distinct(text for _, above, text in nodes if above):
         texts.append((gettext("Aggregation within dimensions"), below))
     if errors := plan.uncertainties.errors if plan.uncertainties else ():
-        texts.append((gettext("Errors of figures"), ", ".join(f"{item.indicator} ({item.text})" for item in errors)))
+        texts.append((gettext("Errors of figures"), listed(f"{item.indicator} ({item.text})" for item in errors)))
     return tuple(texts)
 
 
@@ -192,4 +192,4 @@ def _method_text(bound: BoundPart) -> str:
 
 
 def _distinct(texts: Iterable[str]) -> str:
-    return "; ".join(dict.fromkeys(texts))
+    return clauses(dict.fromkeys(texts))

@@ -15,10 +15,12 @@ from attrs import frozen
 from hubrank.errors import ScenarioError, UsageError, did_you_mean
 from hubrank.i18n import (
     ENGLISH,
+    clauses,
     format_count,
     format_number,
     gettext,
     joined,
+    listed,
     ngettext,
     paragraphs,
     use_language,
@@ -234,7 +236,7 @@ class Ranking(Stages):
             if own:
                 text = gettext(
                     "drawn with the scenario's own {choices} too, which its alternatives do not name",
-                    choices=", ".join(own),
+                    choices=listed(own),
                 )
                 texts.append(text)
             if count := int((np.isnan(self.low) & ~np.isnan(self.ranks)).sum()):
@@ -255,11 +257,11 @@ class Ranking(Stages):
                     "{mark} marks ranks outside their own range ({where}): "
                     "nearly every draw of {sources} moves them the same way",
                     mark=MARK,
-                    where=", ".join(where),
+                    where=listed(where),
                     sources=joined([source_text(name) for name in names]),
                 )
                 texts.append(text)
-        ranges = gettext("ranges: {told}", told="; ".join(texts))
+        ranges = gettext("ranges: {told}", told=clauses(texts))
         last = [notices.Caveat(kind="ranges", text=ranges)] if texts else []
         return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
 
@@ -275,8 +277,8 @@ class Ranking(Stages):
                     "{count} figures have no error and are taken as exact",
                 )
             return
-        listed = ", ".join(f"{item.indicator} ({item.text})" for item in errors)
-        yield gettext("drawn with the errors of figures: {listed}", listed=listed)
+        told = listed(f"{item.indicator} ({item.text})" for item in errors)
+        yield gettext("drawn with the errors of figures: {errors}", errors=told)
         for item in errors:
             if count := exact[item.indicator]:
                 yield ngettext(

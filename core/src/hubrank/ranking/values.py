@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from hubrank.i18n import ENGLISH, gettext, use_language
+from hubrank.i18n import ENGLISH, gettext, listed, use_language
 from hubrank.measurement.measurement import CodedTexts, inputs_of, years_of
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.numeric import Array, Mask
@@ -166,7 +166,7 @@ def other_years(edition: int, carried: float, ahead: float) -> str:
         texts.append(gettext("newer than the edition: {year}", year=f"{ahead:.0f}"))
     elif ahead == ahead:
         texts.append(gettext("newer than its lag allows: {year}", year=f"{ahead:.0f}"))
-    return ", ".join(texts)
+    return listed(texts)
 
 
 def refusal(plan: Plan, key: str, edition: int, year: float) -> str:
@@ -236,7 +236,7 @@ def _add_years(composed: Stages, flagged: CodedTexts) -> None:
     for row, at, code, carried, ahead, too_old in np.where(np.isinf(kinds), np.nan, kinds).tolist():
         edition = composed.editions[int(row)]
         parts = [other_years(edition, carried, ahead), flagged.texts[int(code)]]
-        text = ", ".join(part for part in parts if part)
+        text = listed(part for part in parts if part)
         texts.append(
             text if np.isnan(too_old) else f"{text}; {refusal(composed.plan, keys[int(at)], edition, too_old)}"
         )

@@ -11,6 +11,7 @@ from hubrank.cli.command import ranked_unit, ranking_of
 from hubrank.cli.console import progress
 from hubrank.explain.contributions import Contributions, against_all
 from hubrank.explain.shapley import ranked
+from hubrank.i18n import listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.plugin import (
@@ -248,7 +249,7 @@ def _page(result: Difference) -> Iterator[str | ScreenTable]:
     columns = (ScreenColumn(gettext("step"), "name"), ScreenColumn(gettext("score")), ScreenColumn(gettext("places")))
     steps = ScreenTable(columns, title=gettext("from A to B"))
     for item in result.steps:
-        steps.add(", ".join(map(gettext, item.parts)), _score(item.score), _places(item.places))
+        steps.add(listed(map(gettext, item.parts)), _score(item.score), _places(item.places))
     steps.add(gettext("together"), _score(result.score), _places(result.places), style="bold")
     yield steps
     columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("B - A"))

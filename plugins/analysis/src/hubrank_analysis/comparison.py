@@ -16,6 +16,7 @@ from hubrank.cli.command import complete_scenarios, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import casefold_name, shorten_list
 from hubrank.explain.shapley import ranked as ranked_units
+from hubrank.i18n import listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.cells import NUMBER, CellFormat
@@ -219,7 +220,7 @@ def shared_names(listing: Listing, names: Iterable[str], other: Listing) -> dict
 def not_matched(ambiguous: Mapping[str, tuple[str, ...]]) -> list[str]:
     """That names are several units', with these units' codes."""
     return [
-        gettext("ambiguous, not matched: {name} ({codes})", name=name, codes=", ".join(codes))
+        gettext("ambiguous, not matched: {name} ({codes})", name=name, codes=listed(codes))
         for name, codes in ambiguous.items()
     ]
 
@@ -415,7 +416,7 @@ def _answer(result: Comparison, top: int) -> Answer:
         spearman=format_number(f"{result.spearman:.3f}"),
         kendall=format_number(f"{result.kendall:.3f}"),
     )
-    only = ", ".join(result.only_second)
+    only = listed(result.only_second)
     return Answer(
         title=gettext("{one} and {other}", one=result.first.title, other=result.second.title),
         tables={"differences": pd.DataFrame(rows, columns=["unit", "first", "second", "difference"])},
@@ -464,7 +465,7 @@ def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTab
     yield f"[dim]{others}[/dim]"
     yield from map(escape_markup, not_matched(result.ambiguous))
     if result.only_second:
-        yield escape_markup(gettext("only in B: {names}", names=", ".join(result.only_second)))
+        yield escape_markup(gettext("only in B: {names}", names=listed(result.only_second)))
     columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
     grid = ScreenTable(columns, title=gettext("largest differences"))
     for item in result.largest(top):

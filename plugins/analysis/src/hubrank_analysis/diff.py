@@ -11,7 +11,7 @@ import typer
 from attrs import asdict, evolve
 from hubrank.cli import command
 from hubrank.cli.console import progress
-from hubrank.i18n import enumerated
+from hubrank.i18n import clauses, enumerated, listed
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
@@ -159,7 +159,7 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
     details = []
     if changes:
         page += [_moves_table(changes, ranking), ""]
-        meanings = "; ".join(f"{gettext(heading)}: {gettext(meaning)}" for heading, meaning in COLUMNS.values())
+        meanings = clauses(f"{gettext(heading)}: {gettext(meaning)}" for heading, meaning in COLUMNS.values())
         larger = gettext(
             "in {unproven} of these {moves} the larger part is source and list, which need not be a change in the "
             "world",
@@ -245,7 +245,7 @@ def _behind(result: Change, most: int = 2) -> str:
         )
         for move in sorted(moved, key=lambda item: -abs(item.own + item.scale))[:most]
     ]
-    return "; ".join(texts) or gettext("other units' moves")
+    return clauses(texts) or gettext("other units' moves")
 
 
 def _vintage(move: Move) -> str:
@@ -346,7 +346,7 @@ def _placed(result: Change) -> str:
     if not result.places:
         return gettext("its rank is the same")
     parts = {name: format_number(f"{places:+.1f}") for name, places in result.split.items() if round(places, 1)}
-    message = ", ".join(f"{gettext(COLUMNS[name][1])} {places}" for name, places in parts.items())
+    message = listed(f"{gettext(COLUMNS[name][1])} {places}" for name, places in parts.items())
     text = gettext_noop("places {places}: {parts}")
     if _robust(result) is not None:  # neither where nothing was drawn
         text = gettext_noop("places {places}: {parts}; not robust, {share} of draws agree")
@@ -402,10 +402,10 @@ def _crossings(result: Change, most: int = 12) -> Iterator[str]:
 def _vintages(result: Change) -> Iterator[str]:
     """The indicators whose vintage is the same in both editions, and those that changed nevertheless."""
     unchanged = [item for item in result.moves if not item.renewed]
-    if same := ", ".join(gettext(item.title) for item in unchanged):
+    if same := listed(gettext(item.title) for item in unchanged):
         text = gettext("same vintage in both editions: {indicators}", indicators=same)
         yield f"\n[dim]{escape_markup(text)}[/dim]"
     changed = [item for item in unchanged if item.measured[0] != item.measured[1] and item.own]
-    if odd := ", ".join(gettext(item.title) for item in changed):
+    if odd := listed(gettext(item.title) for item in changed):
         text = gettext_noop("changed nevertheless, through a window of years or a denominator: {indicators}")
         yield f"[dim]{escape_markup(gettext(text, indicators=odd))}[/dim]"

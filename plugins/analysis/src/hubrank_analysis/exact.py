@@ -11,6 +11,7 @@ import pandas as pd
 from attrs import frozen
 from hubrank.cli.command import ranked_unit
 from hubrank.cli.console import progress, silence
+from hubrank.i18n import listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.methods import NOISE, ranks
@@ -281,7 +282,7 @@ def bounds_files(
         "from the draws in robustness.csv",
         exact=format_count(int((table["exact"] == "yes").sum())),
         rows=format_count(len(table)),
-        causes=", ".join(texts),
+        causes=listed(texts),
     )
 
 

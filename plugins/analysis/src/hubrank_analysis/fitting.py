@@ -11,7 +11,7 @@ import typer
 from attrs import frozen
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import progress
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.plugin import (
@@ -291,15 +291,15 @@ def _determined(result: Fit, place: int) -> dict[str, Any]:
 
 
 def _page(result: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]:
-    listed = result.target
+    aim = result.target
     year = ranking.editions[at]
-    title = gettext("{ranking} {edition}, fitted to {list}", ranking=ranking.title, edition=year, list=listed.title)
+    title = gettext("{ranking} {edition}, fitted to {list}", ranking=ranking.title, edition=year, list=aim.title)
     yield f"\n[bold]{escape_markup(title)}[/bold]"
-    units, pairs = count_text(len(listed.units), "unit"), count_text(result.pairs, "ordered pair")
+    units, pairs = count_text(len(aim.units), "unit"), count_text(result.pairs, "ordered pair")
     yield gettext(_FREED[result.level], units=units, pairs=pairs)
-    texts = not_matched(listed.ambiguous)
-    if listed.unmatched:
-        texts.insert(0, gettext("not found: {names}", names=", ".join(listed.unmatched)))
+    texts = not_matched(aim.ambiguous)
+    if aim.unmatched:
+        texts.insert(0, gettext("not found: {names}", names=listed(aim.unmatched)))
     for text in texts:
         yield f"[yellow]{escape_markup(text)}[/yellow]"
     yield f"\n{_verdict(result)}\n"

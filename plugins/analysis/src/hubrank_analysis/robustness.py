@@ -16,6 +16,7 @@ import pandas as pd
 import typer
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_units, write_answer
 from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.i18n import listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import csv_bytes, escape_markup
@@ -34,7 +35,7 @@ from hubrank.plugin import (
 from hubrank.plugin import format_percent as per_cent
 from hubrank.plugin.calls import exception_text
 from hubrank.progress import Progress
-from hubrank.ranking.intervals import HIGH, LOW, SURE, held_text, probability_text
+from hubrank.ranking.intervals import HIGH, LOW, SURE, SURELY, held_text, probability_text
 from hubrank.results.rank import edition_of, ranked_with_vintages
 from hubrank.results.save import check_target, write_run
 from hubrank.uncertainty.analysis import analysis_of, run
@@ -303,16 +304,28 @@ def _verdict(outcome: Outcome, at: int, unit: int) -> str:
         return ""
     bin_ = outcome.bins.at(rank)
     alone = outcome.bins.low[bin_] == outcome.bins.high[bin_] == rank
-    if alone and outcome.acceptability[at][bin_, unit] >= SURE:
-        return gettext("very likely rank {rank}", rank=format_number(f"{rank:g}"))
-    shares = {mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks}
+    if alone and (share := outcome.acceptability[at][bin_, unit]) >= SURE:
+        text = gettext_noop("surely rank {rank}") if share > SURELY else gettext_noop("very likely rank {rank}")
+        return gettext(text, rank=format_number(f"{rank:g}"))
+    return _reached({mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks})
+
+
+def _reached(shares: Mapping[int, float]) -> str:
+    """Which top a unit reaches surely or very likely, and which better one perhaps, by the shares of the draws.
+
+    Args:
+        shares: By the number of the first places, in ascending order, in which share of the draws it is among them.
+    """
     sure = next((mark for mark, share in shares.items() if share >= SURE), None)
     open_ = [(mark, share) for mark, share in shares.items() if 1 - SURE < share < SURE]
-    text = [gettext("very likely in the top {number}", number=sure)] if sure is not None else []
+    text = []
+    if sure is not None:
+        surely, likely = gettext_noop("surely in the top {number}"), gettext_noop("very likely in the top {number}")
+        text = [gettext(surely if shares[sure] > SURELY else likely, number=sure)]
     for mark, share in open_[-1:]:
-        likely = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
-        text.append(gettext(_FIRST[likely]) if mark == 1 else gettext(_IN_THE_TOP[likely], number=mark))
-    return ", ".join(text) or gettext("very unlikely to be in the top {number}", number=max(shares))
+        grade = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
+        text.append(gettext(_FIRST[grade]) if mark == 1 else gettext(_IN_THE_TOP[grade], number=mark))
+    return listed(text) or gettext("very unlikely to be in the top {number}", number=max(shares))
 
 
 def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:

@@ -20,6 +20,7 @@ from attrs import frozen
 from hubrank.cli.command import Format, Sample, ScenarioName, ranking_of, write_answer
 from hubrank.cli.console import is_quiet, progress, write_text
 from hubrank.errors import did_you_mean
+from hubrank.i18n import listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import csv_bytes, escape_markup
 from hubrank.plugin import (
@@ -326,7 +327,7 @@ def _findings(result: Links, key: str) -> Iterator[str]:
         (gettext("the index is taken without {indicators}, of the same column"), result.without[key]),
     ):
         if len(names):
-            yield text.format(indicators=", ".join(result.titles[name] for name in names))
+            yield text.format(indicators=listed(result.titles[name] for name in names))
 
 
 def _forecast_table(result: Links) -> ScreenTable:

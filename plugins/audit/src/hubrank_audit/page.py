@@ -14,6 +14,7 @@ import pandas as pd
 import vl_convert
 from attrs import frozen
 from hubrank import __version__
+from hubrank.i18n import listed
 from hubrank.io.escaping import chart_value, template_value
 from hubrank.plugin import ENGLISH, Plan, count_text, current_language, format_number, format_percent, gettext
 from hubrank.ranking.intervals import held_text
@@ -119,7 +120,7 @@ def page(audit: Audit) -> str:
         units=count_text(int(ranking.considered[at].sum()), "unit"),
         indicators=count_text(len(ranking.plan.ranked), "indicator"),
     )
-    if others := ", ".join(str(year) for year in ranking.editions if year != edition):
+    if others := listed(str(year) for year in ranking.editions if year != edition):
         also = gettext("The accompanying tables also cover the other editions ({editions}).", editions=others)
         covered = f"{covered} {also}"
     count = gettext("{findings}.", findings=count_text(len(found), "finding")) if found else gettext("No findings.")

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import evolve
 from hubrank.errors import did_you_mean, fold_name, shorten_list
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.io.table_layout import meant_by
 from hubrank.plugin import FileProblem, gettext, gettext_noop
 
@@ -168,7 +168,7 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
         kinds, facts = _metadata(sheet, {fold_name(item.name) for item in figures})
         if kinds:
             why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
-            desk.tell(gettext("weights and the like"), ", ".join(map(gettext, kinds)), why)
+            desk.tell(gettext("weights and the like"), listed(map(gettext, kinds)), why)
             result = [_with(item, facts.get(fold_name(item.name), {})) for item in result]
     return result
 

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve, field, frozen
 from hubrank.errors import fold_name
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.infer.forms import direction_in
 from hubrank.io.cell_errors import Guess, guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
@@ -279,4 +279,4 @@ def _tell_reading(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None
     if reading.footnotes:
         desk.tell(gettext("marks left out"), " ".join(reading.footnotes), gettext("beside figures"))
     if reading.na:
-        desk.tell(gettext("treated as missing"), ", ".join(reading.na), "")
+        desk.tell(gettext("treated as missing"), listed(reading.na), "")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, field, frozen
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
 from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_figures, with_metadata
@@ -118,7 +118,7 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
         titles = gettext("titles or notes: {titles}", titles=enumerated([item[:60] for item in heads.titles], 2))
         desk.tell(gettext("lines above the table"), gettext("skipped"), titles)
     if heads.above:
-        rows = ", ".join(str(at + 1) for at in (*heads.above, heads.head))
+        rows = listed(str(at + 1) for at in (*heads.above, heads.head))
         desk.tell(gettext("headings"), gettext("in rows {rows}", rows=rows), gettext("they belong together"))
     if heads.skipped:
         lines = enumerated([gettext("row {row}", row=at + 1) for at in heads.skipped])

@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve
 from hubrank.errors import did_you_mean, fold_name
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.infer.forms import direction_in
@@ -141,7 +141,7 @@ def _weighting(
     if weights is not None:
         found = _weights_of(Path(weights), looked, problems)
     if missing := [item.name for item in looked.figures if found and item.name not in found]:
-        shown = gettext("0 for {indicators}", indicators=", ".join(missing))
+        shown = gettext("0 for {indicators}", indicators=listed(missing))
         desk.tell(gettext("weights"), shown, gettext("no weight is given for them"))
         found |= dict.fromkeys(missing, 0.0)
     within = all(

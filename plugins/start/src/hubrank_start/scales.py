@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, frozen
 from hubrank.errors import fold_name, shorten_list
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.plugin import gettext, ngettext
 
 from hubrank_start.columns import Column
@@ -141,7 +141,7 @@ def _question(item: Column, texts: Mapping[float, str], lowest: int) -> Question
     by_hand = [] if len(best) > _SHOWN else ["<".join(texts.values())]
     if len(best) > _SHOWN:
         best, numbers = [*best[:4], "...", *best[-2:]], [*numbers[:4], "...", *numbers[-2:]]
-    shown = gettext("{levels}: read as {numbers}", levels=" > ".join(best), numbers=", ".join(numbers))
+    shown = gettext("{levels}: read as {numbers}", levels=" > ".join(best), numbers=listed(numbers))
     return _OfScale(
         key=_key(item),
         text=gettext("{column}: is it a scale, {levels}?", column=item.name, levels=shown),

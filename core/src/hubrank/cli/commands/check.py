@@ -11,7 +11,7 @@ from attrs import frozen
 from hubrank.cli.command import ScenarioName, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import ScenarioError
-from hubrank.i18n import count_text, format_count, gettext, gettext_noop
+from hubrank.i18n import clauses, count_text, format_count, gettext, gettext_noop, listed
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import describe_value
@@ -132,7 +132,7 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
         if first.bound.fallback is not None and isinstance(file, Path):
             return gettext("{input}: {file} is there", input=first.name, file=file.name)
         return ""
-    text = {"input": first.name, "lacking": "; ".join(first.lacking())}
+    text = {"input": first.name, "lacking": clauses(first.lacking())}
     if last.absent:
         return gettext("{input}: {lacking}; nothing stands in", **text)
     return gettext("{input}: {lacking}; {source} stands in", **text, source=last.bound.source.name)
@@ -151,7 +151,7 @@ def check(scenario: ScenarioName) -> None:
         units=count_text(len(plan.units.units), "unit"),
         indicators=count_text(len(plan.ranked), "indicator"),
         dimensions=count_text(len(plan.tree.nodes) - 1, "dimension"),
-        editions=", ".join(map(str, plan.editions)),
+        editions=listed(map(str, plan.editions)),
     )
     page: list[str | ScreenTable] = [escape_markup(text)]
     if errors := plan.uncertainties.errors if plan.uncertainties else ():

@@ -17,7 +17,7 @@ import typer
 from hubrank.cli.command import Format, answering, complete_parts, completion, write_answer
 from hubrank.cli.console import write_text
 from hubrank.errors import FileProblem, HubrankError, UsageError, did_you_mean
-from hubrank.i18n import count_text, format_number, gettext, gettext_noop, joined
+from hubrank.i18n import count_text, format_number, gettext, gettext_noop, joined, listed
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import parse_toml, toml_type_text
@@ -145,7 +145,7 @@ def _lines(part: Part, registry: Registry) -> Iterator[str]:
         yield from _scenario(record, registry)
     elif part.kind == "unit set":
         frame = record.units()
-        columns = ", ".join(str(column) for column in frame.columns)
+        columns = listed(str(column) for column in frame.columns)
         yield gettext("{units}; columns: {columns}", units=count_text(len(frame), "unit"), columns=columns)
         yield from _origins(record.origins)
     elif part.kind == "indicator":
@@ -166,7 +166,7 @@ def _indicator(record: Any) -> Iterator[str]:
     yield gettext("direction: more is better") if record.direction > 0 else gettext("direction: less is better")
     if not callable(record.inputs):
         for role, columns in record.inputs.items():
-            yield gettext("reads input '{role}': {columns}", role=role, columns=", ".join(columns))
+            yield gettext("reads input '{role}': {columns}", role=role, columns=listed(columns))
     for item in record.references:
         yield gettext("reference: {reference}", reference=item)
 
@@ -187,7 +187,7 @@ def _scenario(record: Any, registry: Registry) -> Iterator[str]:
     yield gettext("file: {file}", file=record.path.name)
     if scenario.description:
         yield from ("", *gettext(scenario.description).strip().splitlines(), "")
-    yield gettext("editions: {editions}", editions=", ".join(map(str, scenario.editions.years)))
+    yield gettext("editions: {editions}", editions=listed(map(str, scenario.editions.years)))
     yield gettext("units: {units}", units=scenario.units.set or scenario.units.file)
     yield from _branch(scenario, None, "")
 

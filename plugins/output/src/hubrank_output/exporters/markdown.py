@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
-from hubrank.i18n import enumerated
+from hubrank.i18n import enumerated, listed
 from hubrank.io.escaping import escape_markdown, web_address
 from hubrank.plugin import Ranking, UsedOrigin, format_number, format_percent, gettext
 from hubrank.ranking.intervals import held_text
@@ -143,7 +143,7 @@ def _list(texts: Iterable[object]) -> Iterator[str]:
 def _source(used: UsedOrigin) -> str:
     origin = used.origin
     accessed = gettext("accessed {date}", date=origin.accessed) if origin.accessed else ""
-    dates = ", ".join(filter(None, (origin.published, accessed)))
+    dates = listed(filter(None, (origin.published, accessed)))
     links = [f" <{address}>" if web_address(address) else "" for address in (origin.licence_url, origin.url)]
     sentences = [
         f"- {escape_markdown(origin.producer)}: {escape_markdown(origin.title + (f' ({dates})' if dates else ''))}.",

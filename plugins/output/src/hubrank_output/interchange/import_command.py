@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from hubrank.cli.console import is_quiet, progress, write_text
+from hubrank.i18n import listed
 from hubrank.plugin import UsageError, count_text, gettext, gettext_noop, ngettext
 
 from hubrank_output.interchange.framework import CHOICES, Framework, check_empty, write_framework
@@ -74,7 +75,7 @@ def _write(framework: Framework, output: Path) -> None:
         units=count_text(len(framework.units), "unit"),
         indicators=count_text(len(framework.indicators), "indicator"),
         dimensions=count_text(len(framework.dimensions), "dimension"),
-        years=", ".join(map(str, years)),
+        years=listed(map(str, years)),
     )
     write_text(summary)
     for note in framework.notes:
@@ -83,6 +84,6 @@ def _write(framework: Framework, output: Path) -> None:
         what = gettext_noop(
             "defaults used because the input does not specify them (edit scenario.toml to change): {choices}"
         )
-        write_text(gettext(what, choices=", ".join(chosen)))
+        write_text(gettext(what, choices=listed(chosen)))
     following = gettext("next: {command}", command=f"hubrank rank {output / 'scenario.toml'}")
     write_text(f"\n{following}")
