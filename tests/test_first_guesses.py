@@ -9,6 +9,7 @@ The table, worked out by hand as the mean of min-max scores (Income, Unemploymen
 """
 
 import copy
+import io
 import re
 from typing import Any
 
@@ -48,6 +49,11 @@ TABLES = {
     "rank(pa.Table.from_pandas(df))": ORDER,
     "rank(duckdb.from_df(df))": ORDER,
     "rank(df, indicators=['Income'])": INCOME,
+    "rank(df, indicators='Income')": INCOME,
+    "rank([['Town', *columns], *df.values.tolist()])": ORDER,
+    "rank(pd.DataFrame(X, index=towns), direction={1: -1})": ORDER,
+    "rank(what=df)": ORDER,
+    "rank(r)": ORDER,
     "rank(df.drop(columns='Town'), unit=towns)": ORDER,
 }
 WEIGHTS = {
@@ -79,6 +85,7 @@ DIRECTIONS = {
     "rank(df, direction=pd.Series([1, 1, 1], index=columns))": HIGHER,
     "rank(df, direction={'Unemployment'})": ORDER,
     "rank(df, direction=['Unemployment'])": ORDER,
+    "rank(df, direction={'max': ['Income', 'Unemployment'], 'min': []})": HIGHER,
 }
 RESULTS = {
     "'Lima' in r, 'Atlantis' in r, 3 in r": (True, False, False),
@@ -98,6 +105,8 @@ RESULTS = {
         "Lima",
         "Paris",
     ],
+    "r.to_csv('r.csv', index=False)": None,
+    "r.to_dict('records')[0]['name']": "Oslo",
     "r.export('r.md').exists()": True,
     "rank(df, normalization='z-score').scores.round(2).tolist()": [0.65, 0.13, -0.13, -0.65],
     "rank(df, aggregation='topsis')[0].name": "Oslo",
@@ -116,7 +125,12 @@ SAYS = {
     "rank(df, weights='entropie')": "did you mean 'entropy'",
     "rank(df, direction=['max', 'min'])": "direction: 2 values for 3 indicators, in this order: Income, Unemp",
     "rank(df, direction='Unemploymnt')": "there is no indicator 'Unemploymnt'; did you mean 'Unemployment'?",
-    "rank(df, direction={'Income': 'sideways'})": "must be 1 (higher is better) or -1 (lower is better); got sideways",
+    "rank(df, direction={'Income': 'sideways'})": "must be 1 (higher is better) or -1 (lower is better); got 'side",
+    "rank(df, weights=['1', '5', '1'])": "weights.Income: must be a number of 0 or more; got '1'",
+    "rank(io.StringIO())": "an open file is no table yet; give its path, or pd.read_csv(file)",
+    "rank('Town,Income\\nLima,1')": "a text is no table yet: hubrank.rank(pd.read_csv(io.StringIO(text)))",
+    "rank(data=df)": "what is ranked stands first, without a name: rank(table)",
+    "hubrank.read(df)": "DataFrame: is not a run folder; hubrank.rank ranks a scenario or a table",
     # arguments of other tools, and other tools' names of methods
     "rank(df, method='topsis')": "there is no argument method; write aggregation='topsis'",
     "rank(df, agg='mean')": "there is no argument agg; write aggregation='mean'",
@@ -160,6 +174,8 @@ SAYS = {
     "r.shap()": "write ['a unit'].explain()",
     "r.explian": "write ['a unit'].explain()",
     "r['Lima'].what_if(2)": "a unit has no 'what_if'; write .whatif(rank=1)",
+    "r.to_csv('r.csv', sep=';')": "to_csv has no option sep; pandas has: .table().to_csv(..., sep=...)",
+    "r.to_excel('r.csv')": "r.csv: a workbook's name must end in .xlsx",
     "r.export('r.docx')": "r.docx: no exporter for this suffix; available: ",
     # names of the module
     "hubrank.Index(df)": "hubrank has no 'Index'; write hubrank.rank(table)",
@@ -181,7 +197,7 @@ def names():
     """What the guesses are written with."""
     df = pd.DataFrame({"Town": TOWNS, **dict(zip(COLUMNS, FIGURES.T, strict=True))})
     names = {"hubrank": hubrank, "rank": hubrank.rank, "np": np, "pd": pd, "pl": pl, "pa": pa, "duckdb": duckdb}
-    return names | {"df": df, "X": FIGURES, "towns": TOWNS, "columns": COLUMNS, "r": hubrank.rank(df)}
+    return names | {"io": io, "df": df, "X": FIGURES, "towns": TOWNS, "columns": COLUMNS, "r": hubrank.rank(df)}
 
 
 def typed(code: str, names: dict[str, Any]) -> Any:

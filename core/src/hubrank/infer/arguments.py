@@ -86,10 +86,12 @@ def _shown(value: Any) -> str:
 
 def guided(function: _Function) -> _Function:
     """The function, which says what to write where its first argument is followed by others that it does not take."""
-    names = [*inspect.signature(function).parameters][1:]
+    first, *names = inspect.signature(function).parameters
 
     @functools.wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
-        return function(*args[:1], **meant(kwargs, names, args[1:]))
+        if not args and first not in kwargs:
+            raise UsageError(f"what is ranked stands first, without a name: {function.__name__}(table)")
+        return function(*args[:1], **meant(kwargs, [first, *names], args[1:]))
 
     return cast("_Function", called)

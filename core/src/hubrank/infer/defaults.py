@@ -198,10 +198,11 @@ def _choice_problems(choices: Choices, keys: Mapping[str, str]) -> Iterator[Prob
                 yield Problem(where, f"there is no indicator '{name}'" + did_you_mean(name, keys))
     for name, direction in choices.direction.items():
         if direction not in (1, -1) or isinstance(direction, bool):
-            yield Problem(f"direction.{name}", f"must be 1 (higher is better) or -1 (lower is better); got {direction}")
+            what = f"must be 1 (higher is better) or -1 (lower is better); got {direction!r}"
+            yield Problem(f"direction.{name}", what)
     for name, weight in choices.weights.items():
         if isinstance(weight, bool) or not isinstance(weight, int | float) or not 0 <= weight < np.inf:
-            yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight}")
+            yield Problem(f"weights.{name}", f"must be a number of 0 or more; got {weight!r}")
     share: Any = 0 if choices.weight_uncertainty is None else choices.weight_uncertainty
     if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share <= 1:
         yield Problem("weight_uncertainty", f"must be a share between 0 and 1; got {share}")

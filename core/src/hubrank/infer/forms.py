@@ -69,16 +69,24 @@ def stated(choices: Mapping[str, Any]) -> dict[str, Any]:
 def _plain(key: str, value: Any) -> Any:
     """A choice as a dict, a list or one value of Python, whatever holds it."""
     if isinstance(value, str | Number) or callable(value):
-        return [value] if isinstance(value, str) and key in _LISTS else value
+        names = _name(value) if key in ("unit", *_LISTS) else value
+        return [names] if key in _LISTS else names
     if isinstance(value, Mapping):
-        return {name: _item(item) for name, item in value.items()}
+        return {_name(name): _item(item) for name, item in value.items()}
     if isinstance(value, pd.Series) and not isinstance(value.index, pd.RangeIndex):
-        return {name: _item(item) for name, item in value.items()} if key in TABLES else value.tolist()
+        return {_name(name): _item(item) for name, item in value.items()} if key in TABLES else value.tolist()
     if hasattr(value, "columns"):
         return _of_frame(key, pandas_of(value))
     if isinstance(value, AbstractSet) and key == "direction":
         return dict.fromkeys(sorted(value), -1)
+    if key in _LISTS and isinstance(value, Iterable):
+        return list(map(_name, value))
     return [_item(item) for item in value] if isinstance(value, Iterable) else value
+
+
+def _name(value: Any) -> Any:
+    """A column's name: numbers are texts, as `pandas_of` writes them."""
+    return str(value) if isinstance(value, Integral) and not isinstance(value, bool) else value
 
 
 def _item(value: Any) -> Any:
@@ -106,6 +114,9 @@ def _directions(value: Any) -> Any:
         return item if found is None else found
 
     if isinstance(value, Mapping):
+        both = {way(key) for key in value} <= {1, -1}  # {"min": ["Unemployment"], "max": ["Income"]}
+        if both and all(isinstance(item, list | tuple | AbstractSet) for item in value.values()):
+            return {name: way(key) for key, names in value.items() for name in names}
         return {name: way(item) for name, item in value.items()}
     many = value if isinstance(value, list) else [value]
     if many and all(isinstance(item, str) and direction_in(item) is None for item in many):
@@ -249,6 +260,8 @@ def pandas_of(given: Any) -> pd.DataFrame:
         try:
             native: Any = nw.from_native(given, allow_series=True)
         except TypeError as error:
+            if hasattr(given, "read"):
+                raise UsageError("frame: an open file is no table yet; give its path, or pd.read_csv(file)") from error
             kind = type(given).__name__
             what = "a table of pandas, polars, pyarrow or DuckDB, a dict, or a list of records"
             raise UsageError(f"frame: must be {what}; got {kind}") from error

@@ -12,7 +12,10 @@ _OF_RANKING = {
     ".ranks": "rank rank_ order position positions",
     ".scores": "score score_ scores_ e_ composite",
     "['a unit'], or [0] for the best; .table() is a frame of pandas": "loc iloc at iat get",
-    ".table()": "df frame data result results_ get_results summary units names top",
+    ".table()": "df frame data result results_ get_results summary units names top pillars dimensions",
+    "[0]": "best winner first",
+    ".editions": "year years",
+    ".ranking.title": "title",
     ".values()": "values_ matrix indicators normalised normalized",
     ".weights()": "weights_ importance importances feature_importances_",
     ".with_(aggregation='geometric'), which ranks anew": (
@@ -41,7 +44,7 @@ _OF_MODULE = {
         "evaluate mkdm new_coin Coin composite composite_index from_pandas from_dataframe from_frame"
     ),
     "hubrank.rank('file.csv')": "read_csv read_excel read_table read_file from_csv from_file",
-    "hubrank.rank('a name')": "load load_scenario scenario open_scenario get_scenario run",
+    "hubrank.rank('a name')": "load load_scenario scenario open_scenario get_scenario run example build_example_coin",
     "hubrank.read('folder')": "open load_run open_run read_run",
     "hubrank.scenarios()": "list list_scenarios get_scenarios available datasets",
     "hubrank.rank(table).robustness()": "robustness sensitivity uncertainty monte_carlo smaa",

@@ -112,17 +112,20 @@ class Ranked:
         """The scores in the latest edition by the units' codes, best first."""
         return self.table().set_index("unit")["score"]
 
-    def to_dict(self, edition: int | None = None) -> dict[str, dict[str, Any]]:
-        """The table's rows as dicts by the units' codes, best first."""
-        rows = self.table(edition).set_index("unit").to_dict("index")
-        return {str(code): {str(name): cell for name, cell in row.items()} for code, row in rows.items()}
+    def to_dict(self, orient: Literal["index", "records", "list"] = "index") -> Any:
+        """The table as dicts: its rows by the units' codes, best first, or as pandas has it."""
+        table = self.table()
+        return (table.set_index("unit") if orient == "index" else table).to_dict(orient)
 
-    def to_csv(self, path: Path | str | None = None, edition: int | Literal["all"] | None = None) -> str | None:
+    def to_csv(
+        self, path: Path | str | None = None, edition: int | Literal["all"] | None = None, **options: Any
+    ) -> str | None:
         """Write the table as CSV; without a path its text is given back.
 
         Raises:
-            UsageError: The file cannot be written, or there is no such edition.
+            UsageError: The file cannot be written, there is no such edition, or there are options but `index=False`.
         """
+        _refuse_options("to_csv", options)
         made = csv_bytes(self.table(edition))
         if path is None:
             return made.decode()
@@ -139,7 +142,16 @@ class Ranked:
             write_file(exporter_of(Path(path), Registry.installed()), self.ranking, Path(path))
         return Path(path)
 
-    to_excel = export
+    def to_excel(self, path: Path | str, **options: Any) -> Path:
+        """Write the workbook, whose scores update with the weights.
+
+        Raises:
+            UsageError: The file's name does not end in .xlsx, or cannot be written; or there are options.
+        """
+        _refuse_options("to_excel", options)
+        if Path(path).suffix.lower() != ".xlsx":
+            raise UsageError(f"{Path(path).name}: a workbook's name must end in .xlsx")
+        return self.export(path)
 
     def values(self) -> pd.DataFrame:
         """Every figure, stage by stage: the columns of `values.csv`."""
@@ -304,6 +316,12 @@ class Ranked:
         return html_of(self.ranking)
 
 
+def _refuse_options(name: str, options: Mapping[str, Any]) -> None:
+    """Options of pandas, of which `index=False` is how it is anyway."""
+    if others := [key for key, value in options.items() if (key, value) != ("index", False)]:
+        raise UsageError(f"{name} has no option {others[0]}; pandas has: .table().{name}(..., {others[0]}=...)")
+
+
 @guided
 def rank(
     what: Any,
@@ -359,6 +377,8 @@ def rank(
         HubrankError: Every mistake at once, in the words of the command line; `problems` has them one by one.
     """
     said = {key: value for key, value in locals().items() if key in _CHOICES and value is not None}
+    if isinstance(what, Ranked):
+        return what.with_(**said)
     return _ranked(what, said := stated(said), said, sample=sample)
 
 
@@ -372,8 +392,9 @@ def read(folder: Path | str) -> Ranked:
     Raises:
         UsageError: It is no run folder.
     """
-    if run_folder(str(folder), Registry.of_commands()) is None:
-        raise UsageError(f"{folder}: is not a run folder; hubrank.rank ranks a scenario or a table")
+    if not isinstance(folder, str | Path) or run_folder(str(folder), Registry.of_commands()) is None:
+        name = folder if isinstance(folder, str | Path) else type(folder).__name__
+        raise UsageError(f"{name}: is not a run folder; hubrank.rank ranks a scenario or a table")
     return rank(folder)
 
 

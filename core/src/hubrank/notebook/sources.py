@@ -105,6 +105,8 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         scenario = what.with_(**said) if said else what
     elif not isinstance(what, str | Path):
         scenario = draft(what, **said)
+    elif "\n" in str(what):
+        raise UsageError("a text is no table yet: hubrank.rank(pd.read_csv(io.StringIO(text)))")
     elif isinstance(said.get("unit"), list):
         raise UsageError("unit: of a file must be a column's name; names of units go with an array or a frame")
     elif (table := _of_file(Path(what), said)) is not None:
