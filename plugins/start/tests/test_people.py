@@ -29,7 +29,7 @@ def test_a_table_that_people_have(folder, tmp_path, monkeypatch, capsys):
     """The ranks of its units are right, its newest year counts, and what only its owner can know is asked."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     drafts = []
-    monkeypatch.setattr(start_command, "_show", drafts.append)
+    monkeypatch.setattr(start_command, "_show", lambda draft, _: drafts.append(draft))
     expected = tomli.loads((folder / "expected.toml").read_text(encoding="utf-8"))
     files = [item for item in folder.iterdir() if item.name != "expected.toml"]
     table = folder / expected["file"] if "file" in expected else files[0] if len(files) == 1 else folder

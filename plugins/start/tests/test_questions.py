@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import sys
-
 import pytest
-from hubrank_start.desk import Question
-from hubrank_start.start_command import _prompt
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 
@@ -132,14 +127,3 @@ def test_wrong_answers_all_at_once(start, tmp_path):
     assert "there is no indicator 'Literac'; did you mean 'Literacy'?" in start.err
     assert 'must be 1 (higher is better) or -1 (lower is better); got "up and down"' in start.err
     assert "--set colour: there is no such question" in start.err
-
-
-def test_a_person_is_asked_until_an_answer_fits(monkeypatch, capsys):
-    """The prompt shows the answers that there are."""
-    monkeypatch.setattr(sys, "stdin", io.StringIO("maybe\nno\n"))
-    question = Question(
-        key="direction.x", text="x: is higher better?", default="yes", why="usual", options=("yes", "no")
-    )
-
-    assert _prompt(question) == "no"
-    assert "one of: yes, no" in capsys.readouterr().out

@@ -15,17 +15,20 @@ from hubrank.errors import UsageError, fold_name, number_of, shorten_list
 from hubrank.infer.assumptions import Direction
 from hubrank.infer.directions import direction_of
 
-#: What people write where more is better, and where less is.
+#: Yes and no as people write them.
+YES = ("yes", "y", "true", "ja", "j", "oui", "o", "si", "sí", "s", "是", "对")
+NO = ("no", "n", "false", "nein", "non", "否", "不", "不是")
+#: What people write beside them where more is better, and where less is.
 _UP = (
-    "1 + +1 up higher high more positive pos max maximise maximize maximum benefit good yes y true ↑ ▲ ja hoch oui si "
-    "sí gain asc positiv higher=better"
+    "1 + +1 up higher high more positive pos max maximise maximize maximum benefit good ↑ ▲ hoch höher mayor más 高 "
+    "gain asc positiv higher=better"
 )
 _DOWN = (
-    "-1 - − −1 – down lower low less negative neg min minimise minimize minimum cost bad no n false ↓ ▼ nein niedrig "
-    "non loss desc negativ lower=better"
+    "-1 - − −1 – down lower low less negative neg min minimise minimize minimum cost bad ↓ ▼ niedrig niedriger menor "
+    "menos 低 loss desc negativ lower=better"
 )
-_UPS = [*_UP.split(), "higher is better", "more is better", "higher better", "the higher the better"]
-_DOWNS = [*_DOWN.split(), "lower is better", "less is better", "lower better", "the lower the better"]
+_UPS = [*YES, *_UP.split(), "higher is better", "more is better", "higher better", "the higher the better"]
+_DOWNS = [*NO, *_DOWN.split(), "lower is better", "less is better", "lower better", "the lower the better"]
 _WAYS: dict[str, Direction] = {}
 _WAYS |= dict.fromkeys(_UPS, 1)
 _WAYS |= dict.fromkeys(_DOWNS, -1)

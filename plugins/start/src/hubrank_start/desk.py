@@ -1,13 +1,16 @@
-"""What a person is asked and told: by flags, in the terminal, or with the defaults taken."""
+"""What a person is asked and told: answered by flags and in the terminal, or with the defaults taken."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from attrs import Factory, define, field, frozen
-from hubrank.errors import casefold_name
+from hubrank.errors import casefold_name, fold_name
+from hubrank.infer.forms import NO, YES, direction_in
 from hubrank.plugin import gettext, gettext_noop
 
+#: Answers to whether higher is better.
+DIRECTIONS = {"1": "yes", "-1": "no"}
 #: Answers that are words; others are names in the table.
 _ANSWERS = (
     *(gettext_noop("yes"), gettext_noop("no"), gettext_noop("read"), gettext_noop("leave out"), gettext_noop("mean")),
@@ -32,14 +35,29 @@ class Question:
 
     def shown(self, answer: str) -> str:
         """An answer in words."""
-        return gettext(answer) if answer in _ANSWERS and self.key != "unit" else answer
+        word = DIRECTIONS.get(answer, answer)
+        return gettext(word) if word in _ANSWERS and self.key != "unit" else answer
 
     def accepted(self, answer: str) -> str | None:
-        """The option that an answer means, in English or as it is shown; none where it is no answer."""
+        """The option that an answer means, in English or as it is shown; none where it is no answer.
+
+        Yes and no are `y`, `n`, and what people of five languages say.
+        """
         if not self.options:
             return answer.strip() or None
-        known = {casefold_name(text): item for item in reversed(self.options) for text in (self.shown(item), item)}
+        if self.options == (*DIRECTIONS,):
+            way = direction_in(answer)
+            return None if way is None else str(way)
+        words = {"yes": YES, "no": NO}
+        known = {word: item for item in self.options if item in words for word in words[item]}
+        known |= {casefold_name(text): item for item in reversed(self.options) for text in (self.shown(item), item)}
         return known.get(casefold_name(answer))
+
+    def explained(self) -> str:
+        """What an answer does."""
+        if self.options == (*DIRECTIONS,):
+            return gettext("higher: the unit with the most gets the most points; lower: the one with the least does")
+        return gettext("{why}; --set {key}=... answers it as well", why=self.why, key=self.key)
 
 
 @define
@@ -48,34 +66,30 @@ class Desk:
 
     Attributes:
         answers: What flags said, by key; `used` are those that a question had, `wrong` those that it does not accept.
-        prompt: Asks a person; none where nobody is there.
         asked: The questions for which a default was taken.
         notes: What was seen and done: what it is about, what was done, and the reason.
     """
 
     answers: Mapping[str, str]
-    prompt: Callable[[Question], str] | None = None
     asked: list[Question] = field(factory=list)
     notes: list[tuple[str, str, str]] = field(factory=list)
     used: set[str] = field(factory=set)
     wrong: list[str] = field(factory=list)
 
     def ask(self, question: Question) -> str:
-        """The answer: of a flag, of a person, or the default."""
-        if question.key in self.answers:
-            self.used.add(question.key)
-            given = self.answers[question.key]
-            answer = question.accepted(given)
-            if answer is None:
-                wanted = f"one of {', '.join(question.options)}" if question.options else "a text"
-                self.wrong.append(f"{question.key}={given}: must be {wanted}")
-                answer = question.default
-        elif self.prompt is not None:
-            answer = self.prompt(question)
-        else:
+        """The answer: of a flag or a person, or the default."""
+        alike = (key for key in self.answers if fold_name(key) == fold_name(question.key))
+        key = question.key if question.key in self.answers else next(alike, None)
+        if key is None:
             if all(item.key != question.key for item in self.asked):
                 self.asked.append(question)
             return question.default
+        self.used.add(key)
+        answer = question.accepted(self.answers[key])
+        if answer is None:
+            wanted = f"one of {', '.join(question.options)}" if question.options else "a text"
+            self.wrong.append(f"{question.key}={self.answers[key]}: must be {wanted}")
+            answer = question.default
         self.tell(question.about, question.shown(answer), gettext("as you said"))
         return answer
 

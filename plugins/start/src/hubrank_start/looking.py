@@ -39,6 +39,7 @@ class Looked:
         frame: One row a unit, or a unit and year; figures are numbers or gaps.
         edition: The year of all rows, where a column says it and no unit has several.
         figures: The columns of figures, with what the file says of them.
+        read: All columns, before rows and columns were left out.
     """
 
     title: str
@@ -49,13 +50,14 @@ class Looked:
     edition: int | None
     groups: Sequence[str]
     figures: Sequence[Column]
+    read: Sequence[Column] = ()
 
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
     """Read the table of the sheet that is wanted, or that has the most figures; a `FileProblem` where there is none."""
     sheet = chosen_sheet(sheets, wanted, desk, file)
-    columns, title = _columns(sheet, desk, file)
-    columns = [item for item in columns if not numbers_rows(item, columns, desk)]
+    read, title = _columns(sheet, desk, file)
+    columns = [item for item in read if not numbers_rows(item, read, desk)]
     columns = filled_down(without_totals(columns, desk), desk)
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
@@ -75,7 +77,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     points = list(filter(is_point, figures))
     others = [item for item in sheets if item is not sheet]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
-    return _tidied(wanted_figures(figures, desk), points, labels, desk, title)
+    return evolve(_tidied(wanted_figures(figures, desk), points, labels, desk, title), read=read)
 
 
 def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:

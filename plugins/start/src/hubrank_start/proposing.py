@@ -20,7 +20,7 @@ from hubrank.io.tables import read_table
 from hubrank.plugin import Problem, ScenarioError, gettext, gettext_noop
 
 from hubrank_start.columns import Column
-from hubrank_start.desk import Desk, Question
+from hubrank_start.desk import DIRECTIONS, Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.scales import is_mark
@@ -82,7 +82,8 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     problems += [Problem("--set", wrong) for wrong in desk.wrong]
     if problems:
         raise ScenarioError(file, problems)
-    return _answered(result, desk)
+    _ask(result, desk)
+    return result
 
 
 def _choices(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
@@ -230,19 +231,12 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
         yield Assumption(key=item.key, what=item.about, value=item.default, shown=shown, why=item.why, asked=True)
 
 
-def _answered(result: InferredScenario, desk: Desk) -> InferredScenario:
+def _ask(result: InferredScenario, desk: Desk) -> None:
+    """Ask what the draft could not know."""
     for item in result.asked:
         if item.key == "unit":
             continue
-        options: tuple[str, ...] = ()
-        text, default = f"{item.what}: {item.shown}", str(item.value)
-        if is_direction := item.key.startswith("direction."):
-            text, options = gettext("{choice}: is higher better?", choice=item.what), ("yes", "no")
-            default = "yes" if item.value == 1 else "no"
-        question = Question(key=item.key, text=text, default=default, why=item.why, options=options)
-        if desk.prompt is None:
-            desk.ask(question)
-        else:
-            answer = desk.ask(question)
-            result = result.answered(item.key, {"yes": 1, "no": -1}[answer] if is_direction else answer)
-    return result
+        text, options = f"{item.what}: {item.shown}", tuple[str, ...]()
+        if item.key.startswith("direction."):
+            text, options = gettext("{choice}: is higher better?", choice=item.what), tuple(DIRECTIONS)
+        desk.ask(Question(key=item.key, text=text, default=str(item.value), why=item.why, options=options))

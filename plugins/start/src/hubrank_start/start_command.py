@@ -15,12 +15,13 @@ from hubrank.cli.console import console, is_quiet, progress, show_page, write_te
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import escape_markdown, escape_markup, strip_control
+from hubrank.io.escaping import escape_markdown, escape_markup
 from hubrank.io.write import check_above, is_there, replace_folder, temp_dir
 from hubrank.plugin import Ranking, Registry, UsageError, count_text, current_language, gettext
 from hubrank.results.rank import rank_with_intervals
 from hubrank.results.save import write_run
 
+from hubrank_start.asking import Reading, asked_in_terminal
 from hubrank_start.desk import Desk, Question
 from hubrank_start.proposing import proposed
 from hubrank_start.tables import file_problems, files_of, import_of, looked_at, sheets_of
@@ -59,8 +60,11 @@ def start(
     if wrong := [item for item in set_ or () if "=" not in item]:
         raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
     answers = {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in set_ or ())}
+    flags = {"weights": weights, "sheet": sheet, "language": current_language()}
+    words = [table, *map(str, filter(None, [folder])), *(f"--{key}={value}" for key, value in flags.items() if value)]
+    again = ["hubrank", "start", *words, *([] if report else ["--no-report"])]
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
-    desk = Desk(answers=answers, prompt=_prompt if asks else None)
+    desk = Desk(answers=answers)
     with file_problems(source):
         sheets = {item.name: sheets_of(item, desk) for item in files if item.suffix.lower() != ".zip"}  # COINr's
         if not files:
@@ -68,13 +72,20 @@ def start(
             sheets["paste"] = [pasted(text, "paste", notes)]
         found = import_of(files, sheets)
         if found is None:
-            draft = proposed(looked_at(sheets, source, desk, sheet), desk, weights, source)
+
+            def read(answers: Mapping[str, str]) -> Reading:
+                anew = Desk(answers=answers, used=set(desk.used))
+                looked = looked_at(sheets, source, anew, sheet)
+                return Reading(desk=anew, looked=looked, draft=proposed(looked, anew, weights, source))
+
+            reading = asked_in_terminal(read, answers, again) if asks else read(answers)
+            draft, desk = reading.draft, reading.desk
     if found is not None:
         words, tool = found
         what = gettext("methods: the defaults of `hubrank import`; files of {tool} do not name any", tool=gettext(tool))
         title, source, content, assumed = files[0].name, files[0].name, _imported(words, tool, answers), [what]
     else:
-        _show(draft)
+        _show(draft, asks)
         if desk.asked and not yes and not asks:
             lines = [f"  {item.text}\n      {_flag(item)}" for item in desk.asked]
             raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
@@ -140,28 +151,14 @@ def _about(title: str, source: str, assumed: Sequence[str]) -> str:
     return "\n\n".join(parts) + "\n"
 
 
-def _prompt(question: Question) -> str:
-    console().print(f"\n{escape_markup(question.text)} [dim]({escape_markup(question.why)})[/dim]")
-    shown = [question.shown(item) for item in question.options]
-    options = f" [{'/'.join(shown)}]" if shown else ""
-    prompt = strip_control(f"  {gettext('answer')}{options} [{question.shown(question.default)}]")
-    while True:
-        answer = question.accepted(str(typer.prompt(prompt, default=question.default, show_default=False)))
-        if answer is not None:
-            return answer
-        write_text(f"  {gettext('one of: {answers}', answers=', '.join(shown))}")
-
-
 def _flag(question: Question) -> str:
-    options, default = "|".join(question.options) or question.default, question.default
-    if question.key.startswith("direction."):
-        options, default = "1|-1", "1" if default == "yes" else "-1"
-    flag = f"{question.key}={options}"
+    flag, default = f"{question.key}={'|'.join(question.options) or question.default}", question.default
     shown = f"--set {json.dumps(flag, ensure_ascii=False) if ' ' in flag else flag}"
     return gettext("{flag}   (default: {default}, {why})", flag=shown, default=default, why=question.why)
 
 
-def _show(draft: InferredScenario) -> None:
+def _show(draft: InferredScenario, seen: bool) -> None:
+    """What was assumed; without what was read where that is `seen` already."""
     if is_quiet():
         return
     out = console()
@@ -173,7 +170,8 @@ def _show(draft: InferredScenario) -> None:
     heads = (gettext("assumption"), gettext("choice and reason"))
     shown = ScreenTable([ScreenColumn(head, kind="words") for head in heads])
     for item in draft.assumed[len(draft.asked) :]:
-        shown.add(escape_markup(item.what), escape_markup(item.reasoned))
+        if not (seen and item.key == "table"):
+            shown.add(escape_markup(item.what), escape_markup(item.reasoned))
     out.table(shown)
 
 

@@ -1,0 +1,214 @@
+"""Questions in a terminal: what was read, one question after the other and back, a review, and how to go on."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from typing import Any
+
+import typer
+from attrs import frozen
+from hubrank.cli.console import console, is_quiet, width, write_text
+from hubrank.errors import casefold_name
+from hubrank.i18n import enumerated, format_number
+from hubrank.infer.draft import InferredScenario
+from hubrank.io.answer import ScreenColumn, ScreenTable
+from hubrank.io.cells import shown
+from hubrank.io.escaping import escape_markup, strip_control
+from hubrank.plugin import HubrankError, count_text, gettext, gettext_noop
+
+from hubrank_start.desk import Desk, Question
+from hubrank_start.looking import Looked
+from hubrank_start.sheet import blank
+
+#: So many figures stand beside a question, and so many where more is asked for; a name among them is so long at most.
+_FEW, _MORE, _LONG = 3, 20, 24
+
+
+class _Go(Enum):
+    """What else may be said to a question: in English, or in the language that is spoken."""
+
+    BACK = gettext_noop("back")
+    DEFAULTS = gettext_noop("all defaults")
+    MORE = "?"
+
+
+@frozen(kw_only=True)
+class Reading:
+    """A table as it was read with some answers, what was asked meanwhile, and the draft of it."""
+
+    desk: Desk
+    looked: Looked
+    draft: InferredScenario
+
+
+def asked_in_terminal(
+    read: Callable[[Mapping[str, str]], Reading], answers: dict[str, str], command: Sequence[str]
+) -> Reading:
+    """The reading with a person's answers to all that it asks.
+
+    Args:
+        read: Reads the table with answers by key; what they bring up may be asked as well.
+        answers: Those of flags; the person's come in.
+        command: The words that begin anew; an interrupt prints them with all answers, and exits with 130.
+    """
+    reading, given, again, alone = read(answers), list[Question](), None, False
+    _show_overview(reading)
+    try:
+        while True:
+            left = [] if alone else [item for item in reading.desk.asked if item.key not in answers]
+            question = again or next(iter(left), None)
+            if question is None and (again := _reviewed(given, answers)) is None:
+                return read(answers)
+            if question is None:
+                continue
+            number = given.index(question) + 1 if question in given else len(given) + 1
+            reply = _reply(question, number, len(given) + len(left), reading)
+            if reply is _Go.DEFAULTS:
+                again, alone = None, True
+            elif reply is _Go.BACK and again is None and given:
+                del answers[given.pop().key]
+                reading = read(answers)
+            elif isinstance(reply, str):
+                reading = _with(question, reply, read, answers, reading)
+                given += [question] if question.key in answers and question not in given else []
+            if isinstance(reply, str) or reply is _Go.BACK:
+                again = None
+    except (typer.Abort, KeyboardInterrupt):
+        write_text(f"\n{gettext('your answers are kept; to go on:')}\n\n{_command(command, answers)}\n")
+        raise typer.Exit(130) from None
+
+
+def _with(
+    question: Question, reply: str, read: Callable[[Mapping[str, str]], Reading], answers: dict[str, str], old: Reading
+) -> Reading:
+    """The reading with one more answer, or the old one where it cannot be, which is said."""
+    before = dict(answers)
+    answers[question.key] = reply
+    if reply == before.get(question.key, question.default):
+        return old
+    try:
+        return read(answers)
+    except HubrankError as error:
+        answers.clear()
+        answers.update(before)
+        console().print(escape_markup(error))
+        return old
+
+
+def _show_overview(reading: Reading) -> None:
+    """What was read, before anything is asked."""
+    if is_quiet():
+        return
+    draft, out = reading.draft, console()
+    units = enumerated([_short(name) for name in map(str, draft.units["name"])], 6)
+    indicators = enumerated([_short(item.title) for item in draft.indicators], 6)
+    years = enumerated(list(map(str, draft.editions)), 6)
+    table = ScreenTable([ScreenColumn(head, kind="words") for head in (gettext("what was read"), gettext("taken for"))])
+    table.add(count_text(len(draft.units), "unit"), escape_markup(units))
+    table.add(count_text(len(draft.indicators), "indicator"), escape_markup(indicators))
+    table.add(count_text(len(draft.editions), "year"), escape_markup(years))
+    for what, done, why in reading.desk.notes:
+        table.add(escape_markup(what), f"{escape_markup(done)} [dim]({escape_markup(why)})[/dim]")
+    out.print(f"\n[bold]{escape_markup(draft.title)}[/bold]\n")
+    out.table(table)
+    if questions := len(reading.desk.asked):
+        hint = gettext(
+            "Enter takes the answer in brackets; ? tells more, back goes back, all defaults ends the questions"
+        )
+        out.print(f"\n{count_text(questions, 'question')}. [dim]{hint}[/dim]")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONG else f"{name[: _LONG - 1]}…"
+
+
+def _reply(question: Question, number: int, count: int, reading: Reading) -> str | _Go:
+    """An answer that the question accepts, or where else to go."""
+    out = console()
+    place = gettext("{number} of {all}", number=number, all=count)
+    out.print(f"\n[bold]{place}  {escape_markup(question.text)}[/bold] [dim]({escape_markup(question.why)})[/dim]")
+    for line in _figures(question, reading, _FEW):
+        out.print(f"  {escape_markup(line)}")
+    options = "/".join(question.shown(item) for item in question.options)
+    prompt = strip_control(f"  {options} [{question.shown(question.default)}]")
+    if len(prompt) > width() - _LONG:
+        out.print(f"  {escape_markup(options)}")
+        prompt = f"  [{_short(strip_control(question.shown(question.default)))}]"
+    while True:
+        said = str(typer.prompt(prompt, default="", show_default=False)).strip()
+        answer = question.accepted(said) if said else question.default
+        go = next(
+            (item for item in _Go if casefold_name(said) in (item.value, casefold_name(gettext(item.value)))), None
+        )
+        if go is _Go.MORE:
+            for line in (question.explained(), *_figures(question, reading, _MORE)):
+                out.print(f"  {escape_markup(line)}")
+        elif go is not None and question.accepted(said) not in question.options:
+            return go
+        elif answer is not None:
+            return answer
+        else:
+            out.print(escape_markup(f"  {gettext('one of: {answers}', answers=options.replace('/', ', '))}"))
+
+
+def _figures(question: Question, reading: Reading, most: int) -> list[str]:
+    """What the column of a question holds, beside names of units: a few cells, the lowest and the highest."""
+    looked, draft = reading.looked, reading.draft
+    _, _, key = question.key.partition(".")
+    name = next((item.column for item in draft.indicators if item.key == key), key)
+    read, label = {item.name: item for item in looked.read}, looked.name or looked.unit
+    frame = looked.frame if looked.year is None else looked.frame[looked.frame[looked.year] == max(draft.editions)]
+    scale = read[name].scale if name in read else None
+    if name in frame and scale is None:
+        pairs = list(zip(frame[label], frame[name], strict=True))
+    elif name in read and label in read:
+        pairs = list(zip(read[label].cells, read[name].cells, strict=True))
+        pairs = [(unit, scale.texts.get(cell, cell) if scale else cell) for unit, cell in pairs]
+    else:
+        return []
+    units = set(frame[label])
+    pairs = [(_short(str(unit)), cell) for unit, cell in pairs if unit in units and not blank(cell) and cell == cell]
+    lines = [enumerated([f"{unit} {_cell(cell)}" for unit, cell in pairs], most)]
+    if pairs and all(isinstance(cell, int | float) for _, cell in pairs):
+        low, high = min(pairs, key=lambda item: item[1]), max(pairs, key=lambda item: item[1])
+        ends = {"low": _cell(low[1]), "of_low": low[0], "high": _cell(high[1]), "of_high": high[0]}
+        lines.append(gettext("from {low} ({of_low}) to {high} ({of_high})", **ends))
+    return [f"{name}: {lines[0]}", *lines[1:]]
+
+
+def _cell(cell: Any) -> str:
+    return format_number(f"{cell:,.6g}") if isinstance(cell, int | float) else shown(cell)
+
+
+def _reviewed(given: Sequence[Question], answers: Mapping[str, str]) -> Question | None:
+    """The question whose answer is to be changed; none where all are right, or nothing was answered."""
+    if not given:
+        return None
+    write_text(f"\n{gettext('your answers')}")
+    for number, question in enumerate(given, start=1):
+        text = f"{number:>3}  {question.text} {question.shown(answers[question.key])}"
+        console().print(escape_markup(text))
+    while True:
+        said = str(
+            typer.prompt(f"  {gettext('Enter to go on, a number to change an answer')}", default="", show_default=False)
+        )
+        if not said.strip():
+            return None
+        if said.strip().isdecimal() and 1 <= int(said) <= len(given):
+            return given[int(said) - 1]
+
+
+def _command(words: Sequence[str], answers: Mapping[str, str]) -> str:
+    """The words and answers as a shell takes them, a line an answer."""
+    flags = [f"--set {_quoted(key.replace('=', ' ') + '=' + value)}" for key, value in answers.items()]
+    return " \\\n  ".join([" ".join(map(_quoted, words)), *flags])
+
+
+def _quoted(word: str) -> str:
+    """A word as a shell takes it; one that would steer the terminal has escapes, as bash, zsh and ksh read them."""
+    if word.isprintable():
+        return shlex.quote(word)
+    signs = (item if item.isprintable() and item not in "\\'" else f"\\U{ord(item):08x}" for item in word)
+    return f"$'{''.join(signs)}'"
