@@ -164,8 +164,9 @@ class InferredScenario:
             UsageError: There is no such argument.
         """
         answers = stated(meant(answers, self._arguments))
-        if answers.get("weights") is not None:
-            answers.setdefault("weighting", None)  # they are in place of a method's
+        for one, other in (("weights", "weighting"), ("weighting", "weights")):  # each is in place of the other
+            if answers.get(one) not in (None, "fixed") and answers.get(other) is None:
+                answers[other] = None
         for key, item in answers.items():
             if isinstance(item, Mapping):  # by column, lest a name by key stands beside one by column
                 figures = () if key == "dimensions" else self.indicators

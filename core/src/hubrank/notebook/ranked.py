@@ -379,7 +379,10 @@ def rank(
     said = {key: value for key, value in locals().items() if key in _CHOICES and value is not None}
     if isinstance(what, Ranked):
         return what.with_(**said)
-    return _ranked(what, said := stated(said), said, sample=sample)
+    said = stated(said)
+    if said.get("weights") and said.get("weighting", "fixed") != "fixed":
+        raise UsageError(f"weights: '{said['weighting']}' makes its own; leave out one of weights and weighting")
+    return _ranked(what, said, said, sample=sample)
 
 
 #: What may be said of what is ranked.
