@@ -1,40 +1,10 @@
-"""What the field's practice proposes: directions by words, treatment by shape, the mean by correlation."""
+"""What the field's practice proposes: treatment by shape, the mean by correlation."""
 
 import numpy as np
 import pandas as pd
 import pytest
 from hubrank.infer.defaults import aggregation_of, editions_of
-from hubrank.infer.directions import direction_of
 from hubrank.infer.draft import draft
-
-
-@pytest.mark.parametrize(
-    ("name", "way", "word"),
-    [
-        ("Unemployment rate (%)", -1, "Unemployment"),
-        ("InfantMortality", -1, "Mortality"),
-        ("CO2 emissions per head", -1, "CO2"),
-        ("Arbeitslosenquote", -1, "Arbeitslosenquote"),
-        ("Säuglingssterblichkeit", -1, "Säuglingssterblichkeit"),
-        ("Tasa de desempleo", -1, "desempleo"),
-        ("Control of corruption", 0, ""),
-        ("Corruption Perceptions Index", 0, ""),
-        ("R&D intensity", 1, "R&D"),
-        ("Students per teacher", -1, "Students per"),
-        ("Low-carbon energy", 0, ""),
-        ("Smoke-free homes", 0, ""),
-        ("Littérature", 0, ""),
-        ("Five-year survival", 1, "survival"),
-        ("Income inequality", -1, "inequality"),
-        ("Q17", 0, ""),
-    ],
-)
-def test_directions(name, way, word):
-    """Words at their beginnings, German ones anywhere; what a second word turns round is not known."""
-    judged = direction_of(name)
-
-    assert judged.direction == way
-    assert word in judged.why
 
 
 def towns(**columns):

@@ -1,21 +1,19 @@
-"""Whether more of an indicator is better, by its name."""
+"""Whether more of an indicator is better, by the phrases of its name."""
 
 from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import tomli
-from attrs import frozen
+from attrs import define, evolve, field, frozen
 
 from hubrank.i18n import gettext
 from hubrank.infer.assumptions import without_accents
-
-#: What words are made of.
-_WORD = re.compile(r"[^\W_]+")
 
 
 @frozen
@@ -32,36 +30,288 @@ class Judgement:
 
 
 def direction_of(name: str, unit_of_measure: str = "") -> Judgement:
-    """Whether more of an indicator is better, by its name in English, German, French or Spanish."""
-    direction, word = _by_words(f"{name} {unit_of_measure}")
-    if not direction:
+    """Whether more of an indicator is better, by its name in Chinese, English, French, German or Spanish."""
+    sign, phrase = _told(f"{name} ({unit_of_measure})" if unit_of_measure else name)
+    if not sign:
         return Judgement(0, gettext("the name gives no clue"))
-    return Judgement(direction, gettext('its name contains "{word}"', word=word))
+    return Judgement(1 if sign > 0 else -1, gettext('its name contains "{word}"', word=phrase))
+
+
+#: A word, a run of Chinese, or a sign that parts a name; of these, those that end a phrase or join two.
+_TOKEN, _STOPS = re.compile(r"[㐀-鿿]+|[^\W_㐀-鿿]+|[][,;:()/|%‰&–—]"), "[],;()&/"
+_CHINESE = re.compile(r"[㐀-鿿]")
+#: A run of Chinese that is longer may hold several clauses, of which the last need not be the head.
+_CLAUSE = 14
+#: In Chinese, "X in all Y" of which Y is the whole, and a bracket within a name.
+_SHARE_IN = re.compile(r"在[^在,]{1,14}中(?=所占|的?(?:份额|比例|比重|占比))")
+_BRACKET = re.compile(r"\([^()]*\)(?=[㐀-鿿])")
+#: A number behind "below" that is no share: it is an age.
+_AGE = re.compile(r"[ -]*\d++(?! *(?:%|per ?cent|pour ?cent|prozent|por ciento))")
+#: What parts a theme from what is measured of it.
+_PART = re.compile(r": |:$|:(?=\D)| [-–—|] ")
+#: German words that end so are nouns, behind which a genitive may stand.
+_NOUNS = ("ung", "heit", "keit", "tat")
+
+#: The sign of each kind of phrase that has one.
+_SIGNS = {"higher": 1, "helper": 1, "theme": 1, "lower": -1, "matter": -1, "slight": -1, "open": 0}
+#: Kinds that decide only where nothing else does.
+_WEAK = ("theme", "slight")
+
+
+def _told(name: str) -> tuple[int, str]:
+    """The sign, and the phrase of the name that tells it."""
+    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")  # aName is two words
+    text = unicodedata.normalize("NFKC", parted).replace("ß", "ss")
+    # letter by letter, so that a phrase is found again in the name
+    plain = "".join(without_accents(each).casefold()[:1] or " " for each in text)
+    plain = _BRACKET.sub(lambda found: " " * len(found[0]), plain)
+    plain = _SHARE_IN.sub(lambda found: "占" + found[0][1:], plain)
+    marks = list(_marks(plain))
+    if said := [mark for mark in marks if mark.kind in ("said_higher", "said_lower")]:
+        return (1 if said[-1].kind == "said_higher" else -1), text[said[-1].start : said[-1].end]
+    sign, mark = _of_parts(plain, [mark for mark in marks if mark.kind not in _WEAK])
+    if mark is None:
+        sign, mark = _of_parts(plain, marks)
+        if mark is None or sign != _SIGNS.get(mark.kind, sign):  # a theme turned round tells nothing
+            return 0, ""
+    start, end = mark.start, mark.end
+    while start and text[start - 1].isalnum() and not _CHINESE.match(text[start]):
+        start -= 1
+    while end < len(text) and text[end].isalnum() and not _CHINESE.match(text[end]):
+        end += 1
+    return sign, text[start:end]
+
+
+def _of_parts(plain: str, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
+    """What the parts of a name say that a colon or dash parts: one of them, or all the same."""
+    ends = [*(found.start() for found in _PART.finditer(plain)), len(plain)]
+    told = []
+    for start, end in zip([0, *ends], ends, strict=False):
+        sign, mark = _Reader(begin=start).read([mark for mark in marks if start <= mark.start < end])
+        if mark is not None:
+            told.append((sign, mark))
+    if len({sign for sign, _ in told}) > 1:
+        return 0, told[-1][1]
+    return told[-1] if told else (0, None)
+
+
+@frozen
+class _Mark:
+    """A phrase of the lexicon in a name.
+
+    Attributes:
+        kind: The table of `directions.toml` that it is of, or `stop` for a sign that ends a phrase.
+        start: Where it begins in the name.
+        end: Where it ends.
+        run: How long the run of Chinese is that it stands in; 0 elsewhere.
+    """
+
+    kind: str
+    start: int
+    end: int
+    run: int = 0
+
+
+@frozen
+class _Lexicon:
+    """The phrases of `directions.toml`: their words with their kind, by the first word, whole or its beginning.
+
+    Parts and ends of words have their kind alone; `longest` is the letters of the longest of them.
+    """
+
+    whole: Mapping[str, list[tuple[Sequence[str], str]]]
+    begun: Mapping[str, list[tuple[Sequence[str], str]]]
+    within: Mapping[str, str]
+    ending: Mapping[str, str]
+    longest: int
 
 
 @functools.cache
-def _words() -> Mapping[str, list[str]]:
-    return tomli.loads(Path(__file__).with_name("directions.toml").read_text(encoding="utf-8"))
+def _lexicon() -> _Lexicon:
+    whole: dict[str, list[tuple[Sequence[str], str]]] = {}
+    begun: dict[str, list[tuple[Sequence[str], str]]] = {}
+    within: dict[str, str] = {}
+    ending: dict[str, str] = {}
+    tables = tomli.loads(Path(__file__).with_name("directions.toml").read_text(encoding="utf-8"))
+    for kind, languages in tables.items():
+        for phrase in filter(str.strip, ",".join(languages.values()).split(",")):
+            words = phrase.split()
+            first = words[0].strip("*")
+            if _CHINESE.match(first) or (words[0][0] == "*" == words[0][-1]):
+                within[first] = kind
+            elif words[0][0] == "*":
+                ending[first] = kind
+            else:
+                (begun if words[0][-1] == "*" else whole).setdefault(first, []).append((words, kind))
+    longest = max(map(len, (*within, *ending)))
+    return _Lexicon(whole=whole, begun=begun, within=within, ending=ending, longest=longest)
 
 
-def _by_words(name: str) -> tuple[Literal[1, -1, 0], str]:
-    parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name)  # aName is two words
-    text = " ".join(_WORD.findall(without_accents(parted).casefold()))
-    within = (word for part in _words()["lower_within"] for word in text.split() if part in word)
-    direction: Literal[1, -1] = 1
-    if found := _word_like("lower", text) or next(within, ""):
-        if _word_like("turning", text):
-            return 0, ""
-        direction = -1
-    found = found or _word_like("higher", text)
-    words = list(_WORD.finditer(parted))
-    if not found or len(words) != text.count(" ") + 1:
-        return direction if found else 0, found
-    first = text[: text.index(found)].count(" ")
-    return direction, parted[words[first].start() : words[first + found.count(" ")].end()]
+def _marks(plain: str) -> Iterator[_Mark]:
+    """The phrases of a name in their order, the longest at each place, with the signs that end phrases."""
+    lexicon, at = _lexicon(), 0
+    tokens = list(_TOKEN.finditer(plain))
+    words = [token[0] for token in tokens]
+    while at < len(words):
+        word, token = words[at], tokens[at]
+        found = [*lexicon.whole.get(word, ())]
+        for length in range(2, len(word) + 1):
+            found += lexicon.begun.get(word[:length], ())
+        fitting = [(phrase, kind) for phrase, kind in found if _fits(phrase, words[at : at + len(phrase)])]
+        if fitting:
+            phrase, kind = max(fitting, key=lambda item: (len(item[0]), sum(map(len, item[0]))))
+            at += len(phrase)
+            last, end = tokens[at - 1], tokens[at - 1].end()
+            if kind != "below" or not _AGE.match(plain, end):
+                yield _Mark(kind, token.start(), end)
+            ends = (kind for alone, kind in lexicon.whole.get(phrase[-1], ()) if alone == [phrase[-1]])
+            if len(phrase) > 1 and (kind := next(ends, "")) in ("of", "per"):  # "control of", "energy per"
+                yield _Mark(kind, end, end)
+            if phrase[-1][-1] == "*":
+                yield from _parts(last[0], last.start(), len(phrase[-1]) - 1)
+        else:
+            at += 1
+            if word in _STOPS:
+                yield _Mark("and" if word in "&/" else "stop", token.start(), token.end())
+            yield from _parts(word, token.start())
+        if word.endswith(_NOUNS):
+            yield _Mark("of", token.end(), token.end())
 
 
-def _word_like(kind: str, text: str) -> str:
-    """The first word of a text that begins like one of a kind, whole; empty where there is none."""
-    found = re.search(rf"(?<![a-z0-9])(?:{'|'.join(map(re.escape, _words()[kind]))})[a-z0-9]*", text)
-    return found[0] if found else ""
+def _fits(phrase: Sequence[str], words: Sequence[str]) -> bool:
+    return len(phrase) == len(words) and all(
+        word.startswith(part[:-1]) if part[-1] == "*" else word == part
+        for part, word in zip(phrase, words, strict=True)
+    )
+
+
+def _parts(word: str, start: int, at: int = 0) -> Iterator[_Mark]:
+    """The parts of a compound from a letter on, or of a run of Chinese, in their order, the longest at each place."""
+    lexicon, run = _lexicon(), len(word) if _CHINESE.match(word) else 0
+    while at < len(word):
+        for end in range(min(len(word), at + lexicon.longest), at, -1):
+            kind = lexicon.within.get(word[at:end]) or (lexicon.ending.get(word[at:]) if end == len(word) else None)
+            if kind:
+                yield _Mark(kind, start + at, start + end, run)
+                at = end - 1
+                break
+        at += 1
+
+
+@define
+class _Reader:
+    """Reads a part of a name from left to right, phrase by phrase, until one has a sign.
+
+    A phrase ends at a preposition or comma. In it the last word is the head: "crime prevention" is better where higher,
+    "health risk" where lower. What stands behind "per" or "share of" decides nothing.
+
+    Attributes:
+        begin: Where the part begins, or what its last comma parts.
+        told: The sign of the first phrase that has one, 0 where it may be either, with its mark.
+        now: The same of this phrase so far.
+        before: The same of what stands before an "and" in it.
+        pending: -1 where a word that turns round waits for what it turns.
+        turned_at: Where that word ends.
+        lacking: A word such as "without", that waits for what is lacked.
+        marred: Whether a word such as "unsafe" makes worse what follows in this phrase.
+        below: Whether "less than" or the like makes it worse up to the next comma.
+        mending: A word such as "recycled", that waits for what it mends.
+        seen: Words without a sign that were read, by kind: "ratio", and those who are served, such as "patients".
+        shared: Whether "share" or the like was read.
+        sharing: Whether it stands behind what it is a share of.
+        passing: Whether a denominator is read.
+        undone: Whether "reduction" or "less than" stands behind what was told.
+    """
+
+    begin: int
+    told: tuple[int, _Mark] | None = None
+    now: tuple[int, _Mark] | None = None
+    before: tuple[int, _Mark] | None = None
+    pending: int = 1
+    turned_at: int = 0
+    lacking: _Mark | None = None
+    marred: bool = False
+    below: bool = False
+    mending: _Mark | None = None
+    seen: dict[str, _Mark] = field(factory=dict)
+    shared: bool = False
+    sharing: bool = False
+    passing: bool = False
+    undone: bool = False
+
+    def read(self, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
+        """The sign, and what tells it; none where nothing does."""
+        for mark in marks:
+            if mark.kind == "stop":
+                self._close()
+                self.passing, self.below, self.begin = False, False, mark.end
+            elif self.passing:
+                if "people" in self.seen and mark.kind == "helper" and self.told is None:  # patients per nurse
+                    return -1, evolve(self.seen["people"], end=mark.end)
+            elif self.told is None:
+                self._take(mark)
+            elif mark.kind == "mended" and self.told[1].kind == "matter":  # waste that is recycled
+                self.told = (1, mark)
+            else:
+                self.undone |= mark.kind in ("turn", "below")
+        self._close()
+        if self.told is None:
+            return (-1, self.lacking) if self.lacking else (0, None)
+        sign, mark = self.told
+        return (0 if self.undone or ("ratio" in self.seen and mark.kind == "helper") else sign), mark
+
+    def _take(self, mark: _Mark) -> None:
+        kind = mark.kind
+        if (
+            (kind == "per" and not self.below)
+            or (kind in ("of", "part") and self.sharing)
+            or (kind == "part" and self.shared)
+        ):
+            self._close()
+            self.passing, self.sharing = mark.start > 0, False
+        elif kind in ("of", "part", "per", "below"):
+            self._close()
+            self.below |= kind == "below"
+        elif kind == "and":
+            self.before, self.now = self.now or self.before, None
+        elif kind == "share":
+            self.sharing, self.shared = mark.start > self.begin + 1, True
+        elif kind in ("people", "ratio"):
+            self.seen[kind] = mark
+        elif kind in ("turn", "few", "lack"):
+            self._turn(mark)
+        elif kind == "marred":
+            self.marred, self.lacking = True, mark
+        elif kind == "mended":
+            self.now, self.mending = (1, mark) if self.now else None, mark
+        elif kind in _SIGNS:
+            self._sign(mark, _SIGNS[kind])
+
+    def _sign(self, mark: _Mark, sign: int) -> None:
+        if self.marred or self.below:
+            sign = -1
+        elif self.mending and sign < 0:
+            sign = 1
+        if sign > 0 or not mark.run or mark.start == self.turned_at:  # a Chinese "not" stands right before its word
+            sign *= self.pending
+        unlike = mark.run > _CLAUSE and self.now is not None and self.now[0] == -sign
+        self.now, self.lacking = (0 if unlike else sign, mark), None
+
+    def _turn(self, mark: _Mark) -> None:
+        if self.now is not None:
+            sign, what = self.now
+            self.now = (-sign, evolve(what, end=mark.end))
+        else:
+            self.pending, self.turned_at = -self.pending, mark.end
+            self.lacking = mark if mark.kind == "lack" else None
+
+    def _close(self) -> None:
+        """End the phrase; a word that turns round waits on where nothing was said."""
+        if self.told is not None:
+            return
+        now = self.now or ((1, self.mending) if self.mending else None)
+        if now and self.before and now[0] != self.before[0]:
+            now = (0, now[1])
+        self.told = now or self.before
+        self.now = self.before = self.mending = None
+        self.marred = False
