@@ -14,6 +14,7 @@ from hubrank.errors import Problem, fold_name, shorten_list
 from hubrank.i18n import gettext
 from hubrank.infer.assumptions import Choices, without_accents
 from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
+from hubrank.io.dates import Date, dates_in, newest_rows
 from hubrank.io.table_layout import MEANT
 from hubrank.numeric import Array
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
@@ -25,6 +26,24 @@ _RESULTS = ("rank", "ranking", "position", "rang", "platz", "puesto", "classemen
 _NUMBERS = ("", "no", "nr", "n", "num", "number", "index", "id", "row", "unnamed0", "lfdnr")
 #: Heads whose columns tell units apart, most telling first; those before `country` hold codes.
 CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
+#: Heads of dates that are not those of the figures.
+EVENTS = (
+    *("founded", "foundedon", "foundation", "established", "created", "opened", "openingdate", "since", "birth"),
+    *(
+        "dateofbirth",
+        "birthdate",
+        "inception",
+        "launched",
+        "launchdate",
+        "accession",
+        "deadline",
+        "expires",
+        "validuntil",
+    ),
+    *("gegrundet", "grundung", "grundungsdatum", "eroffnet", "eroffnung", "seit", "beitritt", "geburtsdatum", "frist"),
+    *("fondation", "datedecreation", "creation", "ouverture", "depuis", "datedenaissance", "fundacion", "fundado"),
+    *("fechadecreacion", "apertura", "desde", "fechadenacimiento", "成立日期", "成立时间", "开业日期", "出生日期"),
+)
 #: The share of a column's cells that are numbers from which on the others are mistakes.
 _MOSTLY = 0.5
 
@@ -37,7 +56,7 @@ class Roles:
         unit: The column that tells the units apart.
         rivals: Other columns that tell them apart as well.
         name: The column of names; none where there is none beside `unit`.
-        year: The column of years.
+        year: The column of years or of dates.
         places: The columns of latitude and longitude, by `lat` and `lon`.
         groups: Columns of texts that several units share.
         figures: Columns of numbers, with the numbers read.
@@ -110,20 +129,42 @@ def known(cells: pd.Series) -> pd.Series:
 
 def years_of(cells: pd.Series) -> pd.Series:
     """A column of years or of dates as numbers; NaN where a cell is no year."""
-    if cells.dtype.kind == "M":
-        return pd.DatetimeIndex(cells).year.to_series(index=cells.index).astype(float)
-    return read_numbers(known(cells))
+    years = read_numbers(known(cells))
+    return years.fillna(pd.Series([np.nan if date is None else date[0] for date in _dates(cells)], index=cells.index))
+
+
+def _dates(cells: pd.Series) -> list[Date | None]:
+    """The dates of a column; none of gaps, and of numbers, which may be years."""
+    return dates_in(known(cells).tolist()) if cells.dtype.kind in "OMUT" else [None] * len(cells)
+
+
+def newest_of(frame: pd.DataFrame, roles: Roles, choices: Choices) -> tuple[pd.DataFrame, list[int]]:
+    """The rows that count where units have several dates, as `newest_rows` says, and the years of one row a unit.
+
+    Such rows all count for the newest of the years.
+    """
+    dates = [] if roles.year is None else _dates(frame[roles.year])
+    if roles.year is None or not any(dates):
+        return frame, []
+    rows = newest_rows(codes_of(frame[roles.unit]).tolist(), dates, each_year=choices.edition is not None)
+    newest = frame.iloc[rows].reset_index(drop=True)
+    if choices.edition is not None or not newest[roles.unit].is_unique:
+        return newest, []
+    years = sorted({date[0] for at in rows if (date := dates[at]) is not None})
+    return newest.assign(**{roles.year: years[-1]}), years
 
 
 def _year_column(frame: pd.DataFrame, choices: Choices) -> str | None:
-    """The column whose head says year, and whose cells are years."""
+    """The column whose head says year, and whose cells are years or dates; else the first of dates, by its cells."""
     taken = {choices.unit, choices.name, *(choices.indicators or ()), *(choices.groups or ()), *choices.exclude}
-    for column in frame.columns:
-        if column not in taken and fold_name(column) in ("year", *MEANT["year"]):
+    others = [str(column) for column in frame.columns if column not in taken]
+    for column in others:
+        if fold_name(column) in ("year", *MEANT["year"]):
             years = years_of(frame[column]).to_numpy(dtype=float)
             if len(years) and YEAR.fits(years).all() and years.min() >= 1000:  # earlier ones are none
-                return str(column)
-    return None
+                return column
+    dated = (column for column in others if fold_name(column) not in EVENTS and all(_dates(frame[column])))
+    return next(dated, None) if len(frame) else None
 
 
 def _numbers_and_texts(

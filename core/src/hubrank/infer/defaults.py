@@ -109,6 +109,8 @@ class Material:
         max_age: How old a figure may be.
         panel: The figures, `(editions, units, indicators)`.
         blank: How many rows have no unit.
+        older: How many rows were left out since a newer one of the unit counts.
+        years: The years of rows that all count for the newest of them.
     """
 
     roles: column_roles.Roles
@@ -123,6 +125,8 @@ class Material:
     max_age: int
     panel: Array = field(repr=False)
     blank: int
+    older: int
+    years: Sequence[int]
 
 
 def material_of(
@@ -130,6 +134,10 @@ def material_of(
 ) -> tuple[Material | None, list[Problem]]:
     """What a table holds, or none; and every problem. Choices in the order of columns are by name from here on."""
     roles, problems = column_roles.roles_of(frame, choices)
+    rows, dated = len(frame), list[int]()
+    if roles is not None:
+        frame, dated = column_roles.newest_of(frame, roles, choices)
+        roles, problems = column_roles.roles_of(frame, evolve(choices, year=choices.year or roles.year))
     if roles is None:
         return None, problems
     if not roles.figures:
@@ -180,6 +188,8 @@ def material_of(
         max_age=max_age,
         panel=column_roles.panel_of(figures, keys.values(), editions, max_age, units["unit"]),
         blank=len(frame) - len(figures),
+        older=rows - len(frame),
+        years=dated,
     ), []
 
 
@@ -234,6 +244,20 @@ def of_columns(material: Material) -> Iterator[Assumption]:
     for key, column in material.groups.items() if material.choices.groups is None else ():
         why = gettext("several units share its values")
         yield Assumption(f"groups.{key}", gettext("groups"), column, _column(column), why)
+    if older := material.older:
+        shown = ngettext(older, "{count} older row left out", "{count} older rows left out")
+        yield Assumption(
+            "year.older", gettext("several dates"), older, shown, gettext("the newest of each unit counts")
+        )
+    if len(years := material.years) > 1:
+        shown = gettext("all rows count for {year}", year=years[-1])
+        why = gettext(
+            'each unit has one row; "{column}" says {first} to {last}',
+            column=roles.year,
+            first=years[0],
+            last=years[-1],
+        )
+        yield Assumption("year.one", gettext("year"), years[-1], shown, why)
     if blank := material.blank:
         why = gettext("{number} of the table's rows", number=blank)
         yield Assumption("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)

@@ -18,6 +18,7 @@ import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import shorten_list
+from hubrank.io.dates import date_in
 from hubrank.numeric import Array, Mask
 
 #: What a cell may say where it has no value; "NA" is none of them, since it is Namibia's code.
@@ -169,8 +170,6 @@ class CellFormat:
 
 #: Signs that stand for a blank or an apostrophe between thousands.
 _LIKE = {" ": r"[ \u00a0\u2009\u202f]", "'": "['\u2019]", ".": r"\.", ",": ","}
-_ISO = re.compile(r"(\d{4})-\d{1,2}(?:-\d{1,2}(?:[T ].*)?)?", re.ASCII)
-_DAY_FIRST = re.compile(r"\d{1,2}([./-])\d{1,2}\1(\d{4})", re.ASCII)
 
 
 def number_in(text: str, reading: CellFormat) -> float | None:
@@ -229,13 +228,8 @@ def without_marks(text: str, marks: tuple[str, ...]) -> str:
 
 def year_in(value: Any) -> float | None:
     """The year of a date, as text (`2020-03-01`, `1.3.2020`) or of a workbook; none where it is no date."""
-    if isinstance(value, str):
-        if match := _ISO.fullmatch(value.strip()):
-            return float(match[1])
-        match = _DAY_FIRST.fullmatch(value.strip())
-        return float(match[2]) if match else None
-    year = getattr(value, "year", None)
-    return float(year) if isinstance(year, int) else None
+    date = date_in(value)
+    return None if date is None else float(date[0])
 
 
 @functools.cache
