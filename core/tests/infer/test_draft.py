@@ -120,3 +120,21 @@ def test_years_become_editions(tmp_path):
     assert "fitted_on" not in draft(frame, year=2022).table()["normalisation"]
     assert scores(made, tmp_path / "all") == pytest.approx({"A": 100, "B": (200 / 3 + 25) / 2}, abs=1e-9)
     assert scores(draft(frame, year=2022), tmp_path / "one") == {"A": 0, "B": 100}
+
+
+def test_dates_under_any_head():
+    """The newest date of each unit counts, in its year; when units were founded says nothing."""
+    rows = {
+        "Town": ["A", "A", "B", "C"],
+        "Founded": ["1.1.1950", "1.1.1950", "1.1.1960", "1.1.1970"],
+        "measured": ["Dec 2020", "Dec 2021", "Nov 2022", "Nov 2022"],
+        "Income": [9, 1, 2, 3],
+    }
+    drafted = draft(pd.DataFrame(rows))
+    said = {item.key: str(item) for item in drafted.assumed}
+
+    assert drafted.editions == (2022,)
+    assert drafted.figures.set_index("unit")["income"].to_dict() == {"A": 1, "B": 2, "C": 3}
+    assert "1 older row left out" in said["year.older"]
+    assert "all rows count for 2022" in said["year.one"]
+    assert draft(pd.DataFrame(rows | {"measured": pd.to_datetime(["2021-01-31"] * 4)})[1:]).editions == (2021,)

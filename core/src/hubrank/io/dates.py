@@ -25,7 +25,8 @@ _STEPS = {"h": 6, "s": 6, "q": 3, "t": 3, "m": 1}
 _PATTERNS = tuple(
     re.compile(pattern, re.ASCII)
     for pattern in (
-        rf"{_YEAR}([-./ ])(?P<month>\d{{1,2}})(?:\2(?P<day>\d{{1,2}}){_TIME})?",
+        rf"{_YEAR}([-./ ])(?P<month>\d{{1,2}})\2(?P<day>\d{{1,2}}){_TIME}",
+        rf"{_YEAR}[-/](?P<month>\d{{1,2}})",
         rf"(?P<first>\d{{1,2}})(?P<sign>[-./]) ?(?P<second>\d{{1,2}})(?P=sign) ?(?:{_YEAR}|{_TWO}){_TIME}",
         rf"(?P<month>\d{{1,2}})[-/]{_YEAR}",
         rf"{_YEAR}[-./ ]?{_PART}\.? ?(?P<count>\d{{1,2}})",

@@ -16,6 +16,7 @@ from hubrank.i18n import enumerated, listed
 from hubrank.infer.forms import direction_in
 from hubrank.io.cell_errors import Guess, guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
+from hubrank.io.dates import date_in
 from hubrank.plugin import gettext, gettext_noop, ngettext
 
 from hubrank_start.desk import Desk, Question
@@ -73,12 +74,13 @@ class Column:
 
     @functools.cached_property
     def is_figures(self) -> bool:
-        """Whether most cells are numbers, and the head does not say that they are codes."""
+        """Whether most cells are numbers, not dates, and the head does not say that they are codes."""
         if fold_name(self.name) in WORDS["code"]:
             return False
         held = [cell for cell in filled(self.cells) if not is_missing(cell)]
         numbers = sum(numeric(cell) or (isinstance(cell, str) and bool(_MARKED.fullmatch(cell))) for cell in held)
-        return bool(held) and numbers >= _MOSTLY * len(held)
+        dates = all(isinstance(cell, str) and date_in(cell) for cell in held)
+        return bool(held) and numbers >= _MOSTLY * len(held) and not dates
 
 
 def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -151,7 +153,7 @@ def unmarked(text: str) -> str:
 
 def _name_and_dimension(cell: Any, over: Sequence[str], at: int) -> tuple[str, str]:
     """A column's name, and the head above it as its dimension; a year is joined with what stands above it."""
-    text = "" if blank(cell) else re.sub(r"^((?:19|20)\d\d)-\d\d-\d\d$", r"\1", str(cell))
+    text = "" if blank(cell) else re.sub(r"^((?:19|20)\d\d)-(?:01-01|12-31)$", r"\1", str(cell))
     if not text:
         return (over[-1] if over else f"column {letters(at)}"), ""
     if year_of(text) is not None and over:

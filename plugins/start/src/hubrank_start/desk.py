@@ -15,7 +15,7 @@ DIRECTIONS = {"1": "yes", "-1": "no"}
 _ANSWERS = (
     *(gettext_noop("yes"), gettext_noop("no"), gettext_noop("read"), gettext_noop("leave out"), gettext_noop("mean")),
     *(gettext_noop("first"), gettext_noop("last"), gettext_noop("apart")),
-    *(gettext_noop("decimal"), gettext_noop("thousands")),
+    *(gettext_noop("decimal"), gettext_noop("thousands"), gettext_noop("day"), gettext_noop("month")),
 )
 
 

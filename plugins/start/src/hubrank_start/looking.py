@@ -17,8 +17,18 @@ from hubrank_start.desk import Desk, Question
 from hubrank_start.pivots import filled_down, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import groups_among, is_city, known_places
 from hubrank_start.scales import with_scales
-from hubrank_start.sheet import Heads, Sheet, blank
-from hubrank_start.units import Labels, by_name, by_year, labels_of, where, year_column, year_in_cell
+from hubrank_start.sheet import Heads, Sheet, blank, filled
+from hubrank_start.units import (
+    Labels,
+    by_name,
+    by_year,
+    date_of,
+    labels_of,
+    newest_dates,
+    where,
+    year_column,
+    year_in_cell,
+)
 
 #: A whole is looked for among so many others.
 _ROWS = 3
@@ -40,6 +50,7 @@ class Looked:
         edition: The year of all rows, where a column says it and no unit has several.
         figures: The columns of figures, with what the file says of them.
         read: All columns, before rows and columns were left out.
+        beside: Texts above and below the table, and its sheet's name.
     """
 
     title: str
@@ -51,6 +62,7 @@ class Looked:
     groups: Sequence[str]
     figures: Sequence[Column]
     read: Sequence[Column] = ()
+    beside: Sequence[str] = ()
 
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
@@ -67,9 +79,13 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         raise FileProblem(
             f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
         )
-    if labels.other:
-        names = enumerated([item.name for item in labels.other])
-        desk.tell(gettext("columns not used"), names, gettext("text without repeated values"))
+    dated = [item for item in labels.other if all(map(date_of, filled(item.cells)))]
+    for items, why in (
+        ([item for item in labels.other if item not in dated], gettext("text without repeated values")),
+        (dated, gettext("dates that are not those of the figures")),
+    ):
+        if items:
+            desk.tell(gettext("columns not used"), enumerated([item.name for item in items]), why)
     for item in labels.groups:
         shown = gettext('column "{column}"', column=item.name)
         desk.tell(gettext("groups"), shown, gettext("several units share its values"))
@@ -77,7 +93,10 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     points = list(filter(is_point, figures))
     others = [item for item in sheets if item is not sheet]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
-    return evolve(_tidied(wanted_figures(figures, desk), points, labels, desk, title), read=read)
+    looked = _tidied(wanted_figures(figures, desk), points, labels, desk, title)
+    lines = sheet.heads.titles if sheet.heads else ()
+    below = [str(cell) for at in (sheet.heads.below if sheet.heads else ()) for cell in filled(sheet.rows[at])]
+    return evolve(looked, beside=[*lines, *below, sheet.name], read=read)
 
 
 def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
@@ -144,6 +163,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
     labelled = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [item for item in (*labelled, *points, *figures) if item is not None]
     columns = _only_units(columns, labels, figures, desk)
+    columns = newest_dates(columns, labels.unit.name, labels.year.name if labels.year else None, desk)
     now = {item.name: item for item in columns}
     labels = evolve(
         labels,
@@ -187,6 +207,8 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
         what = gettext_noop('each unit has one row; "{column}" says {first} to {last}')
         why = gettext(what, column=labels.year.name, first=years[0], last=years[-1])
         desk.tell(gettext("year"), gettext("all rows count for {year}", year=years[-1]), why)
+    else:
+        desk.tell(gettext("year"), str(years[-1]), gettext('column "{column}"', column=labels.year.name))
     return [item for item in columns if item is not labels.year], evolve(labels, year=None), years[-1]
 
 

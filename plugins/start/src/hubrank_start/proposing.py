@@ -34,7 +34,7 @@ TABLES: Mapping[str, Callable[[str], Any]] = {
     "titles": str,
 }
 #: Questions that a table may leave unasked; a script may answer them all the same.
-USUAL = ("comma", "duplicates", "hidden", "unit")
+USUAL = ("comma", "dates", "sheets", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _YEAR_BEHIND = re.compile(r"(?<![\s,:(–-])[\s,:(–-]*+(?:19|20)\d\d\)?$")
 _WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better")}
@@ -121,9 +121,15 @@ def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: li
         return looked.year
     if looked.edition is not None or looked.year is not None:
         return looked.year if looked.edition is None else looked.edition
-    whys = (gettext("from the title"), gettext("from the file's name"))
-    for why, text in zip(whys, (looked.title, file), strict=True):
-        if len(found := set(_YEAR.findall(text))) == 1:
+    heads = " ".join(item.name for item in looked.figures)
+    for why, texts in (
+        (gettext("from the title"), [looked.title]),
+        (gettext("from the column headings"), [max(_YEAR.findall(heads), default="")]),
+        (gettext("from the file's name"), [file]),
+        (gettext("from a line beside the table"), looked.beside),
+    ):
+        years = [set(_YEAR.findall(text)) for text in texts]
+        if len(found := set().union(*(item for item in years if len(item) == 1))) == 1:
             (year,) = found
             desk.tell(gettext("year"), year, why)
             return int(year)

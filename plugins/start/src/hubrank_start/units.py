@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 from attrs import evolve, frozen
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
+from hubrank.infer.column_roles import EVENTS
+from hubrank.io.dates import Date, date_in, dates_in, newest_rows
 from hubrank.io.table_layout import meant_by
-from hubrank.plugin import gettext
+from hubrank.plugin import gettext, ngettext
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
@@ -21,8 +24,12 @@ _CODE = re.compile(
     r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
 )
 _ASIDE = re.compile("flag|footnote|remark|status|source|note|frequency|freq|timeframe|decimals|powercode|unitmult")
-_DATE = re.compile(r"(\d{4})-\d\d(?:-\d\d.*)?|\d{1,2}[./]\d{1,2}[./](\d{4})|((?:19|20)\d\d)[-/]\d\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+#: Dates of digits alone, and days as workbooks count them, from 1990 to 2100.
+_DIGITS = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)?", re.ASCII)
+_DAY = re.compile(r"3[3-9]\d{3}|[4-6]\d{4}|7[0-2]\d{3}", re.ASCII)
+#: Dates whose first number may be a day or a month, or must be a day.
+_EITHER, _DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d"), re.compile(r"(?:1[3-9]|2\d|3[01])/")
 #: The longest code; so many years make a figure one of years.
 _SHORT, _FEW = 12, 2
 
@@ -44,19 +51,75 @@ class Labels:
 
 
 def year_column(columns: Sequence[Column]) -> Column | None:
-    """The column whose head says year or time, and whose cells are years or dates."""
-    for item in columns:
-        meant = fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])
-        held = filled(item.cells) if meant else []
-        if held and None not in map(year_in_cell, held):
-            return item
-    return None
+    """The column whose head says year, time or date, and whose cells are years or dates; else the first of dates."""
+
+    def others(column: Column) -> bool:
+        """Whether another column may tell the units apart."""
+        rest = (item for item in columns if item is not column and filled(item.cells))
+        return any(not item.is_figures or _CODE.fullmatch(fold_name(item.name)) for item in rest)
+
+    called = [item for item in columns if fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])]
+    dated = [item for item in columns if fold_name(item.name) in WORDS["date"] and others(item)]
+    by_cells = [item for item in columns if fold_name(item.name) not in EVENTS and others(item)]
+    ways = ((called, year_in_cell), (dated, _year_of_day), (by_cells, date_of))
+    return next((item for found, read in ways for item in found if _all(item, read)), None)
+
+
+def _all(column: Column, read: Callable[[object], object]) -> bool:
+    held = filled(column.cells)
+    return bool(held) and all(read(cell) is not None for cell in held)
+
+
+def date_of(cell: object) -> Date | None:
+    """The date from 1900 to 2100 of a text."""
+    date = date_in(cell) if isinstance(cell, str) else None
+    return date if date is not None and year_of(date[0]) is not None else None
 
 
 def year_in_cell(cell: object) -> int | None:
     """The year of a year or of a date."""
-    found = _DATE.fullmatch(str(cell).strip())
-    return year_of(cell) or (int(next(filter(None, found.groups()))) if found else None)
+    date = date_of(cell)
+    return year_of(cell) if date is None else date[0]
+
+
+def _year_of_day(cell: object) -> int | None:
+    """The year of a date, digits alone as well: `20231231`, `202312`, or the number that a workbook has for a day."""
+    return year_in_cell(_with_dashes(cell))
+
+
+def _with_dashes(cell: object) -> str:
+    text = str(cell)
+    if found := _DIGITS.fullmatch(text):
+        return "-".join(filter(None, found.groups()))
+    day = int(text) if _DAY.fullmatch(text) else 0
+    return (datetime.date(1899, 12, 30) + datetime.timedelta(days=day)).isoformat() if day else text
+
+
+def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk) -> list[Column]:
+    """The rows that count where units have several dates, with the years of these; as they are without dates."""
+    cells_of = {item.name: item.cells for item in columns}
+    if year is None or all(year_of(cell) is not None for cell in filled(cells_of[year])):
+        return columns
+    cells = ["" if blank(cell) else _with_dashes(cell) for cell in cells_of[year]]
+    each = "year" in desk.answers  # which the user chose
+    dates, turned = (dates_in(cells, month_first=first) for first in (None, True))
+    rows, others = (newest_rows(cells_of[unit], item, each_year=each) for item in (dates, turned))
+    open_ = next((cell for cell in cells if _EITHER.match(cell)), "")
+    if rows != others and open_ and not any(map(_DAY_FIRST.match, cells)):
+        question = Question(
+            key="dates",
+            text=gettext("{column}: what comes first in {date}?", column=year, date=open_),
+            default="day",
+            why=gettext("most of the world writes so"),
+            options=("day", "month"),
+            about=gettext("what comes first in dates such as {date}", date=open_),
+        )
+        rows, dates = (others, turned) if desk.ask(question) == "month" else (rows, dates)
+    if left := len(cells) - len(rows):
+        shown = ngettext(left, "{count} older row left out", "{count} older rows left out")
+        desk.tell(gettext("several dates"), shown, gettext("the newest of each unit counts"))
+    years = [year_of(cell) if date is None else date[0] for cell, date in zip(cells, dates, strict=True)]
+    return where([evolve(item, cells=years) if item.name == year else item for item in columns], set(rows).__contains__)
 
 
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
@@ -72,7 +135,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     unit = _choose_unit(names, year, columns, desk)
     code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
     rest = [item for item in texts if item not in (unit, code)]
-    groups = [item for item in rest if _is_group(item, unit)]
+    groups = [item for item in rest if item not in dates and _is_group(item, unit)]
     other = [item for item in rest if item not in groups]
     return Labels(unit=code or unit, name=unit if code else None, year=year, groups=groups, other=other)
 
@@ -185,11 +248,20 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
 def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     """Columns of years become rows, where some figure has several; `called` are figures whose head is a year."""
     found: dict[str, dict[int, Column]] = {}
+    dated = sorted(((date, item) for item in columns if item.is_figures and (date := date_of(item.name))), key=_first)
+    if len(dated) >= _FEW:
+        found[called] = {date[0]: item for date, item in dated}  # the last of a year
+        older = [item for _, item in dated if item not in found[called].values()]
+        if older:
+            names = enumerated([item.name for item in older])
+            desk.tell(gettext("columns not used"), names, gettext("the newest of each year counts"))
+        columns = [item for item in columns if item not in older]
     for item in columns:
-        if (year := _YEAR.search(item.name)) and item.is_figures:
+        if (year := _YEAR.search(item.name)) and item.is_figures and not date_of(item.name):
             bare = re.sub(r"[\[(]\s*+(?:YR\s*+)?[\])]", "", _YEAR.sub("", item.name))
             found.setdefault(bare.strip(" _-–,:;/.'") or called, {})[int(year[0])] = item
-    if not any(len(by) >= _FEW for by in found.values()) or year_column(columns) is not None:
+    several = len(dated) >= _FEW or any(len(by) >= _FEW for by in found.values())
+    if not several or year_column(columns) is not None:
         return columns
     years = sorted({year for by in found.values() for year in by})
     yearly = [item for by in found.values() for item in by.values()]
@@ -203,6 +275,10 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
         scale = together([item.scale for item in by.values()])
         result.append(evolve(next(iter(by.values())), name=name, cells=across, scale=scale))
     return result
+
+
+def _first(pair: tuple[Date, Column]) -> Date:
+    return pair[0]
 
 
 def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column]:
