@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from hubrank.errors import Problem, fold_name, shorten_list
 from hubrank.i18n import gettext
@@ -138,20 +138,22 @@ def _dates(cells: pd.Series) -> list[Date | None]:
     return dates_in(known(cells).tolist()) if cells.dtype.kind in "OMUT" else [None] * len(cells)
 
 
-def newest_of(frame: pd.DataFrame, roles: Roles, choices: Choices) -> tuple[pd.DataFrame, list[int]]:
-    """The rows that count where units have several dates, as `newest_rows` says, and the years of one row a unit.
+def newest_of(frame: pd.DataFrame, roles: Roles, choices: Choices) -> tuple[pd.DataFrame, Roles, list[int]]:
+    """The rows that count where units have several dates, as `newest_rows` says, their roles, and the years of each.
 
-    Such rows all count for the newest of the years.
+    Where each unit has one row left all count for the newest of these years.
     """
     dates = [] if roles.year is None else _dates(frame[roles.year])
     if roles.year is None or not any(dates):
-        return frame, []
+        return frame, roles, []
     rows = newest_rows(codes_of(frame[roles.unit]).tolist(), dates, each_year=choices.edition is not None)
     newest = frame.iloc[rows].reset_index(drop=True)
-    if choices.edition is not None or not newest[roles.unit].is_unique:
-        return newest, []
-    years = sorted({date[0] for at in rows if (date := dates[at]) is not None})
-    return newest.assign(**{roles.year: years[-1]}), years
+    figures = {column: numbers.iloc[rows].reset_index(drop=True) for column, numbers in roles.figures.items()}
+    roles, years = evolve(roles, figures=figures), []
+    if choices.edition is None and newest[roles.unit].is_unique:
+        years = sorted({date[0] for at in rows if (date := dates[at]) is not None})
+        newest = newest.assign(**{str(roles.year): years[-1]})
+    return newest, roles, years
 
 
 def _year_column(frame: pd.DataFrame, choices: Choices) -> str | None:

@@ -134,12 +134,9 @@ def material_of(
 ) -> tuple[Material | None, list[Problem]]:
     """What a table holds, or none; and every problem. Choices in the order of columns are by name from here on."""
     roles, problems = column_roles.roles_of(frame, choices)
-    rows, dated = len(frame), list[int]()
-    if roles is not None:
-        frame, dated = column_roles.newest_of(frame, roles, choices)
-        roles, problems = column_roles.roles_of(frame, evolve(choices, year=choices.year or roles.year))
     if roles is None:
         return None, problems
+    rows, (frame, roles, dated) = len(frame), column_roles.newest_of(frame, roles, choices)
     if not roles.figures:
         reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
         what = "no column of numbers can rank units" + (f" ({reasons})" if reasons else "")
