@@ -102,6 +102,8 @@ def test_what_is_said_of_groups_and_sets():
         share=np.array([0.002]),
         same_first=np.array([[0.4, 0.97, 0.3, 1, NAN]]),
         tiers=np.array([[1.0, 2, 2, 2, NAN]]),
+        behind_first=nothing,
+        ahead_below=nothing,
     )
     ranks = np.array([1.0, 2, 3, 4, NAN])
 

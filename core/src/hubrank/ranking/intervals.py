@@ -61,6 +61,10 @@ class Joint:
             take them, `(editions, units)`; NaN where the next unit is tied with the last of them.
         tiers: The evidence tier of each unit, from 1, `(editions, units)`; NaN for unranked units, and where there are
             too few draws to tell.
+        behind_first: The share of the draws in which each unit is behind the first of the ranking, `(editions, units)`;
+            NaN for the first itself, and where there are too few draws to tell.
+        ahead_below: The share in which it is ahead of the unit some places below it, `(editions, units)`, as many as
+            `places_apart` says; NaN for the last units, and where there are too few draws to tell.
         confident: Whether joint ranges hold the true ranks of all units too, with as much confidence; evidence tiers
             are what these keep apart then, and not the draws.
     """
@@ -70,6 +74,8 @@ class Joint:
     share: Array
     same_first: Array
     tiers: Array
+    behind_first: Array
+    ahead_below: Array
     confident: bool = False
 
     def held_text(self, edition: int, units: int) -> str:

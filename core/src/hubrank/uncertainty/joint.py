@@ -117,6 +117,23 @@ def first_ahead(ranks: Array, order: Positions, tied: Array) -> Mask:
     return np.asarray((last < next_) & (tied[1:] > tied[:-1]))
 
 
+def ahead_of(ranks: Array, units: Positions, others: Positions) -> Array:
+    """In which share of the draws that rank both each unit is ahead of its other, `(pairs,)`; a tie is no lead.
+
+    Args:
+        ranks: The ranks of draws, `(draws, units)`.
+        units: The positions of the units.
+        others: Those of the others.
+
+    Returns:
+        NaN where no draw ranks both, and where there are too few draws for one in which a sure lead does not hold.
+    """
+    lead = ranks[:, others] - ranks[:, units]
+    both = (~np.isnan(lead)).sum(axis=0)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(both * (1 - SURE) >= 1, (lead > 0).sum(axis=0) / both, np.nan)
+
+
 def tiers_of(ahead: Mask, share: float = SURE) -> Array:
     """The tiers, from 1, of units in the order of the ranking that draws keep apart, all of them at once.
 

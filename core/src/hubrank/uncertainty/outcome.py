@@ -18,12 +18,14 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array, Positions
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking import intervals
+from hubrank.ranking.finding import places_apart
 from hubrank.ranking.intervals import SURE, Joint, Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision, scores_around
 from hubrank.uncertainty.engine import Analysis, weigher, why_composed
 from hubrank.uncertainty.joint import (
+    ahead_of,
     confidence_ranges,
     draws_around,
     first_ahead,
@@ -101,9 +103,11 @@ class Outcome:
         sets = self._confidence_ranges()
         if sets is not None:
             ends = np.stack([np.fmin(ends[:, 0], sets[:, 0]), np.fmax(ends[:, 1], sets[:, 1])], axis=1)
-        same, tiers = np.full(ranking.ranks.shape, np.nan), np.full(ranking.ranks.shape, np.nan)
+        same, tiers, behind, ahead_below = (np.full(ranking.ranks.shape, np.nan) for _ in range(4))
         for at in editions:
-            order = ranking.order(at)
+            order, step = ranking.order(at), places_apart(len(ranking.order(at)))
+            behind[at, order[1:]] = ahead_of(ranks[:, at], np.repeat(order[:1], len(order[1:])), order[1:])
+            ahead_below[at, order[:-step]] = ahead_of(ranks[:, at], order[:-step], order[step:])
             if len(ranks) and len(order) > 1:
                 ahead = first_ahead(ranks[:, at], order, ranking.ranks[at, order])
                 same[at, : len(order) - 1] = np.where(np.diff(ranking.ranks[at, order]) > 0, ahead.mean(axis=0), np.nan)
@@ -115,6 +119,8 @@ class Outcome:
             share=np.array([held_at_once(ranks[:, at], low[at], high[at]) for at in editions]),
             same_first=same,
             tiers=tiers,
+            behind_first=behind,
+            ahead_below=ahead_below,
         )
 
     def _confidence_ranges(self) -> Array | None:

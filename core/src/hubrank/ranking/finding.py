@@ -1,0 +1,132 @@
+"""What a ranking found, in two sentences: who leads, from where on the order is noise, and which moves are none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from hubrank.i18n import enumerated, format_count, format_number, format_percent, gettext, joined, ngettext
+from hubrank.numeric import Array
+from hubrank.ranking.intervals import SURE, robust_text
+from hubrank.ranking.ranking import Ranking
+
+#: Units so many places apart are compared; in a ranking of fewer than ten times as many, a tenth of it.
+_APART = 10
+#: So many units are named.
+_NAMED = 3
+
+
+def places_apart(units: int) -> int:
+    """How many places lie between two units that should be told apart in a ranking of so many units."""
+    return max(1, min(_APART, units // _APART))
+
+
+def noise_from(ahead: Array) -> int:
+    """The place, from 1, from which on the order is mostly noise; beyond the last where it nowhere is.
+
+    It is the place that best parts those whose unit is surely ahead from those whose unit is not: as few as can be are
+    on the wrong side. So most of the places from it on, and of any number that follow it, are not sure.
+
+    Args:
+        ahead: The share of the draws in which the unit of each place is ahead of the one below that it is compared
+            with, `(places,)`.
+    """
+    sure = np.where(ahead >= SURE, 1, -1)
+    return int(np.append(0, np.cumsum(sure)).argmax()) + 1
+
+
+def finding(ranking: Ranking, edition: int) -> list[str]:
+    """What the draws of an edition (its position) found: a sentence on its order, and one on moves since the last.
+
+    Who cannot be told apart from the first; from which rank on the order is noise; which moves exceed the doubt.
+    Where nothing was drawn, that this is not known.
+    """
+    order = ranking.order(edition)
+    if not len(order):
+        return []
+    first = ranking.names[order[0]]
+    if ranking.joint is None or (len(order) > 1 and np.isnan(ranking.joint.behind_first[edition]).all()):
+        text = gettext("{name} is first; which ranks would hold is not known, since too little was drawn.", name=first)
+        return [text]
+    texts = [_first_text(ranking, edition, first)]
+    if len(ahead := _ahead(ranking, edition)) > 1:
+        texts.append(_order_text(ranking, edition, ahead))
+    sentence = gettext("{told}.", told=gettext("; ").join(texts))
+    return [text for text in (sentence, _moves_text(ranking, edition)) if text]
+
+
+def finding_means(ranking: Ranking, edition: int) -> str:
+    """What the finding's words mean, with the counts behind them; empty where nothing was drawn."""
+    ahead = _ahead(ranking, edition)
+    if not len(ahead):
+        return ""
+    beyond = ahead[noise_from(ahead) - 1 :]
+    return ngettext(
+        places_apart(len(ranking.order(edition))),
+        "Told apart: ahead in at least {share} of the draws. Mostly noise: from this rank on {sure} of {units} units "
+        "are ahead of the next one in as many draws. Beyond doubt: {claim}.",
+        "Told apart: ahead in at least {share} of the draws. Mostly noise: from this rank on {sure} of {units} units "
+        "are ahead of the unit {count} places below in as many draws. Beyond doubt: {claim}.",
+        share=format_percent(SURE),
+        sure=format_count(int((beyond >= SURE).sum())),
+        units=format_count(len(beyond)),
+        claim=robust_text(),
+    )
+
+
+def _ahead(ranking: Ranking, edition: int) -> Array:
+    """In which share of the draws the unit of each place is ahead of the one below; empty where that is not known."""
+    if ranking.joint is None:
+        return np.empty(0)
+    ahead = ranking.joint.ahead_below[edition, ranking.order(edition)]
+    return ahead[~np.isnan(ahead)]
+
+
+def _first_text(ranking: Ranking, edition: int, first: str) -> str:
+    """Whether the first unit can be told apart from all others."""
+    assert ranking.joint is not None
+    behind, order = ranking.joint.behind_first[edition], ranking.order(edition)
+    level = [ranking.names[unit] for unit in order[1:] if behind[unit] < SURE]
+    if not level:
+        return gettext("{name} leads and can be told apart from all others", name=first)
+    names = enumerated(level, _NAMED)
+    if 1 < len(level) <= _NAMED:
+        names = joined([", ".join(level[:-1]), level[-1]])
+    return gettext("{name} is first, but cannot be told apart from {names}", name=first, names=names)
+
+
+def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
+    """From which rank on the order is noise."""
+    place, order = noise_from(ahead), ranking.order(edition)
+    if place == 1:
+        return gettext("the order as a whole is mostly noise")
+    if place <= len(ahead):
+        rank = format_number(f"{ranking.ranks[edition, order[place - 1]]:g}")
+        return gettext("from rank {rank} on the order is mostly noise", rank=rank)
+    return ngettext(
+        places_apart(len(order)),
+        "most units are surely ahead of the next one",
+        "most units are surely ahead of the unit {count} places below",
+    )
+
+
+def _moves_text(ranking: Ranking, edition: int) -> str:
+    """Which moves since the edition before are robust, the largest named; empty where nothing moved."""
+    if ranking.agreement is None or ranking.robust is None or edition == 0:
+        return ""
+    moved, robust = ~np.isnan(ranking.agreement[edition]), np.flatnonzero(ranking.robust[edition])
+    moves, since = format_count(int(moved.sum())), ranking.editions[edition - 1]
+    if not moved.any():
+        return ""
+    if not len(robust):
+        return gettext("None of {moves} moves since {edition} is beyond doubt.", moves=moves, edition=since)
+    sizes = np.abs(ranking.ranks[edition - 1] - ranking.ranks[edition])[robust]
+    largest = robust[np.argsort(-sizes, kind="stable")]
+    named = [f"{ranking.names[unit]} ({ranking.moved_text(edition, int(unit))})" for unit in largest]
+    return ngettext(
+        len(robust),
+        "Since {edition}, {count} of {moves} moves is beyond doubt: {names}.",
+        "Since {edition}, {count} of {moves} moves are beyond doubt: {names}.",
+        edition=since,
+        moves=moves,
+        names=enumerated(named, _NAMED),
+    )
