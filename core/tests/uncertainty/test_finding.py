@@ -5,9 +5,9 @@ from statistics import NormalDist
 import numpy as np
 import pytest
 from attrs import evolve
-from hubrank import compose
 from hubrank.methods.ranks import ranks
 from hubrank.ranking.finding import finding, finding_means, noise_from, places_apart
+from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.joint import ahead_of
 from hubrank.uncertainty.outcome import assess, with_intervals
 
@@ -58,9 +58,21 @@ def drawn(make, **changes):
 
 
 SAID = [
-    ([0.96] * 11, [0.96] * 11, "{0} leads and can be told apart from all others; most units are surely ahead of the next"),
-    ([0.5, 0.97, 0.94, *[1] * 8], [0.96] * 4 + [0.5] * 7, "{0} is first, but cannot be told apart from {1} and {3}; from"),
-    ([0.5] * 6 + [1] * 5, [0.5] * 11, "{0} is first, but cannot be told apart from {1}, {2}, {3} and 3 more; the order as"),
+    (
+        [0.96] * 11,
+        [0.96] * 11,
+        "{0} leads and can be told apart from all others; most units are surely ahead of the next",
+    ),
+    (
+        [0.5, 0.97, 0.94, *[1] * 8],
+        [0.96] * 4 + [0.5] * 7,
+        "{0} is first, but cannot be told apart from {1} and {3}; from",
+    ),
+    (
+        [0.5] * 6 + [1] * 5,
+        [0.5] * 11,
+        "{0} is first, but cannot be told apart from {1}, {2}, {3} and 3 more; the order as",
+    ),
 ]
 
 
@@ -72,7 +84,7 @@ def test_what_is_said_of_the_order(make, behind, ahead, said):
     assert finding(ranking, 0)[0].startswith(said.format(*names))
     if "from" in said.partition(";")[2]:
         assert finding(ranking, 0)[0].endswith("; from rank 5 on the order is mostly noise.")
-        assert "from this rank on 0 of 7 units are ahead of the next one in as many draws" in finding_means(ranking, 0)
+        assert "from this rank on 0 of 7 are surely ahead of the next one." in finding_means(ranking, 0)
 
 
 def test_the_draws_bear_out_what_is_said(make):
@@ -97,15 +109,15 @@ def test_nothing_drawn_is_said_to_be_unknown(make):
     ranking = compose(plan, measurement)
 
     first = ranking.names[ranking.order(0)[0]]
-    assert finding(ranking, 0) == [
-        f"{first} is first; which ranks would hold is not known, since too little was drawn."
-    ]
+    assert finding(ranking, 0) == [f"{first} is first; which ranks would hold is not known, since nothing was drawn."]
     assert finding_means(ranking, 0) == ""
 
 
 def test_moves_beyond_doubt_are_named_the_largest_first(make):
     """Three of four moves; none; nothing that moved."""
-    plan, measurement = make(units=5, editions=(2023, 2024), tree={"a": ["x", "y"]}, robustness={"weight_uncertainty": 0.9})
+    plan, measurement = make(
+        units=5, editions=(2023, 2024), tree={"a": ["x", "y"]}, robustness={"weight_uncertainty": 0.9}
+    )
     ranking = compose(plan, measurement)
     made = with_intervals(ranking, assess(ranking, (measurement,), draws=400, closely=False))
     before, names = made.editions[0], made.names
@@ -119,5 +131,7 @@ def test_moves_beyond_doubt_are_named_the_largest_first(make):
     assert said([True, True, True, False, False]) == [
         f"Since {before}, 3 of 4 moves are beyond doubt: {names[0]} (▼ 3), {names[1]} (▲ 1), {names[2]} (▲ 1)."
     ]
-    assert said([False, False, True, False, False]) == [f"Since {before}, 1 of 4 moves is beyond doubt: {names[2]} (▲ 1)."]
+    assert said([False, False, True, False, False]) == [
+        f"Since {before}, 1 of 4 moves is beyond doubt: {names[2]} (▲ 1)."
+    ]
     assert said([False] * 5) == [f"None of 4 moves since {before} is beyond doubt."]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from hubrank.i18n import enumerated, format_count, format_number, format_percent, gettext, joined, ngettext
@@ -34,24 +36,32 @@ def noise_from(ahead: Array) -> int:
     return int(np.append(0, np.cumsum(sure)).argmax()) + 1
 
 
-def finding(ranking: Ranking, edition: int) -> list[str]:
+def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) -> list[str]:
     """What the draws of an edition (its position) found: a sentence on its order, and one on moves since the last.
 
     Who cannot be told apart from the first; from which rank on the order is noise; which moves exceed the doubt.
     Where nothing was drawn, that this is not known.
+
+    Args:
+        ranking: The ranking.
+        edition: The edition's position.
+        names: What units are called, where not by their own names.
     """
-    order = ranking.order(edition)
+    names, order = names or ranking.names, ranking.order(edition)
     if not len(order):
         return []
-    first = ranking.names[order[0]]
-    if ranking.joint is None or (len(order) > 1 and np.isnan(ranking.joint.behind_first[edition]).all()):
-        text = gettext("{name} is first; which ranks would hold is not known, since too little was drawn.", name=first)
-        return [text]
-    texts = [_first_text(ranking, edition, first)]
-    if len(ahead := _ahead(ranking, edition)) > 1:
-        texts.append(_order_text(ranking, edition, ahead))
-    sentence = gettext("{told}.", told=gettext("; ").join(texts))
-    return [text for text in (sentence, _moves_text(ranking, edition)) if text]
+    first = names[order[0]]
+    if ranking.joint is None:
+        return [gettext("{name} is first; which ranks would hold is not known, since nothing was drawn.", name=first)]
+    if len(order) > 1 and np.isnan(ranking.joint.behind_first[edition]).all():
+        return [
+            gettext("{name} is first; which ranks would hold is not known, since too little was drawn.", name=first)
+        ]
+    told, ahead = _first_text(ranking.joint.behind_first[edition, order[1:]], [names[unit] for unit in order]), ""
+    if len(shares := _ahead(ranking, edition)) > 1:
+        ahead = _order_text(ranking, edition, shares)
+    sentence = gettext("{first}; {second}.", first=told, second=ahead) if ahead else gettext("{told}.", told=told)
+    return [text for text in (sentence, _moves_text(ranking, edition, names)) if text]
 
 
 def finding_means(ranking: Ranking, edition: int) -> str:
@@ -59,39 +69,39 @@ def finding_means(ranking: Ranking, edition: int) -> str:
     ahead = _ahead(ranking, edition)
     if not len(ahead):
         return ""
-    beyond = ahead[noise_from(ahead) - 1 :]
-    return ngettext(
-        places_apart(len(ranking.order(edition))),
-        "Told apart: ahead in at least {share} of the draws. Mostly noise: from this rank on {sure} of {units} units "
-        "are ahead of the next one in as many draws. Beyond doubt: {claim}.",
-        "Told apart: ahead in at least {share} of the draws. Mostly noise: from this rank on {sure} of {units} units "
-        "are ahead of the unit {count} places below in as many draws. Beyond doubt: {claim}.",
-        share=format_percent(SURE),
-        sure=format_count(int((beyond >= SURE).sum())),
-        units=format_count(len(beyond)),
-        claim=robust_text(),
-    )
+    texts = [gettext("Told apart, surely ahead: ahead in at least {share} of the draws.", share=format_percent(SURE))]
+    if len(beyond := ahead[noise_from(ahead) - 1 :]):
+        text = ngettext(
+            places_apart(len(ranking.order(edition))),
+            "Mostly noise: from this rank on {sure} of {units} are surely ahead of the next one.",
+            "Mostly noise: from this rank on {sure} of {units} are surely ahead of the unit {count} places below.",
+            sure=format_count(int((beyond >= SURE).sum())),
+            units=format_count(len(beyond)),
+        )
+        texts.append(text)
+    if _moves_text(ranking, edition, ranking.names):
+        texts.append(gettext("Beyond doubt: {claim}.", claim=robust_text()))
+    return " ".join(texts)
 
 
 def _ahead(ranking: Ranking, edition: int) -> Array:
     """In which share of the draws the unit of each place is ahead of the one below; empty where that is not known."""
     if ranking.joint is None:
         return np.empty(0)
-    ahead = ranking.joint.ahead_below[edition, ranking.order(edition)]
+    ahead: Array = ranking.joint.ahead_below[edition, ranking.order(edition)]
     return ahead[~np.isnan(ahead)]
 
 
-def _first_text(ranking: Ranking, edition: int, first: str) -> str:
-    """Whether the first unit can be told apart from all others."""
-    assert ranking.joint is not None
-    behind, order = ranking.joint.behind_first[edition], ranking.order(edition)
-    level = [ranking.names[unit] for unit in order[1:] if behind[unit] < SURE]
+def _first_text(behind: Array, names: Sequence[str]) -> str:
+    """Whether the first unit can be told apart from all others, by the share of draws in which each is behind it."""
+    first, *others = names
+    level = [name for name, share in zip(others, behind, strict=True) if share < SURE]
     if not level:
         return gettext("{name} leads and can be told apart from all others", name=first)
-    names = enumerated(level, _NAMED)
+    listed = enumerated(level, _NAMED)
     if 1 < len(level) <= _NAMED:
-        names = joined([", ".join(level[:-1]), level[-1]])
-    return gettext("{name} is first, but cannot be told apart from {names}", name=first, names=names)
+        listed = joined([", ".join(level[:-1]), level[-1]])
+    return gettext("{name} is first, but cannot be told apart from {names}", name=first, names=listed)
 
 
 def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
@@ -109,7 +119,7 @@ def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
     )
 
 
-def _moves_text(ranking: Ranking, edition: int) -> str:
+def _moves_text(ranking: Ranking, edition: int, names: Sequence[str]) -> str:
     """Which moves since the edition before are robust, the largest named; empty where nothing moved."""
     if ranking.agreement is None or ranking.robust is None or edition == 0:
         return ""
@@ -121,7 +131,7 @@ def _moves_text(ranking: Ranking, edition: int) -> str:
         return gettext("None of {moves} moves since {edition} is beyond doubt.", moves=moves, edition=since)
     sizes = np.abs(ranking.ranks[edition - 1] - ranking.ranks[edition])[robust]
     largest = robust[np.argsort(-sizes, kind="stable")]
-    named = [f"{ranking.names[unit]} ({ranking.moved_text(edition, int(unit))})" for unit in largest]
+    named = [f"{names[unit]} ({ranking.moved_text(edition, int(unit))})" for unit in largest]
     return ngettext(
         len(robust),
         "Since {edition}, {count} of {moves} moves is beyond doubt: {names}.",

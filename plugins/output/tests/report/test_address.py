@@ -57,6 +57,7 @@ def test_the_back_button_goes_from_change_to_change(page, ranking):
 
 def test_a_link_brings_back_all_that_was_chosen(page, visit, ranking):
     """Filter, pins, the opened unit, the one that it is compared with, the table's columns, the weights."""
+    page.click("#more-tools summary")
     page.select_option("#filter-country", "DEU")
     page.select_option("#detail", "measured")
     page.locator("#ranking-table .pinner").nth(0).click()

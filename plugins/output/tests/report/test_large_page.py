@@ -87,6 +87,7 @@ def test_the_keyboard_reaches_every_row_and_leaves_the_table(page, ranking):
     assert opened == ranking.names[list(ranking.codes).index(order[-12])]
     assert page.evaluate("document.activeElement.closest('tr').dataset.unit") == order[-12]
     assert page.locator("#ranking-table .unit[tabindex='0']").count() == 1
+    page.locator("#ranking-table .bar[tabindex='0']").focus()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.closest('table')") is None
 

@@ -67,6 +67,7 @@ def said(page):
 def test_a_reader_sets_limits_and_takes_them_away(visit, six):
     """Each figure keeps its own limits, which stand in a list of buttons; the download has what is listed."""
     page = visit(six, bypass_csp=True)
+    page.click("#more-tools summary")
     page.select_option("#limit-figure", label="Score")
     page.get_by_label("at least").fill("25")
     page.get_by_label("at most").fill("75")

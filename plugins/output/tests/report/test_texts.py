@@ -11,7 +11,7 @@ from hubrank_output.report import pages
 ROOT = resources.files("hubrank_output.report")
 #: Keys that are put together: what stands before the part that varies.
 MADE = ("nav.", "detail.", "filter.", "groups.", "spread.", "choices.", "undefined.", "ranges.", "reach.", "mean.")
-MADE += ("better.", "limits.", "ages.")
+MADE += ("better.", "limits.", "ages.", "preset.")
 
 
 def used():
@@ -67,7 +67,7 @@ ALIKE = {
     "es": {"."},
 }
 #: Texts of names and numbers only.
-BARE = {"{number} %", "{name} ({rank})"}
+BARE = {"{number} %", "{name} ({rank})", "{title}: {score}"}
 
 
 @pytest.mark.parametrize("language", sorted({*languages()} - {"en"}))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import datetime
 import functools
 import gzip
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
@@ -15,6 +17,7 @@ from typing import Any
 import jinja2
 import numpy as np
 from attrs import frozen
+from hubrank.i18n import enumerated
 from hubrank.io.escaping import json_text, strip_control, template_value, web_address
 from hubrank.plugin import (
     Ranking,
@@ -29,10 +32,11 @@ from hubrank.plugin import (
     languages,
     use_language,
 )
+from hubrank.plugin.registry import __version__
 from markupsafe import Markup
 
 from hubrank_output.report import atlas
-from hubrank_output.report.payload import country_said, payload, scripts
+from hubrank_output.report.payload import country_said, payload, scripts, unit_names
 
 #: Arrays begin where a number of eight bytes may.
 _STEP = 8
@@ -44,6 +48,8 @@ _LEVEL = 6
 LIMIT = 500_000_000
 #: So many rows of the table are there for readers without scripts; so many units without a rank are named.
 FIRST, NAMED = 200, 200
+#: So many licences are named at the top; the section on sources has all.
+LICENCES = 3
 #: Classes of figures by how many years older they are than the edition: the first and the last.
 AGES = {"year": (0, 1), "three": (2, 3), "six": (4, 6), "more": (7, 9999)}
 #: The page's sections.
@@ -51,9 +57,9 @@ SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "
 #: The scripts in the order in which they are put together; each uses only what stands before it.
 SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
-    *("language", "view", "weights", "columns", "limits", "search", "table", "labels", "outlines", "map", "frame"),
-    *("editions", "profiles", "uncertainty", "rivals", "reach", "contributions", "unit", "pinned"),
-    *("zip", "workbook", "picture", "toml", "address", "download", "start"),
+    *("language", "view", "tips", "weights", "moves", "columns", "limits", "search", "motion", "table", "labels"),
+    *("outlines", "map", "frame", "editions", "profiles", "uncertainty", "rivals", "reach", "contributions", "unit"),
+    *("pinned", "zip", "workbook", "picture", "toml", "address", "download", "start"),
 )
 #: The styles in their order; the narrow screen and the paper last.
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
@@ -102,11 +108,19 @@ class Sayings:
 
     def all(self, texts: Callable[[], Any]) -> Any:
         """What a function says in every language: a text, or lists and tables of texts, with a `Saying` for each."""
+        return self._join(self._spoken(texts))
+
+    def others(self, texts: Callable[[], list[str]]) -> dict[int, Saying]:
+        """Those of a list of texts that some language says otherwise than the others, by their place."""
+        each = enumerate(zip(*self._spoken(texts), strict=True))
+        return {at: self._join(said) for at, said in each if len(set(said)) > 1}
+
+    def _spoken(self, texts: Callable[[], Any]) -> list[Any]:
         values = []
         for language in self._languages:
             with use_language(language):
                 values.append(texts())
-        return self._join(values)
+        return values
 
     def table(self) -> dict[str, list[str | None]]:
         """All texts by language and number; none where it is the English one."""
@@ -179,7 +193,7 @@ def report(ranking: Ranking) -> str:
     data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_bare(_read(f"scripts/{name}.js")) for name in SCRIPTS)
     last = len(ranking.editions) - 1
-    order = ranking.order(last)
+    order, names = ranking.order(last), unit_names(ranking)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hubrank_output.report"),
         autoescape=True,
@@ -195,10 +209,11 @@ def report(ranking: Ranking) -> str:
         nodes=[node for node in data["nodes"] if node["parent"] is not None],
         titles={item["key"]: item["title"] for item in data["indicators"]}
         | {item["name"]: item["title"] for item in data["nodes"]},
+        measures={item["key"]: item["unit"] for item in data["indicators"]},
         rows=[
             {
                 "rank": format_number(f"{ranking.ranks[last, unit]:g}"),
-                "name": ranking.names[unit],
+                "name": names[unit],
                 "country": country_said(ranking.countries[unit]),
                 "score": ranking.score_text(last, int(unit)),
             }
@@ -209,6 +224,7 @@ def report(ranking: Ranking) -> str:
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
         background=method,
+        published=published(ranking, sayings),
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
@@ -222,13 +238,32 @@ def report(ranking: Ranking) -> str:
     )
 
 
+def published(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+    """By whom a ranking is and of when, as its scenario says, the figures' licences, and what is cited.
+
+    Where the scenario says no date it is that on which the page is made.
+    """
+    scenario, today = ranking.plan.scenario, datetime.date.today().isoformat()
+    given = Counter(strip_control(used.origin.licence) for used in ranking.origins())
+    licences = [licence for licence, _ in given.most_common()]
+    by = f"{scenario.author}. " if scenario.author else ""
+    return {
+        "author": scenario.author,
+        "date": scenario.published,
+        "today": today,
+        "version": __version__,
+        "licences": sayings.all(lambda: enumerated(licences, LICENCES)),
+        "cited": {"by": by, "date": scenario.published or today, "version": __version__},
+    }
+
+
 def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """The texts of the section on method and provenance, for the template.
 
     What the scenario itself says of its references and of what was assumed stays as it was written.
     """
     scenario = ranking.plan.scenario
-    indicators = ranking.indicators().rename(columns={"unit_of_measure": "unit"})
+    indicators = ranking.indicators()
     unranked = [(int(at), int(unit)) for at, unit in zip(*np.nonzero(np.isnan(ranking.ranks)), strict=True)]
     answers = sayings.all(
         lambda: {

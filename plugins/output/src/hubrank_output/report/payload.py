@@ -11,6 +11,7 @@ import numpy as np
 import pycountry
 from hubrank.io.escaping import strip_control
 from hubrank.plugin import BoundPart, NodeScores, Plan, Ranking, Registry, gettext, territory
+from hubrank.ranking.finding import finding, finding_means
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
@@ -39,15 +40,17 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
 
     def texts() -> dict[str, Any]:
         stands = why_stands(ranking)
-        root_stands = stands[plan.tree.root.name]
+        names, root_stands = unit_names(ranking), stands[plan.tree.root.name]
         if not root_stands and (unknown := _unknown(plan.post_processing)):
             root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
         return {
             "title": ranking.title,
             "titles": {name: gettext(title) for name, title in titled},
+            "measures": [strip_control(gettext(item.record.unit_of_measure)) for item in plan.ranked],
             "stands": stands,
             "root_stands": root_stands,
-            "doubts": [ranking.doubt_text(at) for at in range(len(ranking.editions))],
+            "finding": [finding(ranking, at, names) for at in range(len(ranking.editions))],
+            "means": [finding_means(ranking, at) for at in range(len(ranking.editions))],
             "joint": [ranking.joint_texts(at) for at in range(len(ranking.editions))],
             "caveats": [str(item) for item in ranking.caveats()],
             "check": [str(item) for item in ranking.caveats() if item.kind == "check"],
@@ -61,17 +64,17 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     return {
         "title": given["title"],
         "editions": list(ranking.editions),
-        "units": _units(ranking),
-        "groups": _groups(ranking),
+        "units": _units(ranking, sayings),
+        "groups": _groups(ranking, sayings),
         "indicators": [
             {
                 "key": item.key,
                 "title": titles[item.key],
-                "unit": strip_control(item.record.unit_of_measure),
+                "unit": measure,
                 "dimension": item.dimension,
                 "direction": item.direction,
             }
-            for item in plan.ranked
+            for item, measure in zip(plan.ranked, given["measures"], strict=True)
         ],
         "normalised": _by_indicator(ranking.normalised, "f8"),
         "measured": _by_indicator(ranking.measured, "f4" if fits.all() else "f8"),
@@ -101,7 +104,8 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "range": [LOW, HIGH],
         "doubtful": None if ranking.agreement is None else np.asarray(ranking.doubtful, "u1"),
         "agreement": None if ranking.agreement is None else np.asarray(ranking.agreement, "f8"),
-        "doubts": given["doubts"],
+        "finding": given["finding"],
+        "finding_means": given["means"],
         "joint": given["joint"],
         "seed": plan.scenario.seed,
         "recipe": _recipe(ranking),
@@ -208,11 +212,30 @@ def _by_indicator(values: Any, dtype: str) -> Any:
     return np.asarray(np.moveaxis(np.asarray(values), -1, 0), dtype)
 
 
-def _units(ranking: Ranking) -> dict[str, Any]:
+def unit_names(ranking: Ranking) -> list[str]:
+    """The units' names in the language that is spoken: countries as it calls them, others where a catalogue knows."""
+    own = _are_countries(ranking)
+    named = [
+        (territory(_region(code)) if own or code == country else "") or gettext(name)
+        for code, country, name in zip(ranking.codes, ranking.countries, ranking.names, strict=True)
+    ]
+    return list(map(strip_control, named))
+
+
+def _are_countries(ranking: Ranking) -> bool:
+    """Whether all units have codes of countries, and most the names of these."""
+    if not all(map(_region, ranking.codes)):
+        return False
+    same = [country_name(code) == name for code, name in zip(ranking.codes, ranking.names, strict=True)]
+    return 2 * sum(same) > len(same)
+
+
+def _units(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     units = ranking.plan.units.units
     result: dict[str, Any] = {
         "code": list(ranking.codes),
         "name": list(map(strip_control, ranking.names)),
+        "said": sayings.others(lambda: unit_names(ranking)),
         "alphabetical": np.asarray(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "aliases" in units and units["aliases"].notna().any():
@@ -242,7 +265,7 @@ def _outlines(ranking: Ranking) -> list[str]:
     return paths
 
 
-def _groups(ranking: Ranking) -> list[dict[str, Any]]:
+def _groups(ranking: Ranking, sayings: Sayings) -> list[dict[str, Any]]:
     """The units' countries and the like: for each column its values, and which of them each unit has.
 
     A column that is the same for all units, or another for each, groups nothing and is left out.
@@ -257,6 +280,8 @@ def _groups(ranking: Ranking) -> list[dict[str, Any]]:
         if 1 < len(names) < len(texts):
             titles = list(map(country_name, names)) if column == "country" else names
             group = {"column": column, "names": names, "titles": titles}
+            if column != "country":
+                group["said"] = sayings.others(lambda names=names: list(map(gettext, names)))
             group["of"] = np.asarray(list(map(names.index, texts)), "i4")
             groups.append(group | ({"regions": list(map(_region, names))} if column == "country" else {}))
     return groups

@@ -12,6 +12,7 @@ function fragment(section = view.section) {
   if (view.edition !== EDITIONS.length - 1) said.set("edition", EDITIONS[view.edition]);
   for (const [name, weights] of Object.entries(view.weights)) said.set(`w.${name}`, weights.join("_"));
   for (const [name, method] of Object.entries(view.methods)) said.set(`a.${name}`, method);
+  if (view.mine) said.set("mine", 1);
   for (const unit of view.selected) said.append("unit", CODES[unit]);
   if (view.open >= 0) said.set("open", CODES[view.open]);
   if (view.open >= 0 && view.against >= 0) said.set("against", CODES[view.against]);
@@ -69,7 +70,7 @@ function readChoice(said) {
     const method = said.get(`a.${node.name}`);
     if (METHOD_CHOICES.includes(method) && method !== node.method) methods[node.name] = method;
   }
-  return { weights, methods };
+  return { weights, methods, mine: said.get("mine") === "1" };
 }
 
 function readFilters(said) {

@@ -2,28 +2,35 @@
 
 const MOST_ON_PAPER = 5;
 
-function change(unit) {
-  return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
-}
-
-/** Whether the published move is not robust; under other weights nothing was drawn, and nothing is known. */
-function isDoubtful(unit) {
-  return isPublished() && PUBLISHED.doubtful?.[view.edition * UNITS + unit] === 1;
-}
-
-function changeText(unit) {
-  const moved = change(unit);
-  if (moved !== moved) return words("change.new");
-  const text = moved === 0 ? "=" : `${moved > 0 ? "▲" : "▼"} ${Math.abs(moved)}`;
-  return isDoubtful(unit) ? `(${text})` : text;
-}
-
 function rangeText(unit) {
   const low = intervals.low?.[unit];
   const high = intervals.high?.[unit];
   if (intervals.from === "none" && live()) return "…";
   if (low === undefined || low !== low) return "";
-  return `${low === high ? shownRank(low) : `${shownRank(low)}–${shownRank(high)}`}${isOutside(unit) ? "*" : ""}`;
+  return `${rangeBetween(low, high)}${isOutside(unit) ? "*" : ""}`;
+}
+
+function rangeBetween(low, high) {
+  return low === high ? shownRank(low) : `${shownRank(low)}–${shownRank(high)}`;
+}
+
+/** What a range says, in a sentence. */
+function rangeTip(unit) {
+  const rank = shownRank(results[view.edition].ranks[unit]);
+  const low = intervals.low?.[unit];
+  if (!(low >= 1)) return words("range.none", { name: NAMES[unit], rank });
+  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
+  const said = words("range.tip", { name: NAMES[unit], rank, held, range: rangeBetween(low, intervals.high[unit]) });
+  return isOutside(unit) ? `${said} ${words("ranges.outside")}` : said;
+}
+
+/** Where a unit's range and rank lie on the axis of all ranks, in per cent; nothing where it has no range. */
+function whiskerOf(unit) {
+  const low = intervals.low?.[unit];
+  if (!(low >= 1)) return null;
+  const most = Math.max(orderNow().length - 1, 1);
+  const at = (rank) => Math.min(100, (100 * (rank - 1)) / most);
+  return [low, intervals.high[unit], results[view.edition].ranks[unit]].map((rank) => `${at(rank).toFixed(2)}%`);
 }
 
 /** The group that the published joint ranges keep a unit apart in; NaN where there are none. */
@@ -78,29 +85,34 @@ function columns() {
     },
   ];
   if (!isPublished()) {
-    const before = PUBLISHED.ranks[view.edition];
     made.push({
       name: "published",
       title: words("table.published"),
-      kind: "number wide published",
-      key: (unit) => before[unit],
-      text: (unit) => shownRank(before[unit]),
+      kind: "number change published",
+      key: (unit) => -moved(unit),
+      text: movedText,
+      tip: movedTip,
+      moves: true,
     });
   }
   made.push({
     name: "range",
     title: words("table.range"),
-    kind: "number wide narrow",
+    kind: "wide range-cell",
     key: (unit) => intervals.low?.[unit] ?? 0,
     text: rangeText,
+    tip: rangeTip,
+    whisker: true,
   });
   if (view.edition > 0) {
     made.push({
       name: "change",
       title: words("table.since", { edition: EDITIONS[view.edition - 1] }),
-      kind: "number change",
+      kind: "number change since",
       key: (unit) => -change(unit),
       text: changeText,
+      tip: changeTip,
+      moves: true,
     });
   }
   made.push({
@@ -132,7 +144,7 @@ function detailColumns(now) {
 
 function allDetailColumns(now, detail) {
   if (detail === "makeup") {
-    return [{ name: "makeup", title: words("table.composition"), kind: "makeup wide", bar: true }];
+    return [{ name: "makeup", title: words("table.composition"), kind: "makeup wide", bar: true, tip: makeupTip }];
   }
   if (detail === "scores") return PARTS.map((part) => scoreColumn(part, scoresOf(part, now)));
   if (detail === "values") return INDICATORS.map(({ key }) => scoreColumn(key, LEAVES.get(key)[view.edition]));
@@ -156,7 +168,7 @@ function scoresOf(part, now) {
   return now.shown.get(part) ?? LEAVES.get(part)[view.edition];
 }
 
-/** For each unit a background that stacks its dimensions, as long as its score. */
+/** For each unit the lengths of its parts in per cent of the longest bar; its score alone where parts do not add up. */
 function makeups() {
   const now = results[view.edition];
   const [low, high] = extent(now.scores);
@@ -165,18 +177,22 @@ function makeups() {
   const stacked = payload.ranking.best === "highest" && low >= 0 && parts.every((scores) => !(extent(scores)[0] < 0));
   return (unit) => {
     const score = now.scores[unit];
-    if (!stacked) {
-      const share = high > low ? (score - low) / (high - low) : 1;
-      return `linear-gradient(to right, var(--accent) ${(100 * share).toFixed(2)}%, transparent 0)`;
-    }
-    let total = 0;
-    for (let at = 0; at < parts.length; at += 1) total += weights[at] * (parts[at][unit] || 0);
-    const stops = [];
-    let reached = 0;
-    for (let at = 0; at < parts.length; at += 1) {
-      reached += ((weights[at] * (parts[at][unit] || 0)) / total) * (score / high) * 100;
-      stops.push(`var(--d${at % 8}) 0 ${reached.toFixed(2)}%`);
-    }
-    return `linear-gradient(to right, ${stops.join(", ")}, transparent 0)`;
+    if (!stacked) return [high > low ? (100 * (score - low)) / (high - low) : 100];
+    const lengths = parts.map((scores, at) => weights[at] * (scores[unit] || 0));
+    const total = lengths.reduce((sum, each) => sum + each, 0);
+    return lengths.map((each) => (total ? (100 * each * score) / (total * high) : 0));
   };
+}
+
+/** A unit's score and those of its parts, with the share of the bar that each takes. */
+function makeupTip(unit) {
+  const now = results[view.edition];
+  const lengths = listing.bar(unit);
+  const whole = lengths.reduce((sum, each) => sum + each, 0);
+  const lines = PARTS.map((part, at) => {
+    const said = { title: TITLE.get(part), score: shownScore(scoresOf(part, now)[unit]) };
+    if (lengths.length < PARTS.length || !whole) return words("makeup.score", said);
+    return words("makeup.part", { ...said, share: shownShare(lengths[at] / whole) });
+  });
+  return [words("makeup.whole", { name: NAMES[unit], score: shownScore(now.scores[unit]) }), ...lines].join("\n");
 }

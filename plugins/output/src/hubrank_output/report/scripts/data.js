@@ -84,6 +84,9 @@ const INDICATORS = payload.indicators.map((each) => ({
   get title() {
     return saying(each.title);
   },
+  get unit() {
+    return saying(each.unit);
+  },
 }));
 const LEAVES = new Map(INDICATORS.map((each, at) => [each.key, byEdition(columnOf(normalised, at))]));
 const PUBLISHED = {

@@ -113,13 +113,13 @@ async function downloadWorkbook() {
 }
 
 /** Copy a text, or show it to be copied by hand where the browser does not allow that. */
-async function copy(text, done) {
+async function copy(text, done, place = "copied") {
   try {
     await navigator.clipboard.writeText(text);
-    byId("copied").textContent = done;
+    byId(place).textContent = done;
     say(done);
   } catch {
-    byId("copied").textContent = "";
+    byId(place).textContent = "";
     byId("by-hand-text").value = text;
     byId("by-hand").showModal();
     byId("by-hand-text").select();
@@ -135,6 +135,10 @@ function buildDownload() {
   byId("download").addEventListener("click", downloadCsv);
   byId("download-workbook").addEventListener("click", downloadWorkbook);
   byId("copy-link").addEventListener("click", copyLink);
+  byId("copy-citation").hidden = false;
+  byId("copy-citation").addEventListener("click", () =>
+    copy(byId("citation").textContent, words("copied.citation"), "copied-citation"),
+  );
   byId("copy-toml").addEventListener("click", () => copy(viewToml(), words("copied.toml")));
   for (const button of document.querySelectorAll("button[data-picture]")) {
     const { picture, form } = button.dataset;

@@ -13,7 +13,17 @@ function nameCountries() {
   }
 }
 
+/** Name the units, subregions and continents as the language does, where a translation came with the page. */
+function nameUnits() {
+  for (const group of payload.groups.filter((each) => each.said))
+    for (const [at, number] of Object.entries(group.said)) group.titles[at] = saying(number);
+  const translated = Object.entries(payload.units.said);
+  for (const [at, number] of translated) NAMES[at] = saying(number);
+  if (translated.length) ALPHABETICAL.set(placesInOrder(NAMES));
+}
+
 nameCountries();
+nameUnits();
 
 /** The attributes by which an element's text is written anew in another language. */
 function spoken(key, values = {}) {
@@ -29,11 +39,12 @@ function showTexts() {
     each.textContent = words(each.dataset.t, values);
   }
   for (const each of document.querySelectorAll("[data-saying]")) each.textContent = saying(Number(each.dataset.saying));
+  byId("search").placeholder = words("tools.search");
   document.title = saying(payload.title);
   for (const each of document.querySelectorAll("[data-label]")) {
     each.setAttribute("aria-label", words(each.dataset.label));
   }
-  for (const id of ["said", "copied"]) byId(id).textContent = "";
+  for (const id of ["said", "copied", "copied-citation"]) byId(id).textContent = "";
   byId("map-readout").textContent = words(MAP_NOTE);
 }
 
@@ -43,6 +54,7 @@ function speak(code) {
   if (wanted.language === language) return;
   speakBy(wanted);
   nameCountries();
+  nameUnits();
   searchable.length = 0;
   buildFilters();
   nameFigures();

@@ -10,9 +10,11 @@ let going = false;
 /** Show the view: the controls and the table now, the pictures with the next frame; `by` is the hand that changed it. */
 function refresh(by = "") {
   showWeights();
+  showMoved();
   showPinned();
   byId("spread").value = isPublished() ? view.spread : drawnSpread();
   showLimits();
+  showFolded();
   showTable();
   showPicturesSoon();
   saveSoon(by);
@@ -37,17 +39,26 @@ function showPictures() {
 
 /** Rank by other weights or methods, or say why not. */
 function apply(choice, by) {
+  const before = rowsNow();
   const problem = rerank(choice);
-  byId("problem").textContent = problem;
+  showProblem(problem, by);
   if (!problem) scheduleIntervals();
   refresh(by);
+  if (problem) return problem;
+  glide(before);
   clearTimeout(speaking);
-  if (!problem) speaking = setTimeout(() => say(words("said.ranked", { leaders: leaders() })), 600);
-  return problem;
+  speaking = setTimeout(() => say([words("said.ranked", { leaders: leaders() }), byId("moved-text").textContent].join(" ")), 600);
+  return "";
 }
 
 function leaders() {
   return joined(orderNow().slice(0, 3).map((unit, at) => `${at + 1} ${NAMES[unit]}`));
+}
+
+/** Which filters and figures are chosen behind the fold. */
+function showFolded() {
+  const count = [view.filters, view.limits].flatMap(Object.keys).length;
+  byId("more-state").textContent = count ? words("tools.moreSet", { count }) : words("tools.more");
 }
 
 function showEdition() {
@@ -58,6 +69,7 @@ function showEdition() {
 }
 
 function build() {
+  buildTips();
   buildLanguages();
   buildWeights(apply);
   buildTable();

@@ -4,6 +4,8 @@
 const PAGE = 50;
 const LONG = 200;
 const BEYOND = 12;
+/** Five hues, plain and in two patterns; more parts begin anew. */
+const HUES = 15;
 let limit = PAGE;
 let shape = "";
 let onPaper = false;
@@ -69,17 +71,16 @@ function showTable() {
       head.setAttribute("aria-sort", !sorted ? "none" : view.descending ? "descending" : "ascending");
   }
   const found = listed(made);
-  const units = found.slice(0, onPaper ? Math.min(limit, LONG) : limit);
+  const units = onPaper ? found : found.slice(0, limit);
   listing = { ...listing, units, made, bar: made.some((each) => each.bar) ? makeups() : null };
   table.setAttribute("aria-rowcount", found.length + 1);
   table.style.setProperty("--digits", String(orderNow().length).length);
+  table.querySelector(".axis-ends").lastChild.textContent = grouped(orderNow().length);
   table.tHead.rows[0].setAttribute("aria-rowindex", 1);
   byId("ranking-window").classList.toggle("long", isLong());
   fillWindow();
   byId("count").textContent = counted(units.length, found.length);
   byId("near").textContent = nearText(found);
-  byId("doubt").textContent = isPublished() ? saying(payload.doubts[view.edition]) : "";
-  byId("doubt").hidden = byId("doubt").textContent === "";
   byId("more").hidden = units.length === found.length;
   byId("more").textContent = words("table.all", { count: grouped(found.length) });
   byId("makeup-key").hidden = listing.bar === null;
@@ -88,7 +89,7 @@ function showTable() {
 
 /** Whether only the rows in sight are in the document. */
 function isLong() {
-  return listing.units.length > LONG;
+  return listing.units.length > LONG && !onPaper;
 }
 
 /** The first and the last place that are in the document. */
@@ -112,8 +113,8 @@ function heightOfRows() {
 /** Fill the rows that are in sight, and keep the focus on the unit that has it. */
 function fillWindow() {
   const active = document.activeElement;
-  const focused = places.find((each) => each.button === active || each.pin === active);
-  const kind = focused?.pin === active ? "pin" : "button";
+  const focused = places.find((each) => each.stops.includes(active));
+  const kind = focused?.stops.indexOf(active);
   const unit = focused?.unit;
   const table = byId("ranking-table");
   if (isLong()) listing.tall ||= heightOfRows();
@@ -122,9 +123,9 @@ function fillWindow() {
   const [from, to] = inSight();
   fillPlaces(from, to);
   table.style.marginTop = isLong() ? `${from * listing.tall}px` : "";
-  if (focused && (focused.unit !== unit || focused[kind] !== document.activeElement)) {
+  if (focused && (focused.unit !== unit || focused.stops[kind] !== document.activeElement)) {
     const at = listing.units.indexOf(unit);
-    const kept = at >= from && at < to ? places[at - from][kind] : byId("ranking-window");
+    const kept = at >= from && at < to ? places[at - from].stops[kind] : byId("ranking-window");
     kept.focus({ preventScroll: true });
   }
 }
@@ -140,27 +141,29 @@ function fillPlaces(from, to) {
     const place = places[at - from];
     fillPlace(place, units[at], made, bar);
     place.row.setAttribute("aria-rowindex", at + 2);
-    place.button.tabIndex = !isLong() || units[at] === reached ? 0 : -1;
-    place.pin.tabIndex = place.button.tabIndex;
+    for (const each of place.stops) each.tabIndex = units[at] === reached ? 0 : -1;
   }
   listing.from = from;
 }
 
 function firstInSight() {
-  return listing.tall ? Math.ceil(byId("ranking-window").scrollTop / listing.tall) : 0;
+  return isLong() && listing.tall ? Math.ceil(byId("ranking-window").scrollTop / listing.tall) : 0;
 }
 
-/** Arrow keys on a name go from row to row, page keys by ten, home and end to the ends. */
+/** Arrow keys go from row to row and, within one, from what tells something to the next; home and end to the ends. */
 function walkRows(event) {
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity }[event.key];
-  const at = places.findIndex((each) => each.button === event.target);
-  if (!step || at < 0) return;
+  const aside = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+  const at = places.findIndex((each) => each.stops.includes(event.target));
+  if ((!step && !aside) || at < 0) return;
   event.preventDefault();
-  goTo(Math.max(0, Math.min(listing.from + at + step, listing.units.length - 1)));
+  const kind = places[at].stops.indexOf(event.target);
+  if (step) goTo(Math.max(0, Math.min(listing.from + at + step, listing.units.length - 1)), kind);
+  else places[at].stops[kind + aside]?.focus();
 }
 
-/** Bring a place into sight and put the focus on its name. */
-function goTo(at) {
+/** Bring a place into sight and put the focus on one of its stops. */
+function goTo(at, kind) {
   stop = listing.units[at];
   const frame = byId("ranking-window");
   if (isLong()) {
@@ -170,7 +173,8 @@ function goTo(at) {
     if (top > frame.scrollTop + room) frame.scrollTop = top - room;
     fillWindow();
   }
-  places[at - listing.from].button.focus({ preventScroll: isLong() });
+  else fillWindow();
+  places[at - listing.from].stops[kind].focus({ preventScroll: isLong() });
 }
 
 function buildTable() {
@@ -189,7 +193,7 @@ function buildTable() {
   });
 }
 
-/** The first rows without a window, since paper does not scroll; what is left out is said. */
+/** All rows without a window, since paper does not scroll. */
 function forPaper(on) {
   onPaper = on;
   showTable();
@@ -198,7 +202,7 @@ function forPaper(on) {
 function counted(shown, found) {
   const ranked = grouped(orderNow().length);
   const values = { shown: grouped(shown), found: grouped(found), ranked };
-  if (isFiltered()) return words(onPaper && shown < found ? "count.matchSome" : "count.match", values);
+  if (isFiltered()) return words("count.match", values);
   return words(shown < found ? "count.some" : "count.all", values);
 }
 
@@ -213,9 +217,17 @@ function showHeads(table, made) {
     const button = element("button", { type: "button" }, each.title);
     button.addEventListener("click", () => sortBy(each));
     head.append(button);
+    if (each.whisker)
+      head.append(element("span", { class: "axis-ends", "aria-hidden": "true" }, element("span", {}, "1"), element("span")));
     return head;
   });
   table.tHead.rows[0].replaceChildren(...heads);
+  byId("makeup-key").replaceChildren(...PARTS.map((part, at) => element("li", {}, swatch(at), TITLE.get(part))));
+}
+
+/** The colour and pattern of a part. */
+function swatch(at) {
+  return element("span", { class: "swatch", "data-part": at % HUES, "aria-hidden": "true" });
 }
 
 function sortBy({ name, title }) {
@@ -241,13 +253,15 @@ function fillPlace(place, unit, made, bar) {
   }
   for (let at = 0; at < made.length; at += 1) {
     if (made[at].button) continue;
-    const text = made[at].bar ? bar(unit) : made[at].text(unit);
+    const lengths = made[at].bar ? bar(unit) : null;
+    const text = lengths?.map((each) => each.toFixed(2)).join(" ") ?? made[at].text(unit);
     if (place.said[at] === text) continue;
     place.said[at] = text;
-    if (made[at].bar) place.targets[at].style.background = text;
+    if (lengths) fillBar(place.targets[at], lengths, made[at].tip(unit));
     else place.targets[at].data = text;
-    if (made[at].name === "change") place.cells[at].dataset.moved = text[0];
+    if (made[at].moves) place.cells[at].dataset.moved = text[0];
   }
+  fillWhiskers(place, whiskerOf(unit));
   const selected = view.selected.indexOf(unit);
   if (place.selected !== selected) {
     place.selected = selected;
@@ -256,23 +270,60 @@ function fillPlace(place, unit, made, bar) {
   }
 }
 
+/** A bar of as many parts as there are lengths, in per cent. */
+function fillBar(bar, lengths, said) {
+  while (bar.children.length > lengths.length) bar.lastChild.remove();
+  while (bar.children.length < lengths.length) bar.append(element("span"));
+  lengths.forEach((each, at) => {
+    bar.children[at].style.width = `${each.toFixed(2)}%`;
+    bar.children[at].dataset.part = lengths.length > 1 ? at % HUES : "whole";
+  });
+  bar.setAttribute("aria-label", said.replaceAll("\n", "; "));
+}
+
+/** The row's range on the axis of all ranks: in its own column, and below the name where there is no room for one. */
+function fillWhiskers(place, ends) {
+  const text = ends?.join(" ") ?? "";
+  if (place.ends === text) return;
+  place.ends = text;
+  for (const each of place.whiskers) {
+    each.hidden = !ends;
+    ["--low", "--high", "--at"].forEach((name, at) => each.style.setProperty(name, ends?.[at] ?? "0%"));
+  }
+}
+
 function newPlace(made) {
   const under = document.createTextNode("");
   const place = { row: element("tr"), cells: [], targets: [], said: [], selected: -2, unit: -1, under };
-  for (const column of made) {
+  Object.assign(place, { stops: [], whiskers: [], ends: null });
+  const teller = (target, at) => {
+    place.stops.push(target);
+    return tell(target, () => listing.made[at].tip(place.unit));
+  };
+  for (const [at, column] of made.entries()) {
     const isName = column.name === "name";
     const kept = element(isName ? "th" : "td", { class: column.kind });
     if (isName) kept.setAttribute("scope", "row");
     let target = document.createTextNode("");
-    if (column.bar) target = element("div", { class: "bar", "aria-hidden": "true" });
+    if (column.bar) target = element("div", { class: "bar", role: "img" });
     if (column.button) {
       place.pin = element("button", { type: "button", class: "pinner" });
       place.pin.addEventListener("click", () => select(place.unit));
+      place.stops.push(place.pin);
       kept.append(place.pin);
     } else if (isName) {
       place.button = element("button", { type: "button", class: "unit", dir: "auto" }, target);
       place.button.addEventListener("click", () => openUnit(place.unit));
-      kept.append(place.button, element("span", { class: "under", "aria-hidden": "true" }, under));
+      place.stops.push(place.button);
+      place.whiskers.push(whisker("under"));
+      kept.append(place.button, element("span", { class: "under", "aria-hidden": "true" }, under), place.whiskers.at(-1));
+    } else if (column.whisker) {
+      place.whiskers.push(whisker());
+      kept.append(teller(element("span", { class: "told", role: "group" }, target, place.whiskers.at(-1)), at));
+    } else if (column.bar) {
+      kept.append(teller(target, at));
+    } else if (column.tip) {
+      kept.append(teller(element("span", { class: "told", role: "group" }, target), at));
     } else {
       kept.append(target);
     }
@@ -281,6 +332,10 @@ function newPlace(made) {
     place.row.append(kept);
   }
   return place;
+}
+
+function whisker(kind = "") {
+  return element("span", { class: `whisker ${kind}`, "aria-hidden": "true" });
 }
 
 /** Pin a unit, or let it go. */

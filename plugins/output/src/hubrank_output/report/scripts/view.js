@@ -5,7 +5,8 @@ const SPREADS = [...(PUBLISHED.low ? ["published"] : []), "0.1", "0.25", "0.5", 
 const USUAL_SPREAD = PUBLISHED.low ? "published" : "0.25";
 const DETAILS = ["makeup", "scores", "values", "measured"];
 /**
- * The view: the edition's position, weights and aggregations by dimension where they were moved, the pinned units, the
+ * The view: the edition's position, weights and aggregations by dimension where they were moved, whether weights are said
+ * as importance, the pinned units, the
  * unit that is open and the one that it is compared with (-1: none), the table's order, search, filters by a group's
  * column, the least and the most by a figure's name (null where an end is open), the ranges, what the table shows, and the section that was gone to.
  */
@@ -13,6 +14,7 @@ const view = {
   edition: EDITIONS.length - 1,
   weights: {},
   methods: {},
+  mine: false,
   selected: [],
   open: -1,
   against: -1,
@@ -75,6 +77,7 @@ function rerank(choice) {
   }
   view.weights = choice.weights;
   view.methods = choice.methods;
+  view.mine = Boolean(choice.mine) && !isPublished();
   return "";
 }
 
@@ -82,14 +85,14 @@ function rerank(choice) {
 function withWeight(node, member, weight) {
   const own = Array.from(weightsIn(node, view.edition));
   own[node.members.indexOf(member)] = weight;
-  return { weights: { ...view.weights, [node.name]: own }, methods: view.methods };
+  return { weights: { ...view.weights, [node.name]: own }, methods: view.methods, mine: view.mine };
 }
 
 /** The methods with one dimension's changed; the published one is no change. */
 function withMethod(node, method) {
   const methods = { ...view.methods, [node.name]: method };
   if (method === node.method) delete methods[node.name];
-  return { weights: view.weights, methods };
+  return { weights: view.weights, methods, mine: view.mine };
 }
 
 function toggleSelected(unit) {
