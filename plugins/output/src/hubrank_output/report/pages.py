@@ -188,7 +188,7 @@ def write_report(ranking: Ranking, path: Path) -> None:
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the language that is spoken and can be switched to the others."""
     page_texts, sayings = texts(current_language()), Sayings()
-    data, method = payload(ranking, sayings), background(ranking, sayings)
+    data, method, facts = payload(ranking, sayings), background(ranking, sayings), published(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_bare(_read(f"scripts/{name}.js")) for name in SCRIPTS)
@@ -224,7 +224,7 @@ def report(ranking: Ranking) -> str:
         width=atlas.WIDTH,
         height=atlas.HEIGHT,
         background=method,
-        published=published(ranking, sayings),
+        published=facts,
         style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
@@ -252,7 +252,7 @@ def published(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "date": scenario.published,
         "today": today,
         "version": __version__,
-        "licences": sayings.all(lambda: enumerated(licences, LICENCES)),
+        "licences": sayings.all(lambda: enumerated(list(map(gettext, licences)), LICENCES)),
         "cited": {"by": by, "date": scenario.published or today, "version": __version__},
     }
 

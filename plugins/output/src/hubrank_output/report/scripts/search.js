@@ -37,7 +37,8 @@ function namesOfRegion(region) {
 function calledBy(unit) {
   const region = payload.units.regions?.[unit] || countries?.regions?.[countryAt[unit]];
   const others = payload.units.aliases?.[unit].split("|") ?? [];
-  return [NAMES[unit], CODES[unit], countryOf(unit), ...others, ...(region ? namesOfRegion(region) : [])].filter(Boolean);
+  const said = Object.values(payload.sayings).map((texts) => texts[payload.units.said[unit]]);
+  return [NAMES[unit], ...said, CODES[unit], countryOf(unit), ...others, ...(region ? namesOfRegion(region) : [])].filter(Boolean);
 }
 
 /** Tells whether a unit is found by a text: it has it in one of its names, or nearly so where none has. */
