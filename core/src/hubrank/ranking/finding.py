@@ -6,7 +6,17 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from hubrank.i18n import enumerated, format_count, format_number, format_percent, gettext, joined, ngettext
+from hubrank.i18n import (
+    clauses,
+    enumerated,
+    format_count,
+    format_number,
+    format_percent,
+    gettext,
+    joined,
+    listed,
+    ngettext,
+)
 from hubrank.numeric import Array
 from hubrank.ranking.intervals import SURE, robust_text
 from hubrank.ranking.ranking import Ranking
@@ -25,8 +35,8 @@ def places_apart(units: int) -> int:
 def noise_from(ahead: Array) -> int:
     """The place, from 1, from which on the order is mostly noise; beyond the last where it nowhere is.
 
-    It is the place that best parts those whose unit is surely ahead from those whose unit is not: as few as can be are
-    on the wrong side. So most of the places from it on, and of any number that follow it, are not sure.
+    It is the place that best parts those whose unit can be told apart from those whose unit cannot: as few as can be are
+    on the wrong side. So most of the places from it on, and of any number that follow it, cannot.
 
     Args:
         ahead: The share of the draws in which the unit of each place is ahead of the one below that it is compared
@@ -57,10 +67,10 @@ def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) 
         return [
             gettext("{name} is first; which ranks would hold is not known, since too little was drawn.", name=first)
         ]
-    told, ahead = _first_text(ranking.joint.behind_first[edition, order[1:]], [names[unit] for unit in order]), ""
-    if len(shares := _ahead(ranking, edition)) > 1:
-        ahead = _order_text(ranking, edition, shares)
-    sentence = gettext("{first}; {second}.", first=told, second=ahead) if ahead else gettext("{told}.", told=told)
+    texts = [_first_text(ranking.joint.behind_first[edition, order[1:]], [names[unit] for unit in order])]
+    if len(ahead := _ahead(ranking, edition)) > 1:
+        texts.append(_order_text(ranking, edition, ahead))
+    sentence = gettext("{told}.", told=clauses(texts))
     return [text for text in (sentence, _moves_text(ranking, edition, names)) if text]
 
 
@@ -69,12 +79,12 @@ def finding_means(ranking: Ranking, edition: int) -> str:
     ahead = _ahead(ranking, edition)
     if not len(ahead):
         return ""
-    texts = [gettext("Told apart, surely ahead: ahead in at least {share} of the draws.", share=format_percent(SURE))]
+    texts = [gettext("Told apart: ahead in at least {share} of the draws.", share=format_percent(SURE))]
     if len(beyond := ahead[noise_from(ahead) - 1 :]):
         text = ngettext(
             places_apart(len(ranking.order(edition))),
-            "Mostly noise: from this rank on {sure} of {units} are surely ahead of the next one.",
-            "Mostly noise: from this rank on {sure} of {units} are surely ahead of the unit {count} places below.",
+            "Mostly noise: from this rank on {sure} of {units} can be told apart from the next one.",
+            "Mostly noise: from this rank on {sure} of {units} can be told apart from the unit {count} places below.",
             sure=format_count(int((beyond >= SURE).sum())),
             units=format_count(len(beyond)),
         )
@@ -98,10 +108,10 @@ def _first_text(behind: Array, names: Sequence[str]) -> str:
     level = [name for name, share in zip(others, behind, strict=True) if share < SURE]
     if not level:
         return gettext("{name} leads and can be told apart from all others", name=first)
-    listed = enumerated(level, _NAMED)
+    named = enumerated(level, _NAMED)
     if 1 < len(level) <= _NAMED:
-        listed = joined([", ".join(level[:-1]), level[-1]])
-    return gettext("{name} is first, but cannot be told apart from {names}", name=first, names=listed)
+        named = joined([listed(level[:-1]), level[-1]])
+    return gettext("{name} is first, but cannot be told apart from {names}", name=first, names=named)
 
 
 def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
@@ -114,8 +124,8 @@ def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
         return gettext("from rank {rank} on the order is mostly noise", rank=rank)
     return ngettext(
         places_apart(len(order)),
-        "most units are surely ahead of the next one",
-        "most units are surely ahead of the unit {count} places below",
+        "most units can be told apart from the next one",
+        "most units can be told apart from the unit {count} places below",
     )
 
 
