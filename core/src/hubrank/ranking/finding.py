@@ -35,8 +35,8 @@ def places_apart(units: int) -> int:
 def noise_from(ahead: Array) -> int:
     """The place, from 1, from which on the order is mostly noise; beyond the last where it nowhere is.
 
-    It is the place that best parts those whose unit can be told apart from those whose unit cannot: as few as can be are
-    on the wrong side. So most of the places from it on, and of any number that follow it, cannot.
+    It is the place that best parts units that can be told apart from the one below from those that cannot: as few as
+    can be are on the wrong side. So most of the units from it on, and of any number that follow it, cannot.
 
     Args:
         ahead: The share of the draws in which the unit of each place is ahead of the one below that it is compared
