@@ -179,14 +179,16 @@ def test_a_cache_that_may_not_be_read(run, lands, tmp_path, monkeypatch, verb):
 
 
 def test_check(run, lands, tmp_path):
-    """Every mistake is said and nothing read; a good scenario is told to be good, and which file it lacks."""
-    (tmp_path / "values.csv").unlink()
+    """A good scenario is told to be good; every mistake is said, a file that is not there too, alone or with others."""
     good = run("check", lands)
+    (tmp_path / "values.csv").unlink()
+    alone = run("check", lands)
     (tmp_path / "bad.toml").write_text('extends = "lands.toml"\nwindow = 0\n[indicators]\na = { dimension = "lief" }\n')
     bad = run("check", "bad.toml")
 
     valid = "lands.toml: valid: 3 units, 2 indicators in 1 dimension, editions 2023, 2024\n"
-    assert good == (0, f"{valid}values: values.csv is not there; nothing stands in\n", "")
+    assert good == (0, valid, "")
+    assert alone == (2, "", "hubrank: lands.toml: 1 problem\n  5  inputs.values: values.csv: file not found\n")
     assert bad == (
         2,
         "",

@@ -10,7 +10,7 @@ SETUP = "Scenarios, plugins and files"
 
 _VERBS = (
     ("rank", "rank:rank", RANK, "Rank the units of a scenario."),
-    ("check", "check:check", RANK, "Report every error in a scenario without reading data."),
+    ("check", "check:check", RANK, "Report every error in a scenario and the heads of its tables."),
     ("export", "rank:export", RANK, "Write a ranking to a file; the file type follows from its suffix."),
     ("explain", "explain:explain", EXPLAIN, "Explain a unit's score."),
     ("list", "parts:list_parts", SETUP, "List installed parts."),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from hubrank.errors import PluginError, Problem, UndrawnError, UsageError, did_you_mean
+from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError, did_you_mean
 from hubrank.io.cache import Cache
 from hubrank.io.write import is_there, steadily
 from hubrank.measurement.figures import measure
@@ -17,7 +17,7 @@ from hubrank.results.save import is_run
 from hubrank.scenario.load import MalformedError, load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.region import is_region
-from hubrank.scenario.resolve import of_files, resolve
+from hubrank.scenario.resolve import problems_of, resolve, with_others
 
 
 def run_folder(scenario: str, registry: Registry) -> Path | None:
@@ -36,18 +36,32 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     return folder
 
 
-def plan_of(scenario: str, registry: Registry, sample: bool = False) -> Plan:
-    """Load and resolve what the command line names."""
+def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: bool = False) -> Plan:
+    """Load and resolve what the command line names.
+
+    Args:
+        scenario: An installed scenario's name, a path to a TOML, or a run folder.
+        registry: What is installed.
+        sample: Whether sources give their samples.
+        tables: Whether the heads of the tables that come with a scenario are looked at too.
+
+    Raises:
+        ScenarioError: Every mistake of the scenario, those of its form, its names and its tables together.
+    """
     folder = run_folder(scenario, registry)
     if folder is not None:
         return resolve(load(folder / "scenario.toml", registry, measured=True), registry)
     try:
         loaded = load(scenario, registry)
     except MalformedError as error:
-        if error.rest is None or not (found := of_files(error.rest, registry)):
-            raise
-        raise error.rest.error([*error.problems, *found]) from error
-    return resolve(loaded, registry, sample)
+        raise with_others(error, error, registry) from error
+    try:
+        plan = resolve(loaded, registry, sample)
+        if tables and (found := problems_of(loaded, registry)):
+            raise loaded.error(found)
+    except ScenarioError as error:
+        raise with_others(error, loaded, registry) from error
+    return plan
 
 
 def rank(
@@ -71,7 +85,10 @@ def rank(
     registry = registry or Registry.installed()
     if (folder := run_folder(scenario, registry)) is None:
         plan = plan_of(scenario, registry, sample)
-        measured = measure(plan, cache, progress)
+        try:
+            measured = measure(plan, cache, progress)
+        except ScenarioError as error:
+            raise (error if sample else with_others(error, plan.loaded, registry)) from error
     else:
         progress("reading the run")
 

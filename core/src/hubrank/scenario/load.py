@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from attrs import field, frozen
+from attrs import define, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
@@ -138,8 +138,17 @@ def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> A
     return str(change(value)) if named and isinstance(value, str) else value
 
 
-#: What stands in for what a scenario must have, where that has mistakes and only its files are looked at.
-_ANY = {"title": "-", "editions": [2000], "normalisation": "min-max", "aggregation": "arithmetic"}
+#: What stands in for what a scenario must have, where that has mistakes and the rest is looked at.
+_ANY: Mapping[str, Any] = {
+    "title": "-",
+    "editions": [2000],
+    "normalisation": "min-max",
+    "aggregation": "arithmetic",
+    "units": {},
+    "inputs": {},
+    "dimensions": {},
+    "indicators": {},
+}
 
 
 @frozen(kw_only=True, eq=False)
@@ -179,11 +188,12 @@ class MalformedError(ScenarioError):
     """Every mistake of a scenario's form.
 
     Attributes:
-        rest: The scenario without the tables that have mistakes, whose units and inputs can be looked at all the same;
-            none where those or the indicators have some.
+        table: The merged TOML.
+        sources: The files that it is of.
     """
 
-    rest: Loaded | None = None
+    table: Mapping[str, Any]
+    sources: tuple[Source, ...]
 
 
 def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Loaded:
@@ -223,21 +233,68 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         problems += _outdated(parsed, measured)
     if problems or parsed is None:
         malformed = MalformedError(path.name, located(problems, sources))
-        malformed.rest = None if measured else _rest(path, merged, problems, sources)
+        malformed.table, malformed.sources = merged, sources
         raise malformed
     return Loaded(name=path.name, scenario=parsed, table=merged, sources=sources, measured=measured)
 
 
-def _rest(
-    path: Path, merged: Mapping[str, Any], problems: Iterable[Problem], sources: tuple[Source, ...]
-) -> Loaded | None:
-    """The scenario without what has mistakes; none where its units, inputs or tree have some."""
-    wrong = {re.split(r"[.[]", problem.where)[0] for problem in problems} | {"files", "hubrank"}
-    if wrong & {"units", "inputs", "dimensions", "indicators", "like", "exclude", ""}:
-        return None
-    rest = {key: value for key, value in merged.items() if key not in wrong}
-    parsed, found = parse_toml(Scenario, {**_ANY, **rest})
-    return Loaded(name=path.name, scenario=parsed, table=rest, sources=sources) if parsed and not found else None
+@define(eq=False)
+class Rest:
+    """What is left of a scenario with mistakes, so that the others are found that these hide.
+
+    Attributes:
+        table: Its TOML, without what is wrong.
+        gone: The keys that were taken out, such as `indicators.papers.weight`.
+    """
+
+    name: str
+    table: dict[str, Any]
+    sources: tuple[Source, ...]
+    gone: set[str] = field(factory=set)
+
+    @classmethod
+    def of(cls, scenario: Loaded | MalformedError) -> Rest:
+        """All of a scenario, but for what is said of other files and versions."""
+        table = {key: value for key, value in scenario.table.items() if key not in ("files", "hubrank")}
+        name = scenario.name if isinstance(scenario, Loaded) else scenario.file
+        return cls(name=name, table=copy.deepcopy({**_ANY, **table}), sources=scenario.sources)
+
+    def parsed(self) -> tuple[Loaded | None, list[Problem]]:
+        """The scenario, or none and its mistakes of form."""
+        parsed, problems = parse_toml(Scenario, {**_ANY, **self.table})
+        if parsed is None:
+            return None, located(problems, self.sources)
+        return Loaded(name=self.name, scenario=parsed, table=self.table, sources=self.sources), []
+
+    def take_out(self, problems: Iterable[Problem]) -> bool:
+        """Take out what is wrong, with what it lies in where it is not there itself; whether anything was left to."""
+        before = len(self.gone)
+        self.gone |= {self._without(problem.where) for problem in problems}
+        return len(self.gone) > before
+
+    def _without(self, where: str) -> str:
+        keys = re.sub(r"\[\d+\]", "", where).removesuffix(".like").split(".")
+        inside: list[Any] = [self.table]
+        while len(inside) <= len(keys) and isinstance(inside[-1], dict) and keys[len(inside) - 1] in inside[-1]:
+            inside.append(inside[-1][keys[len(inside) - 1]])
+        if depth := len(inside) - 1:
+            value = inside[-2].pop(keys[depth - 1])
+            if keys == ["editions"] and isinstance(value, list) and (years := [x for x in value if type(x) is int]):
+                self.table["editions"] = years
+        return ".".join(keys[:depth]) or where
+
+    def follows(self, problem: Problem) -> bool:
+        """Whether a problem comes of what was taken out: it is of a key in it, or of a name that went with it."""
+        where, what = problem.where, problem.what
+        names = [key.partition(".")[2] for key in self.gone if key.count(".") == 1]
+        kinds = [key.removesuffix("s") for key in self.gone]
+        return (
+            any(where == key or where.startswith(f"{key}.") for key in self.gone)
+            or any(f"'{name}'" in what for name in names)
+            or any(what.startswith(f"there is no {kind} ") for kind in kinds)
+            or ("has no members" in what and any(key.startswith(("indicators", "dimensions")) for key in self.gone))
+            or (where in ("units", "robustness") and any(key.startswith(f"{where}.") for key in self.gone))
+        )
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.limits import chosen, exceeded
+from hubrank.io.toml import located
 from hubrank.plugin.registry import Registry
 from hubrank.scenario.choices import (
     Alternative,
@@ -26,7 +27,7 @@ from hubrank.scenario.choices import (
 from hubrank.scenario.figure_errors import BoundError, bind_errors
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_indicators
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
-from hubrank.scenario.load import Loaded
+from hubrank.scenario.load import Loaded, MalformedError, Rest
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
 from hubrank.scenario.schema import NoiseUncertainties, Robustness, Scenario
 from hubrank.scenario.tree import ROOT, Tree, grow, no_dimension
@@ -305,8 +306,8 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         if tree and units:
             uncertainties = _bind_uncertainties(scenario, indicators, errors, tree, units, binder)
         if binder.problems or units is None or tree is None:
-            binder.problems.extend([] if loaded.measured or sample else _of_tables(scenario, registry))
-            raise loaded.error(binder.problems)
+            unbound = set(scenario.indicators) - {item.key for item in indicators}
+            raise loaded.error(item for item in binder.problems if not _follows(item, unbound))
     return Plan(
         loaded=loaded,
         units=units,
@@ -319,16 +320,35 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
     )
 
 
-def of_files(loaded: Loaded, registry: Registry) -> list[Problem]:
-    """What is wrong with the units and tables of a scenario that has mistakes elsewhere, of the rest that has none."""
-    registry = loaded.joined(registry)
-    binder = Binder(registry)
+def _follows(problem: Problem, unbound: set[str]) -> bool:
+    """Whether a problem comes of an indicator that could not be bound, and is none of its own."""
+    return any(f"'{key}'" in problem.what and not problem.where.startswith(f"indicators.{key}") for key in unbound)
+
+
+def with_others(error: ScenarioError, scenario: Loaded | MalformedError, registry: Registry) -> ScenarioError:
+    """The error with all other mistakes of the scenario and of the tables that come with it.
+
+    What is wrong is taken out and the rest is resolved again, until nothing is wrong or nothing is left to take out.
+    """
+    rest, found, wrong = Rest.of(scenario), [*error.problems], list(error.problems)
+    while wrong:
+        if not rest.take_out(wrong):
+            break
+        loaded, wrong = rest.parsed()
+        if loaded is not None:
+            wrong = problems_of(loaded, registry)
+        found += [item for item in wrong if item not in found and not rest.follows(item)]
+    return ScenarioError(error.file, located(found, scenario.sources))
+
+
+def problems_of(loaded: Loaded, registry: Registry) -> list[Problem]:
+    """What is wrong with a scenario's names, or with the tables that come with it."""
+    try:
+        resolve(loaded, registry)
+    except ScenarioError as error:
+        return list(error.problems)
     with chosen(loaded.scenario.limits.changes):
-        bind_units(loaded.scenario, binder)
-        indicators = bind_indicators(loaded.scenario, binder)
-        bind_inputs(loaded.scenario, indicators, bind_errors(loaded.scenario, indicators, binder), binder)
-        found = [*binder.problems, *_of_tables(loaded.scenario, registry)]
-    return list(loaded.error([item for item in found if item.where.startswith(("units", "inputs"))]).problems)
+        return list(loaded.error(_of_tables(loaded.scenario, loaded.joined(registry))).problems)
 
 
 def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
@@ -343,7 +363,8 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     problems: list[Problem] = []
     indicators = bind_indicators(plain, binder)
     for name, item in bind_inputs(plain, indicators, bind_errors(plain, indicators, binder), binder).items():
-        if item.part.is_own(FILES) and item.columns:
+        stands_in = item.lacks_file and item.fallback is not None
+        if item.part.is_own(FILES) and item.columns and not stands_in:
             part = BoundPart(item.part, item.options, f"inputs.{name}")
             try:
                 part.call(lambda request, source=item.source: next(iter(source.read(request))), "read", item.request())

@@ -139,11 +139,11 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
 
 
 def check(scenario: ScenarioName) -> None:
-    """Report every error in a scenario, with its line, and what it wants to be fetched, without reading data."""
+    """Report every error in a scenario and in the heads of its tables, with its line, and what is to be fetched."""
     from hubrank.results.rank import plan_of
 
     with progress("checking"):
-        plan = plan_of(scenario, Registry.installed())
+        plan = plan_of(scenario, Registry.installed(), tables=True)
         found = [] if plan.loaded.measured else fallback_chains(plan)
     text = gettext(
         "{scenario}: valid: {units}, {indicators} in {dimensions}, editions {editions}",
