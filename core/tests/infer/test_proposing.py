@@ -60,9 +60,10 @@ def test_otherwise_an_arithmetic_one(values, why):
 
 
 def test_editions_are_years_that_tell_units_apart():
-    """In 2020 all values of a are equal; b has none in 2022."""
+    """In 2020 all values of a are equal; b has none in 2022, for which its newest of 2021 counts."""
     frame = pd.DataFrame({"year": [2020, 2020, 2021, 2021, 2022, 2022], "a": [1, 1, 1, 2, 3, 4.0]})
     frame["b"] = [1, 2, 3, 4, np.nan, np.nan]
 
-    assert editions_of(frame, ["a", "b"]) == ((2021,), 0)
+    assert editions_of(frame, ["a", "b"]) == ((2021, 2022), 1)
+    assert editions_of(frame[frame["year"] != 2022], ["a", "b"]) == ((2021,), 0)
     assert editions_of(frame[frame["year"] != 2021], ["a", "b"]) == ((2022,), 2)

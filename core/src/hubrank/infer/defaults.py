@@ -45,16 +45,26 @@ SHAPED = 10
 
 
 def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, ...], int]:
-    """The years in which every indicator tells units apart, and 0, how much older than its year a figure may be.
+    """The years that are ranked, and how much older than its year a figure may be.
 
-    Where there is no such year it is the newest, and figures may be as old as the oldest.
+    These are the years in which every indicator tells units apart, where figures may be no older; and the newest of
+    any indicator, for which others' figures may be as old as their own newest.
     """
     telling = (figures.groupby("year")[list(keys)].nunique() > 1).all(axis=1)
-    years = tuple(int(year) for year in telling.index[telling])
-    if years:
-        return years, 0
-    newest = int(figures["year"].max())
-    return (newest,), newest - int(figures["year"].min())
+    years = [int(year) for year in telling.index[telling]]
+    newest = newest_of(figures, keys).values()
+    latest = max(newest, default=int(figures["year"].max()))
+    if years and latest <= years[-1]:
+        return tuple(years), 0
+    return (*years, latest), latest - min(newest, default=int(figures["year"].min()))
+
+
+def newest_of(figures: pd.DataFrame, keys: Sequence[str]) -> dict[str, int]:
+    """The newest year of each indicator that tells units apart, and has figures of half as many as its best year."""
+    by_year = figures.groupby("year")[list(keys)]
+    counts = by_year.count()
+    right = (by_year.nunique() > 1) & (counts >= counts.max() / 2)
+    return {key: int(right.index[right[key]].max()) for key in keys if right[key].any()}
 
 
 def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
@@ -279,7 +289,9 @@ def _of_years(material: Material) -> Iterator[Assumption]:
         return
     why = _column(column)
     if material.max_age:
-        why = gettext('column "{name}"; no year has figures of every indicator, so older ones are used', name=column)
+        newest = newest_of(material.figures, list(material.keys.values()))
+        own = [f"{name} {newest[key]}" for name, key in material.keys.items() if key in newest]
+        why = gettext('column "{name}"; newest figures: {years}', name=column, years=enumerated(own, most=12))
     elif left := [str(year) for year in sorted(set(material.figures["year"])) if year not in years]:
         why = gettext(
             'column "{name}"; {years} left out: an indicator has no figures then, or all are equal',

@@ -23,6 +23,8 @@ _MOSTLY = 0.5
 #: A rank, and what may stand beside the word in its head.
 _RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)?(?:\s?[-–]\s?=?\d+)?", re.IGNORECASE)
 _OF_ALL = re.compile(r"\b(?:world|global|overall|national|current|previous|prev|last year|(?:19|20)\d\d)\b")
+#: Heads of how far a figure may be off.
+_ERROR = re.compile(r"\b(?:margins? of error|standard errors?|confidence (?:intervals?|limits?))\b", re.IGNORECASE)
 #: What a column of metadata may be of, as `row_kind` says it.
 _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measure"), gettext_noop("dimension"))
 
@@ -136,7 +138,10 @@ def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
 def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
     is_size = key in WORDS["size"]
-    if not (is_size or key in WORDS["result"]) or count <= (1 if is_size else 2) or column.weight is not None:
+    is_error = _ERROR.search(column.name) is not None
+    if not (is_size or is_error or key in WORDS["result"]) or column.weight is not None:
+        return False
+    if count <= (1 if is_size or is_error else 2):
         return False
     if is_mark(column):
         return False
@@ -145,6 +150,9 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     if key in WORDS["result"]:
         text = gettext_noop("{column} looks like an earlier result; does it count as an indicator?")
         why = gettext("an earlier result is no achievement")
+    elif is_error:
+        text = gettext_noop("{column} looks like the error of a figure; does it count as an indicator?")
+        why = gettext("the error of a figure is no achievement")
     question = Question(
         key=f"use.{column.name}",
         text=gettext(text, column=column.name),

@@ -8,16 +8,18 @@ from typing import Any
 
 import pandas as pd
 from attrs import evolve, field, frozen
+from hubrank.errors import fold_name
 from hubrank.i18n import enumerated, listed
 from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
 from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_figures, with_metadata
 from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
+from hubrank_start.offices import flat, is_office
 from hubrank_start.pivots import filled_down, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import groups_among, is_city, known_places
 from hubrank_start.scales import with_scales
-from hubrank_start.sheet import Heads, Sheet, blank, filled
+from hubrank_start.sheet import WORDS, Heads, Sheet, blank, filled
 from hubrank_start.units import (
     Labels,
     by_name,
@@ -91,7 +93,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         desk.tell(gettext("groups"), shown, gettext("several units share its values"))
     figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
     points = list(filter(is_point, figures))
-    others = [item for item in sheets if item is not sheet]
+    others = [item for item in sheets if item is not sheet and not is_office(sheet)]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
     looked = _tidied(wanted_figures(figures, desk), points, labels, desk, title)
     lines = sheet.heads.titles if sheet.heads else ()
@@ -101,16 +103,19 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
 
 def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     """The columns with their numbers, of units in rows; and the table's title."""
-    heads = sheet.heads
+    heads, called = sheet.heads, file.rsplit(".", 1)[0]
     assert heads is not None  # noqa: S101  # the sheet was chosen since it has a table
+    if office := flat(sheet, desk):
+        sheet, heads = office
+        called = sheet.name
     columns = columns_of(sheet, heads, desk)
     if _is_turned(columns):
         turned = sheet.transposed()
         if turned.heads is not None:
             shown = gettext("turned: units are its columns")
-            desk.tell(gettext("table"), shown, gettext("the column headings are countries"))
+            desk.tell(gettext("table"), shown, gettext("as the headings say"))
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
-    _tell_heads(heads, desk)
+    _tell_heads(evolve(heads, extra={}) if office else heads, desk)
     columns, heads = headed(columns, heads, desk)
     columns = with_scales(columns, desk)
     year = year_column(columns)
@@ -118,19 +123,21 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     figures = [item for item in columns if item is not year and item.is_figures and item not in points]
     read = {item.at: item for item in with_prefixes(read_figures(figures, sheet, heads, desk))}
     read |= {item.at: item for item in read_figures(points, sheet, heads, desk)}
-    title = next((item for item in heads.titles if len(item) > _FEW), "") or file.rsplit(".", 1)[0]
+    title = next((item for item in heads.titles if len(item) > _FEW), "") or called
     columns = [read.get(item.at, item) for item in columns]
     return by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
 
 
 def _is_turned(columns: Sequence[Column]) -> bool:
-    """Whether the heads of figures name countries, and the first column does not."""
+    """Whether the heads of figures name countries, and the first column does not; or it names an indicator a row."""
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if item not in figures]
     heads = known_places([item.name for item in figures])
     first = [str(cell) for cell in texts[0].cells if not blank(cell)] if texts else []
-    turned = len(figures) >= _FEW and len(heads) >= 0.8 * len(figures)
+    named = fold_name(texts[0].name) in WORDS["turned"] and len(set(first)) == len(first) if texts else False
+    named = named and not any(map(year_in_cell, (item.name for item in figures)))
+    turned = len(figures) >= _FEW and (len(heads) >= 0.8 * len(figures) or named)
     return turned and len(known_places(first)) < 0.5 * len(first)
 
 

@@ -27,6 +27,8 @@ _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja
 _MOSTLY = 0.6
 #: The unit set in which cities are looked for, and how far from its point a city reaches.
 _GAZETTEER, _REACH_KM = "agglomerations", 25
+#: Names of groups of countries, such as `Euro area (20 countries)`.
+_GROUP = re.compile("|".join(WORDS["countries_pattern"]), re.IGNORECASE)
 UNITS, POLYGONS = "units.csv", "units.geojson"
 
 
@@ -61,7 +63,9 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
 
 def groups_among(names: Sequence[str]) -> list[str]:
     """Names of groups of countries, such as `EU27`, where most others are countries."""
-    groups = [name for name in names if fold_name(name) in WORDS["countries"]]
+    countries = keys_of_countries()
+    named = (name for name in names if fold_name(name) not in countries)
+    groups = [name for name in named if fold_name(name) in WORDS["countries"] or _GROUP.fullmatch(name)]
     others = [name for name in names if name not in groups]
     return groups if groups and len(known_places(others)) >= _MOSTLY * max(len(others), 1) else []
 

@@ -24,6 +24,7 @@ from hubrank_start.desk import DIRECTIONS, Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.places import country_title, known_places, placed
 from hubrank_start.scales import is_mark
+from hubrank_start.units import BASE_YEAR
 
 #: Choices that `--set` may name beside questions: each is one of `draft`'s arguments.
 PLAIN = ("title", "normalisation", "weighting", "aggregation", "weight_uncertainty", "year")
@@ -36,7 +37,7 @@ TABLES: Mapping[str, Callable[[str], Any]] = {
 #: Questions that a table may leave unasked; a script may answer them all the same.
 USUAL = ("comma", "dates", "sheets", "duplicates", "hidden", "unit")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_YEAR_BEHIND = re.compile(r"(?<![\s,:(–-])[\s,:(–-]*+(?:19|20)\d\d\)?$")
+_YEAR_BEHIND = re.compile(r"(?<![\s,:(–-])[\s,:(–-]*+(?<!\d)(?:19|20)\d\d\)?$")
 _WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better")}
 
 
@@ -124,11 +125,11 @@ def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: li
     heads = " ".join(item.name for item in looked.figures)
     for why, texts in (
         (gettext("from the title"), [looked.title]),
-        (gettext("from the column headings"), [max(_YEAR.findall(heads), default="")]),
+        (gettext("from the column headings"), [max(_YEAR.findall(BASE_YEAR.sub("", heads)), default="")]),
         (gettext("from the file's name"), [file]),
         (gettext("from a line beside the table"), looked.beside),
     ):
-        years = [set(_YEAR.findall(text)) for text in texts]
+        years = [set(_YEAR.findall(BASE_YEAR.sub("", text))) for text in texts]
         if len(found := set().union(*(item for item in years if len(item) == 1))) == 1:
             (year,) = found
             desk.tell(gettext("year"), year, why)

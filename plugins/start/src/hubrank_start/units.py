@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -30,6 +31,14 @@ _DIGITS = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)?", re.ASCII)
 _DAY = re.compile(r"3[3-9]\d{3}|[4-6]\d{4}|7[0-2]\d{3}", re.ASCII)
 #: Dates whose first number may be a day or a month, or must be a day.
 _EITHER, _DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d"), re.compile(r"(?:1[3-9]|2\d|3[01])/")
+#: The year whose prices figures are in, which is none of theirs: `constant 2015 US$`, `2017 PPP`, `2015 = 100`.
+BASE_YEAR = re.compile(
+    r"\b(?:constant|base(?: year)?|reference year|chained|(?:prices?|preise|prix|precios) (?:of|von|de|del?))"
+    r"\W{1,2}(?:19|20)\d\d(?!\d)"
+    r"|(?<!\d)(?:19|20)\d\d ?(?:= ?100|(?:constant |international )?"
+    r"(?:[$€£]|(?:us\$|usd|ppp|int(?:ernational|l)?|dollars?|euros?|eur|prices?|preise|prix)(?![a-z])))",
+    re.IGNORECASE,
+)
 #: The longest code; so many years make a figure one of years.
 _SHORT, _FEW = 12, 2
 
@@ -211,7 +220,7 @@ def by_name(columns: list[Column], desk: Desk) -> list[Column]:
     if names is None or names.is_figures:
         return columns
     value = next((item for item in columns if fold_name(item.name) in WORDS["value"] and item.is_figures), None)
-    yearly = {item.name: found[0] for item in columns if (found := _YEAR.search(item.name)) and item.is_figures}
+    yearly = {item.name: found[0] for item in columns if (found := _year_of_data(item.name)) and item.is_figures}
     figures = [value] if value is not None else [item for item in columns if item.name in yearly]
     if not figures:
         return columns
@@ -256,16 +265,23 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
             names = enumerated([item.name for item in older])
             desk.tell(gettext("columns not used"), names, gettext("the newest of each year counts"))
         columns = [item for item in columns if item not in older]
-    for item in columns:
-        if (year := _YEAR.search(item.name)) and item.is_figures and not date_of(item.name):
-            bare = re.sub(r"[\[(]\s*+(?:YR\s*+)?[\])]", "", _YEAR.sub("", item.name))
-            found.setdefault(bare.strip(" _-–,:;/.'") or called, {})[int(year[0])] = item
+    figures = [item for item in columns if item.is_figures and not date_of(item.name)]
+    with_base = [item for item in figures if _YEAR.search(item.name) and not _year_of_data(item.name)]
+    alike = Counter(_YEAR.sub("", item.name) for item in with_base)
+    for item in figures:
+        year = _YEAR.search(item.name) if alike[_YEAR.sub("", item.name)] >= _FEW else _year_of_data(item.name)
+        if year:
+            bare = item.name[: year.start()] + item.name[year.end() :]
+            bare = re.sub(r"[\[(]\s*+(?:YR(?:19|20)?+\d*+\s*+)?[\])]", "", bare)
+            found.setdefault(bare.strip(" _-–,:;/.'年") or called, {})[int(year[0])] = item
     several = len(dated) >= _FEW or any(len(by) >= _FEW for by in found.values())
     if not several or year_column(columns) is not None:
         return columns
     years = sorted({year for by in found.values() for year in by})
     yearly = [item for by in found.values() for item in by.values()]
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("each in a column of its own"))
+    if plain := [item.name for item in figures if item not in yearly]:
+        desk.tell(enumerated(plain), gettext("taken for every year"), gettext("no year in the heading"))
     count = len(columns[0].cells)
     result = [evolve(item, cells=list(item.cells) * len(years)) for item in columns if item not in yearly]
     cells = [year for year in years for _ in range(count)]
@@ -279,6 +295,11 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
 
 def _first(pair: tuple[Date, Column]) -> Date:
     return pair[0]
+
+
+def _year_of_data(name: str) -> re.Match[str] | None:
+    """The year in a head that is no base year."""
+    return _YEAR.search(BASE_YEAR.sub(lambda found: "~" * len(found[0]), name))
 
 
 def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column]:

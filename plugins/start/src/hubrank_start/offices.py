@@ -1,0 +1,285 @@
+"""Files of statistical offices, told by their heads, as a row for each unit and year and a column for each series."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from attrs import evolve
+from hubrank.errors import fold_name
+from hubrank.i18n import enumerated
+from hubrank.plugin import gettext, gettext_noop
+
+from hubrank_start.desk import Desk, Question
+from hubrank_start.pivots import is_total
+from hubrank_start.places import groups_among
+from hubrank_start.sheet import Heads, Sheet, blank, filled, row_kind
+
+_LAYOUTS = tomllib.loads(Path(__file__).with_name("offices.toml").read_text(encoding="utf-8"))
+_ROLES: Mapping[str, str] = {head: role for role, heads in _LAYOUTS["roles"].items() for head in heads}
+_BEGINNINGS = {head[:-1]: role for head, role in _ROLES.items() if head.endswith("*")}
+_TOTALS = frozenset(_LAYOUTS["total"]["values"])
+#: Columns of series that say nothing where they never change.
+_ASIDE = ("measure", "subject")
+#: What marks of figures mean; other marks, but for those that say that a figure is as usual, are told as they are.
+_FLAGS: Mapping[str, str] = {
+    "b": gettext_noop("break in the series"),
+    "d": gettext_noop("another definition"),
+    "e": gettext_noop("estimated"),
+    "f": gettext_noop("forecast"),
+    "i": gettext_noop("imputed"),
+    "p": gettext_noop("provisional"),
+    "r": gettext_noop("revised"),
+    "s": gettext_noop("estimated"),
+    "u": gettext_noop("unreliable"),
+}
+_USUAL = ("", "a", "normal value", "official figure")
+#: A head that is a year; a figure with marks behind it, as Eurostat writes it; an identifier of a flow.
+_YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年)?")
+_MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
+_YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
+_FLOW = re.compile(r"(?:[\w.]+:)?(?:\w+@)?(\w+)\([\d.]+\)")
+#: A line above the table that names its only series, as China's office writes it.
+_NAMED = re.compile(r"指标[:：]\s*(.+)")
+#: The head stands in one of so many lines and has more columns than a title.
+_LINES, _FEW = 20, 3
+#: What codes of Eurostat's are of, by their length.
+_LEVELS = {2: gettext_noop("countries"), 3: "NUTS 1", 4: "NUTS 2", 5: "NUTS 3"}
+
+
+def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
+    """The sheet of an office as rows of units and years below a head and units of measure; none where it is another."""
+    found = _layout(sheet)
+    if found is None:
+        return None
+    office, head = found
+    columns = _columns(sheet.rows[head], office)
+    figures = _figures(sheet, head, columns)
+    if figures.empty:
+        return None
+    desk.tell(gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings say"))
+    below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
+    figures = (
+        _of_one_level(_without_groups(figures, desk), desk) if office.get("levels") else _without_groups(figures, desk)
+    )
+    figures = _of_single_figures(figures, [at for at in figures if isinstance(at, str) and at.startswith("=")], desk)
+    _tell_marks(figures, desk)
+    above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
+    titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
+    title = next((found[1] for item in titles if (found := _NAMED.fullmatch(item))), titles[0] if titles else "")
+    value = title or str(sheet.rows[head][columns["value"][0]] if columns["value"] else sheet.name)
+    figures["series"] = figures["series"].where(figures["series"] != "", value)
+    rows = _rows(figures, str(sheet.rows[head][(columns["code"] or columns["name"])[0]]))
+    heads = Heads(head=0, above=(), rows=range(2, len(rows)), extra={"measure": 1}, below=below)
+    return evolve(
+        sheet, name=title or sheet.name, rows=rows, hidden_rows=(), hidden_columns=(), merged={}, odd={}
+    ), heads
+
+
+def is_office(sheet: Sheet) -> bool:
+    """Whether a sheet is of a statistical office, whose other sheets describe its series at length."""
+    return _layout(sheet) is not None
+
+
+def _layout(sheet: Sheet) -> tuple[Mapping[str, Any], int] | None:
+    """The office whose heads stand in one of the first rows, and that row."""
+    for at, row in enumerate(sheet.rows[:_LINES]):
+        keys = {fold_name(str(cell)) for cell in row if not blank(cell)}
+        across = any(map(_year_of_head, row))
+        for office in _LAYOUTS["office"] if len(keys) >= _FEW else ():
+            if across == office.get("across", False) and all(keys & {*item.split()} for item in office["heads"]):
+                return office, at
+    return None
+
+
+def _year_of_head(cell: Any) -> str:
+    found = _YEAR_HEAD.fullmatch(str(cell).strip())
+    return found[1] if found else ""
+
+
+def _columns(row: Sequence[Any], office: Mapping[str, Any]) -> dict[str, list[int]]:
+    """Positions of columns by role; `label` are those that say in words what the column before them codes."""
+    result: dict[str, list[int]] = {role: [] for role in (*_LAYOUTS["roles"], "years", "dimension", "label")}
+    heads = ["" if blank(cell) else str(cell) for cell in row]
+    for at, text in enumerate(heads):
+        before = heads[at - 1] if at else ""
+        key = fold_name(text)
+        if _year_of_head(text):
+            role = "years"
+        elif not text:  # UNdata's column of names has no head
+            role = "label" if _role(fold_name(before)) == "name" else "aside"
+        else:
+            role = "value" if key == office.get("value") else _role(key)
+            own = role not in ("dimension", "aside") and _role(fold_name(before)) == "aside"
+            role = "label" if before and not own and _is_label(before, text) else role
+        result[role].append(at)
+    return result
+
+
+def _role(key: str) -> str:
+    begun = (role for beginning, role in _BEGINNINGS.items() if key.startswith(beginning))
+    return _ROLES.get(key) or next(begun, "dimension")
+
+
+def _is_label(code: str, text: str) -> bool:
+    """Whether a head names in words the column that the head before it names by its code."""
+    bare = re.sub(r"code(?: ?\(.*\))?$", "", code, flags=re.IGNORECASE)
+    if bare != code and fold_name(bare) == re.sub("label$", "", fold_name(text)):
+        return True
+    one_case, cases = code in (code.upper(), code.lower()), text in (text.upper(), text.lower())
+    return one_case and not cases and not re.search(r"[ .]", code)
+
+
+def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> pd.DataFrame:
+    """A row for each figure, with columns for what it is of.
+
+    These are the `line`, `code` and `name` of the place, `year`, `period`, `value`, `marks`, `series`, `measure`,
+    `dataset`, and the dimensions, whose names begin with `=`.
+    """
+    raw = pd.DataFrame(sheet.rows[head + 1 :], dtype=object)
+    raw = raw.map(lambda cell: "" if blank(cell) and cell != ":" else cell)
+    heads = [str(cell) for cell in sheet.rows[head]]
+
+    def words(at: int) -> pd.Series:
+        """A column in the words of the one beside it, where there are any."""
+        own = raw[at].map(str)
+        label = raw[at + 1].map(str) if at + 1 in columns["label"] else own
+        return label.where(label != "", own)
+
+    def joined(role: str) -> pd.Series:
+        """The columns of a role in one text."""
+        held = [words(at) for at in columns[role] if fold_name(heads[at]) not in _ASIDE or raw[at].nunique() > 1]
+        held = held or [words(at) for at in columns[role]]
+        texts = [", ".join(filter(None, row)) for row in zip(*held, strict=True)] if held else ""
+        return pd.Series(texts, index=raw.index, dtype=object)
+
+    places = [*columns["code"][:1], *columns["name"][:1]]
+    facts = pd.DataFrame(
+        {
+            "line": raw.index + head + 1,
+            "code": raw[places[0]].map(str),
+            "name": words(places[-1]),
+            "series": joined("series"),
+            "measure": joined("measure"),
+            "dataset": joined("dataset").map(lambda text: _FLOW.sub(r"\1", text)),
+        }
+        | {f"={heads[at]}": words(at) for at in columns["dimension"]}
+    )
+    multiplier = joined("multiplier")
+    is_told = ~multiplier.str.fullmatch(r"\d*|[Uu]nits", na=True)
+    facts["measure"] = facts["measure"].where(~is_told, facts["measure"] + ", " + multiplier)
+    if columns["years"]:
+        parts = [facts.assign(period=heads[at], value=raw[at], marks="") for at in columns["years"]]
+    else:
+        period, value = raw[columns["year"][0]].map(str), raw[columns["value"][0]]
+        parts = [facts.assign(period=period, value=value, marks=joined("status"))]
+    result = pd.concat(parts, ignore_index=True)
+    marked = result["value"].map(str).str.extract(rf"^{_MARKED}$")
+    result["value"] = result["value"].where(marked["value"].isna(), marked["value"]).replace({":": ""})
+    result["marks"] = result["marks"].where(marked["marks"].isna(), marked["marks"])
+    result["year"] = result["period"].str.extract(_YEAR)[0]
+    result = result[(result["code"] != "") & result["year"].notna() & (result["value"] != "")]
+    return result.assign(year=result["year"].astype(int)).reset_index(drop=True)
+
+
+def _without_groups(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
+    names = figures.drop_duplicates("code")
+    found = {*groups_among(list(names["code"])), *groups_among(list(names["name"]))}
+    found |= {name for name in names["name"] if is_total(name)}
+    left = figures["code"].isin(found) | figures["name"].isin(found)
+    if left.any():
+        shown = enumerated(list(dict.fromkeys(figures.loc[left, "name"])))
+        desk.tell(gettext("rows left out"), shown, gettext("totals and groups, not units"))
+    return figures[~left]
+
+
+def _of_one_level(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
+    """The figures of countries or of regions, where the file has several levels of NUTS."""
+    length = figures["code"].str.len()
+    counts = figures.groupby(length)["code"].nunique()
+    counts = counts[[item for item in counts.index if item in _LEVELS]].sort_values(ascending=False, kind="stable")
+    if len(counts) < 2:
+        return figures
+    names = {gettext(_LEVELS[item]): item for item in counts.index}
+    answer = desk.ask(
+        Question(
+            key="level",
+            text=gettext("the file has places of several levels; which are the units?"),
+            default=next(iter(names)),
+            why=gettext("most places are of it"),
+            options=tuple(names),
+            about=gettext("level of the units"),
+        )
+    )
+    return figures[length == names[answer]]
+
+
+def _of_single_figures(figures: pd.DataFrame, dimensions: Sequence[str], desk: Desk) -> pd.DataFrame:
+    """One figure for each unit, year and series: of a dimension its total, or each value as a series of its own."""
+    for column in (*dimensions, "measure"):
+        values = figures.groupby("series")[column].transform("nunique")
+        if (values < 2).all():
+            continue
+        several = figures[values > 1]
+        name = column.removeprefix("=")
+        options = list(dict.fromkeys(several[column]))
+        total = next((item for item in options if fold_name(item) in _TOTALS), None) if column != "measure" else None
+        key = f"dimension.{name}"
+        if total is None or key in desk.answers:
+            answer = desk.ask(
+                Question(
+                    key=key,
+                    text=gettext("{column} has {values}; which counts?", column=name, values=enumerated(options, 6)),
+                    default="apart" if total is None else total,
+                    why=gettext("it has no total, so that each is an indicator"),
+                    options=("apart", *options),
+                    about=gettext('column "{column}"', column=name),
+                )
+            )
+        else:
+            answer = total
+            others = enumerated([item for item in options if item != total], 6)
+            desk.tell(name, total, gettext("all together; left out: {values}", values=others))
+        has = figures[figures[column] == answer].groupby("series").size()
+        kept = (values < 2) | (figures[column] == answer) | ~figures["series"].isin(has.index)
+        figures = figures[kept].copy()
+        apart = figures.groupby("series")[column].transform("nunique") > 1
+        joined = (figures["series"] + ", " + figures[column]).str.removeprefix(", ")
+        figures["series"] = figures["series"].where(~apart, joined)
+    return figures
+
+
+def _tell_marks(figures: pd.DataFrame, desk: Desk) -> None:
+    marks = figures["marks"].map(str)
+    counts = marks[~marks.str.lower().isin(_USUAL)].value_counts()
+    for mark, count in counts.items():
+        meant = ", ".join(dict.fromkeys(gettext(_FLAGS[item]) for item in str(mark).lower() if item in _FLAGS))
+        where = figures.loc[marks == mark]
+        example = where.iloc[-1]
+        why = gettext("such as {unit} {year}; they count as they are", unit=example["name"], year=example["year"])
+        shown = f"{mark} ({meant}): {count}" if meant and len(str(mark)) < _FEW else f"{mark}: {count}"
+        desk.tell(gettext("marks of figures"), shown, why)
+
+
+def _rows(figures: pd.DataFrame, head: str) -> list[list[Any]]:
+    """A head, units of measure and the units by year; of several periods of a year the last counts."""
+    figures = figures.sort_values("period", kind="stable").drop_duplicates(["code", "year", "series"], keep="last")
+    series = list(dict.fromkeys(figures.sort_index()["series"]))
+    measures = figures.drop_duplicates("series").set_index("series")["measure"]
+    table = figures.pivot(index=["code", "year"], columns="series", values="value")[series]
+    names = figures.drop_duplicates("code").set_index("code")["name"]
+    order = {code: at for at, code in enumerate(dict.fromkeys(figures.sort_index()["code"]))}
+    table = table.sort_index(key=lambda level: level.map(order) if level.name == "code" else level)
+    coded = any(names.index != names)
+    if coded and all(map(str.isdecimal, names.index)):  # numbers of the UN's or of an office's own
+        table.index, coded = table.index.set_levels(list(names[table.index.levels[0]]), level="code"), False
+    rows = [[head, *(["name"] if coded else []), "year", *series]]
+    rows.append([None, *([None] if coded else []), None, *(measures[item] or None for item in series)])
+    for (code, year), cells in zip(table.index, table.to_numpy(), strict=True):
+        held = [None if blank(cell) or cell != cell else cell for cell in cells]
+        rows.append([code, *([names[code]] if coded else []), int(year), *held])
+    return rows
