@@ -50,6 +50,7 @@ _OF_MODULE = {
     "hubrank.rank(table).robustness()": "robustness sensitivity uncertainty monte_carlo smaa",
     "hubrank.rank(table).audit()": "audit correlations cronbach_alpha",
     "hubrank.rank(table).report('page.html')": "report html dashboard",
+    "hubrank.rank(table).plot.bar()": "plot plot_bar bar chart barplot plot_coin iplot_bar",
     "hubrank.rank(table, weights='equal')": "weights equal_weights get_weights",
 }
 

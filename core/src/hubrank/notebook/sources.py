@@ -190,6 +190,9 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
             else:
                 hint = did_you_mean(item, [*scenario.dimensions, *scenario.indicators])
                 problems.append(Problem(choice, f"there is no indicator '{item}'{hint}"))
+    weighting = said.get("weighting", scenario.weighting.choice.method)
+    if said.get("weights") and weighting != "fixed":
+        problems.append(Problem("weights", f"'{weighting}' makes its own; weighting='fixed' takes those that are said"))
     if said.get("weight_uncertainty") == 0:
         what = "must be above 0; what a scenario doubts cannot be taken out of it"
         problems.append(Problem("weight_uncertainty", what))
