@@ -5,8 +5,11 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+import tomli
+from hubrank.infer import directions
 from hubrank.infer.directions import direction_of
 
+PHRASES = Path(directions.__file__).with_name("directions.toml")
 KNOWN = Path(__file__).with_name("known_directions.csv")
 
 
@@ -28,6 +31,7 @@ KNOWN = Path(__file__).with_name("known_directions.csv")
         ("Low-carbon energy", 1, "carbon"),
         ("Recycled waste", 1, "waste"),
         ("Waste that is recycled", 1, "recycled"),
+        ("Waste that is not recycled", -1, "recycled"),
         ("Unsafe drinking water", -1, "drinking water"),
         ("Security incidents", -1, "incidents"),
         ("Energy per GDP", -1, "Energy per"),
@@ -59,6 +63,16 @@ def test_phrases(name, way, phrase):
 
     assert judged.direction == way
     assert judged.why == (f'its name contains "{phrase}"' if way else "the name gives no clue")
+
+
+def test_a_phrase_has_one_kind():
+    """Of whatever language, since a name does not say which it is in."""
+    kinds = {}
+    for kind, languages in tomli.loads(PHRASES.read_text(encoding="utf-8")).items():
+        for phrase in (" ".join(each.split()) for each in ",".join(languages.values()).split(",")):
+            kinds.setdefault(phrase, set()).add(kind)
+
+    assert [phrase for phrase, of in kinds.items() if phrase and len(of) > 1] == []
 
 
 def test_a_unit_of_measure_may_tell():

@@ -38,7 +38,7 @@ def direction_of(name: str, unit_of_measure: str = "") -> Judgement:
 
 
 #: A word, a run of Chinese, or a sign that parts a name; of these, those that end a phrase or join two.
-_TOKEN, _STOPS = re.compile(r"[㐀-鿿]+|[^\W_㐀-鿿]+|[][,;:()/|%‰&–—]"), "[],;()&/"
+_TOKEN, _STOPS = re.compile(r"[㐀-鿿]+|[^\W_㐀-鿿]+|[][,;:()/|%‰&–—、]"), "[],;()&/、"
 _CHINESE = re.compile(r"[㐀-鿿]")
 #: A run of Chinese that is longer may hold several clauses, of which the last need not be the head.
 _CLAUSE = 14
@@ -90,9 +90,10 @@ def _of_parts(plain: str, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
         sign, mark = _Reader(begin=start).read([mark for mark in marks if start <= mark.start < end])
         if mark is not None:
             told.append((sign, mark))
-    if len({sign for sign, _ in told}) > 1:
-        return 0, told[-1][1]
-    return told[-1] if told else (0, None)
+    signed = [item for item in told if item[0]] or told
+    if len({sign for sign, _ in signed}) > 1:
+        return 0, signed[-1][1]
+    return signed[-1] if signed else (0, None)
 
 
 @frozen
@@ -159,7 +160,7 @@ def _marks(plain: str) -> Iterator[_Mark]:
             found += lexicon.begun.get(word[:length], ())
         fitting = [(phrase, kind) for phrase, kind in found if _fits(phrase, words[at : at + len(phrase)])]
         if fitting:
-            phrase, kind = max(fitting, key=lambda item: (len(item[0]), sum(map(len, item[0]))))
+            phrase, kind = max(fitting, key=lambda item: (len(item[0]), len("".join(item[0]).replace("*", ""))))
             at += len(phrase)
             last, end = tokens[at - 1], tokens[at - 1].end()
             if kind != "below" or not _AGE.match(plain, end):
@@ -172,7 +173,7 @@ def _marks(plain: str) -> Iterator[_Mark]:
         else:
             at += 1
             if word in _STOPS:
-                yield _Mark("and" if word in "&/" else "stop", token.start(), token.end())
+                yield _Mark("and" if word in "&/、" else "stop", token.start(), token.end())
             yield from _parts(word, token.start())
         if word.endswith(_NOUNS):
             yield _Mark("of", token.end(), token.end())
@@ -220,6 +221,7 @@ class _Reader:
         shared: Whether "share" or the like was read.
         sharing: Whether it stands behind what it is a share of.
         passing: Whether a denominator is read.
+        last: The kind of the mark before.
         undone: Whether "reduction" or "less than" stands behind what was told.
     """
 
@@ -237,6 +239,7 @@ class _Reader:
     shared: bool = False
     sharing: bool = False
     passing: bool = False
+    last: str = ""
     undone: bool = False
 
     def read(self, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
@@ -251,14 +254,15 @@ class _Reader:
             elif self.told is None:
                 self._take(mark)
             elif mark.kind == "mended" and self.told[1].kind == "matter":  # waste that is recycled
-                self.told = (1, mark)
+                self.told = (-1 if self.last in ("few", "lack") else 1), mark
             else:
-                self.undone |= mark.kind in ("turn", "below")
+                self.undone |= mark.kind in ("turn", "below") or (mark.kind, self.told[1].kind) == ("higher", "matter")
+            self.last = mark.kind
         self._close()
         if self.told is None:
             return (-1, self.lacking) if self.lacking else (0, None)
         sign, mark = self.told
-        return (0 if self.undone or ("ratio" in self.seen and mark.kind == "helper") else sign), mark
+        return (0 if self.undone or ("ratio" in self.seen and sign > 0) else sign), mark
 
     def _take(self, mark: _Mark) -> None:
         kind = mark.kind
@@ -270,6 +274,7 @@ class _Reader:
             self._close()
             self.passing, self.sharing = mark.start > 0, False
         elif kind in ("of", "part", "per", "below"):
+            self.undone = kind == "below" and self.now is not None
             self._close()
             self.below |= kind == "below"
         elif kind == "and":
@@ -283,7 +288,8 @@ class _Reader:
         elif kind == "marred":
             self.marred, self.lacking = True, mark
         elif kind == "mended":
-            self.now, self.mending = (1, mark) if self.now else None, mark
+            turned = self.last in ("few", "lack")
+            self.now, self.mending = (-1 if turned else 1, mark) if self.now or turned else None, mark
         elif kind in _SIGNS:
             self._sign(mark, _SIGNS[kind])
 
@@ -292,8 +298,8 @@ class _Reader:
             sign = -1
         elif self.mending and sign < 0:
             sign = 1
-        if sign > 0 or not mark.run or mark.start == self.turned_at:  # a Chinese "not" stands right before its word
-            sign *= self.pending
+        if not mark.run or mark.start == self.turned_at or (self.lacking and sign > 0):
+            sign, self.turned_at = sign * self.pending, mark.end  # in Chinese "not" stands right before its word
         unlike = mark.run > _CLAUSE and self.now is not None and self.now[0] == -sign
         self.now, self.lacking = (0 if unlike else sign, mark), None
 
