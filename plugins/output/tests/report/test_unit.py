@@ -154,7 +154,7 @@ def test_an_opened_unit_follows_the_weights(visit, ranking):
 def test_a_range_of_other_weights_is_never_shown(visit, ranking):
     """Draws that were asked for before the weights moved are dropped when they come."""
     page = opened(visit, ranking, int(ranking.order(1)[4]))
-    page.wait_for_function("window.hubrank.intervals().from === 'drawn'")
+    page.wait_for_selector("#uncertainty:not([hidden])")
     before = page.evaluate("window.hubrank.intervals().low")
     page.evaluate("window.hubrank.rerank({ index: [1, 1.01] })")
     page.wait_for_timeout(215)

@@ -53,13 +53,14 @@ LICENCES = 3
 #: Classes of figures by how many years older they are than the edition: the first and the last.
 AGES = {"year": (0, 1), "three": (2, 3), "six": (4, 6), "more": (7, 9999)}
 #: The page's sections.
-SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "method")
+SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "figures", "share", "method")
 #: The scripts in the order in which they are put together; each uses only what stands before it.
 SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
     *("language", "view", "tips", "weights", "moves", "columns", "limits", "search", "motion", "table", "labels"),
     *("outlines", "map", "frame", "editions", "profiles", "uncertainty", "rivals", "reach", "contributions", "unit"),
-    *("pinned", "zip", "workbook", "picture", "toml", "address", "download", "start"),
+    *("pinned", "correlation", "scatter", "distribution", "acceptability", "tree", "share", "views"),
+    *("zip", "workbook", "picture", "toml", "address", "download", "start"),
 )
 #: The styles in their order; the narrow screen and the paper last.
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")

@@ -2,6 +2,7 @@
 
 const SECTIONS = Array.from(document.querySelectorAll("main section"), (each) => each.id.replace(/-section$/, ""));
 const LONGEST_QUERY = 200;
+const CORRELATIONS = ["pearson", "spearman"];
 let saving = 0;
 /** What the latest change was made by; a change by the same hand is no new step for the back button. */
 let hand = "";
@@ -23,6 +24,10 @@ function fragment(section = view.section) {
   if (view.spread !== USUAL_SPREAD) said.set("spread", view.spread);
   if (view.detail !== DETAILS[0]) said.set("detail", view.detail);
   if (language !== PAGE_TEXTS.language) said.set("lang", language);
+  if (view.see.length) said.set("see", view.see.join("_"));
+  for (const key of ["x", "y"]) if (view[key]) said.set(key, view[key]);
+  if (view.kind !== CORRELATIONS[0]) said.set("kind", view.kind);
+  if (view.embed) said.set("embed", view.embed);
   if (section) said.set("section", section);
   return said.toString();
 }
@@ -46,11 +51,16 @@ function readFragment(text) {
   view.spread = oneOf(SPREADS, said.get("spread")) ?? USUAL_SPREAD;
   view.detail = oneOf(DETAILS, said.get("detail")) ?? DETAILS[0];
   view.section = oneOf(SECTIONS, said.get("section")) ?? "";
+  view.embed = oneOf(SECTIONS, said.get("embed")) ?? "";
+  view.see = Object.keys(VIEWS).filter((name) => (said.get("see") ?? "").split("_").includes(name));
+  const names = figures().map(({ name }) => name);
+  for (const key of ["x", "y"]) view[key] = oneOf(names, said.get(key)) ?? "";
+  view.kind = oneOf(CORRELATIONS, said.get("kind")) ?? CORRELATIONS[0];
   const choice = readChoice(said);
   if (rerank(choice)) rerank({ weights: {}, methods: {} });
   const sort = said.get("sort") ?? "rank";
-  const names = columns().filter((each) => each.key).map((each) => each.name);
-  view.sort = oneOf(names, sort.replace(/^-/, "")) ?? "rank";
+  const sortable = columns().filter((each) => each.key).map((each) => each.name);
+  view.sort = oneOf(sortable, sort.replace(/^-/, "")) ?? "rank";
   view.descending = sort === `-${view.sort}`;
 }
 

@@ -25,12 +25,12 @@ function pictureText(picture, title) {
   return heldByXml(new XMLSerializer().serializeToString(copied));
 }
 
-/** An SVG painted, twice as fine as it is drawn. */
-async function painted(text, width, height) {
+/** An SVG painted, so many times as fine as it is drawn. */
+async function painted(text, width, height, sharp) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
-  const canvas = element("canvas", { width: SHARP * width, height: SHARP * height });
+  const canvas = element("canvas", { width: sharp * width, height: sharp * height });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((done) => canvas.toBlob(done, "image/png"));
 }
@@ -42,5 +42,5 @@ async function downloadPicture(picture, name, form) {
     return;
   }
   const { width, height } = picture.viewBox.baseVal;
-  handOver(`${name}.png`, [await painted(text, width, height)], "image/png");
+  handOver(`${name}.png`, [await painted(text, width, height, Number(picture.dataset.sharp ?? SHARP))], "image/png");
 }

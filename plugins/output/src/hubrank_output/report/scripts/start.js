@@ -22,7 +22,7 @@ function refresh(by = "") {
 
 /** Show the pictures with the next frames, in each as many as it has time for. */
 function showPicturesSoon() {
-  pictures = [showUnit, showMap, showEditions, showProfiles, showUncertainty, showRivals];
+  pictures = [showUnit, showMap, showEditions, showProfiles, showUncertainty, showRivals, showViews];
   if (!frame) frame = requestAnimationFrame(showPictures);
 }
 
@@ -81,6 +81,7 @@ function build() {
   buildPinned();
   buildFilters();
   buildLimits();
+  buildViews();
   options(
     byId("spread"),
     SPREADS.map((each) => spreadOption(each)),
@@ -128,6 +129,7 @@ function build() {
   window.addEventListener("beforeprint", () => {
     for (const each of document.querySelectorAll("details")) each.open = true;
     forPaper(true);
+    showViews(true);
   });
   window.addEventListener("afterprint", () => forPaper(false));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showPicturesSoon);
@@ -168,6 +170,7 @@ function open() {
   limited = Object.keys(view.limits)[0] ?? limited;
   byId("limit-figure").value = limited;
   showEdition();
+  showEmbedded();
   scheduleIntervals();
   refresh("address");
   going = view.section !== "" && view.section !== before;

@@ -49,6 +49,7 @@ function settle(made) {
   showTable();
   showUncertainty();
   showUnit();
+  showViews();
 }
 
 /** The uncertainty that is drawn: for other weights than the published ones the published ranges say nothing. */
@@ -92,6 +93,12 @@ function showJoint() {
   byId("joint").replaceChildren(...said.map((text) => element("li", {}, text)));
 }
 
+/** The first units of the edition, and the selected. */
+function drawnRangeUnits() {
+  const first = orderNow().slice(0, SHOWN_RANGES);
+  return [...first, ...view.selected.filter((unit) => !first.includes(unit))];
+}
+
 /** Bring the chart in line with the view. */
 function showUncertainty() {
   showChoices();
@@ -104,9 +111,7 @@ function showUncertainty() {
   picture.toggleAttribute("hidden", intervals.low === null);
   if (intervals.low === null) return;
   const { ranks } = results[view.edition];
-  const order = orderNow();
-  const first = order.slice(0, SHOWN_RANGES);
-  const units = [...first, ...view.selected.filter((unit) => !first.includes(unit))];
+  const units = drawnRangeUnits();
   const most = Math.max(...units.map((unit) => intervals.jointHigh?.[unit] || intervals.high[unit] || ranks[unit] || 1));
   const wide = widthOf(picture);
   const [left, right, gap] = [wide < 500 ? 150 : 190, wide - 20, intervals.all ? 26 : 20];

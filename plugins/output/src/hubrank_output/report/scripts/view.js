@@ -8,7 +8,8 @@ const DETAILS = ["makeup", "scores", "values", "measured"];
  * The view: the edition's position, weights and aggregations by dimension where they were moved, whether weights are said
  * as importance, the pinned units, the
  * unit that is open and the one that it is compared with (-1: none), the table's order, search, filters by a group's
- * column, the least and the most by a figure's name (null where an end is open), the ranges, what the table shows, and the section that was gone to.
+ * column, the least and the most by a figure's name (null where an end is open), the ranges, what the table shows, and the section that was gone to. Further the
+ * folded views that are open, the figures of the scatter (empty: the usual), the correlation, the section shown alone.
  */
 const view = {
   edition: EDITIONS.length - 1,
@@ -26,6 +27,11 @@ const view = {
   spread: USUAL_SPREAD,
   detail: DETAILS[0],
   section: "",
+  see: [],
+  x: "",
+  y: "",
+  kind: "pearson",
+  embed: "",
 };
 /** For each edition `{ shown, passed, scores, ranks, order }` under the view's weights and methods. */
 let results = [];
