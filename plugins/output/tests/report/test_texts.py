@@ -12,6 +12,7 @@ ROOT = resources.files("hubrank_output.report")
 #: Keys that are put together: what stands before the part that varies.
 MADE = ("nav.", "detail.", "filter.", "groups.", "spread.", "choices.", "undefined.", "ranges.", "reach.", "mean.")
 MADE += ("better.", "limits.", "ages.", "preset.")
+MADE += ("scatter.", "distribution.", "correlation.", "acceptability.", "tree.")
 
 
 def used():
@@ -61,13 +62,13 @@ PLURALS = {"zh": {"other"}}
 USUAL = {"one", "other"}
 #: Words that are the same in English and in the language.
 ALIKE = {
-    "de": {"Name", "Dimension", "Subregion", "Top {tier}", "."},
+    "de": {"Name", "Dimension", "Subregion", "Median", "Top {tier}", "."},
     "fr": {"Dimension", "Composition", "Score", "Source", "Notes", "Continent", "continents", "Place"}
     | {"composition", "score {score}", "{title}, score", "."},
     "es": {"."},
 }
 #: Texts of names and numbers only.
-BARE = {"{number} %", "{name} ({rank})", "{title}: {score}"}
+BARE = {"{number} %", "{name} ({rank})", "{name}: {x} {a}, {y} {b}", "{title}: {score}"}
 
 
 @pytest.mark.parametrize("language", sorted({*languages()} - {"en"}))

@@ -3,16 +3,9 @@
 const [SHARE_WIDTH, SHARE_HEIGHT] = [1200, 630];
 const SHARED = 10;
 
-/** Whose the figures are and on what terms, in one line. */
-function sharedTerms() {
-  const licences = [...new Set(payload.sources.map(({ licence }) => licence).filter(Boolean))];
-  return licences.length ? words("share.licence", { licences: joined(licences) }) : "";
-}
-
 /** The finding of the edition under the published weights; under others, that they are others. */
 function sharedFinding() {
-  if (!isPublished()) return words("state.modified");
-  return payload.finding ? saying(payload.finding[view.edition]) : "";
+  return isPublished() ? payload.finding[view.edition].map(saying).join(" ") : words("state.modified");
 }
 
 function drawShare(picture) {
@@ -20,7 +13,7 @@ function drawShare(picture) {
   const units = orderNow().slice(0, SHARED);
   const shown = { x: 60, wide: SHARE_WIDTH - 120 };
   const title = wrapped(saying(payload.title), shown.wide, 44).slice(0, 2);
-  const finding = wrapped(sharedFinding(), shown.wide, 22).filter(Boolean).slice(0, 3);
+  const finding = wrapped(sharedFinding(), shown.wide, 19).filter(Boolean).slice(0, 3);
   const made = [drawing("rect", { width: SHARE_WIDTH, height: SHARE_HEIGHT, class: "paper" })];
   const put = (text, x, y, size, attributes = {}) => {
     const label = drawing("text", { x, y, ...attributes }, text);
@@ -52,7 +45,10 @@ function drawShare(picture) {
     made.push(drawing("circle", { cx: x(rank), cy: middle, r: 7, class: "rank-dot" }));
     put(shownScore(now.scores[unit]), SHARE_WIDTH - 60, middle + size / 3, size, { "text-anchor": "end" });
   });
-  const foot = [words("share.made"), intervals.low ? words("share.ranges", { held: Math.round(100 * (payload.range[1] - payload.range[0])) }) : "", sharedTerms()];
+  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
+  const facts = ["fact-date", "fact-licences"].map((id) => byId(id)?.textContent);
+  const maker = facts.some((text) => text?.includes("hubrank")) ? "" : words("share.made");
+  const foot = [maker, ...facts, intervals.low && words("share.ranges", { held })];
   const terms = wrapped(foot.filter(Boolean).join(" · "), shown.wide, 15);
   terms.slice(0, 2).forEach((line, at) => {
     const more = at === 1 && terms.length > 2 ? "…" : "";
