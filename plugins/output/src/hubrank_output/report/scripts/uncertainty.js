@@ -130,10 +130,9 @@ function showUncertainty() {
       drawing("text", { x: x(rank), y: 14, "text-anchor": "middle" }, String(rank)),
     ),
   );
-  picture.replaceChildren(
-    ...axis,
-    ...units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at, left - 12)),
-  );
+  const lines = units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at, left - 12));
+  picture.replaceChildren(...axis, ...lines);
+  tellParts(picture, units.map((unit, at) => [lines[at], () => rangeTip(unit)]));
 }
 
 function rangeLine(unit, rank, x, y, end) {

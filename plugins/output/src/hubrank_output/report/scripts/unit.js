@@ -191,14 +191,17 @@ function showParts(unit) {
     const within = shareIn(scores);
     const other = medianOf(references(), scores);
     const marks = ["own", "other"].map((name) => element("i", { class: name }));
-    const bar = element("div", { class: "level", "aria-hidden": "true" }, ...marks);
+    const title = part === ROOT.name ? words("table.score") : TITLE.get(part);
+    const said = words("makeup.score", { title, score: `${NAMES[unit]} ${shownScore(scores[unit])}, ${referenceName()} ${shownScore(other)}` });
+    const bar = element("div", { class: "level", role: "img", tabindex: 0, "aria-label": said }, ...marks);
+    tell(bar, () => said);
     bar.style.setProperty("--own", `${(100 * within(scores[unit])).toFixed(1)}%`);
     bar.style.setProperty("--other", `${(100 * within(other)).toFixed(1)}%`);
     const number = (text) => element("td", { class: "number" }, text);
     return element(
       "tr",
       {},
-      element("th", { scope: "row" }, part === ROOT.name ? words("table.score") : TITLE.get(part)),
+      element("th", { scope: "row" }, title),
       element("td", { class: "levels" }, bar),
       number(shownScore(scores[unit])),
       placeCell(unit, scores),

@@ -64,9 +64,10 @@ function slider(node, member, at, changed) {
   input.addEventListener("input", () => changed(withWeight(node, member, Number(input.value)), id));
   controls.push(() => {
     const weights = weightsIn(node, view.edition);
-    const { max, step } = view.mine && node === SPLIT ? { max: MOST_IMPORTANT, step: 1 } : usual;
-    const said = { weight: shownWeight(weights[at]), most: max, share: shownShare(sharesOf(weights)[at]) };
-    const text = view.mine && node === SPLIT ? words("preset.importance", said) : said.share;
+    const mine = view.mine && node === SPLIT;
+    const { max, step } = mine ? { max: MOST_IMPORTANT, step: 1 } : usual;
+    const said = { weight: shownWeight(weights[at]), most: max };
+    const text = mine ? words("preset.importance", said) : shownShare(sharesOf(weights)[at]);
     Object.assign(input, { max, step, value: weights[at] });
     input.style.setProperty("--filled", `${(100 * Math.min(weights[at], max)) / max}%`);
     input.setAttribute("aria-valuetext", text);
