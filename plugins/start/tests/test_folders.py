@@ -63,7 +63,7 @@ def test_countries_are_put_on_the_map(start, tmp_path):
 
 def test_cities_lie_in_the_country_that_the_table_says():
     """A Paris that the table puts into the United States is not the one in France."""
-    spots, what = placed(["Paris", "Rome", "Berlin"], {"Paris": "USA"})
+    spots, what = placed(["Paris", "Rome", "Berlin"], {"Paris": "USA"}, False)
 
     assert what == "cities"
     assert {name: each.country for name, each in spots.items()} == {"Rome": "ITA", "Berlin": "DEU"}

@@ -17,7 +17,7 @@ from hubrank_start.columns import Column, columns_of, read_figures, unmarked, wi
 from hubrank_start.desk import Desk, Question
 from hubrank_start.offices import flat, is_office
 from hubrank_start.pivots import filled_down, headed, is_total, summing_rows, without_totals
-from hubrank_start.places import groups_among, is_city, known_places
+from hubrank_start.places import are_countries, groups_among, is_city, is_country, known_places
 from hubrank_start.scales import with_scales
 from hubrank_start.sheet import WORDS, Heads, Sheet, blank, filled
 from hubrank_start.units import (
@@ -133,7 +133,8 @@ def _is_turned(columns: Sequence[Column]) -> bool:
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if item not in figures]
-    heads = known_places([item.name for item in figures])
+    names = [item.name for item in figures]
+    heads = known_places(names) if are_countries(names, "") == (True, "") else {}
     first = [str(cell) for cell in texts[0].cells if not blank(cell)] if texts else []
     named = fold_name(texts[0].name) in WORDS["turned"] and len(set(first)) == len(first) if texts else False
     named = named and not any(map(year_in_cell, (item.name for item in figures)))
@@ -257,7 +258,7 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
 
     rows = [at for at in range(len(label)) if at not in left]
     names = list(dict.fromkeys(label[at] for at in rows))
-    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and known_places([label[at]])]
+    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and is_country(label[at])]
     at = next((at for at in ends if not known_places([item for item in names if item != label[at]])), None)
     if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
         return None

@@ -15,8 +15,9 @@ import attrs
 import tomli_w
 from attrs import frozen
 from hubrank.errors import fold_name
+from hubrank.i18n import enumerated
 from hubrank.io.safe_input import parse_json
-from hubrank.plugin import Registry, UsageError
+from hubrank.plugin import Registry, UsageError, gettext
 from hubrank_fetching.geonames import country_called, keys_of_countries
 
 from hubrank_start.sheet import WORDS
@@ -25,6 +26,8 @@ from hubrank_start.sheet import WORDS
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")
 #: The share of units that must be known for all to be taken for places of a kind.
 _MOSTLY = 0.6
+#: A code has so many letters at most; fewer codes tell nothing of what they are.
+_CODE, _FEW = 3, 4
 #: The unit set in which cities are looked for, and how far from its point a city reaches.
 _GAZETTEER, _REACH_KM = "agglomerations", 25
 #: Names of groups of countries, such as `Euro area (20 countries)`.
@@ -61,6 +64,41 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
     return found
 
 
+def are_countries(names: Sequence[str], head: str, apart: bool = False) -> tuple[bool, str]:
+    """Whether names in a column of that head are countries' names or codes, and why it is in doubt, where it is.
+
+    Codes of two or three letters are states', cantons', companies' and languages' as well: they are countries' where
+    the head says so, or says nothing and all are known, and unless another column has the country (`apart`).
+    """
+    known, key = known_places(names), fold_name(head)
+    if len(known) < _MOSTLY * len(names):
+        return False, ""
+    if any(len(name) > _CODE for name in names) or key in WORDS["country"] or key in WORDS["country_code"]:
+        return True, ""
+    if apart or (key in WORDS["no_country"] and len(known) < len(names)):
+        return False, ""
+    if key in WORDS["no_country"]:
+        return False, gettext('the column is called "{column}"', column=head)
+    codes = {name.upper() for name in names}
+    if country := next((country for country, parts in _parts().items() if codes <= parts), ""):
+        return False, gettext("they are codes of parts of {country} too", country=country_title(country))
+    if others := [name for name in names if name not in known]:
+        return False, gettext("not found: {units}", units=enumerated(others, most=5))
+    return True, "" if len(names) >= _FEW else gettext("there are few of them")
+
+
+@functools.cache
+def _parts() -> dict[str, set[str]]:
+    """The codes of each country's parts, by its alpha-3 code."""
+    import pycountry
+
+    result: dict[str, set[str]] = {}
+    codes = {item.alpha_2: item.alpha_3 for item in pycountry.countries}
+    for item in pycountry.subdivisions:
+        result.setdefault(codes[item.country_code], set()).add(item.code.partition("-")[2])
+    return result
+
+
 def groups_among(names: Sequence[str]) -> list[str]:
     """Names of groups of countries, such as `EU27`, where most others are countries."""
     countries = keys_of_countries()
@@ -70,21 +108,20 @@ def groups_among(names: Sequence[str]) -> list[str]:
     return groups if groups and len(known_places(others)) >= _MOSTLY * max(len(others), 1) else []
 
 
-def placed(names: Sequence[str], countries: Mapping[str, str]) -> tuple[dict[str, Place], str]:
-    """Where units lie, by names or codes, and what they are taken for; nothing where most are not known.
+def placed(names: Sequence[str], inside: Mapping[str, str], countries: bool) -> tuple[dict[str, Place], str]:
+    """Where units lie, as countries or as cities, and what they are taken for; nothing where most are not known.
 
-    `countries` has the alpha-3 code of units that have one in the table; of cities without, the largest counts.
+    `inside` has the alpha-3 code of units that have one in the table; of cities without, the largest counts.
     """
-    known = known_places(names)
-    if len(known) >= _MOSTLY * len(names):
+    if countries:
         frame = _unit_set("countries")
         rows = () if frame is None else frame.itertuples()
         centres = {str(row.unit): Place(country=str(row.unit), lat=float(row.lat), lon=float(row.lon)) for row in rows}
-        return {name: centres.get(code, Place(country=code)) for name, code in known.items()}, "countries"
+        return {name: centres.get(code, Place(country=code)) for name, code in known_places(names).items()}, "countries"
     found = {}
     for name in names:
         for place in _cities().get(fold_name(name), ()):
-            if name not in found and countries.get(name) in (None, place.country):
+            if name not in found and inside.get(name) in (None, place.country):
                 found[name] = place
     return (found, "cities") if len(found) >= _MOSTLY * len(names) else ({}, "")
 
@@ -138,6 +175,11 @@ def _namesakes() -> dict[str, tuple[Place, ...]]:
 def is_city(name: str) -> bool:
     """Whether the almanac knows a city of that name."""
     return fold_name(name) in _cities()
+
+
+def is_country(name: str) -> bool:
+    """Whether a name, not a code, is a country's."""
+    return len(name) > _CODE and bool(known_places([name]))
 
 
 def country_title(code: str) -> str:

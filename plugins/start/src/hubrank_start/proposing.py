@@ -22,7 +22,7 @@ from hubrank.plugin import Problem, ScenarioError, gettext, gettext_noop
 from hubrank_start.columns import Column
 from hubrank_start.desk import DIRECTIONS, Desk, Question
 from hubrank_start.looking import Looked
-from hubrank_start.places import country_title, known_places, placed
+from hubrank_start.places import are_countries, country_title, known_places, placed
 from hubrank_start.scales import is_mark
 from hubrank_start.units import BASE_YEAR
 
@@ -205,12 +205,13 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     group = None
     for column in groups:
         values = [str(item) for item in frame[column].dropna().unique()]
-        if values and len(codes := known_places(values)) >= 0.6 * len(values):
-            group = column
+        if values and are_countries(values, column) == (True, ""):
+            group, codes = column, known_places(values)
             frame = frame.assign(**{group: [codes.get(str(item), item) for item in frame[group]]})
             countries = dict(zip(names, map(str, frame[group]), strict=True))
             break
-    found, what = placed(list(dict.fromkeys(names)), countries)
+    different = list(dict.fromkeys(names))
+    found, what = placed(different, countries, _asked_for_countries(different, looked, group is not None, desk))
     if not found:
         return evolve(looked, frame=frame)
     shown = gettext("the units are countries") if what == "countries" else gettext("the units are cities")
@@ -228,6 +229,22 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
         name = "unit name"
         frame[name] = [country_title(found[code].country) if code in found else code for code in names]
     return evolve(looked, frame=frame, groups=groups, name=name)
+
+
+def _asked_for_countries(names: Sequence[str], looked: Looked, apart: bool, desk: Desk) -> bool:
+    """Whether the units are countries: as their names tell, or as somebody says."""
+    likely, doubt = are_countries(names, looked.name or looked.unit, apart)
+    if not doubt and "countries" not in desk.answers:
+        return likely
+    question = Question(
+        key="countries",
+        text=gettext("are {names} countries?", names=enumerated(names, most=6)),
+        default="yes" if likely else "no",
+        why=doubt,
+        options=("yes", "no"),
+        about=gettext("the units are countries"),
+    )
+    return desk.ask(question) == "yes"
 
 
 def _assumed(desk: Desk) -> Iterator[Assumption]:
