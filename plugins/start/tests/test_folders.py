@@ -67,7 +67,7 @@ def test_cities_lie_in_the_country_that_the_table_says():
 
     assert what == "cities"
     assert {name: each.country for name, each in spots.items()} == {"Rome": "ITA", "Berlin": "DEU"}
-    assert placed(["Paris", "Rome"], {})[0]["Paris"].country == "FRA"
+    assert placed(["Paris", "Rome"], {}, False)[0]["Paris"].country == "FRA"
 
 
 def test_a_workbook_of_the_coin_tool(start, tmp_path):
