@@ -139,11 +139,8 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
     is_size = key in WORDS["size"]
     is_error = _ERROR.search(column.name) is not None
-    if not (is_size or is_error or key in WORDS["result"]) or column.weight is not None:
-        return False
-    if count <= (1 if is_size or is_error else 2):
-        return False
-    if is_mark(column):
+    usual = not (is_size or is_error or key in WORDS["result"]) or column.weight is not None or is_mark(column)
+    if (usual or count <= (1 if is_size or is_error else 2)) and desk.answer_to(f"use.{column.name}") is None:
         return False
     text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
     why = gettext("the size of a unit is no achievement")

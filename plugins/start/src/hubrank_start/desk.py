@@ -78,8 +78,7 @@ class Desk:
 
     def ask(self, question: Question) -> str:
         """The answer: of a flag or a person, or the default."""
-        alike = (key for key in self.answers if fold_name(key) == fold_name(question.key))
-        key = question.key if question.key in self.answers else next(alike, None)
+        key = self.answer_to(question.key)
         if key is None:
             if all(item.key != question.key for item in self.asked):
                 self.asked.append(question)
@@ -92,6 +91,11 @@ class Desk:
             answer = question.default
         self.tell(question.about, question.shown(answer), gettext("as you said"))
         return answer
+
+    def answer_to(self, key: str) -> str | None:
+        """The key under which an answer to a question is there, however it is spelt; none where there is none."""
+        alike = (item for item in self.answers if fold_name(item) == fold_name(key))
+        return key if key in self.answers else next(alike, None)
 
     def said(self, key: str) -> str:
         """What a flag says of what nobody is asked; nothing where none does."""

@@ -72,7 +72,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     sheet = chosen_sheet(sheets, wanted, desk, file)
     read, title = _columns(sheet, desk, file)
     columns = [item for item in read if not numbers_rows(item, read, desk)]
-    columns = filled_down(without_totals(columns, desk), desk)
+    columns = filled_down(columns, desk)
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if not item.is_figures]
@@ -117,6 +117,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
     _tell_heads(evolve(heads, extra={}) if office else heads, desk)
     columns, heads = headed(columns, heads, desk)
+    columns, heads = without_totals(columns, heads, desk)
     columns = with_scales(columns, desk)
     year = year_column(columns)
     points = [item for item in columns if is_point(item) and item.is_figures]
@@ -298,14 +299,16 @@ def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], nam
     keys = labels.keys
     apart = (item for item in labels.groups if len({(keys[at], item.cells[at]) for at in rows}) == len(rows))
     telling = next(apart, None)
-    why = gettext("a list is read from its top")
+    default, why = "first", gettext("a list is read from its top")
+    if len({keys[at] for at in rows}) * 2 <= len(rows):
+        default, why = "mean", gettext("most units have several rows, as answers of people do")
     if telling:
         why = gettext('the column "{column}" tells them apart', column=telling.name)
     answer = desk.ask(
         Question(
             key="duplicates",
             text=gettext("{names}: in several rows; which counts?", names=names),
-            default="apart" if telling else "first",
+            default="apart" if telling else default,
             why=why,
             options=("first", "last", "mean", *(["apart"] if telling else [])),
             about=gettext("several rows of {names}", names=names),

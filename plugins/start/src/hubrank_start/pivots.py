@@ -94,19 +94,23 @@ def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
     return result
 
 
-def without_totals(columns: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns without rows that are totals by a text beside which the inner columns of texts are empty."""
+def without_totals(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Column], Heads]:
+    """The table without rows that are totals by a text, beside which no inner column of texts has one."""
     texts = [item for item in columns if not item.is_figures and filled(item.cells)]
-    totals = {
-        row: str(label)
-        for place, item in enumerate(texts[:-1])
-        for row, label in enumerate(item.cells)
-        if is_text(label) and is_total(label) and all(blank(inner.cells[row]) for inner in texts[place + 1 :])
-    }
+    totals: dict[int, str] = {}
+    for place, item in enumerate(texts):
+        outer, inner = (texts[:place] if place + 1 == len(texts) else []), texts[place + 1 :]
+        for row, label in enumerate(item.cells):
+            alone = not any(is_text(other.cells[row]) for other in inner) and all(
+                blank(item.cells[row]) for item in outer
+            )
+            if is_text(label) and is_total(label) and alone:
+                totals[row] = str(label)
     if totals:
         names = enumerated(list(dict.fromkeys(totals.values())))
         desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))
-    return where(columns, lambda row: row not in totals)
+    rows = [at for row, at in enumerate(heads.rows) if row not in totals]
+    return where(columns, lambda row: row not in totals), evolve(heads, rows=rows)
 
 
 def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, str]:

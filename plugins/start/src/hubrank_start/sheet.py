@@ -203,6 +203,8 @@ def _heads(sheet: Sheet) -> Heads | None:
     body, below = _body(sheet, range(first, len(rows)), usual, extra.values())
     if between and _is_alone(rows[between[-1]]) and any(_is_alone(rows[at]) for at in body):
         body = [between.pop(), *body]
+    between += [at for at in body if rows[at] == rows[head]]  # a head that is repeated, as on pages of a list
+    body = [at for at in body if at not in between]
     extra = {kind: at for kind, at in extra.items() if kind != "note"}
     return Heads(head=head, above=above, rows=body, extra=extra, titles=titles, skipped=between, below=below)
 

@@ -41,6 +41,8 @@ BASE_YEAR = re.compile(
 )
 #: The longest code; so many years make a figure one of years.
 _SHORT, _FEW = 12, 2
+#: A time of day, but for midnight, which programs write behind a day.
+_TIME = re.compile(r"(?<![\d:+-])(?!0?0:00(?::00)?(?!\d))\d{1,2}:\d\d")
 
 
 @frozen(kw_only=True)
@@ -113,6 +115,8 @@ def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk)
     each = "year" in desk.answers  # which the user chose
     dates, turned = (dates_in(cells, month_first=first) for first in (None, True))
     rows, others = (newest_rows(cells_of[unit], item, each_year=each) for item in (dates, turned))
+    if fold_name(year) in WORDS["answered"] or any(map(_TIME.search, cells)):  # each row is another's answer
+        rows = others = list(range(len(cells)))
     open_ = next((cell for cell in cells if _EITHER.match(cell)), "")
     if rows != others and open_ and not any(map(_DAY_FIRST.match, cells)):
         question = Question(
