@@ -16,6 +16,7 @@ _ANSWERS = (
     *(gettext_noop("yes"), gettext_noop("no"), gettext_noop("read"), gettext_noop("leave out"), gettext_noop("mean")),
     *(gettext_noop("first"), gettext_noop("last"), gettext_noop("apart")),
     *(gettext_noop("decimal"), gettext_noop("thousands"), gettext_noop("day"), gettext_noop("month")),
+    *(gettext_noop("dimensions"), gettext_noop("years"), gettext_noop("groups"), gettext_noop("one")),
 )
 
 
@@ -101,6 +102,14 @@ class Desk:
         """What a flag says of what nobody is asked; nothing where none does."""
         self.used |= {key} & self.answers.keys()
         return self.answers.get(key, "")
+
+    def pass_on(self, desk: Desk) -> None:
+        """Tell another desk all that was asked and told here."""
+        desk.asked += [item for item in self.asked if all(item.key != other.key for other in desk.asked)]
+        desk.used |= self.used
+        desk.wrong += [item for item in self.wrong if item not in desk.wrong]
+        for note in self.notes:
+            desk.tell(*note)
 
     def tell(self, what: str, shown: str, why: str) -> None:
         """Keep what was seen or done: what it is about, what was done, and the reason; in one line for one reason."""

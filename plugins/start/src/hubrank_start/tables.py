@@ -7,19 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from attrs import evolve
 from hubrank.errors import fold_name, shorten_list
-from hubrank.i18n import enumerated
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.safe_input import is_file, is_folder, shorten
-from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gettext, gettext_noop
+from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gettext_noop
 
 from hubrank_start.desk import Desk
+from hubrank_start.joining import folder_table, workbook_table
 from hubrank_start.looking import Looked, look
 from hubrank_start.proposing import proposed
 from hubrank_start.scales import graded
-from hubrank_start.sheet import Sheet, year_of
+from hubrank_start.sheet import Sheet
 from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
 from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
 
@@ -109,81 +108,14 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
 
 
 def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sheet: str | None = None) -> Looked:
-    """The table of a file, of several side by side, or of sheets named after years; a `FileProblem` without one."""
+    """The table of a file, of several side by side, or of sheets that belong together; a `FileProblem` without one."""
     name, first = next(iter(sheets.items()))
     if len(sheets) > 1:
-        looked = _looked_together(sheets, desk, source)
+        looked = folder_table(sheets, desk, source)
     else:
-        yearly = _looked_by_year(first, desk, name) if sheet is None else None
-        looked = yearly or look(first, desk, name, sheet)
+        looked = (workbook_table(first, desk, name) if sheet is None else None) or look(first, desk, name, sheet)
     frame, figures, groups = graded(looked.frame, looked.figures, looked.groups, desk)
     return evolve(looked, frame=frame, figures=figures, groups=groups)
-
-
-def _looked_together(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
-    """The figures of each unit (and year) of several files side by side."""
-    looked: dict[str, Looked] = {}
-    failed: list[tuple[str, str]] = []
-    for file, sheets in files.items():
-        try:
-            looked[file] = look(sheets, desk, file)
-        except FileProblem as error:
-            failed += [(file, problem) for problem in error.problems]
-    if not looked:
-        raise FileProblem(*(problem for _, problem in failed))
-    for file, problem in failed:
-        desk.tell(gettext("files left out"), file, problem.removeprefix(f"{file}: "))
-    (_, result), *others = looked.items()
-    for file, table in others:
-        result = _beside(result, table, file)
-    desk.tell(gettext("files"), enumerated(list(looked)), gettext("joined by unit"))
-    return evolve(result, title=folder)
-
-
-def _looked_by_year(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
-    """Sheets that are named after years, with the same units and figures, as one table; none where there are none."""
-    named = {year: item for item in sheets if not item.hidden and (year := year_of(item.name)) is not None}
-    years = sorted(year for year, item in named.items() if item.heads is not None)
-    if len(years) < 2:  # one sheet is a table of its own
-        return None
-    looked = [look([named[year]], desk, file) for year in years]
-    newest = looked[-1]
-    figures = [{item.name: item for item in one.figures} for one in looked]
-    if any(
-        item.unit != newest.unit or item.year is not None or not figures[-1].keys() & columns.keys()
-        for item, columns in zip(looked, figures, strict=True)
-    ):
-        return None
-    desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("each on a sheet of its own"))
-    merged = {name: item for columns in figures for name, item in columns.items()}
-    frame = pd.concat([one.frame.assign(year=year) for one, year in zip(looked, years, strict=True)], ignore_index=True)
-    return evolve(newest, frame=frame, year="year", edition=None, figures=list(merged.values()))
-
-
-def _beside(one: Looked, other: Looked, file: str) -> Looked:
-    taken = set(one.frame.columns)
-    renamed = {item.name: f"{file.rsplit('.', 1)[0]}: {item.name}" for item in other.figures if item.name in taken}
-    figures = [evolve(item, name=renamed.get(item.name, item.name)) for item in other.figures]
-    keys = {other.unit: one.unit}
-    if one.year is not None and other.year is not None:
-        keys[other.year] = one.year
-    right = other.frame.rename(columns=keys | renamed)
-    names = {fold_name(str(unit)): unit for unit in one.frame[one.unit]}  # codes by how they or their names are spelt
-    if one.name is not None:
-        names |= dict(zip(map(fold_name, map(str, one.frame[one.name])), one.frame[one.unit], strict=True))
-    right[one.unit] = [names.get(fold_name(str(item)), item) for item in right[one.unit]]
-    if not set(right[one.unit]) & set(one.frame[one.unit]):
-        raise FileProblem(f"{file}: none of its units is in the other files; each file needs the same names or codes")
-    groups = [item for item in other.groups if item not in taken]
-    extra = [other.year] if other.year is not None and one.year is None else []
-    wanted = [*keys.values(), *extra, *groups, *(item.name for item in figures)]
-    return evolve(
-        one,
-        frame=one.frame.merge(right[wanted], on=list(keys.values()), how="outer", sort=False),
-        year=one.year or other.year,
-        groups=[*one.groups, *groups],
-        figures=[*one.figures, *figures],
-    )
 
 
 @contextlib.contextmanager
