@@ -28,27 +28,25 @@ def test_rank(run, lands):
 
 
 def test_csv(run, lands):
-    """All editions as in ranking.csv, or one."""
-    _, out, _ = run("rank", lands, "--format", "csv")
-    _, one, _ = run("rank", lands, "--format", "csv", "--edition", "2024")
-    rows = list(csv.DictReader(io.StringIO(out)))
+    """The rows that the screen shows: of the newest edition or the one that is asked for, as many as `--top` says."""
 
-    assert [(row["edition"], row["unit"], row["rank"]) for row in rows] == [
-        ("2023", "AAA", "1"),
-        ("2023", "BBB", "1"),
-        ("2024", "CCC", "1"),
-        ("2024", "AAA", "2"),
-        ("2024", "BBB", "3"),
-    ]
-    assert list(csv.DictReader(io.StringIO(one))) == rows[2:]
+    def rows(*words):
+        _, out, err = run("rank", lands, "--format", "csv", *words)
+        return [(row["edition"], row["unit"], row["rank"]) for row in csv.DictReader(io.StringIO(out))], err
+
+    newest = [("2024", "CCC", "1"), ("2024", "AAA", "2"), ("2024", "BBB", "3")]
+    assert rows() == rows("--edition", "2024") == (newest, "")
+    assert rows("--edition", "2023") == ([("2023", "AAA", "1"), ("2023", "BBB", "1")], "")
+    assert rows("--top", "1") == (newest[:1], "... and 2 more (--top 3)\n")
+    assert rows("--top", "1", "--quiet") == (newest[:1], "")
 
 
 def test_json(run, lands):
     """The same as JSON, gaps as null."""
-    _, out, _ = run("rank", lands, "--format", "json", "--edition", "2024")
+    _, out, _ = run("rank", lands, "--format", "json")
     made = json.loads(out)
 
-    assert (made["title"], made["editions"]) == ("Three lands", [2023, 2024])
+    assert (made["title"], made["edition"], len(made["ranking"])) == ("Three lands", 2024, 3)
     assert made["ranking"][0] == {
         "edition": 2024,
         "unit": "CCC",
@@ -69,6 +67,24 @@ def test_json(run, lands):
         "robust_change": None,
         "life": 1.0,
     }
+
+
+VERBS = (("rank",), ("explain", "CCC"), ("audit",), ("compare", "lands.toml@2023"))
+
+
+@pytest.mark.parametrize("words", VERBS, ids=[words[0] for words in VERBS])
+def test_json_says_what_a_reader_should_know(run, lands, words):
+    """Beside the figures the caveats of the screen, the seed, the version and who made the figures."""
+    verb, *rest = words
+    made = json.loads(run(verb, lands, *rest, "--format", "json")[1])
+    screen = run("rank", lands)[1]
+
+    assert (made["version"], made["seed"]) == (__version__, 0)
+    assert made["caveats"] == ["missing, weight redistributed: Pay for 1 unit"]
+    assert made["caveats"][0] in screen
+    assert [(item["producer"], item["licence"], item["gave"]) for item in made["origins"]] == [
+        ("An office", "CC0-1.0", "values"),
+    ]
 
 
 def test_output(run, lands, tmp_path):

@@ -191,7 +191,7 @@ def write_answer(answer: Answer, format_: str) -> None:
         return
     with answering(format_):
         if format_ == "json":
-            write_text(json_text(_jsonable(answer.data()), writes=writes))
+            write_text(json_text(_jsonable(answer.envelope()), writes=writes))
             return
         import pandas as pd
 
@@ -200,6 +200,8 @@ def write_answer(answer: Answer, format_: str) -> None:
         rows = answer.rows()
         frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(map(_flat, rows))
         write_text(csv_bytes(frame).decode(), end="")
+        if answer.left_out and not is_quiet():
+            write_text(f"... and {answer.left_out:,} more (--top {len(frame) + answer.left_out})", err=True)
 
 
 @contextlib.contextmanager

@@ -329,6 +329,10 @@ def explain(
         details=[*_details(result)] if figure is None else [],
         data=lambda: _data(result, figure, rows),
         rows=lambda: [attrs.asdict(item) for item in (result.figures if figure is None else [figure])],
+        about=lambda: {
+            **ranking.about(result.edition),
+            "origins": [attrs.asdict(item.origin) | {"gave": item.gave} for item in result.origins(figure)],
+        },
     )
 
 
@@ -375,7 +379,6 @@ def _data(profile: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFra
         "remainder": profile.rest,
         "attribution": profile.contributions.attribution,
         "peers": [{"unit": ranking.codes[item.unit], "distance": item.distance} for item in profile.peers],
-        "origins": [attrs.asdict(item.origin) for item in profile.origins(figure)],
         **({} if rows is None else {"rows": rows}),
     }
 

@@ -153,6 +153,8 @@ class Answer:
         details: What follows them, unless `--quiet` is given.
         data: Gives all of the answer for JSON; by default the title and the tables.
         rows: Gives the table for CSV, a frame or records; by default the main table.
+        about: Gives what a reader of the data should know of the ranking that they are of: `Ranking.about`.
+        left_out: How many rows `data` and `rows` leave out of all, as the page does.
     """
 
     title: str = ""
@@ -164,11 +166,18 @@ class Answer:
     details: Sequence[str | ScreenTable] = ()
     data: Callable[[], Any] = Factory(lambda self: lambda: {"title": self.title, **self.tables}, takes_self=True)
     rows: Callable[[], pd.DataFrame | Iterable[Mapping[str, Any]]] = Factory(lambda self: self.table, takes_self=True)
+    about: Callable[[], Mapping[str, Any]] = dict
+    left_out: int = 0
 
     @page.default
     def _page(self) -> Sequence[str | ScreenTable]:
         main = [block for frame in [*self.tables.values()][:1] for block in frame_blocks(frame)]
         return [f"[bold]{escape_markup(self.title)}[/bold]", *main, *map(escape_markup, self.notes)]
+
+    def envelope(self) -> Any:
+        """What JSON holds: the data, how many rows they leave out, and what a reader should know of them."""
+        data, about = self.data(), self.about()
+        return {**data, **({"left_out": self.left_out} if self.left_out else {}), **about} if about else data
 
     def table(self, name: str | None = None) -> pd.DataFrame:
         """A table by name, the main one by default.

@@ -29,6 +29,7 @@ from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
+from hubrank.plugin.registry import __version__
 from hubrank.ranking import data_checks, notices, provenance, values
 from hubrank.ranking.intervals import MARK, Joint, Note, robust_text
 from hubrank.ranking.pipeline import Weigh, run_pipeline
@@ -292,6 +293,24 @@ class Ranking(Stages):
     def data_checks(self) -> tuple[data_checks.DataCheck, ...]:
         """Figures that are probably mistakes, those too that the scenario acknowledges."""
         return data_checks.data_checks(self)
+
+    def caveats_of(self, edition: int) -> list[notices.Caveat]:
+        """What a reader of an edition (its position) should know: of it and of all."""
+        return [item for item in self.caveats() if item.edition in (None, self.editions[edition])]
+
+    def about(self, edition: int) -> dict[str, Any]:
+        """What a program that reads an edition's figures (its position) gets with them.
+
+        `version` of hubrank, `seed` of methods, `seed_of_draws`, `caveats` as sentences, and `origins`, each with the
+        inputs that it gave.
+        """
+        return {
+            "version": __version__,
+            "seed": self.plan.scenario.seed,
+            "seed_of_draws": getattr(self.plan.scenario.robustness, "seed", None),
+            "caveats": [item.text for item in self.caveats_of(edition)],
+            "origins": [attrs.asdict(item.origin) | {"gave": item.gave} for item in self.origins()],
+        }
 
     def packages(self) -> Mapping[str, str]:
         """The distributions whose parts made the ranking, with their versions."""

@@ -17,7 +17,7 @@ from hubrank.results.save import is_run
 from hubrank.scenario.load import MalformedError, load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.region import is_region
-from hubrank.scenario.resolve import problems_of, resolve, with_others
+from hubrank.scenario.resolve import problems_of_tables, resolve, with_others
 
 
 def run_folder(scenario: str, registry: Registry) -> Path | None:
@@ -57,10 +57,10 @@ def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: 
         raise with_others(error, error, registry) from error
     try:
         plan = resolve(loaded, registry, sample)
-        if tables and (found := problems_of(loaded, registry)):
-            raise loaded.error(found)
     except ScenarioError as error:
         raise with_others(error, loaded, registry) from error
+    if tables and (found := problems_of_tables(loaded, registry)):
+        raise loaded.error(found)
     return plan
 
 
@@ -88,7 +88,8 @@ def rank(
         try:
             measured = measure(plan, cache, progress)
         except ScenarioError as error:
-            raise (error if sample else with_others(error, plan.loaded, registry)) from error
+            others = [] if sample else problems_of_tables(plan.loaded, registry)
+            raise plan.loaded.error(dict.fromkeys([*error.problems, *others])) from error
     else:
         progress("reading the run")
 

@@ -331,22 +331,21 @@ def with_others(error: ScenarioError, scenario: Loaded | MalformedError, registr
     What is wrong is taken out and the rest is resolved again, until nothing is wrong or nothing is left to take out.
     """
     rest, found, wrong = Rest.of(scenario), [*error.problems], list(error.problems)
-    while wrong:
-        if not rest.take_out(wrong):
-            break
+    while wrong and rest.take_out(wrong):
         loaded, wrong = rest.parsed()
+        tables: list[Problem] = []
         if loaded is not None:
-            wrong = problems_of(loaded, registry)
-        found += [item for item in wrong if item not in found and not rest.follows(item)]
+            tables = problems_of_tables(loaded, registry)
+            try:
+                resolve(loaded, registry)
+            except ScenarioError as others:
+                wrong = [item for item in others.problems if not rest.follows(item)]
+        found += [item for item in (*wrong, *tables) if item not in found and not rest.follows(item)]
     return ScenarioError(error.file, located(found, scenario.sources))
 
 
-def problems_of(loaded: Loaded, registry: Registry) -> list[Problem]:
-    """What is wrong with a scenario's names, or with the tables that come with it."""
-    try:
-        resolve(loaded, registry)
-    except ScenarioError as error:
-        return list(error.problems)
+def problems_of_tables(loaded: Loaded, registry: Registry) -> list[Problem]:
+    """What is wrong with the tables that come with a scenario, as far as their heads and first rows tell."""
     with chosen(loaded.scenario.limits.changes):
         return list(loaded.error(_of_tables(loaded.scenario, loaded.joined(registry))).problems)
 

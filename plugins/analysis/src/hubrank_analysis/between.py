@@ -235,6 +235,7 @@ def between_scenarios(first: str, second: str, unit: str, edition: int | None, *
             "indicators": rows,
         },
         rows=lambda: rows,
+        about=lambda: one.about(editions[0]) | {"against": other.about(editions[1])},
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import typer
 from attrs import field, frozen
-from hubrank.cli.command import complete_scenarios, write_answer
+from hubrank.cli.command import Format, complete_scenarios, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import casefold_name, shorten_list
 from hubrank.explain.shapley import ranked as ranked_units
@@ -115,6 +115,7 @@ class Listing:
     Attributes:
         keys: For each name what it is matched by: `casefold_name` of it and of its other names.
         shared: Keys that are several units', with these units' codes; nothing is matched by them.
+        about: Gives what is to be known of a ranking's figures, as `Ranking.about`; nothing of a published list.
     """
 
     title: str
@@ -122,6 +123,7 @@ class Listing:
     keys: Mapping[str, tuple[str, ...]]
     shared: Mapping[str, tuple[str, ...]] = field(factory=dict)
     scores: Mapping[str, float] = field(factory=dict)
+    about: Callable[[], Mapping[str, Any]] = dict
 
 
 @frozen(kw_only=True)
@@ -245,6 +247,7 @@ def listing_of(ranking: Ranking, edition: int) -> Listing:
         ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
         keys={names[at]: tuple(keys.get(at, ())) for at in order},
         shared=several,
+        about=lambda: ranking.about(edition),
     )
 
 
@@ -363,6 +366,7 @@ def compare_lists(
     b: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
     top: Annotated[int, typer.Option(min=1, help="Number of largest differences to show.")] = 10,
     reading: Annotated[str, typer.Option(help=READING)] = "",
+    format_: Format = "table",
 ) -> None:
     """Compare two rankings: overlap, rank correlations, the largest differences."""
     registry = Registry.installed()
@@ -372,7 +376,7 @@ def compare_lists(
         for at, name in lists.items():
             listings[at] = published(Path(name), listings.get(1 - at), reading_of(reading))
         result = compare(listings[0], listings[1])
-    write_answer(_answer(result, top), "table")
+    write_answer(_answer(result, top), format_)
 
 
 def _ranked(name: str, registry: Registry) -> Listing:
@@ -417,9 +421,11 @@ def _answer(result: Comparison, top: int) -> Answer:
         kendall=format_number(f"{result.kendall:.3f}"),
     )
     only = listed(result.only_second)
+    differences = pd.DataFrame(rows, columns=["unit", "first", "second", "difference"])
+    names = ("spearman", "kendall", "top", "overlap", "only_second")
     return Answer(
         title=gettext("{one} and {other}", one=result.first.title, other=result.second.title),
-        tables={"differences": pd.DataFrame(rows, columns=["unit", "first", "second", "difference"])},
+        tables={"differences": differences},
         notes=(
             common,
             correlations,
@@ -430,6 +436,15 @@ def _answer(result: Comparison, top: int) -> Answer:
         bars="difference",
         record=result,
         page=[*_page(result, common, top)],
+        data=lambda: {
+            "first": result.first.title,
+            "second": result.second.title,
+            **{name: getattr(result, name) for name in names},
+            "differences": differences.head(top),
+        },
+        rows=lambda: differences.head(top),
+        about=lambda: {**result.first.about(), "against": result.second.about()},
+        left_out=max(0, len(differences) - top),
     )
 
 

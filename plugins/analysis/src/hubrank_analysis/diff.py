@@ -180,8 +180,9 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
         record=tuple(changes),
         page=page,
         details=details,
-        data=lambda: [_data(item) for item in changes],
+        data=lambda: {"title": ranking.title, "from": start, "to": end, "moves": [_data(item) for item in changes]},
         rows=lambda: [_data(item) for item in changes],
+        about=lambda: ranking.about(editions[1]),
     )
 
 
@@ -283,6 +284,7 @@ def _unit_answer(result: Change) -> Answer:
         details=[*_vintages(result)],
         data=lambda: _data(result),
         rows=lambda: _data(result)["indicators"],
+        about=lambda: result.ranking.about(result.editions[1]),
     )
 
 

@@ -384,6 +384,7 @@ def winner_answer(ranking: Ranking, measurements: tuple[Measurement, ...], at: i
             "weights": rows,
         },
         rows=lambda: rows,
+        about=lambda: ranking.about(at),
     )
 
 

@@ -229,6 +229,7 @@ def match(
         page=[*_page(result, ranking, at)],
         details=["", _ranks(result, ranking, at)],
         data=lambda: _data(result, ranking, at),
+        about=lambda: ranking.about(at),
         rows=lambda: [
             {
                 "dimension": node,

@@ -313,13 +313,14 @@ def show_outlook(
         record=result,
         page=[*_page(result, top), *(_tests(tests) if tests else ())],
         details=[] if tests else [f"[dim]{hint}[/dim]"],
-        data=lambda: _data(result, tests),
-        rows=lambda: _data(result, tests)["projected"],
+        data=lambda: _data(result, tests, top),
+        rows=lambda: _data(result, tests, top)["projected"],
+        about=lambda: ranking.about(len(ranking.editions) - 1),
     )
     write_answer(answer, format_)
 
 
-def _data(result: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
+def _data(result: Outlook, tests: Sequence[BackTest], top: int) -> dict[str, Any]:
     ranking = result.ranking
     names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
     return {
@@ -336,10 +337,10 @@ def _data(result: Outlook, tests: Sequence[BackTest]) -> dict[str, Any]:
         ],
         "convergence": asdict(result.convergence),
         "projected": [
-            {"edition": item.year, "unit": code, "name": ranking.names[at]}
+            {"edition": item.year, "unit": ranking.codes[at], "name": ranking.names[at]}
             | {name: getattr(item, name)[at] for name in names}
             for item in result.projections
-            for at, code in enumerate(ranking.codes)
+            for at in ranking.order(len(ranking.editions) - 1)[:top]
             if item.rank[at] == item.rank[at]
         ],
         "back_test": [asdict(item) for item in tests],

@@ -297,6 +297,7 @@ def compare_groups(
                 for item in result.standings
             ],
         },
+        about=lambda: ranking.about(result.edition),
         rows=lambda: [
             {
                 "dimension": item.name,

@@ -191,7 +191,7 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
 
     def rows() -> pd.DataFrame:
         table = _named(robustness_table(outcome), ranking)
-        return table[table["edition"] == ranking.editions[at]]
+        return table[table["edition"] == ranking.editions[at]].head(top)
 
     return Answer(
         title=gettext("robustness of {title}: {draws} draws", title=ranking.title, draws=format_count(outcome.draws)),
@@ -215,6 +215,8 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
             "top_sets": sets_table(outcome, at),
         },
         rows=rows,
+        about=lambda: {**ranking.about(at), "seed_of_draws": outcome.analysis.design.seed},
+        left_out=max(0, len(ranking.order(at)) - top),
     )
 
 

@@ -347,6 +347,7 @@ def improve(
             "alone": [_data(item) for item in alone],
             "together": None if joint is None else _data(joint),
         },
+        about=lambda: ranking.about(edition),
         rows=lambda: [
             {"changed": how, **change, "reached": item.reached, "rank": item.rank}
             for how, item in (*(("alone", item) for item in alone), *(() if joint is None else (("together", joint),)))

@@ -372,6 +372,7 @@ def _answer(result: Audit, at: int, top: int) -> Answer:
         return whole[whole["edition"] == edition]
 
     frame, tables = table().reset_index(drop=True), result.of(edition)
+    shown = frame.groupby("rule", sort=False).head(top)
     found = count_text(len(frame), "finding") if len(frame) else gettext("no findings")
     units = int(result.ranking.considered[at].sum())
     return Answer(
@@ -383,8 +384,10 @@ def _answer(result: Audit, at: int, top: int) -> Answer:
         record=result,
         page=[*_page(result, edition, units, found, top)],
         details=["", _dimensions(result, edition, tables)] if units else [],
-        data=lambda: {"title": result.ranking.title, "edition": edition, "findings": table(), **tables},
-        rows=table,
+        data=lambda: {"title": result.ranking.title, "edition": edition, "findings": shown, **tables},
+        rows=lambda: shown,
+        about=lambda: result.ranking.about(at),
+        left_out=len(frame) - len(shown),
     )
 
 

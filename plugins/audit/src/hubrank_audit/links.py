@@ -281,6 +281,7 @@ def _answer(result: Links) -> Answer:
         page=[*_page(result, title)],
         details=[*_limits()],
         data=lambda: {"title": result.ranking.title, "given": result.given, "without": result.without, **tables},
+        about=lambda: result.ranking.about(len(result.ranking.editions) - 1),
     )
 
 

@@ -60,8 +60,7 @@ def rank(
     if output is not None:
         with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
-    only = None if edition is None else ranking.editions[at]
-    write_answer(ranking_answer(ranking, at, top, only, within, written=output is not None), format_)
+    write_answer(ranking_answer(ranking, at, top, within, written=output is not None), format_)
     if output is not None and format_ == "table" and not is_quiet():
         text = gettext("written to {folder}", folder=output)
         if values is None and (output / "values.parquet").is_file():  # nobody asked for it
@@ -80,7 +79,6 @@ def ranking_answer(
     ranking: Ranking,
     at: int,
     top: int,
-    only: int | None = None,
     within: str | None = None,
     *,
     written: bool = False,
@@ -89,16 +87,15 @@ def ranking_answer(
 
     Args:
         ranking: The ranking.
-        at: The position of the edition that people see.
-        top: How many units they see.
-        only: The edition (year) that programs get; all by default.
+        at: The position of the edition.
+        top: How many units are shown.
         within: A column of the units, to rank within its groups too.
         written: Whether a run folder was written, whose files tell more.
     """
 
     def rows() -> pd.DataFrame:
         table = ranking.table(within)
-        return table if only is None else table[table["edition"] == only]
+        return table[table["edition"] == ranking.editions[at]].head(top)
 
     order = ranking.order(at)
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
@@ -117,7 +114,7 @@ def ranking_answer(
         details.append(f"[dim]{doubt}[/dim]")
     details += [f"[dim]{text}[/dim]" for text in ranking.range_texts(at)]
     details += _countries(ranking, at, order)
-    caveats = [item for item in ranking.caveats() if item.edition in (None, ranking.editions[at])]
+    caveats = ranking.caveats_of(at)
     check = [f"[yellow]{escape_markup(item.text)}[/yellow]" for item in caveats if item.kind == "check"]
     page += [*check, ""] if check else []
     details += [""] if len(caveats) > len(check) else []
@@ -129,8 +126,10 @@ def ranking_answer(
         title=title,
         page=[*page, *([_table(ranking, at, order[:top], within)] if len(order) else [])],
         details=details,
-        data=lambda: {"title": ranking.title, "editions": list(ranking.editions), "ranking": rows()},
+        data=lambda: {"title": ranking.title, "edition": ranking.editions[at], "ranking": rows()},
         rows=rows,
+        about=lambda: ranking.about(at),
+        left_out=max(0, len(order) - top),
     )
 
 
