@@ -182,6 +182,28 @@ def territory(code: str) -> str:
     return str(Locale.parse(_SPOKEN.get(), sep="-").territories.get(code, ""))
 
 
+#: Names of the UN's standard (M49) for parts of the world that CLDR calls otherwise in English, by their code.
+_AREAS = {
+    "South-eastern Asia": "035",
+    "Australia and New Zealand": "053",
+    "Latin America and the Caribbean": "419",
+    "Micronesia": "057",
+}
+
+
+def area(name: str) -> str:
+    """A continent or subregion in the language that is spoken, by its English name; that where it is not known."""
+    return territory(_areas().get(name, "")) or gettext(name)
+
+
+@functools.cache
+def _areas() -> dict[str, str]:
+    from babel import Locale
+
+    english = Locale.parse("en").territories
+    return {name: code for code, name in english.items() if code.isdigit()} | _AREAS
+
+
 @functools.cache
 def _marks(language: str) -> dict[int, str]:
     from babel.numbers import get_decimal_symbol, get_group_symbol

@@ -23,6 +23,8 @@ _PART, _MOST = 4, 2048
 _COPY = 4
 #: Draws of scores around themselves that tell what is chance, of so many differences at a time, but so many at least.
 _AROUND, _DIFFERENCES, _LEAST_AROUND = 2000, 200_000_000, 500
+#: Pairs of units that are compared at a time, so that a large ranking needs no more memory.
+_AT_A_TIME = 1000
 #: Scores that draws bring together by more than this are stretched no further.
 _NEAREST = 0.1
 
@@ -128,10 +130,13 @@ def ahead_of(ranks: Array, units: Positions, others: Positions) -> Array:
     Returns:
         NaN where no draw ranks both, and where there are too few draws for one in which a sure lead does not hold.
     """
-    lead = ranks[:, others] - ranks[:, units]
-    both = (~np.isnan(lead)).sum(axis=0)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(both * (1 - SURE) >= 1, (lead > 0).sum(axis=0) / both, np.nan)
+    shares = np.full(len(units), np.nan)
+    for some in np.array_split(np.arange(len(units)), len(units) // _AT_A_TIME + 1):
+        lead = ranks[:, others[some]] - ranks[:, units[some]]
+        both = (~np.isnan(lead)).sum(axis=0)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            shares[some] = np.where(both * (1 - SURE) >= 1, (lead > 0).sum(axis=0) / both, np.nan)
+    return shares
 
 
 def tiers_of(ahead: Mask, share: float = SURE) -> Array:

@@ -333,14 +333,19 @@ def test_ranges_are_on_paper(visit, ranking):
     assert page.locator("#ranking-table .range-cell .whisker:visible").count() == (~np.isnan(ranking.low[1])).sum()
 
 
-LANDS = "unit,name\nDEU,Germany\nFRA,France\nJPN,Japan\nKOR,Korea\n"
+LANDS = """unit,name,subregion
+DEU,Germany,Western Europe
+FRA,France,Western Europe
+IDN,Indonesia,South-eastern Asia
+JPN,Japan,Beyond the map
+"""
 
 
 def test_countries_are_named_in_the_readers_language(visit, tmp_path):
-    """Names come with the page where all units are countries; English ones stay as the data has them."""
+    """Countries and subregions have their names in CLDR; English ones, and those that it lacks, are the data's."""
     (tmp_path / "units.csv").write_text(LANDS, encoding="utf-8")
     (tmp_path / "values.csv").write_text(
-        "unit,year,a\nDEU,2024,4\nFRA,2024,3\nJPN,2024,2\nKOR,2024,1\n", encoding="utf-8"
+        "unit,year,a\nDEU,2024,4\nFRA,2024,3\nIDN,2024,2\nJPN,2024,1\n", encoding="utf-8"
     )
     text = FLAT.replace(", within_km = 50", "") + 'indicators.a = { indicator = "value", dimension = "all" }\n'
     (tmp_path / "lands.toml").write_text(text, encoding="utf-8")
@@ -349,9 +354,11 @@ def test_countries_are_named_in_the_readers_language(visit, tmp_path):
     page = visit(compose(plan, measure(plan)))
     names = page.locator("#ranking-table .unit")
 
-    assert names.all_inner_texts() == ["Germany", "France", "Japan", "Korea"]
+    assert names.all_inner_texts() == ["Germany", "France", "Indonesia", "Japan"]
     page.select_option("#language", "de")
-    assert names.all_inner_texts() == ["Deutschland", "Frankreich", "Japan", "Südkorea"]
+    assert names.all_inner_texts() == ["Deutschland", "Frankreich", "Indonesien", "Japan"]
+    areas = page.locator("#filter-subregion option").all_text_contents()
+    assert areas == ["alle", "Beyond the map", "Südostasien", "Westeuropa"]
     assert page.inner_text("#finding-text").startswith("Deutschland")
     with use_language("zh"):
         assert ">德国<" in pages.report(compose(plan, measure(plan)))

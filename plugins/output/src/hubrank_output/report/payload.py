@@ -9,15 +9,16 @@ from typing import TYPE_CHECKING, Any
 import attrs
 import numpy as np
 import pycountry
+from hubrank.i18n import area
 from hubrank.io.escaping import strip_control
-from hubrank.plugin import BoundPart, NodeScores, Plan, Ranking, Registry, gettext, territory
+from hubrank.plugin import BoundPart, NodeScores, Plan, Ranking, Registry, current_language, gettext, territory
 from hubrank.ranking.finding import finding, finding_means
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
 
 if TYPE_CHECKING:
-    from hubrank_output.report.pages import Sayings
+    from hubrank_output.report.pages import Saying, Sayings
 
 #: The steps of `after` that the page knows.
 STEPS = ("reverse", "reciprocal", "scale", "shift", "power", "cap", "best-100", "min-max", "round")
@@ -38,9 +39,12 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     stands = why_stands(ranking)
     titled = [*((item.key, item.title) for item in plan.ranked), *((node.name, node.title) for node in plan.tree)]
 
+    named: dict[str, list[str]] = {}
+
     def texts() -> dict[str, Any]:
         stands = why_stands(ranking)
-        names, root_stands = unit_names(ranking), stands[plan.tree.root.name]
+        named[current_language()] = names = unit_names(ranking)
+        root_stands = stands[plan.tree.root.name]
         if not root_stands and (unknown := _unknown(plan.post_processing)):
             root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
         return {
@@ -64,7 +68,7 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     return {
         "title": given["title"],
         "editions": list(ranking.editions),
-        "units": _units(ranking, sayings),
+        "units": _units(ranking, sayings.others(lambda: named[current_language()])),
         "groups": _groups(ranking, sayings),
         "indicators": [
             {
@@ -230,12 +234,12 @@ def _are_countries(ranking: Ranking) -> bool:
     return 2 * sum(same) > len(same)
 
 
-def _units(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+def _units(ranking: Ranking, said: dict[int, Saying]) -> dict[str, Any]:
     units = ranking.plan.units.units
     result: dict[str, Any] = {
         "code": list(ranking.codes),
         "name": list(map(strip_control, ranking.names)),
-        "said": sayings.others(lambda: unit_names(ranking)),
+        "said": said,
         "alphabetical": np.asarray(sorted(range(len(ranking.names)), key=ranking.names.__getitem__), "i4"),
     }
     if "aliases" in units and units["aliases"].notna().any():
@@ -281,7 +285,7 @@ def _groups(ranking: Ranking, sayings: Sayings) -> list[dict[str, Any]]:
             titles = list(map(country_name, names)) if column == "country" else names
             group = {"column": column, "names": names, "titles": titles}
             if column != "country":
-                group["said"] = sayings.others(lambda names=names: list(map(gettext, names)))
+                group["said"] = sayings.others(lambda names=names: list(map(area, names)))
             group["of"] = np.asarray(list(map(names.index, texts)), "i4")
             groups.append(group | ({"regions": list(map(_region, names))} if column == "country" else {}))
     return groups
