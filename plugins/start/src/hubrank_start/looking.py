@@ -107,7 +107,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     assert heads is not None  # noqa: S101  # the sheet was chosen since it has a table
     if office := flat(sheet, desk):
         sheet, heads = office
-        called = sheet.name
+        called = sheet.name or called
     columns = columns_of(sheet, heads, desk)
     if _is_turned(columns):
         turned = sheet.transposed()

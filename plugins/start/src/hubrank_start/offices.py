@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -22,7 +23,7 @@ from hubrank_start.sheet import Heads, Sheet, blank, filled, row_kind
 _LAYOUTS = tomllib.loads(Path(__file__).with_name("offices.toml").read_text(encoding="utf-8"))
 _ROLES: Mapping[str, str] = {head: role for role, heads in _LAYOUTS["roles"].items() for head in heads}
 _BEGINNINGS = {head[:-1]: role for head, role in _ROLES.items() if head.endswith("*")}
-_TOTALS = frozenset(_LAYOUTS["total"]["values"])
+_TOTALS, _ANNUAL = _LAYOUTS["total"]["values"], _LAYOUTS["total"]["years"]
 #: Columns of series that say nothing where they never change.
 _ASIDE = ("measure", "subject")
 #: What marks of figures mean; other marks, but for those that say that a figure is as usual, are told as they are.
@@ -39,7 +40,7 @@ _FLAGS: Mapping[str, str] = {
 }
 _USUAL = ("", "a", "normal value", "official figure")
 #: A head that is a year; a figure with marks behind it, as Eurostat writes it; an identifier of a flow.
-_YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年)?")
+_YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMS]?\d{1,2})?")
 _MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
 _YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
 _FLOW = re.compile(r"(?:[\w.]+:)?(?:\w+@)?(\w+)\([\d.]+\)")
@@ -53,14 +54,21 @@ _LEVELS = {2: gettext_noop("countries"), 3: "NUTS 1", 4: "NUTS 2", 5: "NUTS 3"}
 
 def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     """The sheet of an office as rows of units and years below a head and units of measure; none where it is another."""
+    sheet = _as_text(sheet)
     found = _layout(sheet)
     if found is None:
         return None
     office, head = found
     columns = _columns(sheet.rows[head], office)
-    figures = _figures(sheet, head, columns)
+    is_whole = (columns["code"] or columns["name"]) and (columns["years"] or (columns["year"] and columns["value"]))
+    figures = _figures(sheet, head, columns) if is_whole else pd.DataFrame()
     if figures.empty:
         return None
+    above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
+    titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
+    title = next((found[1] for item in titles if (found := _NAMED.fullmatch(item))), titles[0] if titles else "")
+    value = title or str(sheet.rows[head][columns["value"][0]] if columns["value"] else sheet.name)
+    figures["series"] = figures["series"].where(figures["series"] != "", value)
     desk.tell(gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings say"))
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
     figures = (
@@ -68,21 +76,32 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     )
     figures = _of_single_figures(figures, [at for at in figures if isinstance(at, str) and at.startswith("=")], desk)
     _tell_marks(figures, desk)
-    above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
-    titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
-    title = next((found[1] for item in titles if (found := _NAMED.fullmatch(item))), titles[0] if titles else "")
-    value = title or str(sheet.rows[head][columns["value"][0]] if columns["value"] else sheet.name)
-    figures["series"] = figures["series"].where(figures["series"] != "", value)
-    rows = _rows(figures, str(sheet.rows[head][(columns["code"] or columns["name"])[0]]))
+    rows = _rows(figures, str(sheet.rows[head][(columns["code"] or columns["name"])[0]]), desk)
     heads = Heads(head=0, above=(), rows=range(2, len(rows)), extra={"measure": 1}, below=below)
-    return evolve(
-        sheet, name=title or sheet.name, rows=rows, hidden_rows=(), hidden_columns=(), merged={}, odd={}
-    ), heads
+    return evolve(sheet, name=title, rows=rows, merged={}, odd={}), heads
 
 
 def is_office(sheet: Sheet) -> bool:
     """Whether a sheet is of a statistical office, whose other sheets describe its series at length."""
-    return _layout(sheet) is not None
+    return _layout(_as_text(sheet)) is not None
+
+
+def _as_text(sheet: Sheet) -> Sheet:
+    """Eurostat's spreadsheet as its text is: facts above the table as columns, marks behind the figures."""
+    for at, (row, below) in enumerate(itertools.pairwise(sheet.rows[:_LINES])):
+        years = [column for column, cell in enumerate(row) if _year_of_head(cell)]
+        if not years or fold_name(str(row[0])) != "time" or not fold_name(str(below[0])).startswith("geo"):
+            continue
+        facts = [held for line in sheet.rows[:at] if len(held := filled(line)) == 2]
+        rows = [[*(str(name) for name, _ in facts), "geo", "Geopolitical entity", *(row[column] for column in years)]]
+        for line in sheet.rows[at + 2 :]:
+            marks = [None if column + 1 in years else cell for column, cell in enumerate([*line[1:], None])]
+            cells = [
+                f"{'' if line[column] is None else line[column]} {marks[column] or ''}".strip() for column in years
+            ]
+            rows.append([*(value for _, value in facts), line[0], line[years[0] - 1], *cells])
+        return evolve(sheet, rows=rows, odd={})
+    return sheet
 
 
 def _layout(sheet: Sheet) -> tuple[Mapping[str, Any], int] | None:
@@ -114,8 +133,9 @@ def _columns(row: Sequence[Any], office: Mapping[str, Any]) -> dict[str, list[in
             role = "label" if _role(fold_name(before)) == "name" else "aside"
         else:
             role = "value" if key == office.get("value") else _role(key)
-            own = role not in ("dimension", "aside") and _role(fold_name(before)) == "aside"
+            own = role not in ("dimension", "aside", "name") and role != _role(fold_name(before))
             role = "label" if before and not own and _is_label(before, text) else role
+            role = "dimension" if role == "name" and result["name"] else role
         result[role].append(at)
     return result
 
@@ -227,7 +247,9 @@ def _of_single_figures(figures: pd.DataFrame, dimensions: Sequence[str], desk: D
         several = figures[values > 1]
         name = column.removeprefix("=")
         options = list(dict.fromkeys(several[column]))
-        total = next((item for item in options if fold_name(item) in _TOTALS), None) if column != "measure" else None
+        folded = {fold_name(item): item for item in reversed(options)} if column != "measure" else {}
+        wanted = _ANNUAL if re.match("fre[qc]", fold_name(name)) else _TOTALS
+        total = next((folded[item] for item in wanted if item in folded), None)
         key = f"dimension.{name}"
         if total is None or key in desk.answers:
             answer = desk.ask(
@@ -248,8 +270,7 @@ def _of_single_figures(figures: pd.DataFrame, dimensions: Sequence[str], desk: D
         kept = (values < 2) | (figures[column] == answer) | ~figures["series"].isin(has.index)
         figures = figures[kept].copy()
         apart = figures.groupby("series")[column].transform("nunique") > 1
-        joined = (figures["series"] + ", " + figures[column]).str.removeprefix(", ")
-        figures["series"] = figures["series"].where(~apart, joined)
+        figures["series"] = figures["series"].where(~apart, figures["series"] + ", " + figures[column])
     return figures
 
 
@@ -265,9 +286,13 @@ def _tell_marks(figures: pd.DataFrame, desk: Desk) -> None:
         desk.tell(gettext("marks of figures"), shown, why)
 
 
-def _rows(figures: pd.DataFrame, head: str) -> list[list[Any]]:
-    """A head, units of measure and the units by year; of several periods of a year the last counts."""
-    figures = figures.sort_values("period", kind="stable").drop_duplicates(["code", "year", "series"], keep="last")
+def _rows(figures: pd.DataFrame, head: str, desk: Desk) -> list[list[Any]]:
+    """A head, units of measure and the units by year; of several figures of a year the last counts."""
+    last = figures.sort_values("period", kind="stable").drop_duplicates(["code", "year", "series"], keep="last")
+    if left := len(figures) - len(last):
+        shown = gettext("{count} figures left out", count=left)
+        desk.tell(gettext("several figures of a year"), shown, gettext("the last of each year counts"))
+    figures = last
     series = list(dict.fromkeys(figures.sort_index()["series"]))
     measures = figures.drop_duplicates("series").set_index("series")["measure"]
     table = figures.pivot(index=["code", "year"], columns="series", values="value")[series]
