@@ -50,7 +50,7 @@ _AGE = re.compile(r"[ -]*\d++(?! *(?:%|per ?cent|pour ?cent|prozent|por ciento))
 #: What parts a theme from what is measured of it.
 _PART = re.compile(r": |:$|:(?=\D)| [-–—|] ")
 #: German words that end so are nouns, behind which a genitive may stand.
-_NOUNS = ("ung", "heit", "keit", "tat")
+_NOUNS = ("ung", "heit", "keit", "litat", "vitat", "sitat")
 
 #: The sign of each kind of phrase that has one.
 _SIGNS = {"higher": 1, "helper": 1, "theme": 1, "lower": -1, "matter": -1, "slight": -1, "open": 0}
@@ -105,23 +105,25 @@ class _Mark:
         start: Where it begins in the name.
         end: Where it ends.
         run: How long the run of Chinese is that it stands in; 0 elsewhere.
+        behind: Whether it is French or Spanish, in which the head of a phrase stands first.
     """
 
     kind: str
     start: int
     end: int
     run: int = 0
+    behind: bool = False
 
 
 @frozen
 class _Lexicon:
-    """The phrases of `directions.toml`: their words with their kind, by the first word, whole or its beginning.
+    """The phrases of `directions.toml`: words, kind and language, by the first word, whole or its beginning.
 
     Parts and ends of words have their kind alone; `longest` is the letters of the longest of them.
     """
 
-    whole: Mapping[str, list[tuple[Sequence[str], str]]]
-    begun: Mapping[str, list[tuple[Sequence[str], str]]]
+    whole: Mapping[str, list[tuple[Sequence[str], str, str]]]
+    begun: Mapping[str, list[tuple[Sequence[str], str, str]]]
     within: Mapping[str, str]
     ending: Mapping[str, str]
     longest: int
@@ -129,21 +131,20 @@ class _Lexicon:
 
 @functools.cache
 def _lexicon() -> _Lexicon:
-    whole: dict[str, list[tuple[Sequence[str], str]]] = {}
-    begun: dict[str, list[tuple[Sequence[str], str]]] = {}
+    whole: dict[str, list[tuple[Sequence[str], str, str]]] = {}
+    begun: dict[str, list[tuple[Sequence[str], str, str]]] = {}
     within: dict[str, str] = {}
     ending: dict[str, str] = {}
     tables = tomli.loads(Path(__file__).with_name("directions.toml").read_text(encoding="utf-8"))
-    for kind, languages in tables.items():
-        for phrase in filter(str.strip, ",".join(languages.values()).split(",")):
-            words = phrase.split()
+    for kind, language, phrases in ((kind, *pair) for kind, table in tables.items() for pair in table.items()):
+        for words in filter(None, map(str.split, phrases.split(","))):
             first = words[0].strip("*")
             if _CHINESE.match(first) or (words[0][0] == "*" == words[0][-1]):
                 within[first] = kind
             elif words[0][0] == "*":
                 ending[first] = kind
             else:
-                (begun if words[0][-1] == "*" else whole).setdefault(first, []).append((words, kind))
+                (begun if words[0][-1] == "*" else whole).setdefault(first, []).append((words, kind, language))
     longest = max(map(len, (*within, *ending)))
     return _Lexicon(whole=whole, begun=begun, within=within, ending=ending, longest=longest)
 
@@ -158,16 +159,16 @@ def _marks(plain: str) -> Iterator[_Mark]:
         found = [*lexicon.whole.get(word, ())]
         for length in range(2, len(word) + 1):
             found += lexicon.begun.get(word[:length], ())
-        fitting = [(phrase, kind) for phrase, kind in found if _fits(phrase, words[at : at + len(phrase)])]
+        fitting = [item for item in found if _fits(item[0], words[at : at + len(item[0])])]
         if fitting:
-            phrase, kind = max(fitting, key=lambda item: (len(item[0]), len("".join(item[0]).replace("*", ""))))
+            phrase, kind, language = max(fitting, key=lambda item: (len(item[0]), len("".join(item[0]).strip("*"))))
             at += len(phrase)
             last, end = tokens[at - 1], tokens[at - 1].end()
             if kind != "below" or not _AGE.match(plain, end):
-                yield _Mark(kind, token.start(), end)
-            ends = (kind for alone, kind in lexicon.whole.get(phrase[-1], ()) if alone == [phrase[-1]])
-            if len(phrase) > 1 and (kind := next(ends, "")) in ("of", "per"):  # "control of", "energy per"
-                yield _Mark(kind, end, end)
+                yield _Mark(kind, token.start(), end, behind=language in ("es", "fr"))
+            if len(phrase) > 1 < len(phrase[-1]):  # "control of", "energy per"
+                alone = (kind for words, kind, _ in lexicon.whole.get(phrase[-1], ()) if words == [phrase[-1]])
+                yield from (_Mark(kind, end, end) for kind in alone if kind in ("of", "per"))
             if phrase[-1][-1] == "*":
                 yield from _parts(last[0], last.start(), len(phrase[-1]) - 1)
         else:
@@ -213,7 +214,7 @@ class _Reader:
         before: The same of what stands before an "and" in it.
         pending: -1 where a word that turns round waits for what it turns.
         turned_at: Where that word ends.
-        lacking: A word such as "without", that waits for what is lacked.
+        lacking: A word such as "without" or "consumption", better where lower if nothing follows that has a sign.
         marred: Whether a word such as "unsafe" makes worse what follows in this phrase.
         below: Whether "less than" or the like makes it worse up to the next comma.
         mending: A word such as "recycled", that waits for what it mends.
@@ -256,6 +257,7 @@ class _Reader:
             elif mark.kind == "mended" and self.told[1].kind == "matter":  # waste that is recycled
                 self.told = (-1 if self.last in ("few", "lack") else 1), mark
             else:
+                self.passing = mark.kind == "per"
                 self.undone |= mark.kind in ("turn", "below") or (mark.kind, self.told[1].kind) == ("higher", "matter")
             self.last = mark.kind
         self._close()
@@ -266,17 +268,8 @@ class _Reader:
 
     def _take(self, mark: _Mark) -> None:
         kind = mark.kind
-        if (
-            (kind == "per" and not self.below)
-            or (kind in ("of", "part") and self.sharing)
-            or (kind == "part" and self.shared)
-        ):
-            self._close()
-            self.passing, self.sharing = mark.start > 0, False
-        elif kind in ("of", "part", "per", "below"):
-            self.undone = kind == "below" and self.now is not None
-            self._close()
-            self.below |= kind == "below"
+        if kind in ("of", "part", "per", "below"):
+            self._preposition(mark)
         elif kind == "and":
             self.before, self.now = self.now or self.before, None
         elif kind == "share":
@@ -285,13 +278,24 @@ class _Reader:
             self.seen[kind] = mark
         elif kind in ("turn", "few", "lack"):
             self._turn(mark)
+        elif kind == "use":
+            self.lacking = mark
         elif kind == "marred":
             self.marred, self.lacking = True, mark
+            self.now = self.now and (-1, evolve(self.now[1], end=mark.end))  # jobs lost
         elif kind == "mended":
             turned = self.last in ("few", "lack")
             self.now, self.mending = (-1 if turned else 1, mark) if self.now or turned else None, mark
         elif kind in _SIGNS:
             self._sign(mark, _SIGNS[kind])
+
+    def _preposition(self, mark: _Mark) -> None:
+        kind = mark.kind
+        self.undone = kind == "below" and self.now is not None
+        self._close()
+        if (kind == "per" and not self.below) or (kind == "part" and self.shared) or (kind == "of" and self.sharing):
+            self.passing, self.sharing = mark.start > 0, False
+        self.below |= kind == "below"
 
     def _sign(self, mark: _Mark, sign: int) -> None:
         if self.marred or self.below:
@@ -300,15 +304,18 @@ class _Reader:
             sign = 1
         if not mark.run or mark.start == self.turned_at or (self.lacking and sign > 0):
             sign, self.turned_at = sign * self.pending, mark.end  # in Chinese "not" stands right before its word
-        unlike = mark.run > _CLAUSE and self.now is not None and self.now[0] == -sign
-        self.now, self.lacking = (0 if unlike else sign, mark), None
+        self.lacking = None
+        if self.now is None or self.now[0] != -sign:
+            self.now = (sign, mark)
+        elif not mark.behind:
+            self.now = (0 if mark.run > _CLAUSE else sign, mark)
 
     def _turn(self, mark: _Mark) -> None:
         if self.now is not None:
             sign, what = self.now
             self.now = (-sign, evolve(what, end=mark.end))
         else:
-            self.pending, self.turned_at = -self.pending, mark.end
+            self.pending, self.turned_at = -1, mark.end
             self.lacking = mark if mark.kind == "lack" else None
 
     def _close(self) -> None:
