@@ -93,23 +93,34 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
     return sheet if visible.heads is None or desk.ask(question) == "read" else visible
 
 
-def numbers_rows(column: Column, columns: Sequence[Column], desk: Desk) -> bool:
-    """Whether a column only numbers the rows, or is a rank such as `=3`, `3rd` or `101-150`; it is told."""
+def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns without those that number the rows, are ranks, or beside these tell how they changed; it is told."""
+    number, rank = gettext("it numbers the rows"), gettext("a rank is an earlier result")
+    left = {item: rank for item in columns if _is_rank(item)}
+    left |= {item: rank for item in columns if left and fold_name(item.name) in WORDS["change"]}
+    left |= {item: number for item in columns[:1] if _numbers_rows(item)}
+    for why in dict.fromkeys(left.values()):
+        names = enumerated([item.name for item, reason in left.items() if reason == why])
+        desk.tell(gettext("columns not used"), names, why)
+    return [item for item in columns if item not in left]
+
+
+def _ranks(column: Column) -> list[int]:
+    """The numbers of a column of ranks such as `=3`, `3rd` or `101-150`; none where a cell is no rank."""
     found = [_RANK.fullmatch(str(cell)) for cell in filled(column.cells) if not is_missing(cell)]
-    held = [int(item[1]) for item in found if item]
-    if not held or len(held) < len(found):
-        return False
-    key = fold_name(_OF_ALL.sub("", column.name.casefold()))
-    called = key in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed"))
-    numbering = sorted(held) in (list(range(1, len(held) + 1)), list(range(len(held))))
-    if numbering and called and column is columns[0]:
-        desk.tell(gettext("columns not used"), column.name, gettext("it numbers the rows"))
-        return True
-    ranks = max(held) <= len(held) and re.search(rf"\b(?:{'|'.join(WORDS['rank'])})\b", column.name.casefold())
-    if ranks or key in WORDS["rank"]:
-        desk.tell(gettext("columns not used"), column.name, gettext("a rank is an earlier result"))
-        return True
-    return False
+    return [] if None in found else [int(item[1]) for item in found if item]
+
+
+def _numbers_rows(column: Column) -> bool:
+    held = sorted(_ranks(column))
+    called = fold_name(column.name) in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed"))
+    return called and bool(held) and held in (list(range(1, len(held) + 1)), list(range(len(held))))
+
+
+def _is_rank(column: Column) -> bool:
+    held, name = _ranks(column), column.name.casefold()
+    among = bool(held) and max(held) <= len(held) and re.search(rf"\b(?:{'|'.join(WORDS['rank'])})\b", name)
+    return bool(held) and (bool(among) or fold_name(_OF_ALL.sub("", name)) in WORDS["rank"])
 
 
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:

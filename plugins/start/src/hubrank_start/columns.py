@@ -34,7 +34,7 @@ from hubrank_start.sheet import (
 )
 
 #: Footnote marks behind a name, read from its end.
-_MARKS = re.compile(r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m[kcdm]?(?!\w))|\]\d++\[|\)[\da-c]\()\s*+)++")
+_MARKS = re.compile(r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m[kcdm]?(?!\w))|\]\d++\[|\)[\da-c]\(|\)[\da-e](?=\s)(?!.*\())\s*+)++")
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?=.*\w)(?P<name>.+?)(?<!\s)\s*+(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
 #: The share of numbers from which on a column is of figures.

@@ -12,7 +12,7 @@ from hubrank.errors import fold_name
 from hubrank.i18n import enumerated, listed
 from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
-from hubrank_start.choosing import chosen_sheet, is_point, numbers_rows, wanted_figures, with_metadata
+from hubrank_start.choosing import chosen_sheet, is_point, wanted_figures, with_metadata, without_ranks
 from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.offices import flat, is_office
@@ -71,8 +71,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     """Read the table of the sheet that is wanted, or that has the most figures; a `FileProblem` where there is none."""
     sheet = chosen_sheet(sheets, wanted, desk, file)
     read, title = _columns(sheet, desk, file)
-    columns = [item for item in read if not numbers_rows(item, read, desk)]
-    columns = filled_down(columns, desk)
+    columns = filled_down(read, desk)
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if not item.is_figures]
@@ -125,7 +124,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     read = {item.at: item for item in with_prefixes(read_figures(figures, sheet, heads, desk))}
     read |= {item.at: item for item in read_figures(points, sheet, heads, desk)}
     title = next((item for item in heads.titles if len(item) > _FEW), "") or called
-    columns = [read.get(item.at, item) for item in columns]
+    columns = without_ranks([read.get(item.at, item) for item in columns], desk)
     return by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
 
 

@@ -25,6 +25,11 @@ _CHANCE = 2e-3
 #: So many others at least are all; a group has so many members at most; among more lines groups are not looked for.
 _FEW, _MEMBERS, _MANY = 3, 100, 1000
 _QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?: ?[:(].*| (?:{})\b.*)?"
+#: Heads of columns that may be a result of others.
+_RESULT = re.compile(
+    r"index|score|overall|composite|total|rating|points|gesamt|punkte|indice|índice|puntuaci|global|得分|指数|总分",
+    re.IGNORECASE,
+)
 #: Rows that add others up, or tell their mean.
 _TOTAL = re.compile(
     "|".join(
@@ -151,11 +156,15 @@ def _groups(cells: Array) -> dict[int, _Made]:
 
 
 def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column], str]]:
-    """The columns that are sums or means of those beside them in all rows; and of which, and why so."""
-    cells = np.array([item.cells for item in figures], dtype=float).reshape(len(figures), -1)
+    """The columns that are made of others in all rows; of which, and why so.
+
+    They are sums or means of those beside them, or by their name a result, and a weighted sum of all others.
+    """
+    cells = np.array([item.cells[:_MANY] for item in figures], dtype=float).reshape(len(figures), -1)
     result: dict[Column, tuple[list[Column], str]] = {}
     sums = gettext("it is the sum of them, which would count twice")
     means = gettext("it is the mean of them, which would count twice")
+    weighted = gettext("it is a weighted sum of them, which would count twice")
     for line, column in enumerate(figures):
         parts = [at for at, item in enumerate(figures) if item not in result and not (cells[at] < 0).any()]
         before, behind = [at for at in reversed(parts) if at < line], [at for at in parts if at > line]
@@ -164,7 +173,21 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
             if made.chance * len(figures) * len(members) <= _CHANCE:
                 result[column] = [figures[at] for at in members[: made.count]], sums if made.added else means
                 break
+        others = [at for at, item in enumerate(figures) if at != line and item not in result]
+        if column not in result and _RESULT.search(column.name) and _is_weighted(cells, line, others):
+            result[column] = [figures[at] for at in others], weighted
     return result
+
+
+def _is_weighted(cells: Array, line: int, others: Sequence[int]) -> bool:
+    """Whether a line is a weighted sum of others and a constant, up to rounding, in more places than it has weights."""
+    whole = ~np.isnan(cells[[line, *others]]).any(axis=0)
+    if len(others) < 2 or whole.sum() < len(others) + 1 + _FEW:
+        return False
+    block, value = cells[others][:, whole], cells[line, whole]
+    weights = np.linalg.lstsq(np.vstack([block, np.ones_like(value)]).T, value, rcond=None)[0]
+    slack = _half_units(value) + np.abs(weights[:-1]) @ _half_units(block) + 1e-9 * np.abs(value)
+    return bool((np.abs(weights[:-1] @ block + weights[-1] - value) <= slack).all() and np.ptp(value) > 4 * slack.max())
 
 
 def _half_units(cells: Array) -> Array:

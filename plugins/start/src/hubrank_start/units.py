@@ -71,7 +71,7 @@ def year_column(columns: Sequence[Column]) -> Column | None:
 
     called = [item for item in columns if fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])]
     dated = [item for item in columns if fold_name(item.name) in WORDS["date"] and others(item)]
-    by_cells = [item for item in columns if fold_name(item.name) not in EVENTS and others(item)]
+    by_cells = [item for item in columns if fold_name(item.name) not in EVENTS and _all(item, date_of) and others(item)]
     ways = ((called, year_in_cell), (dated, _year_of_day), (by_cells, date_of))
     return next((item for found, read in ways for item in found if _all(item, read)), None)
 
