@@ -18,6 +18,7 @@ from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import together
 from hubrank_start.looking import Looked, look
+from hubrank_start.places import are_countries, known_places
 from hubrank_start.sheet import FORMULA, WORDS, Sheet
 
 #: The share of units, and that of columns, that two sheets must have in common at least.
@@ -262,7 +263,7 @@ def _stacked(tables: Mapping[Any, Looked], column: str, desk: Desk) -> Looked:
 
 
 def _as_named(table: Looked, first: Looked, desk: Desk) -> list[Any]:
-    """The units of a table as another spells them, or by the codes that it has for their names."""
+    """The units of a table as another spells them, by its codes for their names, or as the same countries."""
     named = [] if first.name is None else zip(first.frame[first.name], first.frame[first.unit], strict=True)
     known = {fold_name(str(name)): unit for name, unit in named}
     known |= {fold_name(str(unit)): unit for unit in first.frame[first.unit]}
@@ -271,12 +272,25 @@ def _as_named(table: Looked, first: Looked, desk: Desk) -> list[Any]:
     if table.name is not None:
         others = map(fold_name, table.frame[table.name].astype(str))
         keys = [other if key not in known else key for key, other in zip(keys, others, strict=True)]
-    pairs = [(unit, known.get(key, unit)) for unit, key in zip(units, keys, strict=True)]
+    spelt_as = {code: unit for code, unit in zip(_countries(first), first.frame[first.unit], strict=True) if code}
+    codes = _countries(table)
+    pairs = [
+        (unit, known.get(key, spelt_as.get(code, unit))) for unit, key, code in zip(units, keys, codes, strict=True)
+    ]
     unlike = [(str(unit), str(spelt)) for unit, spelt in pairs if unit != spelt]
     if differing := [f"{unit} = {spelt}" for unit, spelt in unlike if fold_name(unit) == fold_name(spelt)]:
         why = gettext("alike but for case, blanks, accents or signs")
         desk.tell(gettext("names of units"), enumerated(list(dict.fromkeys(differing))), why)
     return [spelt for _, spelt in pairs]
+
+
+def _countries(table: Looked) -> list[str]:
+    """The alpha-3 code of each row's unit; empty where the units are no countries beyond doubt."""
+    column = table.name or table.unit
+    names = [str(name) for name in table.frame[column]]
+    different = list(dict.fromkeys(names))
+    known = known_places(different) if are_countries(different, column) == (True, "") else {}
+    return [known.get(name, "") for name in names]
 
 
 def _beside(tables: Mapping[str, Looked], desk: Desk) -> Looked:
@@ -318,9 +332,16 @@ def _with(one: Looked, other: Looked, name: str, desk: Desk) -> Looked:
     groups = [item for item in other.groups if item not in one.frame]
     extra = [other.year] if other.year is not None and one.year is None else []
     wanted = [*on, *extra, *groups, *(item.name for item in other.figures)]
+    frame = one.frame.merge(other.frame[wanted], on=on, how="outer", sort=False)
+    labels = [item for item in (one.name, *one.groups, *groups) if item is not None]
+    if labels:  # of years that one table alone has
+        frame[labels] = frame.groupby(one.unit)[labels].transform("first")
+    if one.name is not None:
+        names = dict(zip(other.frame[one.unit], other.frame[other.name or one.unit], strict=True))
+        frame[one.name] = frame[one.name].fillna(frame[one.unit].map(names))
     return evolve(
         one,
-        frame=one.frame.merge(other.frame[wanted], on=on, how="outer", sort=False),
+        frame=frame,
         year=one.year or other.year,
         groups=[*one.groups, *groups],
         figures=[*one.figures, *other.figures],
