@@ -52,11 +52,11 @@ def test_order(cells):
 
 @pytest.mark.parametrize(
     "cells",
-    [["North", "South"], ["high tech", "high street"], ["1", "2", "3"], ["4/5", "3/10"], ["good"], ["AL", "AK"]],
+    [["North", "South"], ["high tech", "high street"], ["1", "2", "3"], ["4/5", "3/10"], ["mittel"], ["AL", "AK"]],
     ids=lambda cells: cells[0],
 )
 def test_no_scale(cells):
-    """Names, numbers, shares of different wholes, one level alone."""
+    """Names, numbers, shares of different wholes, one level that is on several scales."""
     assert scale_of(cells) is None
 
 

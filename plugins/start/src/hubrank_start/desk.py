@@ -109,7 +109,8 @@ class Desk:
         desk.used |= self.used
         desk.wrong += [item for item in self.wrong if item not in desk.wrong]
         for note in self.notes:
-            desk.tell(*note)
+            if note not in desk.notes:
+                desk.tell(*note)
 
     def tell(self, what: str, shown: str, why: str) -> None:
         """Keep what was seen or done: what it is about, what was done, and the reason; in one line for one reason."""

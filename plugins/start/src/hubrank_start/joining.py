@@ -255,7 +255,7 @@ def _stacked(tables: Mapping[Any, Looked], column: str, desk: Desk) -> Looked:
         part = _renamed(table, named | ({table.name: last.name} if table.name and last.name else {}))
         frames.append(part.frame.assign(**{part.unit: _as_named(part, last, desk), column: label}))
     figures = [
-        evolve(items[-1], name=names[key], scale=together([item.scale for item in items]))
+        evolve(items[-1], name=names[key], scale=together(names[key], [item.scale for item in items]))
         for key, items in columns.items()
     ]
     groups = dict.fromkeys(group for table in tables.values() for group in table.groups)

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
+from hubrank.errors import shorten_list
 from hubrank.infer.assumptions import without_accents
 from hubrank.io.cell_errors import guessed
 from hubrank.io.cells import is_gap
+from hubrank.plugin import FileProblem
 
 #: The scales by name, as `scales.toml` lists them.
 _SCALES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
@@ -27,6 +29,8 @@ _LEVELS: Mapping[str, Mapping[str, int]] = {
 _UNKNOWN, _TICKS = _LEVELS["unknown"], _LEVELS["ticks"]
 #: A text with a number before or behind it: `5 = very good`, `agree (4)`.
 _NUMBERED = re.compile(r"\(?\d{1,2}\)?\s*[-=:.)]?\s*(?=[^\W\d])(?P<text>.{2,})|(?P<before>.{2,}?)\s*\(\d{1,2}\)")
+#: A text with a remark in brackets behind it: `AA+ (stable)`.
+_REMARKED = re.compile(r"(?P<text>.+?)\s*\([^\d()]+\)")
 _NUMBER = re.compile(r"-?[\d.,]+")
 _POINTS = re.compile(
     r"(?P<points>\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|aus|sur|de|sobre)\s*(?P<most>\d{1,3})(?:\s\w+)?"
@@ -63,24 +67,25 @@ class Scale:
         return self.name in ("points", "stars")
 
 
-def together(scales: Sequence[Scale | None]) -> Scale | None:
-    """One scale of columns that are joined, with the texts of all; none where they are on several."""
-    first, *others = scales
-    if first is None or any(item is None or item.name != first.name for item in others):
-        return None
-    return evolve(first, texts={value: text for item in scales[::-1] if item for value, text in item.texts.items()})
+def together(name: str, scales: Sequence[Scale | None]) -> Scale | None:
+    """One scale of columns that are joined, with the texts of all; a `FileProblem` where they are on several."""
+    if len({None if item is None else item.name for item in scales}) > 1:
+        cells = shorten_list([f'"{text}"' for item in scales if item for text in item.texts.values()])
+        raise FileProblem(f"{name}: its years or sheets are on different scales ({cells}); write them on one")
+    texts = {value: text for item in scales[::-1] if item for value, text in item.texts.items()}
+    return scales[0] and evolve(scales[0], texts=texts)
 
 
 def scale_of(cells: Sequence[Any]) -> Scale | None:
-    """The scale that nearly all texts of a column are on, two levels of it at least; none where there is none."""
+    """The scale that nearly all texts of a column are on; none where there is none, or one text is on several."""
     if len(set(cells)) > _MANY or all(cell is None or _NUMBER.fullmatch(str(cell)) for cell in cells):
         return None
     texts = [None if cell is None else folded(str(cell)) for cell in cells]
-    for name, levels in _LEVELS.items():
-        if name in ("ticks", "unknown"):
-            continue
+    listed = {name: levels for name, levels in _LEVELS.items() if name not in ("ticks", "unknown")}
+    alone = len(set(texts)) == 1 and sum(texts[0] in levels for levels in listed.values()) == 1
+    for name, levels in listed.items():
         values = [_level(levels, text) for text in texts]
-        if _fits(values, texts):
+        if _fits(values, texts) or (alone and texts[0] in levels):
             weak = _SCALES[name].get("weak", ())
             sure = any(text not in weak for text, value in zip(texts, values, strict=True) if value)
             return _scale(name, values, cells, better=_SCALES[name].get("better", False), sure=sure)
@@ -138,8 +143,8 @@ def _scale(name: str, values: Sequence[float | None], cells: Sequence[Any], *, b
 def _level(levels: Mapping[str, int], text: str | None) -> int | None:
     if text is None or text in levels:
         return levels.get(text or "")
-    found = _NUMBERED.fullmatch(text)
-    return levels.get(found["text"] or found["before"]) if found else None
+    found = _NUMBERED.fullmatch(text) or _REMARKED.fullmatch(text)
+    return next((levels[part] for part in found.groups() if part in levels), None) if found else None
 
 
 def _fits(values: Sequence[float | None], texts: Sequence[str | None]) -> bool:

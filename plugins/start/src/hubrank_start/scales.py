@@ -102,8 +102,11 @@ def graded(
     for item in figures:
         texts = {value: text or gettext("empty") for value, text in item.scale.texts.items()} if item.scale else {}
         order = sorted(texts.keys() & set(frame[item.name]))
-        if item.scale is None or not order:
+        if item.scale is None:
             kept.append(_as_mark(item, desk))
+            continue
+        if len(order) < 2:
+            frame = frame.assign(**{item.name: frame[item.name].map(texts)})  # as a text it is told to be no group
             continue
         lowest = 0 if item.scale.name in ("truth", "ticks") else 1
         answer = desk.ask(_question(item, {value: texts[value] for value in order}, lowest))

@@ -70,10 +70,16 @@ def year_column(columns: Sequence[Column]) -> Column | None:
         return any(not item.is_figures or _CODE.fullmatch(fold_name(item.name)) for item in rest)
 
     called = [item for item in columns if fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])]
-    dated = [item for item in columns if fold_name(item.name) in WORDS["date"] and others(item)]
+    dated = [item for item in columns if _says_date(item.name) and others(item)]
     by_cells = [item for item in columns if fold_name(item.name) not in EVENTS and _all(item, date_of) and others(item)]
+    by_cells.sort(key=lambda item: max(filter(None, map(date_of, item.cells))), reverse=True)
     ways = ((called, year_in_cell), (dated, _year_of_day), (by_cells, date_of))
     return next((item for found, read in ways for item in found if _all(item, read)), None)
+
+
+def _says_date(head: str) -> bool:
+    words = map(fold_name, re.findall(r"[^\W\d_]+", head))
+    return fold_name(head) in WORDS["date"] or any(word in WORDS["date_within"] for word in words)
 
 
 def _all(column: Column, read: Callable[[object], object]) -> bool:
@@ -144,7 +150,8 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     if not pool:
         return None
     dates = [item for item in pool if None not in map(year_in_cell, filled(item.cells))]
-    names = [item for item in pool if not _is_coded(item) and item not in dates] or pool
+    undated = [item for item in pool if item not in dates] or pool
+    names = [item for item in undated if not _is_coded(item)] or undated
     unit = _choose_unit(names, year, columns, desk)
     code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
     rest = [item for item in texts if item not in (unit, code)]
@@ -292,7 +299,7 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     result.append(Column(at=min(item.at for item in yearly), name="year", cells=cells))
     for name, by in found.items():
         across = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
-        scale = together([item.scale for item in by.values()])
+        scale = together(name, [item.scale for item in by.values()])
         result.append(evolve(next(iter(by.values())), name=name, cells=across, scale=scale))
     return result
 
