@@ -71,11 +71,14 @@ def likely_encoding(content: bytes) -> tuple[str, str]:
     return name, word[0] if word else ""
 
 
-def encodings_of(content: bytes) -> list[str]:
-    """The encodings in which all of a text can be read, the likeliest first: UTF-8 where it can be."""
+def encodings_of(content: bytes) -> dict[str, float]:
+    """The encodings in which all of a text can be read, the likeliest first, with the logarithms of how likely.
+
+    It is UTF-8 alone where it can be.
+    """
     with contextlib.suppress(UnicodeDecodeError):
         content.decode()
-        return ["utf-8"]
+        return {"utf-8": 0}
     import chardet
 
     sample = content[: content.rfind(b"\n", 0, _SAMPLE) + 1] or content[:_SAMPLE]
@@ -90,7 +93,7 @@ def encodings_of(content: bytes) -> list[str]:
         with contextlib.suppress(UnicodeDecodeError, LookupError):
             text = content.decode(name)
             worth.setdefault(name, _worth(text[:_SAMPLE], name, item["confidence"]))
-    return sorted(worth, key=lambda name: -worth[name])
+    return dict(sorted(worth.items(), key=lambda item: -item[1]))
 
 
 def _worth(text: str, name: str, confidence: float) -> float:

@@ -15,10 +15,13 @@ from hubrank.i18n import library_message
 from hubrank.io.cells import CellFormat
 from hubrank.io.safe_input import check_size, parse_json, read_text
 from hubrank.io.table_layout import encodings_of, likely_delimiter, likely_encoding
-from hubrank.plugin import FileProblem, gettext
+from hubrank.plugin import FileProblem, gettext, gettext_noop
 
 from hubrank_start.sheet import Sheet, sheet_of
 
+#: The logarithm of how much likelier an encoding is than one that it may be as well.
+_NEARLY = 0.4
+_WORD = re.compile(r'[^\s;,|"]+')
 _DELIMITERS = ("\t", ";", ",", "|")
 #: How many lines are enough to tell a delimiter.
 _ENOUGH = 200
@@ -53,7 +56,23 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, list[tuple[str, st
     why = gettext("the file is not UTF-8; --set encoding=NAME reads it otherwise")
     if word:
         why = gettext('the file is not UTF-8; "{word}" shows it; --set encoding=NAME reads it otherwise', word=word)
+    if found := _read_otherwise(content, name, text):
+        told = gettext_noop(
+            'in {encoding} "{word}" is "{other}", nearly as likely; --set encoding={encoding} reads it so'
+        )
+        other, word, otherwise = found
+        why = gettext(told, encoding=other, word=word, other=otherwise)
     return text, [(gettext("encoding"), name, why)]
+
+
+def _read_otherwise(content: bytes, name: str, text: str) -> tuple[str, str, str] | None:
+    """Another encoding that is nearly as likely, with the first word that it reads otherwise, and how."""
+    likely = encodings_of(content)
+    for other, worth in likely.items():
+        if worth > likely.get(name, float("inf")) - _NEARLY and (read := content.decode(other)) != text:
+            pairs = zip(_WORD.findall(text), _WORD.findall(read), strict=False)
+            return next(((other, one, two) for one, two in pairs if one != two), None)
+    return None
 
 
 def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> Sheet:
