@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,10 +86,9 @@ def _told(name: str) -> tuple[int, str]:
 
 def _of_parts(plain: str, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
     """What the parts of a name say that a colon or dash parts: one of them, or all the same."""
-    ends = [*(found.start() for found in _PART.finditer(plain)), len(plain)]
-    told = []
-    for start, end in zip([0, *ends], ends, strict=False):
-        sign, mark = _Reader(begin=start).read([mark for mark in marks if start <= mark.start < end])
+    begins, told = [0, *(found.start() for found in _PART.finditer(plain))], []
+    for part, those in itertools.groupby(marks, lambda mark: bisect.bisect(begins, mark.start)):
+        sign, mark = _Reader(begin=begins[part - 1]).read(list(those))
         if mark is not None:
             told.append((sign, mark))
     signed = [item for item in told if item[0]] or told
@@ -119,7 +120,7 @@ class _Mark:
 class _Lexicon:
     """The phrases of `directions.toml`: words, kind and language, by the first word, whole or its beginning.
 
-    Parts and ends of words have their kind alone; `longest` is the letters of the longest of them.
+    Parts and ends of words have their kind alone; `longest` is the letters of the longest, but for whole words.
     """
 
     whole: Mapping[str, list[tuple[Sequence[str], str, str]]]
@@ -145,7 +146,7 @@ def _lexicon() -> _Lexicon:
                 ending[first] = kind
             else:
                 (begun if words[0][-1] == "*" else whole).setdefault(first, []).append((words, kind, language))
-    longest = max(map(len, (*within, *ending)))
+    longest = max(map(len, (*begun, *within, *ending)))
     return _Lexicon(whole=whole, begun=begun, within=within, ending=ending, longest=longest)
 
 
@@ -157,7 +158,7 @@ def _marks(plain: str) -> Iterator[_Mark]:
     while at < len(words):
         word, token = words[at], tokens[at]
         found = [*lexicon.whole.get(word, ())]
-        for length in range(2, len(word) + 1):
+        for length in range(2, min(len(word), lexicon.longest) + 1):
             found += lexicon.begun.get(word[:length], ())
         fitting = [item for item in found if _fits(item[0], words[at : at + len(item[0])])]
         if fitting:
