@@ -14,6 +14,12 @@ STATES = {
     "limited": "#n.score=20_80&n.m.a=_9",
     "two compared": "#unit=U10&unit=U12&open=U10&against=U12",
     "every indicator": "#detail=measured&unit=U10",
+    "editions": "#section=editions&unit=U10",
+    "scatter": "#see=scatter&x=m.a&y=rank&unit=U10",
+    "heat maps": "#see=correlation_acceptability&kind=spearman",
+    "tree": "#see=tree_share",
+    "a typing mistake": "#q=Roket+town",
+    "a part alone": "#embed=figures&see=distribution",
 }
 
 

@@ -30,7 +30,7 @@ function showView(name) {
   VIEWS[name].draw(picture);
   if (inside) picture.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
   const folded = byId(`${name}-as-table`);
-  if (folded?.open) showViewTable(byId(`${name}-table`), VIEWS[name].table());
+  if (folded?.open && !folded.hidden) showViewTable(byId(`${name}-table`), VIEWS[name].table());
 }
 
 /** Fill a table; numbers stand to the right. */
