@@ -24,6 +24,7 @@ all = {{ title = "All" }}
 [indicators]
 a = {{ indicator = "value", dimension = "all" }}
 """
+EAST = ("POL", "CZE")
 COUNTRIES = ["DEU", "FRA", "ITA", "ESP", "POL", "AUT", "CZE"]
 
 
@@ -38,8 +39,11 @@ def laid(forty, file, codes):
 @pytest.fixture(scope="module")
 def countries(forty):
     """Seven countries, and one that is too small for an outline of the world."""
-    lines = [f"{code},Name of {code},{code},," for code in COUNTRIES] + ["MLT,Malta,MLT,35.9,14.5"]
-    (forty.folder / "lands.csv").write_text("unit,name,country,lat,lon\n" + "\n".join(lines) + "\n", encoding="utf-8")
+    lines = [f"{code},Name of {code},{code},{'East' if code in EAST else 'West'},," for code in COUNTRIES]
+    lines += ["MLT,Malta,MLT,West,35.9,14.5"]
+    (forty.folder / "lands.csv").write_text(
+        "unit,name,country,subregion,lat,lon\n" + "\n".join(lines) + "\n", encoding="utf-8"
+    )
     return laid(forty, "lands.csv", [*COUNTRIES, "MLT"])
 
 
@@ -88,6 +92,21 @@ def test_the_map_is_zoomed_to_the_units(visit, countries):
     assert opened < 200
     assert inside >= len(COUNTRIES) - 2
     assert page.evaluate("document.getElementById('map').viewBox.baseVal.width") == 960
+
+
+def test_the_map_follows_the_filters(visit, countries):
+    """A filter by a group shows the part where its units lie; without it the map is as it opened."""
+    read = "document.getElementById('map').viewBox.baseVal.width"
+    page = visit(countries)
+    opened = page.evaluate(read)
+    page.evaluate("location.hash = 'f.subregion=East'")
+    page.wait_for_timeout(300)
+    filtered = page.evaluate(read)
+    page.evaluate("location.hash = ''")
+    page.wait_for_timeout(300)
+
+    assert filtered < opened
+    assert page.evaluate(read) == opened
 
 
 def test_a_shape_opens_by_keyboard(visit, countries):

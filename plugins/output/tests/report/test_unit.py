@@ -57,7 +57,7 @@ def test_every_indicator_has_its_value_and_place(visit, ranking):
             place, better = cells[2].split("\n")
             worse, among = int((values < values[unit]).sum()), int((~np.isnan(values)).sum())
             assert place == f"{1 + int((values > values[unit]).sum())} of {among}"
-            assert float(better.removeprefix("better than ").removesuffix(" %")) == pytest.approx(
+            assert float(better.removeprefix("better than ").removesuffix("\u00a0%")) == pytest.approx(
                 100 * worse / (among - 1), abs=0.5
             )
     assert len(found) == 6

@@ -74,9 +74,10 @@ function drawCorrelation(picture) {
   const labels = names.map((lines, at) =>
     textLines(lines, { x: room, y: tops[at] + ((tops[at + 1] ?? y) - tops[at]) / 2 + 4, "text-anchor": "end", class: "axis" }, 15),
   );
+  const step = Math.ceil(18 / size);
   const numbered = names.flatMap((_, at) => [
     drawing("text", { x: room + 20, y: tops[at] + ((tops[at + 1] ?? y) - tops[at]) / 2 + 4, "text-anchor": "end", class: "axis" }, String(at + 1)),
-    drawing("text", { x: room + 26 + size * (at + 0.5), y: 15, "text-anchor": "middle", class: "axis" }, String(at + 1)),
+    ...(at % step ? [] : [drawing("text", { x: room + 26 + size * (at + 0.5), y: 15, "text-anchor": "middle", class: "axis" }, String(at + 1))]),
   ]);
   picture.setAttribute("viewBox", `0 0 ${wide} ${y + 4}`);
   picture.replaceChildren(...labels, ...numbered, ...cells);

@@ -28,7 +28,9 @@ function drawDistribution(picture) {
   const wide = widthOf(picture);
   const room = Math.min(230, 0.36 * wide);
   const each = (wide - room - 40) / 2;
-  let y = 24;
+  const titles = ["distribution.before", "distribution.after"].map((key) => wrapped(words(key), each, 12));
+  const top = 15 * Math.max(...titles.map((lines) => lines.length));
+  let y = top + 9;
   const [rows, texts] = [[], []];
   for (const { title, pair } of spreads()) {
     const lines = wrapped(title, room, 12);
@@ -43,9 +45,7 @@ function drawDistribution(picture) {
   }
   roving(picture, rows, texts);
   picture.setAttribute("viewBox", `0 0 ${wide} ${y}`);
-  const heads = ["distribution.before", "distribution.after"].map((key, side) =>
-    drawing("text", { x: room + 10 + side * (each + 20), y: 14, class: "axis" }, fitted(words(key), each)),
-  );
+  const heads = titles.map((lines, side) => textLines(lines, { x: room + 10 + side * (each + 20), y: 7 + top / 2, class: "axis" }, 15));
   picture.replaceChildren(...heads, ...rows);
 }
 

@@ -22,6 +22,8 @@ let current = -1;
 let reached = [];
 let pointed = "";
 let mapListed = "";
+/** The filters by groups that the shown part of the map follows. */
+let framedBy = "{}";
 
 function buildMap() {
   if (!XS.some((x) => x === x)) {
@@ -112,6 +114,7 @@ function read(unit) {
 /** Bring the map in line with the view. */
 function showMap() {
   if (byId("map-section").hidden) return;
+  followFilters();
   const now = results[view.edition];
   const [low, high] = extent(now.scores);
   const order = drawnUnits();
@@ -136,6 +139,15 @@ function showMap() {
   reached = order;
   if (!order.includes(current)) arrive(order[0]);
   showMapList(order);
+}
+
+/** Show the part of the map where the units lie that a new filter by a group lets through. */
+function followFilters() {
+  const wanted = JSON.stringify(view.filters);
+  if (wanted === framedBy) return;
+  framedBy = wanted;
+  byId("region").value = "";
+  setFrame(...(wanted === "{}" ? HOME : frameOf(placedUnits())));
 }
 
 /** How strong a colour is, in per cent, for a share of the best score. */

@@ -32,12 +32,14 @@ function drawScatter(picture) {
   const units = pointsOf(both);
   const [xs, ys] = both.map(({ read }) => Float64Array.from(units, read));
   const wide = widthOf(picture);
-  const height = Math.max(320, Math.min(560, 0.7 * wide));
-  const frame = { x: 60, y: 12, width: wide - 76, height: height - 62 };
+  const [below, above] = both.map(({ title }, at) => wrapped(at ? `↑ ${title}` : `${title} →`, wide - 76));
+  const frame = { x: 60, y: 16 * above.length + 8, width: wide - 76, height: Math.max(250, Math.min(500, 0.6 * wide)) };
+  const foot = frame.y + frame.height;
+  const height = foot + 26 + 16 * below.length;
   const place = (value, [low, high], from, length) => from + (length * (value - low + 0.03 * (high - low))) / (1.06 * (high - low) || 1);
   const [wideOf, tallOf] = [extent(xs), extent(ys)];
   const across = (value) => place(value, wideOf, frame.x, frame.width);
-  const up = (value) => frame.y + frame.height - place(value, tallOf, 0, frame.height);
+  const up = (value) => foot - place(value, tallOf, 0, frame.height);
   picture.setAttribute("viewBox", `0 0 ${wide} ${height}`);
   byId("scatter-text").textContent = units.length > 2
     ? words("scatter.text", { count: units.length, pearson: marked(pearson(xs, ys).toFixed(2)), spearman: marked(spearman(xs, ys).toFixed(2)) })
@@ -48,13 +50,13 @@ function drawScatter(picture) {
   }
   const axis = [
     ...ticks(...wideOf, wide / 110).map((value) =>
-      drawing("g", { class: "axis" }, drawing("path", { d: `M${across(value)},${frame.y}V${frame.y + frame.height}` }),
-        drawing("text", { x: across(value), y: height - 32, "text-anchor": "middle" }, shownValue(value)))),
+      drawing("g", { class: "axis" }, drawing("path", { d: `M${across(value)},${frame.y}V${foot}` }),
+        drawing("text", { x: across(value), y: foot + 16, "text-anchor": "middle" }, shownValue(value)))),
     ...ticks(...tallOf, 6).map((value) =>
       drawing("g", { class: "axis" }, drawing("path", { d: `M${frame.x},${up(value)}H${frame.x + frame.width}` }),
         drawing("text", { x: frame.x - 8, y: up(value) + 4, "text-anchor": "end" }, shownValue(value)))),
-    drawing("text", { x: frame.x + frame.width, y: height - 8, "text-anchor": "end" }, fitted(`${x.title} →`, frame.width)),
-    drawing("text", { x: frame.x + 4, y: frame.y + 12 }, fitted(`↑ ${y.title}`, frame.width)),
+    textLines(below, { x: frame.x + frame.width, y: foot + 30 + 8 * (below.length - 1), "text-anchor": "end" }),
+    textLines(above, { x: frame.x, y: 12 + 8 * (above.length - 1) }),
   ];
   const shown = [...new Set([...units.slice(0, MOST_POINTS), ...view.selected.filter((unit) => units.includes(unit))])];
   const spot = new Map(units.map((unit, at) => [unit, [across(xs[at]), up(ys[at])]]));
@@ -65,7 +67,7 @@ function drawScatter(picture) {
   });
   roving(picture, dots, shown.map((unit) => scatterText(both, unit)), 1, (at) => select(shown[at]));
   const named = view.selected.length ? shown.filter((unit) => view.selected.includes(unit)) : shown.slice(0, NAMED_POINTS);
-  const wanted = named.map((unit) => ({ text: cut(NAMES[unit], 24), x: spot.get(unit)[0], y: spot.get(unit)[1], away: 7 }));
+  const wanted = named.map((unit) => ({ text: cut(NAMES[unit], 24), x: spot.get(unit)[0], y: spot.get(unit)[1], away: 10 }));
   const taken = named.map((unit) => ({ left: spot.get(unit)[0] - 4, top: spot.get(unit)[1] - 4, wide: 8, tall: 8 }));
   picture.replaceChildren(...axis, drawing("path", { d: rest, class: "rest" }), ...dots, ...placedNames(wanted, frame, 12, taken));
 }

@@ -46,11 +46,11 @@ function placeCell(unit, values) {
   const found = placeAmong(unit, values);
   if (!found) return element("td", { class: "number" }, "–");
   const place = words("unit.place", { place: grouped(found.place), among: grouped(found.among) });
-  return element("td", { class: "number" }, place, element("span", { class: "flag" }, betterText(found)));
+  return element("td", { class: "number place" }, place, element("span", { class: "flag" }, betterText(found)));
 }
 
 function betterText({ worse, among }) {
-  return among > 1 ? words("unit.better", { share: shownShare(worse / (among - 1)) }) : "";
+  return among > 1 ? words("unit.better", { share: shownShare(worse / (among - 1)).replace(" ", "\u00a0") }) : "";
 }
 
 /** Open a unit, or another one in its place. */
