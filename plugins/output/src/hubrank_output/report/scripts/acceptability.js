@@ -37,7 +37,7 @@ function drawAcceptability(picture) {
   const found = drawnRanks();
   const most = Math.max(...found.flatMap(({ shares }) => [...shares.keys()]));
   const per = Math.ceil(most / MOST_COLUMNS);
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const room = Math.min(190, 0.4 * wide);
   const size = (wide - room - 12) / Math.ceil(most / per);
   const [tall, top] = [20, 24];

@@ -44,7 +44,7 @@ function correlationOf() {
 function drawCorrelation(picture) {
   byId("correlation-kind").value = view.kind;
   const columns = correlated();
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const room = Math.min(260, 0.4 * wide);
   const size = Math.min(34, (wide - room - 30) / columns.length);
   const names = columns.map(([title]) => wrapped(title, room, 12));

@@ -25,7 +25,7 @@ function shownSkew(value) {
 }
 
 function drawDistribution(picture) {
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const room = Math.min(230, 0.36 * wide);
   const each = (wide - room - 40) / 2;
   const titles = ["distribution.before", "distribution.after"].map((key) => wrapped(words(key), each, 12));

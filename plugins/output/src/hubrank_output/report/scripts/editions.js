@@ -28,7 +28,7 @@ function showEditions() {
   const deepest = Math.min(lowest, DEEPEST);
   const gap = deepest > 30 ? TEXT_GAP : 20;
   const picture = byId("editions");
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const room = Math.min(180, wide / 3);
   const [left, right, top] = [wide < 560 ? 34 : room, wide - room, 30];
   const x = (edition) => left + ((right - left) * edition) / (EDITIONS.length - 1);

@@ -62,18 +62,20 @@ function cut(text, length) {
 }
 
 const ruler = IN_PAGE ? document.createElement("canvas").getContext("2d") : null;
+if (ruler) ruler.font = `600 100px ${getComputedStyle(document.body).fontFamily}`;
+const widths = new Map();
 
 /** How wide a text is in a picture at most, since some are bold. */
 function textWidth(text, size = 13) {
-  ruler.font = `600 ${size}px ${getComputedStyle(document.body).fontFamily}`;
-  return ruler.measureText(text).width;
+  if (!widths.has(text)) widths.set(text, ruler.measureText(text).width / 100);
+  return widths.get(text) * size;
 }
 
 /** A text, cut where it is wider than its place. */
 function fitted(text, room, size = 13) {
-  let shown = text;
-  while (textWidth(shown, size) > room && Array.from(shown).length > 2) shown = cut(shown, Array.from(shown).length - 1);
-  return shown;
+  let letters = Array.from(text).length;
+  while (letters > 2 && textWidth(cut(text, letters), size) > room) letters -= 1;
+  return cut(text, letters);
 }
 
 /** A text in lines that are no wider than their place, broken between words where there are any. */
@@ -105,7 +107,11 @@ function options(select, pairs, chosen) {
   );
 }
 
-/** How wide a picture is drawn: as wide as its place, so that its texts keep their size. */
-function widthOf(picture) {
-  return Math.max(280, Math.min(760, picture.parentNode.clientWidth || 760));
+/** How wide the page's sections are; null where that is to be measured anew, once for all pictures that are drawn one after the other. */
+let sectionWidth = null;
+
+/** How wide pictures are drawn: as wide as their place, so that their texts keep their size. */
+function widthOfPictures() {
+  sectionWidth ??= document.querySelector("main").clientWidth || 760;
+  return Math.max(280, Math.min(760, sectionWidth));
 }

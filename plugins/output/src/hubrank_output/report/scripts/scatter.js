@@ -31,7 +31,7 @@ function drawScatter(picture) {
   figureChoice("scatter-y", "y", y.name);
   const units = pointsOf(both);
   const [xs, ys] = both.map(({ read }) => Float64Array.from(units, read));
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const [below, above] = both.map(({ title }, at) => wrapped(at ? `↑ ${title}` : `${title} →`, wide - 76));
   const frame = { x: 60, y: 16 * above.length + 8, width: wide - 76, height: Math.max(250, Math.min(500, 0.6 * wide)) };
   const foot = frame.y + frame.height;

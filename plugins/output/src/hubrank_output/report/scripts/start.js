@@ -22,6 +22,7 @@ function refresh(by = "") {
 
 /** Show the pictures with the next frames, in each as many as it has time for. */
 function showPicturesSoon() {
+  sectionWidth = null;
   pictures = [showUnit, showMap, showEditions, showProfiles, showUncertainty, showRivals, showViews];
   if (!frame) frame = requestAnimationFrame(showPictures);
 }

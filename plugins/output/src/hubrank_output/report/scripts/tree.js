@@ -16,7 +16,7 @@ function treeShare(share) {
 
 function drawTree(picture) {
   const rows = treeRows();
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const [indent, bar, number] = [22, Math.min(200, 0.25 * wide), 60];
   const most = Math.max(...rows.map(({ effective }) => effective || 0)) || 1;
   const label = (depth) => wide - bar - number - indent * depth - 8;

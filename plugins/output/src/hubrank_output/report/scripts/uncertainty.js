@@ -113,7 +113,7 @@ function showUncertainty() {
   const { ranks } = results[view.edition];
   const units = drawnRangeUnits();
   const most = Math.max(...units.map((unit) => intervals.jointHigh?.[unit] || intervals.high[unit] || ranks[unit] || 1));
-  const wide = widthOf(picture);
+  const wide = widthOfPictures();
   const [left, right, gap] = [wide < 500 ? 150 : 190, wide - 20, intervals.all ? 26 : 20];
   const x = (rank) => left + ((right - left) * (rank - 1)) / Math.max(most - 1, 1);
   const height = 30 + gap * units.length;
