@@ -30,6 +30,16 @@ def test_extends_a_chain(lab):
     assert [source.path.name for source in loaded.sources] == ["mine.toml", "middle.toml", "base.toml"]
 
 
+def test_an_author_answers_for_the_own_scenario_alone(lab):
+    """Who extends a scenario is another than its author, and has not published it on that day."""
+    lab.write("theirs.toml", 'extends = "base.toml"\nauthor = "Office"\npublished = "2025-03"\nwindow = 3')
+    silent = lab.load('extends = "theirs.toml"', extends=False).scenario
+    own = lab.load('author = "Me"\nextends = "theirs.toml"', extends=False).scenario
+
+    assert (silent.author, silent.published, silent.window) == ("", "", 3)
+    assert (own.author, own.published) == ("Me", "")
+
+
 def test_extends_an_installed_scenario(lab):
     """A name without an ending is an installed scenario's."""
     mine = lab.plugin("mine", scenarios=[ScenarioFile(name="lands", path=lab.folder / "base.toml")])

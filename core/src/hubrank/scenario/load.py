@@ -221,7 +221,8 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for source in reversed(sources):
-        table = {key: value for key, value in source.table.items() if key != "extends"}
+        left = ("extends",) if source is sources[0] else ("extends", "author", "published")  # who changes it is another
+        table = {key: value for key, value in source.table.items() if key not in left}
         merged = merge(merged, with_files(table, source.path.resolve().parent.joinpath))
         problems += exclude(merged)
     problems += borrow(merged)

@@ -481,8 +481,8 @@ class Scenario:
         units: Which units.
         region: The folder of a region that is not installed, whose units and tables it can name.
         description: A few sentences on the method's grounds; a text, or texts by language.
-        author: Who ranks: a person, an office, a publisher.
-        published: When it was published: "2026-11", "2026-11-30".
+        author: Who ranks: a person, an office, a publisher; not of a scenario that another `extends`.
+        published: When it was published: "2026-11", "2026-11-30"; as the author.
         references: Where the method is from.
         check: What was assumed though only its author can know it, a line each; said before all else.
         assumed: What was assumed when it was made of a table, a line each.
