@@ -15,7 +15,7 @@ from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 from hubrank_start.choosing import chosen_sheet, is_point, wanted_figures, with_metadata, without_ranks
 from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
-from hubrank_start.offices import flat, is_office
+from hubrank_start.offices import describes_series, flat
 from hubrank_start.pivots import filled_down, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import are_countries, groups_among, is_city, is_country, known_places
 from hubrank_start.scales import with_scales
@@ -92,7 +92,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         desk.tell(gettext("groups"), shown, gettext("several units share its values"))
     figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
     points = list(filter(is_point, figures))
-    others = [item for item in sheets if item is not sheet and not is_office(sheet)]
+    others = [item for item in sheets if item is not sheet and not describes_series(item)]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
     looked = _tidied(wanted_figures(figures, desk), points, labels, desk, title)
     lines = sheet.heads.titles if sheet.heads else ()

@@ -42,7 +42,7 @@ _USUAL = ("", "a", "normal value", "official figure")
 #: A head that is a year; a figure with marks behind it, as Eurostat writes it; an identifier of a flow.
 _YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMS]?\d{1,2})?")
 _MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
-_YEAR = r"(?<!\d)((?:19|20)\d\d)(?!\d)"
+_LAST_YEAR = r".*(?<!\d)((?:19|20)\d\d)(?!\d)"
 _FLOW = re.compile(r"(?:[\w.]+:)?(?:\w+@)?(\w+)\([\d.]+\)")
 #: A line above the table that names its only series, as China's office writes it.
 _NAMED = re.compile(r"指标[:：]\s*(.+)")
@@ -62,7 +62,9 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     columns = _columns(sheet.rows[head], office)
     is_whole = (columns["code"] or columns["name"]) and (columns["years"] or (columns["year"] and columns["value"]))
     figures = _figures(sheet, head, columns) if is_whole else pd.DataFrame()
-    if figures.empty:
+    dimensions = [column for column in figures if column.startswith("=")]
+    has_figures = any(figures[column].str.fullmatch(r"-?\d+[.,]\d+").any() for column in dimensions)
+    if figures.empty or has_figures or (office.get("plain") and dimensions):
         return None
     above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
     titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
@@ -71,19 +73,20 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     figures["series"] = figures["series"].where(figures["series"] != "", value)
     desk.tell(gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings say"))
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
-    figures = (
-        _of_one_level(_without_groups(figures, desk), desk) if office.get("levels") else _without_groups(figures, desk)
-    )
-    figures = _of_single_figures(figures, [at for at in figures if isinstance(at, str) and at.startswith("=")], desk)
+    figures = _without_groups(figures, desk)
+    if office.get("levels"):
+        figures = _of_one_level(figures, desk)
+    figures = _of_single_figures(figures, dimensions, desk)
     _tell_marks(figures, desk)
     rows = _rows(figures, str(sheet.rows[head][(columns["code"] or columns["name"])[0]]), desk)
     heads = Heads(head=0, above=(), rows=range(2, len(rows)), extra={"measure": 1}, below=below)
     return evolve(sheet, name=title, rows=rows, merged={}, odd={}), heads
 
 
-def is_office(sheet: Sheet) -> bool:
-    """Whether a sheet is of a statistical office, whose other sheets describe its series at length."""
-    return _layout(_as_text(sheet)) is not None
+def describes_series(sheet: Sheet) -> bool:
+    """Whether a sheet tells of the World Bank's series, whose topics are no dimensions."""
+    heads = {fold_name(str(cell)) for cell in sheet.rows[0]} if sheet.rows else set()
+    return {"code", "licensetype", "indicatorname"} <= heads
 
 
 def _as_text(sheet: Sheet) -> Sheet:
@@ -201,7 +204,7 @@ def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> p
     marked = result["value"].map(str).str.extract(rf"^{_MARKED}$")
     result["value"] = result["value"].where(marked["value"].isna(), marked["value"]).replace({":": ""})
     result["marks"] = result["marks"].where(marked["marks"].isna(), marked["marks"])
-    result["year"] = result["period"].str.extract(_YEAR)[0]
+    result["year"] = result["period"].str.extract(_LAST_YEAR)[0]
     result = result[(result["code"] != "") & result["year"].notna() & (result["value"] != "")]
     return result.assign(year=result["year"].astype(int)).reset_index(drop=True)
 
