@@ -50,7 +50,7 @@ def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) 
     """What the draws of an edition (its position) found: a sentence on its order, and one on moves since the last.
 
     Who cannot be told apart from the first; from which rank on the order is noise; which moves exceed the doubt.
-    Where nothing was drawn, that this is not known.
+    Where nothing was drawn, that this is not known; of one unit nothing.
 
     Args:
         ranking: The ranking.
@@ -58,12 +58,12 @@ def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) 
         names: What units are called, where not by their own names.
     """
     names, order = names or ranking.names, ranking.order(edition)
-    if not len(order):
+    if len(order) < 2:
         return []
     first = names[order[0]]
     if ranking.joint is None:
         return [gettext("{name} is first; which ranks would hold is not known, since nothing was drawn.", name=first)]
-    if len(order) > 1 and np.isnan(ranking.joint.behind_first[edition]).all():
+    if np.isnan(ranking.joint.behind_first[edition]).all():
         return [
             gettext("{name} is first; which ranks would hold is not known, since too little was drawn.", name=first)
         ]

@@ -85,6 +85,7 @@ function showTable() {
   byId("more").textContent = words("table.all", { count: grouped(found.length) });
   byId("makeup-key").hidden = listing.bar === null;
   byId("ranking-window").classList.toggle("many", made.length > 14);
+  byId("ranking-window").classList.toggle("numeric", view.detail !== "makeup");
 }
 
 /** Whether only the rows in sight are in the document. */
@@ -159,7 +160,11 @@ function walkRows(event) {
   event.preventDefault();
   const kind = places[at].stops.indexOf(event.target);
   if (step) goTo(Math.max(0, Math.min(listing.from + at + step, listing.units.length - 1)), kind);
-  else places[at].stops[kind + aside]?.focus();
+  else (aside > 0 ? places[at].stops.slice(kind + 1) : places[at].stops.slice(0, kind).reverse()).find(isSeen)?.focus();
+}
+
+function isSeen(each) {
+  return each.getClientRects().length > 0;
 }
 
 /** Bring a place into sight and put the focus on one of its stops. */
@@ -288,6 +293,7 @@ function fillWhiskers(place, ends) {
   place.ends = text;
   for (const each of place.whiskers) {
     each.hidden = !ends;
+    if (each.dataset.tips === "") each.setAttribute("aria-label", rangeTip(place.unit));
     ["--low", "--high", "--at"].forEach((name, at) => each.style.setProperty(name, ends?.[at] ?? "0%"));
   }
 }
@@ -315,7 +321,8 @@ function newPlace(made) {
       place.button = element("button", { type: "button", class: "unit", dir: "auto" }, target);
       place.button.addEventListener("click", () => openUnit(place.unit));
       place.stops.push(place.button);
-      place.whiskers.push(whisker("under"));
+      place.whiskers.push(tell(whisker("under"), () => rangeTip(place.unit)));
+      place.stops.push(place.whiskers.at(-1));
       kept.append(place.button, element("span", { class: "under", "aria-hidden": "true" }, under), place.whiskers.at(-1));
     } else if (column.whisker) {
       place.whiskers.push(whisker());
@@ -335,7 +342,7 @@ function newPlace(made) {
 }
 
 function whisker(kind = "") {
-  return element("span", { class: `whisker ${kind}`, "aria-hidden": "true" });
+  return element("span", { class: `whisker ${kind}`, ...(kind ? { role: "img" } : { "aria-hidden": "true" }) });
 }
 
 /** Pin a unit, or let it go. */

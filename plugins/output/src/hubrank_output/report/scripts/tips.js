@@ -62,8 +62,9 @@ function buildTips() {
   document.addEventListener("focusout", () => showTip(null));
   document.addEventListener("keydown", (event) => event.key === "Escape" && showTip(null));
   document.addEventListener("keydown", walkParts);
-  document.addEventListener("scroll", () => showTip(null), { capture: true, passive: true });
+  document.addEventListener("scroll", () => tipped && showTip(tipped), { capture: true, passive: true });
   for (const part of document.querySelectorAll(".age-bar > span")) tell(part, () => part.textContent).tabIndex = 0;
+  tell(byId("unit-place"), () => (view.edition > 0 ? changeTip(view.open) : "")).tabIndex = 0;
   tell(byId("finding-hint"), () => saying(payload.finding_means[view.edition]));
   tell(byId("moved-hint"), movedMeans);
 }
