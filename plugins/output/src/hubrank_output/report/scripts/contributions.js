@@ -107,7 +107,7 @@ function showLead(unit) {
   picture.setAttribute("viewBox", `0 0 ${wide} ${y}`);
   picture.replaceChildren(...drawn);
   const said = rows.map(([title, from, to]) => `${title} ${from === null ? shownScore(to) : signed(to - from)}`);
-  tellParts(picture, said.map((text, at) => [drawn[at], () => text]));
+  roving(picture, drawn, said);
   picture.setAttribute("aria-label", `${words("split.title")}: ${said.join("; ")}`);
 }
 

@@ -11,26 +11,40 @@ function tell(target, text) {
   return target;
 }
 
-/** Have the parts of a picture tell something, each by a function: one takes the tab key, arrow keys go on from it. */
-function tellParts(picture, parts) {
-  picture.setAttribute("role", "group");
-  parts.forEach(([part, text], at) => {
-    tell(part, text);
-    for (const [name, value] of Object.entries({ role: "img", "aria-label": text(), tabindex: at ? -1 : 0 }))
-      part.setAttribute(name, value);
+/**
+ * Have one of a picture's shapes take the tab key, from which arrow keys go on; each says what it shows.
+ *
+ * @param shapes In their order.
+ * @param texts What each says, as its label and below the picture.
+ * @param perRow How many arrow up and arrow down pass over.
+ * @param press What enter and a click do with a shape's place, if anything.
+ */
+function roving(picture, shapes, texts, perRow = 1, press = null) {
+  const reached = Math.min(Number(picture.dataset.reached ?? 0), shapes.length - 1);
+  const go = (to) => {
+    const next = Math.max(0, Math.min(shapes.length - 1, to));
+    picture.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
+    shapes[next].setAttribute("tabindex", "0");
+    picture.dataset.reached = next;
+    shapes[next].focus({ preventScroll: true });
+  };
+  shapes.forEach((shape, at) => {
+    shape.setAttribute("role", press ? "button" : "img");
+    shape.setAttribute("tabindex", at === reached ? "0" : "-1");
+    shape.setAttribute("aria-label", texts[at]);
+    tell(shape, () => texts[at]);
+    const readout = byId(`${picture.id}-readout`);
+    for (const each of readout ? ["focus", "pointerenter"] : [])
+      shape.addEventListener(each, () => (readout.textContent = texts[at]));
+    if (press) shape.addEventListener("click", () => press(at));
+    shape.addEventListener("keydown", (event) => {
+      const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow, Home: -Infinity, End: Infinity }[event.key];
+      if (step) go(at + step);
+      else if (press && (event.key === "Enter" || event.key === " ")) press(at);
+      else return;
+      event.preventDefault();
+    });
   });
-}
-
-/** Go from a part of a picture to the next. */
-function walkParts(event) {
-  const step = { ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1 }[event.key];
-  const picture = event.target.closest?.("svg[role=group]");
-  const parts = step && picture ? Array.from(picture.querySelectorAll("[data-tips]")) : [];
-  const next = parts[parts.indexOf(event.target) + step];
-  if (!parts.includes(event.target) || !next) return;
-  event.preventDefault();
-  for (const each of parts) each.setAttribute("tabindex", each === next ? 0 : -1);
-  next.focus();
 }
 
 function showTip(target) {
@@ -61,7 +75,6 @@ function buildTips() {
   document.addEventListener("focusin", (event) => showTip(tellerAt(event)));
   document.addEventListener("focusout", () => showTip(null));
   document.addEventListener("keydown", (event) => event.key === "Escape" && showTip(null));
-  document.addEventListener("keydown", walkParts);
   document.addEventListener("scroll", () => tipped && showTip(tipped), { capture: true, passive: true });
   for (const part of document.querySelectorAll(".age-bar > span")) tell(part, () => part.textContent).tabIndex = 0;
   tell(byId("unit-place"), () => (view.edition > 0 ? changeTip(view.open) : "")).tabIndex = 0;

@@ -132,7 +132,7 @@ function showUncertainty() {
   );
   const lines = units.map((unit, at) => rangeLine(unit, ranks[unit], x, 36 + gap * at, left - 12));
   picture.replaceChildren(...axis, ...lines);
-  tellParts(picture, units.map((unit, at) => [lines[at], () => rangeTip(unit)]));
+  roving(picture, lines, units.map(rangeTip));
 }
 
 function rangeLine(unit, rank, x, y, end) {

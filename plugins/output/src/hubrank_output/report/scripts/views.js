@@ -50,41 +50,6 @@ function showViewTable(table, { heads: titles, lines }) {
   table.caption.textContent = rows.length < lines.length ? words("count.some", values) : "";
 }
 
-/**
- * Have one of a picture's shapes take the tab key, from which arrow keys go on; each says what it shows.
- *
- * @param shapes In their order.
- * @param texts What each says, as its label and below the picture.
- * @param perRow How many arrow up and arrow down pass over.
- * @param press What enter and a click do with a shape's place, if anything.
- */
-function roving(picture, shapes, texts, perRow = 1, press = null) {
-  const reached = Math.min(Number(picture.dataset.reached ?? 0), shapes.length - 1);
-  const go = (to) => {
-    const next = Math.max(0, Math.min(shapes.length - 1, to));
-    picture.querySelector("[tabindex='0']")?.setAttribute("tabindex", "-1");
-    shapes[next].setAttribute("tabindex", "0");
-    picture.dataset.reached = next;
-    shapes[next].focus({ preventScroll: true });
-  };
-  shapes.forEach((shape, at) => {
-    shape.setAttribute("role", press ? "button" : "img");
-    shape.setAttribute("tabindex", at === reached ? "0" : "-1");
-    shape.setAttribute("aria-label", texts[at]);
-    const read = () => (byId(`${picture.id}-readout`).textContent = texts[at]);
-    shape.addEventListener("focus", read);
-    shape.addEventListener("pointerenter", read);
-    if (press) shape.addEventListener("click", () => press(at));
-    shape.addEventListener("keydown", (event) => {
-      const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow, Home: -Infinity, End: Infinity }[event.key];
-      if (step) go(at + step);
-      else if (press && (event.key === "Enter" || event.key === " ")) press(at);
-      else return;
-      event.preventDefault();
-    });
-  });
-}
-
 /** Round marks of an axis between two ends. */
 function ticks(low, high, most) {
   const raw = (high - low) / most || 1;
