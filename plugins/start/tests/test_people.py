@@ -6,6 +6,7 @@ Each folder of `people` holds a table, or several, and `expected.toml`:
     asked = ["key", ...]                         # what must be asked, or marked to be checked
     units = 12                                   # how many are ranked, where `ranks` does not name all
     year = 2023                                  # of the edition that is ranked last
+    groups = { "unit name" = "group", ... }      # a group that a unit is in
     set = ["KEY=VALUE"]                          # answers
     file = "table.csv"                           # which of several files is read; the folder where nothing is said
     note = "how the ranks were worked out"
@@ -46,4 +47,7 @@ def test_a_table_that_people_have(folder, tmp_path, monkeypatch, capsys):
     if wanted or "units" in expected:
         assert len(ranks) == expected.get("units", len(wanted))
     assert last == expected.get("year", last)
+    with (tmp_path / "made" / "units.csv").open(encoding="utf-8") as file:
+        units = {row["name"]: row.values() for row in csv.DictReader(file)}
+    assert [name for name, group in expected.get("groups", {}).items() if group not in units[name]] == []
     assert {item.key for item in drafts[0].asked} >= {*expected.get("asked", ())}

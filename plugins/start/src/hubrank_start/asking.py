@@ -14,7 +14,6 @@ from hubrank.errors import casefold_name
 from hubrank.i18n import enumerated, format_number
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import ScreenColumn, ScreenTable
-from hubrank.io.cells import shown
 from hubrank.io.escaping import escape_markup, strip_control
 from hubrank.plugin import HubrankError, count_text, gettext, gettext_noop
 
@@ -179,7 +178,7 @@ def _figures(question: Question, reading: Reading, most: int) -> list[str]:
 
 
 def _cell(cell: Any) -> str:
-    return format_number(f"{cell:,.6g}") if isinstance(cell, int | float) else shown(cell)
+    return format_number(f"{cell:,.6g}") if isinstance(cell, int | float) else _short(str(cell))
 
 
 def _reviewed(given: Sequence[Question], answers: Mapping[str, str]) -> Question | None:

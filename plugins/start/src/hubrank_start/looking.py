@@ -16,7 +16,7 @@ from hubrank_start.choosing import chosen_sheet, is_point, wanted_figures, with_
 from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.offices import describes_series, flat
-from hubrank_start.pivots import filled_down, headed, is_total, summing_rows, without_totals
+from hubrank_start.pivots import filled_down, grouping, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import are_countries, groups_among, is_city, is_country, known_places
 from hubrank_start.scales import with_scales
 from hubrank_start.sheet import WORDS, Heads, Sheet, blank, filled
@@ -170,7 +170,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
         raise FileProblem("no column of figures is left to rank the units by")
     labelled = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [item for item in (*labelled, *points, *figures) if item is not None]
-    columns = _only_units(columns, labels, figures, desk)
+    columns, grouped = _only_units(columns, labels, figures, desk)
     columns = newest_dates(columns, labels.unit.name, labels.year.name if labels.year else None, desk)
     now = {item.name: item for item in columns}
     labels = evolve(
@@ -178,7 +178,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
         unit=now[labels.unit.name],
         name=now[labels.name.name] if labels.name else None,
         year=now[labels.year.name] if labels.year else None,
-        groups=[now[item.name] for item in labels.groups],
+        groups=[now[item.name] for item in (*labels.groups, *grouped)],
     )
     columns = _single_rows(columns, labels, desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
@@ -220,19 +220,28 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
     return [item for item in columns if item is not labels.year], evolve(labels, year=None), years[-1]
 
 
-def _only_units(columns: list[Column], labels: Labels, figures: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns without rows that are no units; what is left out is told."""
+def _only_units(
+    columns: list[Column], labels: Labels, figures: Sequence[Column], desk: Desk
+) -> tuple[list[Column], list[Column]]:
+    """The columns without rows that are no units, which are told; and a column of groups that such rows were of."""
     label = ["" if blank(cell) else str(cell) for cell in (labels.name or labels.unit).cells]
     bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
     groups = groups_among(list(dict.fromkeys(filter(None, label))))
     totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
     left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
+    grouped: list[Column] = []
     if labels.year is None:
         summed = summing_rows(figures, [at for at in range(len(label)) if at not in left])
-        for why in dict.fromkeys(summed.values()):
-            names = enumerated([label[at] for at, item in summed.items() if item == why])
+        for why in dict.fromkeys(reason for reason, _ in summed.values()):
+            names = enumerated([label[at] for at, (reason, _) in summed.items() if reason == why])
             desk.tell(gettext("rows left out"), names, why)
         left |= summed.keys()
+        heads = {row: label[at] for at, (_, members) in summed.items() for row in members if row not in summed}
+        if len(set(heads.values())) > 1:
+            grouped = [grouping(columns, [heads.get(at) for at in range(len(label))])]
+            desk.tell(
+                gettext("groups"), enumerated(list(dict.fromkeys(heads.values()))), gettext("their rows add up to them")
+            )
     if (whole := _whole(label, left, figures, desk)) is not None:
         left.add(whole)
     if totals:
@@ -245,7 +254,7 @@ def _only_units(columns: list[Column], labels: Labels, figures: Sequence[Column]
     empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
     if lost := [name for name in empty if name not in there]:
         desk.tell(gettext("rows left out"), enumerated(lost), gettext("no figures"))
-    return where(columns, lambda at: at not in left)
+    return where([*columns, *grouped], lambda at: at not in left), grouped
 
 
 def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:

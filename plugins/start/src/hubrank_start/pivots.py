@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
@@ -60,12 +61,17 @@ def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Co
     result = [evolve(item, cells=[item.cells[row] for row in kept]) for item in columns]
     desk.tell(gettext("groups"), enumerated(texts), gettext("each stands alone above its rows"))
     if others:
-        names = {item.name for item in columns}
-        name = next(item for item in ("group", "heading", "group above the rows") if item not in names)
-        result.append(Column(at=10_000, name=name, cells=cells))
+        result.append(grouping(columns, cells))
     else:
         result[at] = evolve(result[at], cells=cells)
     return result, evolve(heads, rows=[heads.rows[row] for row in kept])
+
+
+def grouping(columns: Sequence[Column], cells: Sequence[Any]) -> Column:
+    """A column of groups, under a name that no other has."""
+    names = {item.name for item in columns}
+    name = next(item for item in ("group", "heading", "group of the rows") if item not in names)
+    return Column(at=10_000, name=name, cells=cells)
 
 
 def _are_places(names: Sequence[str]) -> bool:
@@ -118,9 +124,13 @@ def without_totals(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple
     return where(columns, lambda row: row not in totals), evolve(heads, rows=rows)
 
 
-def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, str]:
-    """The rows whose figures are the sums or means of a group's above or below, or of all others'; and why so."""
-    result: dict[int, str] = {}
+def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, tuple[str, list[int]]]:
+    """The rows whose figures are the sums or means of a group's above or below, or of all others'.
+
+    Returns:
+        Why so, and the rows of the group; none of all others.
+    """
+    result: dict[int, tuple[str, list[int]]] = {}
     sums = gettext("its figures are the sums of others")
     means = gettext("its figures are the means of others")
     while len(rows) > _FEW:
@@ -129,10 +139,11 @@ def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, st
         for line in (0, len(rows) - 1) if not found else ():
             made = _made_of(cells, line, [item for item in range(len(rows)) if item != line], least=len(rows) - 1)
             if made.chance <= _CHANCE:
-                found[line] = made
+                found[line] = evolve(made, members=())
         if not found:
             break
-        result |= {rows[line]: sums if made.added else means for line, made in found.items()}
+        for line, made in found.items():
+            result[rows[line]] = sums if made.added else means, [rows[item] for item in made.members]
         rows = [at for at in rows if at not in result]
     return result
 
@@ -144,9 +155,9 @@ def _groups(cells: Array) -> dict[int, _Made]:
     above = [_made_of(cells, line, range(line - 1, max(-1, line - 1 - _MEMBERS), -1)) for line in range(count)]
     for way, step in ((below, 1), (above, -1)):
         line, heads = (0 if step > 0 else count - 1), []
-        while 0 <= line < count and way[line].count:
+        while 0 <= line < count and way[line].members:
             heads.append(line)
-            line += step * (way[line].count + 1)
+            line += step * (len(way[line].members) + 1)
         chance = float(np.prod([way[head].chance * count for head in heads]))
         if len(heads) > 1 and line in (-1, count, 0, count - 1) and chance <= _CHANCE:
             return {head: way[head] for head in heads}
@@ -171,7 +182,7 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
         for members in (before[:_MEMBERS], behind[:_MEMBERS]):
             made = _made_of(cells, line, members, everywhere=True)
             if made.chance * len(figures) * len(members) <= _CHANCE:
-                result[column] = [figures[at] for at in members[: made.count]], sums if made.added else means
+                result[column] = [figures[at] for at in made.members], sums if made.added else means
                 break
         others = [at for at, item in enumerate(figures) if at != line and item not in result]
         if column not in result and _RESULT.search(column.name) and _is_weighted(cells, line, others):
@@ -198,9 +209,9 @@ def _half_units(cells: Array) -> Array:
 
 @frozen
 class _Made:
-    """Of how many of the nearest others a line is made, how likely that is chance, and whether they are added."""
+    """Of which others a line is made, how likely that is chance, and whether they are added."""
 
-    count: int = 0
+    members: Sequence[int] = ()
     chance: float = np.inf
     added: bool = False
 
@@ -246,4 +257,4 @@ def _made_of(cells: Array, line: int, members: Sequence[int], *, least: int = 2,
     best[: least - 1] = np.inf
     best[(~absent).sum(axis=1) < (_FEW if everywhere else 1)] = np.inf
     at = int(np.argmin(best))
-    return _Made(at + 1, float(best[at]), bool(are_sums[at])) if best[at] < np.inf else _Made()
+    return _Made(members[: at + 1], float(best[at]), bool(are_sums[at])) if best[at] < np.inf else _Made()
