@@ -3,6 +3,7 @@
 import itertools
 import re
 
+import attrs
 import numpy as np
 import pandas as pd
 import pytest
@@ -123,6 +124,18 @@ def test_how_often_each_rank_was_drawn(page, ranking):
         assert number(share) > 0
     label = page.locator("#acceptability .heat").first.get_attribute("aria-label")
     assert "most often rank" in label
+
+
+def test_published_ranges_have_no_draws(visit, ranking):
+    """Where only ends of ranges are kept the view says so, and draws when it is asked to."""
+    published = attrs.evolve(ranking, low=ranking.ranks, high=ranking.ranks + 1)
+    page = visit(published, fragment="#see=acceptability")
+
+    assert "only the ends are kept" in page.inner_text("#acceptability-text")
+    assert page.locator("#acceptability").is_hidden()
+    page.click("#acceptability-draw")
+    page.wait_for_selector("#acceptability .heat")
+    assert page.input_value("#spread") == "0.25"
 
 
 def test_the_tree_has_effective_weights(visit, forty, ranking):

@@ -161,3 +161,24 @@ def test_names_cover_neither_one_another_nor_dots(visit, ranking, width):
     assert page.locator("#map text").count() >= 4
     assert overlapping(page, "#map text") == []
     assert np.all(np.array([box.bounding_box()["x"] for box in page.locator("#map text").all()]) >= 0)
+
+
+def test_the_map_speaks_the_page_s_language(visit, countries):
+    """The parts of the map are named anew when another language is chosen."""
+    page = visit(countries)
+    page.select_option("#language", "de")
+
+    assert page.locator("#region option").all_inner_texts()[:2] == ["alle Einheiten", "die Welt"]
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_on_a_zoomed_map(visit, countries, scheme):
+    """Shapes, dots, names and buttons of a map that was drawn nearer have no mistake of accessibility."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
+    page = visit(countries, color_scheme=scheme, bypass_csp=True)
+    page.click("#map-closer")
+    page.locator("#map [tabindex='0']").focus()
+
+    found = axe.run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []

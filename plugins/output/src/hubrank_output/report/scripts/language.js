@@ -58,6 +58,7 @@ function speak(code) {
   searchable.length = 0;
   buildFilters();
   nameFigures();
+  nameRegions();
   showTexts();
   showChoices();
 }

@@ -35,11 +35,15 @@ function buildMap() {
   MAP.append(drawing("image", { class: "points", "aria-hidden": "true" }), drawing("g", { class: "dots" }));
   byId("map-readout").textContent = words(MAP_NOTE);
   byId("region").addEventListener("change", (event) => zoom(event.target.value));
-  const names = regions?.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]]) ?? [];
-  const whole = [["", words("map.world"), spoken("map.world")]];
-  const parts = [["", words("map.all"), spoken("map.all")], [WHOLE, words("map.world"), spoken("map.world")]];
-  options(byId("region"), [...(HOME[2] < MAP_WIDTH ? parts : whole), ...names], "");
+  nameRegions();
   setFrame(...HOME);
+}
+
+/** Name the parts of the map in the page's language. */
+function nameRegions() {
+  const names = regions?.names.filter(Boolean).map((name) => [name, regions.titles[regions.names.indexOf(name)]]) ?? [];
+  const parts = HOME[2] < MAP_WIDTH ? [["", words("map.all")], [WHOLE, words("map.world")]] : [["", words("map.world")]];
+  options(byId("region"), [...parts, ...names], byId("region").value);
 }
 
 /** A unit's shape: its outline, or a dot that is made when it is first wanted. */
@@ -76,7 +80,7 @@ function interactive(shape, unit) {
   shape.setAttribute("role", "button");
   shape.setAttribute("tabindex", "-1");
   shape.dataset.unit = CODES[unit];
-  shape.append(drawing("title", {}, NAMES[unit]));
+  shape.append(drawing("title"));
   shape.addEventListener("click", () => select(unit));
   shape.addEventListener("focus", () => read(unit));
   shape.addEventListener("pointerenter", () => read(unit));
@@ -131,6 +135,7 @@ function showMap() {
     else shape.dataset.tier = tierPlace(unit);
     if (!OUTLINES.has(unit)) shape.setAttribute("r", radius(better, scale).toFixed(2));
     shape.dataset.selected = view.selected.indexOf(unit);
+    shape.querySelector("title").textContent = NAMES[unit];
     shape.setAttribute("aria-label", words("map.label", { name: NAMES[unit], rank: shownRank(now.ranks[unit]) }));
     shape.setAttribute("aria-pressed", view.selected.includes(unit));
   }
