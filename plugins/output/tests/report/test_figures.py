@@ -181,3 +181,17 @@ def test_a_table_of_many_units_says_what_is_left_out(visit, many):
     assert page.locator("#scatter-table tbody tr").count() == 200
     assert page.inner_text("#scatter-table caption").startswith("200 of 1,")
     assert page.locator("#scatter .point").count() == 1000
+
+
+def test_paper_has_all_views_and_the_screen_those_that_were_open(visit, ranking):
+    """Printing draws every view; afterwards, once anything is refreshed, they are folded as they were."""
+    page = visit(ranking, fragment="#see=tree")
+    page.emulate_media(media="print")
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    drawn = {name for name in VIEWS if page.locator(f"#{name} *").count()}
+    page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    page.evaluate("window.hubrank.rerank({ index: [1, 2] })")
+    page.wait_for_timeout(500)
+
+    assert drawn >= {"scatter", "distribution", "correlation", "tree"}
+    assert page.evaluate("[...document.querySelectorAll('.view[open]')].map(each => each.id)") == ["tree-view"]

@@ -130,7 +130,7 @@ function build() {
   window.addEventListener("beforeprint", () => {
     for (const each of document.querySelectorAll("details")) each.open = true;
     forPaper(true);
-    showViews(true);
+    showViews();
   });
   window.addEventListener("afterprint", () => forPaper(false));
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showPicturesSoon);

@@ -16,10 +16,10 @@ function detailsOf(name) {
   return byId(`${name}-view`);
 }
 
-/** Bring the open views in line with the view, or all of them for paper. */
-function showViews(all = false) {
+/** Bring the open views in line with the view; on paper all are open. */
+function showViews() {
   for (const name of Object.keys(VIEWS)) {
-    detailsOf(name).open = all || view.see.includes(name);
+    detailsOf(name).open = onPaper || view.see.includes(name);
     if (detailsOf(name).open) showView(name);
   }
 }
