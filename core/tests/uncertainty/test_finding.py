@@ -39,6 +39,11 @@ def test_noise_begins_where_it_parts_best(sure, place):
     assert noise_from(np.array([{"#": 0.96, ".": 0.94}[each] for each in sure])) == place
 
 
+def test_what_is_not_known_is_not_told_apart():
+    """A place that too few draws tell of is none that is sure."""
+    assert noise_from(np.array([0.96, NAN, 0.96, 0.96, 0.9, NAN])) == 5
+
+
 @pytest.mark.parametrize(("units", "places"), [(3, 1), (19, 1), (25, 2), (100, 10), (5000, 10)])
 def test_units_are_compared_over_a_tenth_of_the_ranking(units, places):
     """At most ten places."""

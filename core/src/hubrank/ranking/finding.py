@@ -95,17 +95,18 @@ def finding_means(ranking: Ranking, edition: int) -> str:
 
 
 def _ahead(ranking: Ranking, edition: int) -> Array:
-    """In which share of the draws the unit of each place is ahead of the one below; empty where that is not known."""
+    """In which share of the draws the unit of each place is ahead of the one below; empty where none is known."""
     if ranking.joint is None:
         return np.empty(0)
-    ahead: Array = ranking.joint.ahead_below[edition, ranking.order(edition)]
-    return ahead[~np.isnan(ahead)]
+    order = ranking.order(edition)
+    ahead: Array = ranking.joint.ahead_below[edition, order][: -places_apart(len(order))]
+    return ahead[:0] if np.isnan(ahead).all() else ahead
 
 
 def _first_text(behind: Array, names: Sequence[str]) -> str:
     """Whether the first unit can be told apart from all others, by the share of draws in which each is behind it."""
     first, *others = names
-    level = [name for name, share in zip(others, behind, strict=True) if share < SURE]
+    level = [name for name, share in zip(others, behind, strict=True) if not share >= SURE]
     if not level:
         return gettext("{name} leads and can be told apart from all others", name=first)
     named = enumerated(level, _NAMED)
