@@ -22,7 +22,7 @@ _SCALES: Mapping[str, Mapping[str, Any]] = tomllib.loads(
 )
 #: The level of each text, from 1, by scale.
 _LEVELS: Mapping[str, Mapping[str, int]] = {
-    name: {text: at for at, texts in enumerate(table["levels"], start=1) for text in texts}
+    name: {text.rstrip("."): at for at, texts in enumerate(table["levels"], start=1) for text in texts}
     for name, table in _SCALES.items()
 }
 #: Texts that say that there is no answer, and those that alone stand for yes.
@@ -36,6 +36,7 @@ _POINTS = re.compile(
     r"(?P<points>\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|aus|sur|de|sobre)\s*(?P<most>\d{1,3})(?:\s\w+)?"
 )
 _STARS = re.compile(r"(?P<full>[★⭐✭✮*]{0,10})(?P<half>(?:1\u20442)?)[☆✩]{0,10}")
+_PRICES = re.compile(r"([$€£¥])\1{0,4}")
 _COUNTED = re.compile(r"(?P<points>\d(?:[.,]\d)?)\s*-?(?:stars?|sterne?|etoiles?|estrellas?|星级?|★|⭐)")
 #: The share of a column's texts that are on its scale at least; one that does not tell units apart is none.
 _MOSTLY, _LEAST = 0.8, 2
@@ -48,7 +49,7 @@ class Scale:
     """A scale of a column.
 
     Attributes:
-        name: What it is called in `scales.toml`; `points` and `stars` have numbers of their own.
+        name: What it is called in `scales.toml`; `points`, `prices` and `stars` have numbers of their own.
         values: The level of each cell, none where it is on none.
         texts: A text of each level, as it first stands in the column.
         better: Whether the highest level is the best whatever the column is of.
@@ -64,7 +65,7 @@ class Scale:
     @property
     def counts(self) -> bool:
         """Whether its values are numbers as they are, not places in an order."""
-        return self.name in ("points", "stars")
+        return self.name in ("points", "prices", "stars")
 
 
 def together(name: str, scales: Sequence[Scale | None]) -> Scale | None:
@@ -89,7 +90,7 @@ def scale_of(cells: Sequence[Any]) -> Scale | None:
             weak = _SCALES[name].get("weak", ())
             sure = any(text not in weak for text, value in zip(texts, values, strict=True) if value)
             return _scale(name, values, cells, better=_SCALES[name].get("better", False), sure=sure)
-    for name, read in (("stars", _stars_in), ("points", _points_in)):
+    for name, read in (("stars", _stars_in), ("prices", _prices_in), ("points", _points_in)):
         numbers = [None if text is None else read(text) for text in texts]
         if _fits(numbers, texts) and len({_most(text) for text in texts if text}) == 1:
             return _scale(name, numbers, cells, better=name == "stars", sure=True)
@@ -159,6 +160,10 @@ def _stars_in(text: str) -> float | None:
         return float(found["points"].replace(",", "."))
     found = _STARS.fullmatch(text)
     return len(found["full"]) + 0.5 * bool(found["half"]) if found and text else None
+
+
+def _prices_in(text: str) -> float | None:
+    return float(len(text)) if _PRICES.fullmatch(text) else None
 
 
 def _points_in(text: str) -> float | None:
