@@ -17,6 +17,7 @@ from babel.messages.pofile import read_po, write_po
 from hubrank.i18n import Title
 from hubrank.plugin.registry import KINDS, Registry
 from hubrank.scenario.load import load
+from hubrank.scenario.resolve import resolve
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
@@ -72,20 +73,26 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def of_parts() -> Iterator[str]:
-    """What is told of the installed parts of this project: titles, descriptions, columns."""
+    """What is told of the installed parts of this project: titles, descriptions, columns, names in notices, help."""
     yield from KINDS
     registry = Registry.installed()
     for part in registry:
         if not part.distribution.startswith("hubrank"):
             continue
-        yield from (getattr(part.record, key, "") for key in ("title", "description"))
+        yield from (
+            getattr(part.record, key, "") for key in ("title", "description", "unit_of_measure", "help", "group")
+        )
         tables = getattr(part.record, "tables", ())
         for table in () if callable(tables) else tables:
             yield table.title
             yield from table.columns.values()
         if part.kind == "scenario":
-            scenario = load(part.name, registry).scenario
+            plan = resolve(load(part.name, registry), registry)
+            scenario = plan.scenario
             yield from (scenario.title, scenario.description)
+            yield from sorted({"continent", "subregion", "states"} & {*plan.units.units.frame})
+            for item in (item for first in plan.inputs.values() for item in first.chain):
+                yield from (item.name, *(name for name, kind in item.columns.items() if kind is float))
             yield from (item.title for item in (*scenario.dimensions.values(), *scenario.indicators.values()))
 
 

@@ -20,6 +20,8 @@ LANGUAGE = "HUBRANK_LANGUAGE"
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER = Path(__file__).resolve().parent / "texts"
 _PLACE = re.compile(r"\{(\w+)\}")
+#: A Chinese letter, or a mark of its width.
+_WIDE = r"[\u3000-\u9fff\uff00-\uffef]"
 #: Among these numbers is one of each plural category of whole numbers; the smallest of each comes last.
 _MANY = 1_000_000
 _EVERY_CATEGORY = (_MANY, *range(200, -1, -1))
@@ -243,6 +245,11 @@ def listed(names: Iterable[str]) -> str:
     return gettext(", ").join(names)
 
 
+def with_reason(choice: str, reason: str) -> str:
+    """A choice with its reason, or with what is to be said of it, in brackets: `min-max (the most common one)`."""
+    return gettext("{choice} ({reason})", choice=choice, reason=reason)
+
+
 def clauses(texts: Iterable[str]) -> str:
     """Sentences, or parts of one, in one line: `one; two`."""
     return gettext("; ").join(texts)
@@ -254,8 +261,9 @@ def joined(texts: Iterable[str]) -> str:
 
 
 def paragraphs(text: str) -> list[str]:
-    """A text's paragraphs, which empty lines part, each in one line."""
-    return [" ".join(item.split()) for item in text.split("\n\n") if item.strip()]
+    """A text's paragraphs, which empty lines part, each in one line, without blanks between Chinese letters."""
+    lines = [" ".join(item.split()) for item in text.split("\n\n") if item.strip()]
+    return [re.sub(rf"(?<={_WIDE}) (?={_WIDE})", "", item) for item in lines]
 
 
 def format_percent(share: float, digits: int = 0, *, signed: bool = False) -> str:

@@ -45,13 +45,21 @@ def test_anywhere_in_the_line(run, spoken, words):
 
 
 @pytest.mark.parametrize(
-    "words", [("--help",), ("rank", "--help"), ("cache", "prun"), ("list", "unitset"), ("rank", "global", "--top", "x")]
+    "words", [("rank", "--help"), ("cache", "prun"), ("list", "unitset"), ("rank", "global", "--top", "x")]
 )
 def test_help_and_mistakes_are_english(run, bracketed, words):
     """What is typed is explained in English, and what is wrong with it told so, in every language."""
     english = run(*words)
 
     assert run(*words, "--language", "de") == english
+
+
+def test_commands_are_listed_in_the_language(run):
+    """The headings and what each command does."""
+    _, out, _ = run("--help", "--language", "fr")
+
+    assert "Expliquer le score d’une unité." in out
+    assert "Explain" not in out.partition("--help")[2]
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,17 @@ from hubrank.cli.command import complete_languages
 from hubrank.cli.console import ClosedError, asked, refused, writable, write_text, write_warning
 from hubrank.cli.tables import writes
 from hubrank.errors import HubrankError, UsageError
-from hubrank.i18n import ENGLISH, LANGUAGE, known_language, language_name, languages, requested_language, use_language
+from hubrank.i18n import (
+    ENGLISH,
+    LANGUAGE,
+    gettext,
+    gettext_noop,
+    known_language,
+    language_name,
+    languages,
+    requested_language,
+    use_language,
+)
 from hubrank.io.limits import assigned_in, limited, whole_number
 from hubrank.plugin.calls import answering, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, help_of, verb
@@ -38,6 +48,13 @@ COMPLETING = "_HUBRANK_COMPLETE"
 
 #: The exit code of what a person has interrupted.
 INTERRUPTED = 130
+
+#: What stands below the verbs in `hubrank --help`.
+EPILOG = gettext_noop(
+    "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as HUBRANK_WIDTH "
+    "does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit NAME=NUMBER sets a "
+    "limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and FORCE_COLOR are honoured."
+)
 
 #: In what order `hubrank --help` lists the headings; others come after them.
 HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins and files")
@@ -108,13 +125,19 @@ class Verbs(_Sparing, TyperGroup):
         found = [name for name in names if name.startswith(incomplete)]
         return [SimpleNamespace(value=name, help=help_of(commands, name), type="plain") for name in found]
 
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
+        """What every verb takes, in the language spoken."""
+        formatter.write_paragraph()
+        formatter.write_text(gettext(EPILOG))
+
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The verbs under their headings; nothing is imported for it."""
         commands = Registry.of_commands()
         verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
         for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
-            with formatter.section(heading):
-                formatter.write_dl([(name, help_of(commands, name)) for name in verbs if verbs[name] == heading])
+            with formatter.section(gettext(heading)):
+                named = [(name, gettext(help_of(commands, name))) for name in verbs if verbs[name] == heading]
+                formatter.write_dl(named)
         if commands.broken:
             with formatter.section("Plugins that could not be loaded"):
                 formatter.write_dl([(item.distribution, exception_text(item.error)) for item in commands.broken])
@@ -141,12 +164,6 @@ app = typer.Typer(
     name="hubrank",
     cls=Verbs,
     help="Build, stress-test and explain rankings.",
-    epilog=(
-        "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as "
-        "HUBRANK_WIDTH does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit "
-        "NAME=NUMBER sets a limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and "
-        "FORCE_COLOR are honoured."
-    ),
     invoke_without_command=True,
     **_SETTINGS,
 )

@@ -147,9 +147,9 @@ class Profile:
     @property
     def rest(self) -> Mapping[str, float]:
         """The part of the difference that no indicator explains, by its cause in words."""
-        games = self.contributions.attribution
+        games, titles = self.contributions.attribution, self.ranking.plan.titles()
         return {
-            gettext(_CAUSES["whole" if games.get(name) == "whole" else kind], dimension=name): float(amount[0])
+            gettext(_CAUSES["whole" if games.get(name) == "whole" else kind], dimension=titles[name]): float(amount[0])
             for (kind, name), amount in self.contributions.parts.items()
             if kind != "indicator"
         }
@@ -517,7 +517,8 @@ def _figure_page(
     """One indicator, stage by stage, down to its rows."""
     ranking, at = profile.ranking, profile.edition
     sense = gettext("more is better") if figure.direction > 0 else gettext("less is better")
-    yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({escape_markup(figure.unit_of_measure)}; {sense})"
+    measure = escape_markup(gettext(figure.unit_of_measure))
+    yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({measure}; {sense})"
     units = [profile.unit] if profile.against is None else [profile.unit, profile.against]
     table = ScreenTable(
         [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[item]) for item in units)]

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from attrs import frozen
 
 from hubrank.errors import Problem, did_you_mean
-from hubrank.i18n import gettext
+from hubrank.i18n import gettext, with_reason
 
 Direction = Literal[1, -1]
 
@@ -57,7 +57,7 @@ class Assumption:
     @property
     def reasoned(self) -> str:
         """What was taken, with the reason in brackets."""
-        return gettext("{choice} ({reason})", choice=self.shown, reason=self.why) if self.why else self.shown
+        return with_reason(self.shown, self.why) if self.why else self.shown
 
 
 @frozen(kw_only=True)

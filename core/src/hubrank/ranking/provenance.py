@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from hubrank.i18n import clauses, gettext, listed
+from hubrank.i18n import clauses, gettext, listed, with_reason
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import Origin
 from hubrank.ranking.stages import Stages
@@ -100,7 +100,9 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     if below := _distinct(text for _, above, text in nodes if above):
         texts.append((gettext("Aggregation within dimensions"), below))
     if errors := plan.uncertainties.errors if plan.uncertainties else ():
-        texts.append((gettext("Errors of figures"), listed(f"{item.indicator} ({item.text})" for item in errors)))
+        titles = plan.titles()
+        told = listed(with_reason(titles[item.indicator], item.text) for item in errors)
+        texts.append((gettext("Errors of figures"), told))
     return tuple(texts)
 
 

@@ -24,6 +24,7 @@ from hubrank.i18n import (
     ngettext,
     paragraphs,
     use_language,
+    with_reason,
 )
 from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
@@ -278,7 +279,8 @@ class Ranking(Stages):
                     "{count} figures have no error and are taken as exact",
                 )
             return
-        told = listed(f"{item.indicator} ({item.text})" for item in errors)
+        titles = self.plan.titles()
+        told = listed(with_reason(titles[item.indicator], item.text) for item in errors)
         yield gettext("drawn with the errors of figures: {errors}", errors=told)
         for item in errors:
             if count := exact[item.indicator]:
@@ -286,7 +288,7 @@ class Ranking(Stages):
                     count,
                     "{count} figure of {indicator} has no error and is taken as exact",
                     "{count} figures of {indicator} have no error and are taken as exact",
-                    indicator=item.indicator,
+                    indicator=titles[item.indicator],
                 )
 
     @functools.cached_property

@@ -319,10 +319,17 @@ def _unit_page(result: Change) -> Iterator[str | ScreenTable]:
     title = f"{ranking.names[result.unit]}, {ranking.title}"
     years = gettext("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
     yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
+    before, after = (format_number(f"{ranking.ranks[at, result.unit]:g}") for at in (start, end))
+    moved = gettext_noop(
+        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})"
+    )
+    same = gettext_noop(
+        "rank {after} (unchanged), score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})"
+    )
     yield gettext(
-        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})",
-        before=format_number(f"{ranking.ranks[start, result.unit]:g}"),
-        after=format_number(f"{ranking.ranks[end, result.unit]:g}"),
+        same if before == after else moved,
+        before=before,
+        after=after,
         score_before=ranking.score_text(start, result.unit),
         score_after=ranking.score_text(end, result.unit),
         score=format_number(f"{result.score:+.3f}"),

@@ -12,7 +12,7 @@ from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, ranking
 from hubrank.cli.console import progress, write_text
 from hubrank.errors import casefold_name, did_you_mean, shorten_list
 from hubrank.explain.shapley import ranked
-from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of, short_number
+from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
 from hubrank.methods import Kind, correlations, shares
@@ -316,11 +316,13 @@ def compare_groups(
 
 
 def _page(result: Rivalry) -> Iterator[str | ScreenTable]:
-    year = result.ranking.editions[result.edition]
-    title = gettext("{title} {edition}, by {column}", title=result.ranking.title, edition=year, column=result.by)
+    year, by = result.ranking.editions[result.edition], gettext(result.by)
+    largest = max(float(np.nanmax(np.abs(item.medians))) for item in result.standings)
+    digits = 1 if largest >= 10 else 3  # alike in all columns, of sums too
+    title = gettext("{title} {edition}, by {column}", title=result.ranking.title, edition=year, column=by)
     yield f"\n[bold]{escape_markup(title)}[/bold]\n"
     tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in result.tiers]
-    first = (ScreenColumn(result.by, "name"), ScreenColumn(gettext("units")))
+    first = (ScreenColumn(by, "name"), ScreenColumn(gettext("units")))
     numbers = (ScreenColumn(gettext("median")), ScreenColumn(gettext("sum")), ScreenColumn("", "bar"))
     columns = (*first, *tiers, *numbers, ScreenColumn(gettext("pairs won")))
     for item in result.standings:
@@ -331,13 +333,13 @@ def _page(result: Rivalry) -> Iterator[str | ScreenTable]:
                 escape_markup(group),
                 str(len(result.units[at])),
                 *(str(count or "") for count in item.tiers[at]),
-                short_number(float(item.medians[at])),
-                short_number(float(item.sums[at])),
+                format_number(f"{float(item.medians[at]):,.{digits}f}"),
+                format_number(f"{float(item.sums[at]):,.{digits}f}"),
                 f"[cyan]{bar_of(abs(item.sums[at]) / widest, 12)}[/cyan]",
                 _share(result.won(item, at)),
             )
         yield from (grid, "")
-    names = (ScreenColumn(result.by, "name"), *map(ScreenColumn, result.groups))
+    names = (ScreenColumn(by, "name"), *map(ScreenColumn, result.groups))
     pairs = ScreenTable(names, title=gettext("pairs won"))
     for at, group in enumerate(result.groups):
         pairs.add(escape_markup(group), *map(_share, result.standings[0].wins[at]))

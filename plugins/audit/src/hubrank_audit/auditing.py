@@ -409,7 +409,7 @@ def _page(result: Audit, edition: int, units: int, found: str, top: int) -> Iter
         findings = [item for item in result.findings if item.edition == edition and item.rule.name == rule.name]
         left = silent if rule is BALANCE else []
         mark = f"[green]{gettext('ok')}[/green]" if not (findings or left) else f"[yellow]{len(findings)}[/yellow]"
-        yield f"[bold]{rule.name}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
+        yield f"[bold]{gettext(rule.name)}[/bold] {mark}  [dim]{escape_markup(gettext(rule.says))}[/dim]"
         for item in findings[:top]:
             yield f"  - {escape_markup(item.sentence)}"
         if left:
@@ -440,20 +440,21 @@ def _dimensions(result: Audit, edition: int, frames: Mapping[str, pd.DataFrame])
     influences = (ScreenColumn(name, "words") for name in ends)
     columns = (*first, *numbers, *influences, ScreenColumn(gettext("findings")))
     grid = ScreenTable(columns, title=gettext("dimensions"))
+    titles = result.ranking.plan.titles()
     for name, rows, alpha, explained in by_dimension(frames, "-"):
         grid.add(
-            escape_markup(name),
+            escape_markup(titles[name]),
             str(len(rows)),
             alpha,
             explained,
-            *(escape_markup(_influence(rows.iloc[at])) for at in (0, -1)),
+            *(escape_markup(_influence(rows.iloc[at], titles)) for at in (0, -1)),
             str(counts[name] + sum(counts[member] for member in rows["element"])),
         )
     return grid
 
 
-def _influence(row: Any) -> str:
+def _influence(row: Any, titles: Mapping[str, str]) -> str:
     """A member with its shares of the weight and of the influence."""
     share = row["main_effect_share"]
     shown = "-" if share != share else format_percent(share)  # not a number
-    return f"{row['element']} {shown} ({format_percent(row['weight'])})"
+    return f"{titles[row['element']]} {shown} ({format_percent(row['weight'])})"

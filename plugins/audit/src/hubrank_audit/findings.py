@@ -29,17 +29,22 @@ class Rule:
 
 
 AVAILABLE = Rule(
-    "coverage", 0.65, _GUIDE, gettext_noop("each indicator and each unit should have at least 65 % of its values")
+    gettext_noop("coverage"),
+    0.65,
+    _GUIDE,
+    gettext_noop("each indicator and each unit should have at least 65 % of its values"),
 )
-NONZERO = Rule("zeros", 0.5, _GUIDE, gettext_noop("at least half of the units should have a non-zero value"))
+NONZERO = Rule(
+    gettext_noop("zeros"), 0.5, _GUIDE, gettext_noop("at least half of the units should have a non-zero value")
+)
 UNIQUE = Rule(
-    "few-values",
+    gettext_noop("few-values"),
     0.5,
     _GUIDE,
     gettext_noop("an indicator should have at least half as many distinct values as there are units"),
 )
 SKEWNESS = Rule(
-    "outliers",
+    gettext_noop("outliers"),
     2.0,
     f"{_GUIDE}, box 4; {_AUDITS}, after Groeneveld, Meeden (1984), Measuring skewness and kurtosis",
     gettext_noop(
@@ -49,13 +54,13 @@ SKEWNESS = Rule(
 #: The other number that `SKEWNESS` turns on.
 KURTOSIS = 3.5
 REDUNDANT = Rule(
-    "redundant",
+    gettext_noop("redundant"),
     0.92,
     _AUDITS,
     gettext_noop("two indicators or two dimensions with a correlation above 0.92 are redundant"),
 )
 NEGATIVE = Rule(
-    "trade-off",
+    gettext_noop("trade-off"),
     0.0,
     f"{_AUDITS}; {_HANDBOOK}, step 4; Holm (1979)",
     gettext_noop(
@@ -64,31 +69,31 @@ NEGATIVE = Rule(
     ),
 )
 SILENT = Rule(
-    "silent",
+    gettext_noop("silent"),
     0.3,
     _AUDITS,
     gettext_noop("an indicator whose correlation with the index is below 0.3 has little influence on it"),
 )
 ALPHA = Rule(
-    "consistency",
+    gettext_noop("consistency"),
     0.7,
     f"{_HANDBOOK}, step 4; Nunnally (1978), Psychometric Theory",
     gettext_noop("Cronbach's alpha of a dimension should be at least 0.7"),
 )
 KAISER = Rule(
-    "one-component",
+    gettext_noop("one-component"),
     1.0,
     f"{_HANDBOOK}, step 4",
     gettext_noop("only the first principal component of a dimension should have an eigenvalue above 1 (Kaiser)"),
 )
 EXPLAINED = Rule(
-    "explained",
+    gettext_noop("explained"),
     0.5,
     _AUDITS,
     gettext_noop("the first principal component should explain at least half of a dimension's variance"),
 )
 BALANCE = Rule(
-    "balance",
+    gettext_noop("balance"),
     2.0,
     "influence: Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?; chance: Westfall, Young "
     "(1993), Resampling-Based Multiple Testing; half and twice: a convention of hubrank",
@@ -97,7 +102,9 @@ BALANCE = Rule(
         "chance allows for so few units"
     ),
 )
-DATA = Rule("data-check", 0.0, "docs/data-checks.md", gettext_noop("no figure should look like a mistake"))
+DATA = Rule(
+    gettext_noop("data-check"), 0.0, "docs/data-checks.md", gettext_noop("no figure should look like a mistake")
+)
 RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE, DATA)
 #: Below this probability, adjusted for how many pairs there are, a correlation counts.
 SIGNIFICANT = 0.05

@@ -294,7 +294,8 @@ def _page(result: Links, title: str) -> Iterator[str | ScreenTable]:
     cells = {(row.element, row.variable): row for row in result.links.itertuples(index=False)}
     for first in range(0, len(result.variables), ACROSS):
         variables = result.variables[first : first + ACROSS]
-        grid = ScreenTable((ScreenColumn("rho", "name"), *map(ScreenColumn, variables)))
+        heads = [ScreenColumn(result.titles[key]) for key in variables]
+        grid = ScreenTable((ScreenColumn("rho", "name"), *heads))
         for name in dict.fromkeys(result.links["element"]):
             row = (cells.get((name, key)) for key in variables)
             style = "bold" if name in result.ranking.nodes else ""

@@ -158,7 +158,7 @@ def check(scenario: ScenarioName) -> None:
         columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("Errors of figures"), "words"))
         grid = ScreenTable(columns)
         for item in errors:
-            grid.add(escape_markup(item.indicator), escape_markup(item.text))
+            grid.add(escape_markup(plan.titles()[item.indicator]), escape_markup(item.text))
         page.append(grid)
     if wanted := [item for item in inputs_to_fetch(found) if item.wants.requests]:
         page.append(cost_text((item.name, item.wants) for item in wanted))

@@ -162,7 +162,7 @@ def _lines(part: Part, registry: Registry) -> Iterator[str]:
 def _indicator(record: Any) -> Iterator[str]:
     if record.description:
         yield gettext(record.description)
-    yield gettext("unit of measure: {unit}", unit=record.unit_of_measure)
+    yield gettext("unit of measure: {unit}", unit=gettext(record.unit_of_measure))
     yield gettext("direction: more is better") if record.direction > 0 else gettext("direction: less is better")
     if not callable(record.inputs):
         for role, columns in record.inputs.items():

@@ -168,7 +168,7 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
     ]
     if within is not None:
         among = ranking.ranks_within(within)[at]
-        columns[ScreenColumn(gettext("in {group}", group=within))] = [
+        columns[ScreenColumn(gettext("in {group}", group=gettext(within)))] = [
             format_number(f"{among[unit]:g}") for unit in units
         ]
     table = ScreenTable([*columns])

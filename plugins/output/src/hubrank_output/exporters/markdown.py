@@ -98,7 +98,7 @@ def _indicators(ranking: Ranking) -> Iterator[str]:
     return _table(
         (gettext("indicator"), _TEXT, [names[item.key] for item in indicators]),
         (gettext("dimension"), _TEXT, [names[str(item.dimension)] for item in indicators]),
-        (gettext("unit of measure"), _TEXT, [item.record.unit_of_measure for item in indicators]),
+        (gettext("unit of measure"), _TEXT, [gettext(item.record.unit_of_measure) for item in indicators]),
         (gettext("better values"), _TEXT, better),
         (gettext("measured for"), _NUMBER, [format_percent(coverage[item.key]) for item in indicators]),
     )
