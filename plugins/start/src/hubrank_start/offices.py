@@ -17,7 +17,7 @@ from hubrank.plugin import gettext, gettext_noop
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.pivots import is_total
-from hubrank_start.places import groups_among
+from hubrank_start.places import is_group
 from hubrank_start.sheet import Heads, Sheet, blank, filled, row_kind
 
 _LAYOUTS = tomllib.loads(Path(__file__).with_name("offices.toml").read_text(encoding="utf-8"))
@@ -69,7 +69,8 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
     titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
     title = next((found[1] for item in titles if (found := _NAMED.fullmatch(item))), titles[0] if titles else "")
-    value = title or str(sheet.rows[head][columns["value"][0]] if columns["value"] else sheet.name)
+    called = str(sheet.rows[head][columns["value"][0]]) if columns["value"] else ""
+    value = title or (sheet.name if fold_name(called) in ("", "obsvalue") else called)
     figures["series"] = figures["series"].where(figures["series"] != "", value)
     desk.tell(gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings say"))
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
@@ -211,9 +212,10 @@ def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> p
 
 def _without_groups(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
     names = figures.drop_duplicates("code")
-    found = {*groups_among(list(names["code"])), *groups_among(list(names["name"]))}
-    found |= {name for name in names["name"] if is_total(name)}
+    found = {item for item in (*names["code"], *names["name"]) if is_group(item) or is_total(item)}
     left = figures["code"].isin(found) | figures["name"].isin(found)
+    if left.all():  # they are compared with each other
+        return figures
     if left.any():
         shown = enumerated(list(dict.fromkeys(figures.loc[left, "name"])))
         desk.tell(gettext("rows left out"), shown, gettext("totals and groups, not units"))
@@ -222,7 +224,7 @@ def _without_groups(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
 
 def _of_one_level(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
     """The figures of countries or of regions, where the file has several levels of NUTS."""
-    length = figures["code"].str.len()
+    length = figures["code"].str.len().where(figures["code"].str.fullmatch("[A-Z]{2}[A-Z0-9]{0,3}"), 0)
     counts = figures.groupby(length)["code"].nunique()
     counts = counts[[item for item in counts.index if item in _LEVELS]].sort_values(ascending=False, kind="stable")
     if len(counts) < 2:
@@ -302,12 +304,12 @@ def _rows(figures: pd.DataFrame, head: str, desk: Desk) -> list[list[Any]]:
     names = figures.drop_duplicates("code").set_index("code")["name"]
     order = {code: at for at, code in enumerate(dict.fromkeys(figures.sort_index()["code"]))}
     table = table.sort_index(key=lambda level: level.map(order) if level.name == "code" else level)
-    coded = any(names.index != names)
-    if coded and all(map(str.isdecimal, names.index)):  # numbers of the UN's or of an office's own
-        table.index, coded = table.index.set_levels(list(names[table.index.levels[0]]), level="code"), False
-    rows = [[head, *(["name"] if coded else []), "year", *series]]
+    numbers = all(map(str.isdecimal, names.index))  # of the UN, or of an office's own
+    coded, named = not numbers and any(names.index != names), any(names.index != names)
+    rows = [["code" if numbers and not named else head, *(["name"] if coded else []), "year", *series]]
     rows.append([None, *([None] if coded else []), None, *(measures[item] or None for item in series)])
     for (code, year), cells in zip(table.index, table.to_numpy(), strict=True):
         held = [None if blank(cell) or cell != cell else cell for cell in cells]
-        rows.append([code, *([names[code]] if coded else []), int(year), *held])
+        labels = [code, names[code]] if coded else [names[code]]
+        rows.append([*labels, int(year), *held])
     return rows

@@ -99,11 +99,15 @@ def _parts() -> dict[str, set[str]]:
     return result
 
 
+def is_group(name: str) -> bool:
+    """Whether a name is of a group of countries, such as `EU27` or `Euro area (20 countries)`."""
+    key = fold_name(name)
+    return key not in keys_of_countries() and (key in WORDS["countries"] or _GROUP.fullmatch(name) is not None)
+
+
 def groups_among(names: Sequence[str]) -> list[str]:
-    """Names of groups of countries, such as `EU27`, where most others are countries."""
-    countries = keys_of_countries()
-    named = (name for name in names if fold_name(name) not in countries)
-    groups = [name for name in named if fold_name(name) in WORDS["countries"] or _GROUP.fullmatch(name)]
+    """Names of groups of countries where most others are countries."""
+    groups = list(filter(is_group, names))
     others = [name for name in names if name not in groups]
     return groups if groups and len(known_places(others)) >= _MOSTLY * max(len(others), 1) else []
 
