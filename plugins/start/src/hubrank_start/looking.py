@@ -25,6 +25,7 @@ from hubrank_start.units import (
     by_name,
     by_year,
     date_of,
+    is_of_years,
     labels_of,
     newest_dates,
     where,
@@ -125,6 +126,10 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     read |= {item.at: item for item in read_figures(points, sheet, heads, desk)}
     title = next((item for item in heads.titles if len(item) > _FEW), "") or called
     columns = without_ranks([read.get(item.at, item) for item in columns], desk)
+    means = [item for item in columns if item.is_figures and is_of_years(item.name) and is_total(item.name)]
+    if means and len(columns) > len(means) + 1:
+        desk.tell(gettext("columns not used"), enumerated([item.name for item in means]), gettext("of several years"))
+        columns = [item for item in columns if item not in means]
     return by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
 
 

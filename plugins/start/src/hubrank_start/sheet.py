@@ -200,11 +200,15 @@ def _heads(sheet: Sheet) -> Heads | None:
     if "measure" not in extra and between and _fits("measure", filled(rows[between[-1]])):
         extra["measure"] = between.pop()
     above, titles = _above(sheet, [at for at in before if at < head], head)
-    body, below = _body(sheet, range(first, len(rows)), usual, extra.values())
+    body, below = _body(sheet, range(first, len(rows)), usual, head, extra.values())
+    again = [at for at in body if rows[at] == rows[head]]  # a head that is repeated, as on pages of a list
+    body = [at for at in body if at not in again]
+    if again and titles and _is_alone(rows[head - 1]) and any(_is_alone(rows[at - 1]) for at in again):
+        body = [head - 1, *body]  # each group has its heading above its head
+        titles = titles[:-1]
     if between and _is_alone(rows[between[-1]]) and any(_is_alone(rows[at]) for at in body):
         body = [between.pop(), *body]
-    between += [at for at in body if rows[at] == rows[head]]  # a head that is repeated, as on pages of a list
-    body = [at for at in body if at not in between]
+    between += again
     extra = {kind: at for kind, at in extra.items() if kind != "note"}
     return Heads(head=head, above=above, rows=body, extra=extra, titles=titles, skipped=between, below=below)
 
@@ -220,7 +224,7 @@ def _headed_by_years(sheet: Sheet, first: int, usual: int, extra: Mapping[str, i
     below = range(first + 1, len(sheet.rows))
     if not below or any(year_of(cell) is None for cell in sheet.rows[first] if numeric(cell)):
         return None
-    rows, after = _body(sheet, below, usual, extra.values())
+    rows, after = _body(sheet, below, usual, first, extra.values())
     return Heads(head=first, above=(), rows=rows, below=after) if rows else None
 
 
@@ -293,19 +297,20 @@ def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], l
     return above, [str(cell) for at in before if at not in above for cell in filled(sheet.rows[at])]
 
 
-def _body(sheet: Sheet, span: range, usual: int, extra: Any) -> tuple[list[int], list[int]]:
+def _body(sheet: Sheet, span: range, usual: int, head: int, extra: Any) -> tuple[list[int], list[int]]:
     """The rows of figures, and those below the table: notes, or another table behind empty rows."""
     held = [at for at in span if filled(sheet.rows[at]) and at not in extra]
     for at in range(held[0] + 1, span.stop) if held else ():
-        if at not in extra and not filled(sheet.rows[at - 1]) and not _continues(sheet, at, usual):
+        if at not in extra and not filled(sheet.rows[at - 1]) and not _continues(sheet, at, usual, head):
             return [item for item in held if item < at], [item for item in held if item >= at]
     last = max((at for at in held if len(filled(sheet.rows[at])) > 1), default=span.stop)
     return [at for at in held if at <= last], [at for at in held if at > last]
 
 
-def _continues(sheet: Sheet, at: int, usual: int) -> bool:
-    """Whether a row behind an empty one goes on with the table: figures, or a heading with figures below it."""
-    row = sheet.rows[at]
-    if not filled(row) or _is_row(row, usual) or (_figures(row) and len(filled(row)) > 1):
+def _continues(sheet: Sheet, at: int, usual: int, head: int) -> bool:
+    """Whether a row behind an empty one goes on with the table: figures, the head again, or a heading above these."""
+    row, again = sheet.rows[at], sheet.rows[head]
+    if not filled(row) or _is_row(row, usual) or row == again or (_figures(row) and len(filled(row)) > 1):
         return True
-    return len(filled(row)) == 1 and at + 1 < len(sheet.rows) and _is_row(sheet.rows[at + 1], usual)
+    below = sheet.rows[at + 1] if len(filled(row)) == 1 and at + 1 < len(sheet.rows) else []
+    return below == again or _is_row(below, usual)

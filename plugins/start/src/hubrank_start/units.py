@@ -265,6 +265,12 @@ def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
     )
 
 
+def is_of_years(name: str) -> bool:
+    """Whether a head names a span of years, such as `Mean 2019-2023`; two years in a row may be a season."""
+    years = sorted(map(int, _YEAR.findall(name)))
+    return bool(years) and years[-1] - years[0] > 1
+
+
 def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     """Columns of years become rows, where some figure has several; `called` are figures whose head is a year."""
     found: dict[str, dict[int, Column]] = {}
@@ -276,7 +282,7 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
             names = enumerated([item.name for item in older])
             desk.tell(gettext("columns not used"), names, gettext("the newest of each year counts"))
         columns = [item for item in columns if item not in older]
-    figures = [item for item in columns if item.is_figures and not date_of(item.name)]
+    figures = [item for item in columns if item.is_figures and not date_of(item.name) and not is_of_years(item.name)]
     with_base = [item for item in figures if _YEAR.search(item.name) and not _year_of_data(item.name)]
     alike = Counter(_YEAR.sub("", item.name) for item in with_base)
     for item in figures:
