@@ -6,6 +6,7 @@ const TWO_LETTERS = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
 /** From so many letters on one mistake is forgiven, and two. */
 const [ONE_MISTAKE, TWO_MISTAKES] = [4, 7];
 const NAMED_NEAR = 3;
+/** For each unit that was looked at its names folded, and their words where these were looked at too. */
 const searchable = [];
 let looked = { wanted: "", near: false };
 
@@ -47,8 +48,8 @@ function matching(query) {
   looked = { wanted, near: false };
   if (!wanted) return () => true;
   const has = (unit) => {
-    searchable[unit] ??= [...new Set(calledBy(unit).flatMap(spellings))];
-    return searchable[unit].some((text) => text.includes(wanted));
+    searchable[unit] ??= { texts: [...new Set(calledBy(unit).flatMap(spellings))], parts: null };
+    return searchable[unit].texts.some((text) => text.includes(wanted));
   };
   if (orderNow().some(has)) return has;
   const near = nearest(wanted);
@@ -63,8 +64,8 @@ function nearest(wanted) {
   let found = [];
   if (!fewest) return new Set();
   for (const unit of orderNow()) {
-    const texts = calledBy(unit).flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}\p{M}]+/u)]).flatMap(spellings);
-    const mistakes = Math.min(...texts.filter((text) => text.length >= ONE_MISTAKE).map((text) => mistakesIn(wanted, text, fewest)));
+    searchable[unit].parts ??= partsOf(unit);
+    const mistakes = Math.min(...searchable[unit].parts.map((text) => mistakesIn(wanted, text, fewest)));
     if (mistakes > fewest) continue;
     if (mistakes < fewest) [fewest, found] = [mistakes, []];
     found.push(unit);
@@ -72,8 +73,15 @@ function nearest(wanted) {
   return new Set(found);
 }
 
+/** A unit's names and their words, folded, but for those that are too short to be mistaken. */
+function partsOf(unit) {
+  const parts = calledBy(unit).flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}\p{M}]+/u)]);
+  return [...new Set(parts.flatMap(spellings))].filter((text) => text.length >= ONE_MISTAKE);
+}
+
 /** How many letters are wrong, missing, too many or exchanged in what may be the beginning of a text; `most` + 1 beyond. */
 function mistakesIn(wanted, text, most) {
+  if (text.length < wanted.length - most) return most + 1;
   const [own, other] = [wanted, text.slice(0, wanted.length + most)];
   let [before, row] = [[], Array.from({ length: other.length + 1 }, (_, at) => at)];
   for (let at = 1; at <= own.length; at += 1) {
