@@ -132,7 +132,8 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
 
 def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
     """Columns that add others up, unless they are to count."""
-    for column, (parts, why) in summing_columns(figures).items():
+    added = [item for item in figures if item.scale is None]  # no sum of levels is a level
+    for column, (parts, why) in summing_columns(added).items() if added else ():
         named = enumerated([item.title or item.name for item in parts])
         question = Question(
             key=f"use.{column.name}",

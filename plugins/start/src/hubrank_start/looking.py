@@ -236,7 +236,8 @@ def _only_units(
     left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
     grouped: list[Column] = []
     if labels.year is None:
-        summed = summing_rows(figures, [at for at in range(len(label)) if at not in left])
+        added = [item for item in figures if item.scale is None]  # no sum of levels is a level
+        summed = summing_rows(added, [at for at in range(len(label)) if at not in left]) if added else {}
         for why in dict.fromkeys(reason for reason, _ in summed.values()):
             names = enumerated([label[at] for at, (reason, _) in summed.items() if reason == why])
             desk.tell(gettext("rows left out"), names, why)

@@ -35,17 +35,16 @@ def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
         if letters or len(set(held)) == len(held) or not (coded or any(item.at not in found for item in texts)):
             del found[texts[0].at]  # it tells the units apart
     labels = {item.at for item in columns if not item.is_figures and item.at not in found}
-    bare = [
-        all(cell is None or item.at in labels for item, cell in zip(columns, row, strict=True))
-        for row in zip(*(item.cells for item in columns), strict=True)
-    ]
+    ticked = any(scale.name == "ticks" for scale in found.values()) and len(found) + len(labels) < len(columns)
+    rows = zip(*(item.cells for item in columns if item.at not in labels), strict=True) if ticked else ()
+    bare = {at for at, row in enumerate(rows) if all(cell is None for cell in row)}  # no units, since only labelled
     result = []
     for item in columns:
         if (scale := found.get(item.at)) is None:
             result.append(item)
             continue
-        ticked = scale.name == "ticks" and len(found) + len(labels) < len(columns)  # a row of labels alone is no unit
-        cells = [None if ticked and empty else value for empty, value in zip(bare, scale.values, strict=True)]
+        absent = bare if scale.name == "ticks" else ()
+        cells = [None if at in absent else value for at, value in enumerate(scale.values)]
         unread = [cell for cell, value in zip(item.cells, cells, strict=True) if value is None and not blank(cell)]
         lost = [str(cell) for cell in unread if not is_dash(str(cell))]
         if lost:
