@@ -42,6 +42,17 @@ def direction_of(name: str, unit_of_measure: str = "") -> Judgement:
 #: A word, a run of Chinese, or a sign that parts a name; of these, those that end a phrase or join two.
 _TOKEN, _STOPS = re.compile(r"[㐀-鿿]+|[^\W_㐀-鿿]+|[][,;:()/|%‰&–—、]"), "[],;()&/、"
 _CHINESE = re.compile(r"[㐀-鿿]")
+#: Traditional characters as the simplified ones of the lexicon, as Unihan has them.
+_SIMPLIFIED = str.maketrans(
+    "丟並乾佔併來係倖備傢傳債傷價億償優儲兇兒內凈剎剝創劃劑動務勝勞匯匱區厤參員問喪單嚮國園圖埰執報場壓壘壞壽夥奪奬婦學宮寀實寬專對屬師帶幹庫廢強彔彙後從復態慮應懸戰戶採換損搶撈撫擁擊擔擠擴擾攜敎敗數斷"
+    "於昇時曆曏曠書會朮査桿棄業榘榦槓樁標樣機檯權歷歸殺毀氣汙沒沖洩淨淩減測準溫溼滅滙滿漲潔潛潤澇濕濟濫瀕災無煉煙熱營燬爭爾牀獎獨獲獻現環產産畢異痠瘡瘧療癒癥發盜監盪眞睏確礎礙禦禮稅種積穩穫窮竊競節篩糧"
+    "糾約紅級紛細結絕絡絲絶經綜綠綫維網緑線緩緻縴總績繫續纔纖習聯聲職脅脩脫脹腦臺與舘菸萬葯蓋蔘蕩藥處蝕蟲術衛衝裏補裡製複覈規視訂計訓託記訟設訴証詐評誌認誠誤課論謀證識譟譭護譽貝負財貢貧貨販買貸費貼貿賂"
+    "賄資賓質賬賴購贈跡踰蹟蹤車軍載輕輟轉農迴週進遊運過達違適遲鄰醣醫銷錄錢錯録鍊鍛鎭鎮鐵長開閑閒間閤關陞隊隨險隱雜離難電靈韆韌頃項預頓顆題額願風颱飢飯飲養餓餘館饑馬駛騙騷驗體髮鬱鹽麪麫麯麴麵黃點齡齣",
+    "丢并干占并来系幸备家传债伤价亿偿优储凶儿内净刹剥创划剂动务胜劳汇匮区历参员问丧单向国园图采执报场压垒坏寿伙夺奖妇学宫采实宽专对属师带干库废强录汇后从复态虑应悬战户采换损抢捞抚拥击担挤扩扰携教败数断"
+    "于升时历向旷书会术查杆弃业矩干杠桩标样机台权历归杀毁气污没冲泄净凌减测准温湿灭汇满涨洁潜润涝湿济滥濒灾无炼烟热营毁争尔床奖独获献现环产产毕异酸疮疟疗愈症发盗监荡真困确础碍御礼税种积稳获穷窃竞节筛粮"
+    "纠约红级纷细结绝络丝绝经综绿线维网绿线缓致纤总绩系续才纤习联声职胁修脱胀脑台与馆烟万药盖参荡药处蚀虫术卫冲里补里制复核规视订计训托记讼设诉证诈评志认诚误课论谋证识噪毁护誉贝负财贡贫货贩买贷费贴贸赂"
+    "贿资宾质账赖购赠迹逾迹踪车军载轻辍转农回周进游运过达违适迟邻糖医销录钱错录炼锻镇镇铁长开闲闲间合关升队随险隐杂离难电灵千韧顷项预顿颗题额愿风台饥饭饮养饿余馆饥马驶骗骚验体发郁盐面面曲曲面黄点龄出",
+)
 #: A run of Chinese that is longer may hold several clauses, of which the last need not be the head.
 _CLAUSE = 14
 #: In Chinese, "X in all Y" of which Y is the whole, and a bracket within a name.
@@ -66,6 +77,7 @@ def _told(name: str) -> tuple[int, str]:
     text = unicodedata.normalize("NFKC", parted).replace("ß", "ss")
     # letter by letter, so that a phrase is found again in the name
     plain = "".join(without_accents(each).casefold()[:1] or " " for each in text)
+    plain = plain.translate(_SIMPLIFIED)
     plain = _BRACKET.sub(lambda found: " " * len(found[0]), plain)
     plain = _SHARE_IN.sub(lambda found: "占" + found[0][1:], plain)
     marks = list(_marks(plain))

@@ -9,6 +9,7 @@ from typing import Any
 from attrs import evolve
 from hubrank.errors import did_you_mean, fold_name, shorten_list
 from hubrank.i18n import enumerated, listed
+from hubrank.infer.assumptions import without_accents
 from hubrank.io.table_layout import meant_by
 from hubrank.plugin import FileProblem, gettext, gettext_noop
 
@@ -25,6 +26,12 @@ _RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)
 _OF_ALL = re.compile(r"\b(?:world|global|overall|national|current|previous|prev|last year|(?:19|20)\d\d)\b")
 #: Heads of how far a figure may be off.
 _ERROR = re.compile(r"\b(?:margins? of error|standard errors?|confidence (?:intervals?|limits?))\b", re.IGNORECASE)
+#: Heads of columns of codes and of what is numbered, such as `ZIP Code`, `Cod. INE`, `Area Number`.
+_CODE = re.compile(
+    r"\b(?:id|code|codigo|codice|cod|zip|phone|fips|geoid|ags|siren|siret|kennziffer|schlussel|telefon"
+    r"|(?:area|ward|district|phone|tract|account) number)\W*$"
+    r"|^(?:id|_id|code|codigo|codice|cod|zip|fips|telefon|phone)\b(?! violation)"
+)
 #: What a column of metadata may be of, as `row_kind` says it.
 _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measure"), gettext_noop("dimension"))
 
@@ -150,9 +157,12 @@ def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
 def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
     is_size = key in WORDS["size"]
-    is_error = _ERROR.search(column.name) is not None
-    usual = not (is_size or is_error or key in WORDS["result"]) or column.weight is not None or is_mark(column)
-    if (usual or count <= (1 if is_size or is_error else 2)) and desk.answer_to(f"use.{column.name}") is None:
+    is_error, is_code = _ERROR.search(column.name) is not None, _is_code(column)
+    is_aside = is_size or is_error or is_code
+    usual = (
+        not (is_size or is_error or is_code or key in WORDS["result"]) or column.weight is not None or is_mark(column)
+    )
+    if (usual or count <= (1 if is_aside else 2)) and desk.answer_to(f"use.{column.name}") is None:
         return False
     text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
     why = gettext("the size of a unit is no achievement")
@@ -162,6 +172,9 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     elif is_error:
         text = gettext_noop("{column} looks like the error of a figure; does it count as an indicator?")
         why = gettext("the error of a figure is no achievement")
+    elif is_code:
+        text = gettext_noop("{column} looks like a code; does it count as an indicator?")
+        why = gettext("whole numbers that all differ, and its name says so")
     question = Question(
         key=f"use.{column.name}",
         text=gettext(text, column=column.name),
@@ -171,6 +184,13 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
         about=gettext("{column} as an indicator", column=column.name),
     )
     return desk.ask(question) == "no"
+
+
+def _is_code(column: Column) -> bool:
+    """Whether a column holds numbers that are names, by its head and its cells."""
+    held = filled(column.cells)
+    whole = len(set(held)) == len(held) and all(isinstance(cell, float) and cell.is_integer() for cell in held)
+    return whole and _CODE.search(without_accents(column.name.casefold())) is not None
 
 
 def is_point(column: Column) -> bool:

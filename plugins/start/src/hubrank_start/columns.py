@@ -34,7 +34,9 @@ from hubrank_start.sheet import (
 )
 
 #: Footnote marks behind a name, read from its end.
-_MARKS = re.compile(r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m[kcdm]?(?!\w))|\]\d++\[|\)[\da-c]\(|\)[\da-e](?=\s)(?!.*\())\s*+)++")
+_MARKS = re.compile(
+    r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m[kcdm]?(?!\w))|\](?:\d++|[a-z])\[|\)[\da-c]\(|\)[\da-e](?=\s)(?!.*\())\s*+)++"
+)
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?=.*\w)(?P<name>.+?)(?<!\s)\s*+(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
 #: The share of numbers from which on a column is of figures.
@@ -48,8 +50,10 @@ _PARTED = (
 )
 #: A figure with the sign of a currency, or in brackets.
 _MARKED = re.compile(r"\(?\s*+(?:US\$|[$€£¥~≈]|EUR|USD)?+\s*+\d[\d.,'’\s]*+(?:%|[$€£¥]|EUR|USD)?\s*+\)?")
-#: A figure in brackets.
-_NEGATIVE = re.compile(r"^\(\s*+([$€£¥]?+\s*+\d[\d.,'’\s]*+%?)\s*+\)$")
+#: Digits that zeros stand before, as in codes.
+_ZEROS = re.compile(r"0\d+", re.ASCII)
+#: A figure in brackets, or before its minus.
+_NEGATIVE = re.compile(r"^(?:\(\s*+([$€£¥]?+\s*+\d[\d.,'’\s]*+%?)\s*+\)|(\d[\d.,'’]*+)[-−])$")
 #: Signs before or behind a figure that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
@@ -74,13 +78,18 @@ class Column:
 
     @functools.cached_property
     def is_figures(self) -> bool:
-        """Whether most cells are numbers, not dates, and the head does not say that they are codes."""
-        if fold_name(self.name) in WORDS["code"]:
-            return False
+        """Whether most cells are numbers, not dates, and neither the head nor zeros before them make them codes."""
         held = [cell for cell in filled(self.cells) if not is_missing(cell)]
+        if fold_name(self.name) in WORDS["code"] or any(map(_ZEROS.fullmatch, map(str, held))):
+            return False
         numbers = sum(numeric(cell) or (isinstance(cell, str) and bool(_MARKED.fullmatch(cell))) for cell in held)
-        dates = all(isinstance(cell, str) and date_in(cell) for cell in held)
-        return bool(held) and numbers >= _MOSTLY * len(held) and not dates
+        return bool(held) and numbers >= _MOSTLY * len(held) and not is_dated(self)
+
+
+def is_dated(column: Column) -> bool:
+    """Whether all cells are dates, which tell no units apart."""
+    held = [cell for cell in filled(column.cells) if not is_missing(cell)]
+    return bool(held) and all(isinstance(cell, str) and date_in(cell) for cell in held)
 
 
 def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -229,10 +238,12 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
 
 def _without_brackets(column: Column, desk: Desk) -> Column:
     """The column with `(5.2)`, as accountants write it, as -5.2."""
-    cells = [_NEGATIVE.sub(r"-\1", cell) if isinstance(cell, str) else cell for cell in column.cells]
+    cells = [_NEGATIVE.sub(r"-\1\2", cell) if isinstance(cell, str) else cell for cell in column.cells]
     if cells == list(column.cells):
         return column
-    desk.tell(column.name, gettext("figures in brackets are negative"), gettext("so accountants write them"))
+    desk.tell(
+        column.name, gettext("figures in brackets or before a minus are negative"), gettext("so accountants write them")
+    )
     return evolve(column, cells=cells)
 
 

@@ -19,7 +19,7 @@ from hubrank_start.offices import describes_series, flat
 from hubrank_start.pivots import filled_down, grouping, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import are_countries, groups_among, is_city, is_country, known_places
 from hubrank_start.scales import with_scales
-from hubrank_start.sheet import WORDS, Heads, Sheet, blank, filled
+from hubrank_start.sheet import WORDS, Heads, Sheet, blank, filled, is_measure
 from hubrank_start.units import (
     Labels,
     by_name,
@@ -39,6 +39,8 @@ _ROWS = 3
 _WHOLE = 0.5
 #: Countries that are regions of another as well.
 _AMBIGUOUS = {"georgia", "luxembourg", "luxemburg", "limburg"}
+#: Countries of the United Kingdom.
+_NATIONS = {"england", "scotland", "wales", "northern ireland"}
 #: A title has more letters; a table is turned where so many heads are countries.
 _FEW = 3
 
@@ -141,10 +143,18 @@ def _is_turned(columns: Sequence[Column]) -> bool:
     names = [item.name for item in figures]
     heads = known_places(names) if are_countries(names, "") == (True, "") else {}
     first = [str(cell) for cell in texts[0].cells if not blank(cell)] if texts else []
-    named = fold_name(texts[0].name) in WORDS["turned"] and len(set(first)) == len(first) if texts else False
+    called = bool(texts) and (fold_name(texts[0].name) in WORDS["turned"] or _are_measured(first))
+    named = called and len(set(first)) == len(first)
     named = named and not any(map(year_in_cell, (item.name for item in figures)))
     turned = len(figures) >= _FEW and (len(heads) >= 0.8 * len(figures) or named)
     return turned and len(known_places(first)) < 0.5 * len(first)
+
+
+def _are_measured(names: Sequence[str]) -> bool:
+    """Whether most names have a unit of measurement in brackets behind them, and these differ, as of indicators."""
+    found = [name.rpartition("(")[2].rstrip(")") for name in names if name.endswith(")") and "(" in name]
+    measures = list(filter(is_measure, found))
+    return len(set(measures)) > 1 and len(measures) > len(names) / 2
 
 
 def _tell_heads(heads: Heads, desk: Desk) -> None:
@@ -176,6 +186,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
     labelled = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [item for item in (*labelled, *points, *figures) if item is not None]
     columns, grouped = _only_units(columns, labels, figures, desk)
+    columns = [_in_one_case(item, desk) if item.name == labels.unit.name else item for item in columns]
     columns = newest_dates(columns, labels.unit.name, labels.year.name if labels.year else None, desk)
     now = {item.name: item for item in columns}
     labels = evolve(
@@ -211,6 +222,15 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
     )
 
 
+def _in_one_case(column: Column, desk: Desk) -> Column:
+    """The units' names, those that differ in capitals alone as they first stand."""
+    first: dict[str, str] = {}
+    cells = [first.setdefault(str(cell).casefold(), cell) for cell in column.cells]
+    if changed := [cell for cell, now in zip(column.cells, cells, strict=True) if cell != now]:
+        desk.tell(gettext("units"), enumerated(list(dict.fromkeys(changed))), gettext("they differ in capitals alone"))
+    return evolve(column, cells=cells)
+
+
 def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[list[Column], Labels, int | None]:
     """The table without its column of years, where each unit has one row, and the newest of these years."""
     if labels.year is None or len(set(labels.unit.cells)) < len(labels.unit.cells):
@@ -231,7 +251,7 @@ def _only_units(
     """The columns without rows that are no units, which are told; and a column of groups that such rows were of."""
     label = ["" if blank(cell) else str(cell) for cell in (labels.name or labels.unit).cells]
     bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
-    groups = groups_among(list(dict.fromkeys(filter(None, label))))
+    groups = groups_among([*dict.fromkeys(name for at, name in enumerate(label) if name and at not in bare)])
     totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
     left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
     grouped: list[Column] = []
@@ -273,7 +293,10 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
 
     rows = [at for at in range(len(label)) if at not in left]
     names = list(dict.fromkeys(label[at] for at in rows))
-    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS and is_country(label[at])]
+    if len(_NATIONS.intersection(map(str.casefold, names))) > 1:
+        return None
+    ends = [at for at in rows[:1] + rows[-1:] if label[at].casefold() not in _AMBIGUOUS]
+    ends = [at for at in ends if is_country(label[at]) or label[at].casefold() in _NATIONS]
     at = next((at for at in ends if not known_places([item for item in names if item != label[at]])), None)
     if at is None or min(len(names) - 1, len(figures) + 1) < _ROWS or is_city(name := label[at]):
         return None

@@ -66,6 +66,11 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     has_figures = any(figures[column].str.fullmatch(r"-?\d+[.,]\d+").any() for column in dimensions)
     if figures.empty or has_figures or (office.get("plain") and dimensions):
         return None
+    place, shown = (columns["code"] or columns["name"])[0], columns["years"] or columns["value"]
+    there = [row[place] for row in sheet.rows[head + 1 :] if any(row[at] not in (None, "") for at in shown)]
+    codes = dict.fromkeys(str(cell) for cell in there if not blank(cell))
+    if lost := [code for code in codes if code not in set(figures["code"])]:
+        desk.tell(gettext("rows left out"), enumerated(lost), gettext("no figures"))
     above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
     titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
     title = next((found[1] for item in titles if (found := _NAMED.fullmatch(item))), titles[0] if titles else "")

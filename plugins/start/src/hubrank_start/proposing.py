@@ -16,6 +16,7 @@ from hubrank.infer.draft import InferredScenario, draft
 from hubrank.infer.forms import direction_in
 from hubrank.io.cells import read_number
 from hubrank.io.limits import whole_number
+from hubrank.io.table_layout import MEANT
 from hubrank.io.tables import read_table
 from hubrank.plugin import Problem, ScenarioError, gettext, gettext_noop
 
@@ -221,7 +222,7 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
     columns = []
     if group is None and "country" not in frame:
         columns, groups = ["country"], (*groups, "country")
-    if not {"lat", "lon"} & set(map(fold_name, frame.columns)):
+    if not any(fold_name(column) in (key, *MEANT[key]) for key in ("lat", "lon") for column in frame.columns):
         columns += ["lat", "lon"]
     frame = frame.assign(**{key: [getattr(found.get(name), key, None) for name in names] for key in columns})
     name = looked.name

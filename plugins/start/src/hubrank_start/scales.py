@@ -10,10 +10,9 @@ import pandas as pd
 from attrs import evolve, frozen
 from hubrank.errors import fold_name, shorten_list
 from hubrank.i18n import enumerated, listed
-from hubrank.io.dates import date_in
 from hubrank.plugin import gettext, ngettext
 
-from hubrank_start.columns import Column
+from hubrank_start.columns import Column, is_dated
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import Scale, folded, is_dash, levels_in, ordered, scale_of
 from hubrank_start.sheet import WORDS, blank, filled
@@ -27,7 +26,7 @@ _SHOWN = 8
 def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns, the levels of those on an ordinal scale as figures; one column of texts is left for the units."""
     found = {item.at: scale for item in columns if (scale := _scale_of(item, desk)) is not None}
-    texts = [item for item in columns if (item.at in found or not item.is_figures) and not _is_dated(item)]
+    texts = [item for item in columns if (item.at in found or not item.is_figures) and not is_dated(item)]
     coded = any(fold_name(item.name) in WORDS["code"] for item in columns)
     if texts and (scale := found.get(texts[0].at)) is not None:
         held = filled(texts[0].cells)
@@ -73,10 +72,6 @@ def _scale_of(column: Column, desk: Desk) -> Scale | None:
         desk.wrong.append(f"{key}={order}: must name each of {texts}")
         desk.used.add(key)
     return scale
-
-
-def _is_dated(column: Column) -> bool:
-    return all(isinstance(cell, str) and date_in(cell) for cell in filled(column.cells))
 
 
 def _of_groups(column: Column) -> bool:

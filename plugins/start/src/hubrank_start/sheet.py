@@ -29,7 +29,14 @@ ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "we
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: Units of measurement.
-_MEASURE = re.compile(rf"[%€$£¥]|\b(?:{'|'.join(WORDS['measure_pattern'])})\b", re.IGNORECASE)
+_MEASURE = re.compile(
+    rf"[%％€$£¥]|\b(?:{'|'.join(WORDS['measure_pattern'])})\b|^(?:{'|'.join(WORDS['measure_beginning'])})\b",
+    re.IGNORECASE,
+)
+#: A figure with a unit of measurement behind it; those of money and shares are read with the figure.
+_QUANTITY = re.compile(
+    rf"(?P<figure>[-+]?\d[\d.,'’ ]*?) ?(?P<measure>{'|'.join(WORDS['measure_behind'])})\.?", re.IGNORECASE
+)
 #: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
 _SHORT, _ASIDE = 15, 1.5
 #: So many rows tell how many figures a row has; a row of figures has at least this share of the usual number.
@@ -100,7 +107,24 @@ def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
     width = max((at + 1 for row in cleaned for at, cell in enumerate(row) if cell is not None), default=0)
     while cleaned and all(cell is None for cell in cleaned[-1]):
         cleaned.pop()
-    return Sheet(name=name, rows=[[*row[:width], *[None] * (width - len(row))] for row in cleaned], **more)
+    table = [[*row[:width], *[None] * (width - len(row))] for row in cleaned]
+    lines = [[(at, column) for at in range(len(table))] for column in range(width)]
+    for line in (*lines, *zip(*lines, strict=True)):
+        _measured(table, line)
+    return Sheet(name=name, rows=table, **more)
+
+
+def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
+    """Move the unit of measurement that all figures of a column or a row have, such as `12 km`, into its head."""
+    held = [(at, column) for at, column in line if not blank(table[at][column])]
+    found = [_QUANTITY.fullmatch(str(table[at][column])) for at, column in held]
+    begun = next((at for at, item in enumerate(found) if item), 0)
+    measures = {item["measure"] if item else None for item in found[begun:]}
+    if begun and len(measures) == 1 < len(found) - begun:
+        at, column = held[begun - 1]
+        table[at][column] = f"{table[at][column]} ({measures.pop()})"
+        for (at, column), item in zip(held[begun:], found[begun:], strict=True):
+            table[at][column] = item["figure"] if item else None
 
 
 def clean(cell: Any) -> Any:
@@ -174,9 +198,10 @@ def row_kind(label: Any) -> str:
     return ROWS.get(fold_name(label.rstrip(":")), "") if isinstance(label, str) else ""
 
 
-def _is_measure(cell: Any, most: int = 40) -> bool:
+def is_measure(cell: Any, most: int = 40) -> bool:
     """Whether a cell names a unit of measurement; longer ones are sentences."""
-    return isinstance(cell, str) and len(cell) <= most and _MEASURE.search(cell) is not None
+    is_named = isinstance(cell, str) and (_MEASURE.search(cell) or _QUANTITY.fullmatch(f"1 {cell}"))
+    return bool(is_named) and len(cell) <= most
 
 
 def _heads(sheet: Sheet) -> Heads | None:
@@ -239,6 +264,8 @@ def _extra_rows(sheet: Sheet) -> Iterator[tuple[str, int]]:
         if "direction" not in found and len(held) > 1 and {*map(str, held)} <= {*"+-−–↑↓▲▼"}:
             found.add("direction")
             yield "direction", at
+        if isinstance(label, str) and label.startswith('{"ImportId"'):  # Qualtrics' row of identifiers
+            yield "note", at
         others = filled(row[row.index(label) + 1 :]) if kind else []
         if others and kind not in found and _fits(kind, others):
             found.add(kind)
@@ -252,7 +279,7 @@ def _fits(kind: str, cells: Sequence[Any]) -> bool:
     if kind == "direction":
         return all(direction_in(cell) is not None for cell in cells)
     if kind == "measure":
-        return sum(map(_is_measure, cells)) >= _HALF * len(cells)
+        return sum(map(is_measure, cells)) >= _HALF * len(cells)
     return kind == "dimension" and len(set(map(str, cells))) < len(cells) and not any(map(numeric, cells))
 
 
@@ -264,6 +291,8 @@ def _is_row(row: Sequence[Any], usual: int) -> bool:
     """Whether a row holds as many figures as most, those that are said to be missing counted too."""
     figures = _figures(row)
     missing = sum(map(is_missing, row)) if figures else 0
+    if len(held := filled(row)) == 2 and figures == 1 < usual and year_of(held[1]):  # a filter above a pivot table
+        return False
     return figures + missing >= max(1, _HALF * usual) and len(filled(row)) + missing > 1 and not _is_years(row)
 
 
@@ -277,7 +306,7 @@ def _is_years(row: Sequence[Any]) -> bool:
 def _names(row: Sequence[Any], below: bool) -> float:
     """How many names a row holds: cells but for units of measurement; fewer where it is of codes or sources."""
     held = filled(row)
-    measures = sum(_is_measure(cell, _SHORT - 1) for cell in row) // 2
+    measures = sum(is_measure(cell, _SHORT - 1) for cell in row) // 2
     return len(held) - measures - (_ASIDE if below and row_kind(str(held[0])) == "note" else 0)
 
 

@@ -166,7 +166,9 @@ def _show(draft: InferredScenario, seen: bool) -> None:
     out.print(f"\n[bold]{escape_markup(draft.title)}[/bold]\n[dim]{units}, {figures}[/dim]\n")
     for item in draft.check:
         text = gettext("please check: {assumption}", assumption=item)
-        out.print(f"[yellow]{escape_markup(text)}[/yellow]\n")
+        out.print(f"[yellow]{escape_markup(text)}[/yellow]")
+    if draft.check:
+        out.print()
     heads = (gettext("assumption"), gettext("choice and reason"))
     shown = ScreenTable([ScreenColumn(head, kind="words") for head in heads])
     for item in draft.assumed[len(draft.asked) :]:

@@ -151,7 +151,8 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
         return None
     dates = [item for item in pool if None not in map(year_in_cell, filled(item.cells))]
     undated = [item for item in pool if item not in dates] or pool
-    names = [item for item in undated if not _is_coded(item)] or undated
+    telling = [item for item in undated if fold_name(item.name) not in WORDS["answer"] and len({*item.cells}) > 1]
+    names = [item for item in telling if not _is_coded(item)] or telling or undated
     unit = _choose_unit(names, year, columns, desk)
     code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
     rest = [item for item in texts if item not in (unit, code)]
@@ -197,7 +198,7 @@ def _is_coded(column: Column) -> bool:
     if key in WORDS["unit"] and not _CODE.fullmatch(key):
         return False
     short = all(len(item) <= _SHORT and " " not in item for item in held)
-    capitals = all(item == item.upper() and len(item) <= 6 for item in held)  # NUTS codes have 5
+    capitals = all(item == item.upper() and (len(item) <= 6 or item.isdecimal()) for item in held)  # NUTS codes have 5
     return short and (capitals or _CODE.fullmatch(key) is not None)
 
 
