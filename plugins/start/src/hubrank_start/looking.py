@@ -111,7 +111,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
         sheet, heads = office
         called = sheet.name or called
     columns = columns_of(sheet, heads, desk)
-    if _is_turned(columns):
+    if not heads.extra and _is_turned(columns):  # rows of weights and the like are of columns
         turned = sheet.transposed()
         if turned.heads is not None:
             shown = gettext("turned: units are its columns")
