@@ -40,6 +40,9 @@ _PATTERNS = tuple(
         rf"(?:fy|ay|sy|ws|season|saison|schuljahr)? ?{_YEAR} ?[-/–] ?(?P<next>\d{{2}}|\d{{4}})",
     )
 )
+#: The year before the first of a reign, as Taiwan and Japan count years.
+_REIGNS = {"民國": 1911, "民国": 1911, "昭和": 1925, "平成": 1988, "令和": 2018}
+_REIGN = re.compile(rf"({'|'.join(_REIGNS)}) ?(\d{{1,3}}|元) ?年")
 #: A date whose second number is no month.
 _US = re.compile(r"\d{1,2}/(?:1[3-9]|2\d|3[01])/\d")
 #: What may stand before a date.
@@ -87,7 +90,8 @@ def newest_rows(units: Sequence[Hashable], dates: Sequence[Date | None], *, each
 
 @functools.lru_cache(maxsize=100_000)
 def _read(text: str, month_first: bool) -> Date | None:
-    bare = unicodedata.normalize("NFKD", text.strip().casefold())
+    western = _REIGN.sub(lambda found: f"{_REIGNS[found[1]] + int(found[2].replace('元', '1'))}年", text)
+    bare = unicodedata.normalize("NFKD", western.strip().casefold())
     bare = " ".join("".join(sign for sign in bare if not unicodedata.combining(sign)).split())
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
     if not 4 <= len(bare) <= 40 or not any(sign.isdecimal() for sign in bare):

@@ -25,12 +25,16 @@ _MOSTLY = 0.5
 _RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)?(?:\s?[-–]\s?=?\d+)?", re.IGNORECASE)
 _OF_ALL = re.compile(r"\b(?:world|global|overall|national|current|previous|prev|last year|(?:19|20)\d\d)\b")
 #: Heads of how far a figure may be off.
-_ERROR = re.compile(r"\b(?:margins? of error|standard errors?|confidence (?:intervals?|limits?))\b", re.IGNORECASE)
+_ERROR = re.compile(
+    r"\b(?:margins? of error|standard (?:errors?|deviations?)|st(?:an)?d\.? ?dev|confidence (?:intervals?|limits?)"
+    r"|(?:\d\d ?% ?|lower |upper )ci|ci (?:lower|upper))\b",
+    re.IGNORECASE,
+)
 #: Heads of columns of codes and of what is numbered, such as `ZIP Code`, `Cod. INE`, `Area Number`.
 _CODE = re.compile(
     r"\b(?:id|code|codigo|codice|cod|zip|phone|fips|geoid|ags|siren|siret|kennziffer|schlussel|telefon"
     r"|(?:area|ward|district|phone|tract|account) number)\W*$"
-    r"|^(?:id|_id|code|codigo|codice|cod|zip|fips|telefon|phone)\b(?! violation)"
+    r"|^(?:id|_id|code|codigo|codice|cod|zip|fips|telefon|phone)\b(?! violation)|^(?:ward|precinct|tract)$"
 )
 #: What a column of metadata may be of, as `row_kind` says it.
 _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measure"), gettext_noop("dimension"))
