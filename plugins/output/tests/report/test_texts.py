@@ -47,7 +47,7 @@ def test_the_template_writes_numbers_as_the_language_does():
     said = {each: pages.texts(each) for each in ("de", "fr", "zh")}
 
     with use_language("de"):
-        assert pages.words(said["de"], "lead.units", count=1234) == "1.234 Einheiten, gereiht nach"
+        assert pages.words(said["de"], "lead.units", count=1234) == "1.234 Einheiten in der Rangliste, nach"
         assert pages.words(said["de"], "percent", number="12.5") == "12,5 %"
     with use_language("fr"):
         assert pages.words(said["fr"], "lead.units", count=1234) == "1\u202f234 unités classées selon"
@@ -63,7 +63,7 @@ USUAL = {"one", "other"}
 #: Words that are the same in English and in the language.
 ALIKE = {
     "de": {"Name", "Dimension", "Subregion", "Median", "Top {tier}", "."},
-    "fr": {"Dimension", "Composition", "Score", "Source", "Notes", "Continent", "continents", "Place"}
+    "fr": {"Dimension", "top {tier}", "Composition", "Score", "Source", "Notes", "Continent", "continents", "Place"}
     | {"composition", "score {score}", "{title}, score", "."},
     "es": {"."},
 }
