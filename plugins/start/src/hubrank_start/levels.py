@@ -151,8 +151,10 @@ def _level(levels: Mapping[str, int], text: str | None) -> int | None:
 def _fits(values: Sequence[float | None], texts: Sequence[str | None]) -> bool:
     """Whether nearly all texts that say something have a value, and these differ."""
     held = [value for value in values if value is not None]
+    if len(set(held)) < _LEAST:
+        return False
     others = [text for text, value in zip(texts, values, strict=True) if value is None and text and not is_dash(text)]
-    return len(set(held)) >= _LEAST and len(held) >= _MOSTLY * (len(held) + len(others))
+    return len(held) >= _MOSTLY * (len(held) + len(others))
 
 
 def _stars_in(text: str) -> float | None:

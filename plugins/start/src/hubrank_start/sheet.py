@@ -86,8 +86,9 @@ class Sheet:
     @functools.cached_property
     def heads(self) -> Heads | None:
         """Where its table is; none where no row holds figures, or levels of scales, below a head."""
-        rows = [[1 if is_level(cell) else cell for cell in row] for row in self.rows]
-        return _heads(self) or _heads(evolve(self, rows=rows))
+        if (found := _heads(self)) is not None:
+            return found
+        return _heads(evolve(self, rows=[[1 if is_level(cell) else cell for cell in row] for row in self.rows]))
 
     def transposed(self) -> Sheet:
         """Rows as columns."""
