@@ -2,6 +2,7 @@
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 from hubrank import i18n
@@ -138,3 +139,19 @@ def test_programs_read_english(run, bracketed, lands, verb, form):
 
     assert english[0] == 0
     assert german == english
+
+
+def test_names_in_chinese(run, lands):
+    """The first alias of Chinese letters alone; a name of several places stays, and so do files."""
+    units = "unit,name,country,aliases\nAAA,Aland,AAA,Alandia|アーランド|阿兰\nBBB,Be-Land,BBB,贝\nCCC,Celand,CCC,\n"
+    Path("units.csv").write_text(units, encoding="utf-8")
+
+    chinese, english = (run("rank", lands, "--language", language)[1] for language in ("zh", "en"))
+    assert [name in chinese for name in ("阿兰", "Aland", "Be-Land", "贝", "Celand")] == [
+        True,
+        False,
+        True,
+        False,
+        True,
+    ]
+    assert "阿兰" not in english + run("rank", lands, "--language", "zh", "--format", "csv")[1]

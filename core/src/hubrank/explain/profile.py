@@ -22,6 +22,7 @@ from hubrank.i18n import (
     listed,
     ngettext,
     use_language,
+    with_reason,
 )
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of, frame_blocks, short_number
 from hubrank.io.cache import Cache
@@ -386,13 +387,13 @@ def _data(profile: Profile, figure: Figure | None, rows: Mapping[str, pd.DataFra
 def _headline(profile: Profile) -> list[str]:
     ranking, at = profile.ranking, profile.edition
     count = int((ranking.ranks[at] == ranking.ranks[at]).sum())
-    name, country = ranking.names[profile.unit], ranking.countries[profile.unit]
-    where = f"{name} ({country})" if country else name
+    name, country = ranking.called(profile.unit), ranking.countries[profile.unit]
+    where = with_reason(name, country) if country else name
     if profile.against is None:
         reference = gettext("the average of all {count}", count=format_count(count))
     else:
         other = format_number(f"{ranking.ranks[at][profile.against]:g}")
-        reference = gettext("{unit}, rank {rank}", unit=ranking.names[profile.against], rank=other)
+        reference = gettext("{unit}, rank {rank}", unit=ranking.called(profile.against), rank=other)
     above = gettext_noop("rank {rank} of {count}, score {score}; {lead} points above {reference} ({score_of})")
     below = gettext_noop("rank {rank} of {count}, score {score}; {lead} points below {reference} ({score_of})")
     text = gettext(
@@ -405,7 +406,7 @@ def _headline(profile: Profile) -> list[str]:
         score_of=short_number(float(ranking.scores[at][profile.unit]) - profile.lead),
     )
     return [
-        f"\n[bold]{escape_markup(where)}[/bold], {escape_markup(ranking.title)} {ranking.editions[at]}",
+        f"\n[bold]{escape_markup(where)}[/bold]{gettext(', ')}{escape_markup(ranking.title)} {ranking.editions[at]}",
         f"{escape_markup(text)}\n",
     ]
 
@@ -485,7 +486,7 @@ def _details(profile: Profile) -> Iterator[str]:
     """The most similar units, what is missing, and the origins."""
     ranking = profile.ranking
     ranks = ranking.ranks[profile.edition]
-    peers = [f"{ranking.names[item.unit]} ({format_number(f'{ranks[item.unit]:g}')})" for item in profile.peers]
+    peers = [f"{ranking.called(item.unit)} ({format_number(f'{ranks[item.unit]:g}')})" for item in profile.peers]
     yield f"\n[bold]{gettext('most similar profiles')}[/bold]  {escape_markup(', '.join(peers))}"
     lacking = [
         f"{gettext(item.title)} ({age})" if (age := profile.age(item)) else gettext(item.title)
@@ -521,7 +522,7 @@ def _figure_page(
     yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({measure}; {sense})"
     units = [profile.unit] if profile.against is None else [profile.unit, profile.against]
     table = ScreenTable(
-        [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.names[item]) for item in units)]
+        [ScreenColumn(gettext("stage"), "name"), *(ScreenColumn(ranking.called(item)) for item in units)]
     )
     column = [item.key for item in ranking.plan.ranked].index(figure.key)
     for stage in _STAGES:

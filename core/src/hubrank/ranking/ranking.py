@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from hubrank.errors import ScenarioError, UsageError, did_you_mean
 from hubrank.i18n import (
     ENGLISH,
     clauses,
+    current_language,
     format_count,
     format_number,
     gettext,
@@ -295,6 +297,17 @@ class Ranking(Stages):
     def data_checks(self) -> tuple[data_checks.DataCheck, ...]:
         """Figures that are probably mistakes, those too that the scenario acknowledges."""
         return data_checks.data_checks(self)
+
+    def called(self, unit: int) -> str:
+        """A unit's name on a screen, by its position: in Chinese its first alias of Chinese letters alone, if any.
+
+        A name of several places, such as `Osaka-Kobe-Kyoto`, stays: an alias may be of one of them.
+        """
+        name, aliases = self.names[unit], self.plan.units.units.frame.get("aliases")
+        if current_language() != "zh" or aliases is None or "-" in name:
+            return name
+        others = str(aliases.iloc[unit]).split("|")
+        return next((item for item in others if re.fullmatch(r"[\u4e00-\u9fff·]+", item)), name)
 
     def caveats_of(self, edition: int) -> list[notices.Caveat]:
         """What a reader of an edition (its position) should know: of it and of all."""

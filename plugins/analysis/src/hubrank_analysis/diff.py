@@ -172,7 +172,7 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
         hint = gettext("--largest {count} lists the largest moves, robust or not", count=MOST)
         details = [f"[dim]{hint}[/dim]"]
     for item in changes:
-        page.append(f"{escape_markup(ranking.names[item.unit])}: [dim]{escape_markup(_behind(item))}[/dim]")
+        page.append(f"{escape_markup(ranking.called(item.unit))}: [dim]{escape_markup(_behind(item))}[/dim]")
     return Answer(
         title=title,
         tables={"moves": pd.DataFrame(rows, columns=columns)},
@@ -223,7 +223,7 @@ def _moves_table(changes: list[Change], ranking: Ranking) -> ScreenTable:
     for item in changes:
         places = format_number(f"{item.places:+g}")
         grid.add(
-            escape_markup(ranking.names[item.unit]),
+            escape_markup(ranking.called(item.unit)),
             *(format_number(f"{ranking.ranks[at, item.unit]:g}") for at in item.editions),
             f"[dim]({places})[/dim]" if _robust(item) is False else f"{places}{room}",
             *(format_number(f"{part:+.1f}") if round(part, 1) else "-" for part in item.split.values()),
@@ -316,7 +316,7 @@ def _data(result: Change) -> dict[str, Any]:
 
 def _unit_page(result: Change) -> Iterator[str | ScreenTable]:
     ranking, (start, end) = result.ranking, result.editions
-    title = f"{ranking.names[result.unit]}, {ranking.title}"
+    title = f"{ranking.called(result.unit)}, {ranking.title}"
     years = gettext("{start} to {end}", start=ranking.editions[start], end=ranking.editions[end])
     yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
     before, after = (format_number(f"{ranking.ranks[at, result.unit]:g}") for at in (start, end))

@@ -379,7 +379,7 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
             f"{item.rank[unit]:.0f}" + (f" ({item.rank_low[unit]:.0f}-{item.rank_high[unit]:.0f})" if ranged else "")
             for item in result.projections
         ]
-        grid.add(escape_markup(ranking.names[unit]), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
+        grid.add(escape_markup(ranking.called(unit)), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
     yield grid
 
 
@@ -395,7 +395,7 @@ def _growth_table(result: Outlook) -> ScreenTable:
             order = known[np.argsort(item.yearly[known], kind="stable")]
             cells = [format_percent(np.median(item.yearly[known]), 1, signed=True)]
             for at in (order[-1], order[0]):
-                name = escape_markup(result.ranking.names[at])
+                name = escape_markup(result.ranking.called(int(at)))
                 cells.append(f"{name} {format_percent(item.yearly[at], 1, signed=True)}")
         same = ngettext(item.same, "{count} unit: growth unknown", "{count} units: growth unknown") if item.same else ""
         grid.add(escape_markup(gettext(item.title)), *cells, f"[dim]{same}[/dim]")

@@ -250,7 +250,7 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     for unit in order:
         grid.add(
             format_number(f"{ranking.ranks[at][unit]:g}"),
-            escape_markup(ranking.names[unit]),
+            escape_markup(ranking.called(int(unit))),
             ranging.range_text(at, int(unit)),
             f"[cyan]{_interval_bar([item[unit] for item in ends], worst)}[/cyan]",
             probability_text(reach[unit]),
@@ -275,7 +275,7 @@ def _details(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
         text = gettext_noop("not told apart in {share} of the draws (groups may overlap):")
         yield f"\n[dim]{gettext(text, share=per_cent(SURE))}[/dim]"
     for group in shown:
-        yield f"[dim]  {escape_markup(', '.join(outcome.ranking.names[unit] for unit in group))}[/dim]"
+        yield f"[dim]  {escape_markup(listed(outcome.ranking.called(int(unit)) for unit in group))}[/dim]"
 
 
 def _interval_bar(ends: Sequence[float], worst: float) -> str:

@@ -151,7 +151,7 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
             colour = {"▲": "green", "▼": "red", "=": "dim", "(": "dim"}.get(text[0], "blue")
             room = " " if ranking.agreement is not None and not text.endswith(")") else ""
             columns[since].append(f"[{colour}]{text}[/{colour}]{room}")
-    columns[ScreenColumn(gettext("unit"), "name")] = [escape_markup(ranking.names[unit]) for unit in units]
+    columns[ScreenColumn(gettext("unit"), "name")] = [escape_markup(ranking.called(unit)) for unit in units]
     if any(ranking.countries):
         country = ScreenColumn(gettext("country"), "text", leaves=2)
         columns[country] = [escape_markup(ranking.countries[unit]) for unit in units]
