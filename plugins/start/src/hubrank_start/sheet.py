@@ -109,14 +109,18 @@ def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
     while cleaned and all(cell is None for cell in cleaned[-1]):
         cleaned.pop()
     table = [[*row[:width], *[None] * (width - len(row))] for row in cleaned]
-    lines = [[(at, column) for at in range(len(table))] for column in range(width)]
-    for line in (*lines, *zip(*lines, strict=True)):
-        _measured(table, line)
+    for column in range(width):
+        _measured(table, [(at, column) for at in range(len(table))])
+    for at in range(len(table)):
+        _measured(table, [(at, column) for column in range(width)])
     return Sheet(name=name, rows=table, **more)
 
 
 def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
     """Move the unit of measurement that all figures of a column or a row have, such as `12 km`, into its head."""
+    last = next((table[at][column] for at, column in reversed(line) if not blank(table[at][column])), None)
+    if not isinstance(last, str) or not _QUANTITY.fullmatch(last):
+        return
     held = [(at, column) for at, column in line if not blank(table[at][column])]
     if not held or not _QUANTITY.fullmatch(str(table[held[-1][0]][held[-1][1]])):
         return
