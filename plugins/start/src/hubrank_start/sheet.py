@@ -122,8 +122,6 @@ def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
     if not isinstance(last, str) or not _QUANTITY.fullmatch(last):
         return
     held = [(at, column) for at, column in line if not blank(table[at][column])]
-    if not held or not _QUANTITY.fullmatch(str(table[held[-1][0]][held[-1][1]])):
-        return
     found = [_QUANTITY.fullmatch(str(table[at][column])) for at, column in held]
     begun = next((at for at, item in enumerate(found) if item), 0)
     measures = {item["measure"] if item else None for item in found[begun:]}
