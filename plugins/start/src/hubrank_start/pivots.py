@@ -135,9 +135,11 @@ def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, tu
     means = gettext("its figures are the means of others")
     while len(rows) > _FEW:
         cells = np.array([[item.cells[at] for item in figures] for at in rows], dtype=float)
-        found = _groups(cells) if len(rows) <= _MANY else {}
+        halves = _half_units(cells, 0)
+        found = _groups(cells, halves) if len(rows) <= _MANY else {}
         for line in (0, len(rows) - 1) if not found else ():
-            made = _made_of(cells, line, [item for item in range(len(rows)) if item != line], least=len(rows) - 1)
+            others = [item for item in range(len(rows)) if item != line]
+            made = _made_of(cells, halves, line, others, least=len(others))
             if made.chance <= _CHANCE:
                 found[line] = evolve(made, members=())
         if not found:
@@ -148,11 +150,11 @@ def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, tu
     return result
 
 
-def _groups(cells: Array) -> dict[int, _Made]:
+def _groups(cells: Array, halves: Array) -> dict[int, _Made]:
     """The lines that are made of those below them, or above: of all groups of a table, or where it is no chance."""
     count = len(cells)
-    below = [_made_of(cells, line, range(line + 1, min(count, line + 1 + _MEMBERS))) for line in range(count)]
-    above = [_made_of(cells, line, range(line - 1, max(-1, line - 1 - _MEMBERS), -1)) for line in range(count)]
+    below = [_made_of(cells, halves, line, range(line + 1, min(count, line + 1 + _MEMBERS))) for line in range(count)]
+    above = [_made_of(cells, halves, line, range(line - 1, max(-1, line - 1 - _MEMBERS), -1)) for line in range(count)]
     for way, step in ((below, 1), (above, -1)):
         line, heads = (0 if step > 0 else count - 1), []
         while 0 <= line < count and way[line].members:
@@ -172,6 +174,7 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
     They are sums or means of those beside them, or by their name a result, and a weighted sum of all others.
     """
     cells = np.array([item.cells[:_MANY] for item in figures], dtype=float).reshape(len(figures), -1)
+    halves = _half_units(cells, 1) if cells.size else cells
     result: dict[Column, tuple[list[Column], str]] = {}
     sums = gettext("it is the sum of them, which would count twice")
     means = gettext("it is the mean of them, which would count twice")
@@ -180,31 +183,36 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
         parts = [at for at, item in enumerate(figures) if item not in result and not (cells[at] < 0).any()]
         before, behind = [at for at in reversed(parts) if at < line], [at for at in parts if at > line]
         for members in (before[:_MEMBERS], behind[:_MEMBERS]):
-            made = _made_of(cells, line, members, everywhere=True)
+            made = _made_of(cells, halves, line, members, everywhere=True)
             if made.chance * len(figures) * len(members) <= _CHANCE:
                 result[column] = [figures[at] for at in made.members], sums if made.added else means
                 break
         others = [at for at, item in enumerate(figures) if at != line and item not in result]
-        if column not in result and _RESULT.search(column.name) and _is_weighted(cells, line, others):
+        if column not in result and _RESULT.search(column.name) and _is_weighted(cells, halves, line, others):
             result[column] = [figures[at] for at in others], weighted
     return result
 
 
-def _is_weighted(cells: Array, line: int, others: Sequence[int]) -> bool:
+def _is_weighted(cells: Array, halves: Array, line: int, others: Sequence[int]) -> bool:
     """Whether a line is a weighted sum of others and a constant, up to rounding, in more places than it has weights."""
     whole = ~np.isnan(cells[[line, *others]]).any(axis=0)
     if len(others) < 2 or whole.sum() < len(others) + 1 + _FEW:
         return False
     block, value = cells[others][:, whole], cells[line, whole]
     weights = np.linalg.lstsq(np.vstack([block, np.ones_like(value)]).T, value, rcond=None)[0]
-    slack = _half_units(value) + np.abs(weights[:-1]) @ _half_units(block) + 1e-9 * np.abs(value)
+    slack = halves[line, whole] + np.abs(weights[:-1]) @ halves[others][:, whole] + 1e-9 * np.abs(value)
     return bool((np.abs(weights[:-1] @ block + weights[-1] - value) <= slack).all() and np.ptp(value) > 4 * slack.max())
 
 
-def _half_units(cells: Array) -> Array:
-    """Half a unit of the last digit after the point that each figure has, at most half of one."""
-    digits = [0 if cell != cell else Decimal(repr(float(cell))).normalize().as_tuple().exponent for cell in cells.flat]
-    return np.asarray(0.5 * 10.0 ** np.minimum(digits, 0)).reshape(cells.shape)
+def _half_units(cells: Array, along: int) -> Array:
+    """Half a unit of the last digit of each figure: after the point, or the last that any has along an axis."""
+    digits = [
+        Decimal(repr(float(cell))).normalize().as_tuple().exponent if cell == cell else "n" for cell in cells.flat
+    ]
+    known = [item if isinstance(item, int) and cell else np.inf for item, cell in zip(digits, cells.flat, strict=True)]
+    places = np.array(known, dtype=float).reshape(cells.shape)
+    shared = places.min(axis=along, keepdims=True)
+    return 0.5 * 10.0 ** np.maximum(np.minimum(places, 0), np.where(np.isinf(shared), 0, shared))
 
 
 @frozen
@@ -216,7 +224,9 @@ class _Made:
     added: bool = False
 
 
-def _made_of(cells: Array, line: int, members: Sequence[int], *, least: int = 2, everywhere: bool = False) -> _Made:
+def _made_of(
+    cells: Array, halves: Array, line: int, members: Sequence[int], *, least: int = 2, everywhere: bool = False
+) -> _Made:
     """Of which of the first members a line is made.
 
     A figure is the sum or the mean of the members' up to rounding; beside such figures others may be weighted means,
@@ -224,6 +234,7 @@ def _made_of(cells: Array, line: int, members: Sequence[int], *, least: int = 2,
 
     Args:
         cells: Figures, `(lines, places)`; NaN where there is none.
+        halves: Half a unit of the last digit of each.
         line: Which line.
         members: Lines, the nearest first.
         least: So many members must be in it.
@@ -231,8 +242,8 @@ def _made_of(cells: Array, line: int, members: Sequence[int], *, least: int = 2,
     """
     if len(members) < least:
         return _Made()
-    block, value, half = cells[list(members)], cells[line], _half_units(cells[line])
-    usual = np.median([_half_units(row) for row in block[:_FEW]], axis=0)
+    block, value, half = cells[list(members)], cells[line], halves[line]
+    usual = np.median(halves[list(members)[:_FEW]], axis=0)
     count, total = np.cumsum(~np.isnan(block), axis=0), np.nancumsum(block, axis=0)
     low, high = np.fmin.accumulate(block), np.fmax.accumulate(block)
     absent = np.isnan(value) | (count < 2)
