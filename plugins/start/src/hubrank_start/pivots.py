@@ -206,10 +206,10 @@ def _is_weighted(cells: Array, halves: Array, line: int, others: Sequence[int]) 
 
 def _half_units(cells: Array, along: int) -> Array:
     """Half a unit of the last digit of each figure: after the point, or the last that any has along an axis."""
-    digits = [
-        Decimal(repr(float(cell))).normalize().as_tuple().exponent if cell == cell else "n" for cell in cells.flat
+    known = [
+        Decimal(repr(cell)).normalize().as_tuple().exponent if cell else np.inf
+        for cell in np.nan_to_num(cells).ravel().tolist()
     ]
-    known = [item if isinstance(item, int) and cell else np.inf for item, cell in zip(digits, cells.flat, strict=True)]
     places = np.array(known, dtype=float).reshape(cells.shape)
     shared = places.min(axis=along, keepdims=True)
     return 0.5 * 10.0 ** np.maximum(np.minimum(places, 0), np.where(np.isinf(shared), 0, shared))
