@@ -23,7 +23,7 @@ TEXTS = Path(__file__).parents[1] / "core" / "src" / "hubrank" / "texts"
 WORD = re.compile(r"[^\W\d_]{3,}")
 #: What is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
 TYPED = re.compile(
-    r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ = \S+|[A-Z]+_[A-Z]+"
+    r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =\s+\S+|[A-Z]+_[A-Z]+"
     r"|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
 )
 #: The columns of rows behind a figure, as their files have them.
@@ -81,7 +81,7 @@ def names_of(scenario: str) -> set[str]:
     for item in ranking.origins():
         said = [text for text in asdict(item.origin).values() if isinstance(text, str)]
         names |= {*said, *(part for text in said for part in PARTS.split(text))}
-    return {*names, *plan.scenario.references, *(item.name for item in Registry.installed())}
+    return {*names, str(plan.scenario.author), *plan.scenario.references, *(item.name for item in Registry.installed())}
 
 
 def shown(command: str, language: str) -> str:
