@@ -23,7 +23,7 @@ TEXTS = Path(__file__).parents[1] / "core" / "src" / "hubrank" / "texts"
 WORD = re.compile(r"[^\W\d_]{3,}")
 #: What is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
 TYPED = re.compile(
-    r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =\s+\S+|[A-Z]+_[A-Z]+"
+    r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =(?:\s+\S+|\s*$)|[A-Z]+_[A-Z]+"
     r"|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
 )
 #: The columns of rows behind a figure, as their files have them.
