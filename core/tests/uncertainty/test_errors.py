@@ -349,7 +349,7 @@ def test_an_explanation_shows_errors(planned, capsys, tmp_path):
     assert "standard error 80 (standard_error = n)" in told
     assert run(["check", str(tmp_path / "s.toml")]) == 0
     listed = [line.split(maxsplit=1) for line in capsys.readouterr().out.splitlines()]
-    assert [" ".join(line[1:]).strip() for line in listed if line[0] in ("gdp", "rate", "share")] == [
+    assert [" ".join(line[1:]).strip() for line in listed if line[0] in ("gdp", "Ratio", "share")] == [
         "standard_error = n",
         "poisson",
         "binomial = n, scale = 100",

@@ -8,7 +8,7 @@ from hubrank.testing import conforms
 WHY = "the kit's ranking has neither coordinates nor ranges"
 FAILING = {
     f"{name}-{kind}-{check}": (UsageError, WHY)
-    for name in ("map", "ranges")
+    for name in ("map", "range")
     for kind in ("svg", "png")
     for check in ("check_writes_its_file", "check_same_bytes")
 }

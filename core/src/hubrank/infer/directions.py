@@ -33,7 +33,7 @@ class Judgement:
 
 def direction_of(name: str, unit_of_measure: str = "") -> Judgement:
     """Whether more of an indicator is better, by its name in Chinese, English, French, German or Spanish."""
-    sign, phrase = _told(f"{name} ({unit_of_measure})" if unit_of_measure else name)
+    sign, phrase = _sign_of(f"{name} ({unit_of_measure})" if unit_of_measure else name)
     if not sign:
         return Judgement(0, gettext("the name gives no clue"))
     return Judgement(1 if sign > 0 else -1, gettext('its name contains "{word}"', word=phrase))
@@ -71,7 +71,7 @@ _SIGNS = {"higher": 1, "helper": 1, "theme": 1, "lower": -1, "matter": -1, "slig
 _WEAK = ("theme", "slight")
 
 
-def _told(name: str) -> tuple[int, str]:
+def _sign_of(name: str) -> tuple[int, str]:
     """The sign, and the phrase of the name that tells it."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")  # aName is two words
     text = unicodedata.normalize("NFKC", parted).replace("ß", "ss")

@@ -98,7 +98,7 @@ class Desk:
         alike = (item for item in self.answers if fold_name(item) == fold_name(key))
         return key if key in self.answers else next(alike, None)
 
-    def said(self, key: str) -> str:
+    def flag(self, key: str) -> str:
         """What a flag says of what nobody is asked; nothing where none does."""
         self.used |= {key} & self.answers.keys()
         return self.answers.get(key, "")

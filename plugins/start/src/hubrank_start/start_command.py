@@ -68,7 +68,7 @@ def start(
     with file_problems(source):
         sheets = {item.name: sheets_of(item, desk) for item in files if item.suffix.lower() != ".zip"}  # COINr's
         if not files:
-            text, notes = decoded(paste, desk.said("encoding"))
+            text, notes = decoded(paste, desk.flag("encoding"))
             sheets["paste"] = [pasted(text, "paste", notes)]
         found = import_of(files, sheets)
         if found is None:

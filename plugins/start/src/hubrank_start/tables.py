@@ -55,7 +55,7 @@ def sheets_of(path: Path, desk: Desk) -> list[Sheet]:
     if name.endswith(PARQUET):
         return [parquet_sheet(path)]
     read = json_sheet if name.endswith(JSON) else text_sheet
-    return [read(path, desk.said("encoding"))]
+    return [read(path, desk.flag("encoding"))]
 
 
 def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> tuple[tuple[str, ...], str] | None:

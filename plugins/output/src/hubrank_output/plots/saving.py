@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,8 @@ from hubrank_output.plots import drawing, frames
 
 #: Pixels of a PNG for each of the plot's.
 SCALE = 2
+#: A gradient's name in an SVG, which counts those that were ever drawn.
+_GRADIENT = re.compile(r'((?:id="|url\(#)gradient)_\d+')
 #: The rows of each plot, how they are drawn, and what a ranking needs for it.
 _PLOTS: dict[str, tuple[Callable[..., pd.DataFrame | None], Callable[[pd.DataFrame], Any], str]] = {
     "bar": (frames.bar, drawing.bar, ""),
@@ -136,7 +139,8 @@ def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
     try:
         specification = chart_value(chart.to_dict())
         if kind == "svg":
-            return vl_convert.vegalite_to_svg(specification, vl_version=version).encode()
+            svg = vl_convert.vegalite_to_svg(specification, vl_version=version)
+            return _GRADIENT.sub(r"\1", svg).encode()
         return bytes(vl_convert.vegalite_to_png(specification, vl_version=version, scale=SCALE))
     except KeyboardInterrupt:
         raise
