@@ -35,6 +35,9 @@ KNOWN = Path(__file__).with_name("known_directions.csv")
         ("Unsafe drinking water", -1, "drinking water"),
         ("Security incidents", -1, "incidents"),
         ("Energy per GDP", -1, "Energy per"),
+        ("Reduction of energy consumption", 1, "energy consumption"),
+        ("Energy consumption reduction", 1, "Energy consumption reduction"),
+        ("Ratio of population to dentists", -1, "Ratio of population to"),
         ("Patients per nurse", -1, "Patients per nurse"),
         ("Nurses per patient", 1, "Nurses"),
         ("Nurse-patient ratio", 0, ""),
@@ -49,6 +52,8 @@ KNOWN = Path(__file__).with_name("known_directions.csv")
         ("Note", 0, ""),  # the best is 1 in German, 20 in French
         ("Ménages sans accès à l’eau", -1, "accès"),
         ("单位GDP能耗", -1, "能耗"),  # the last word of a run is its head
+        ("万元GDP用水量", -1, "用水量"),
+        ("单位GDP能源消耗降低", 1, "能源消耗降低"),
         ("能耗降低率", 1, "能耗降低"),
         ("R&D经费占GDP比重", 1, "R&D"),
         ("Score (lower is better)", -1, "lower is better"),

@@ -55,9 +55,10 @@ _SIMPLIFIED = str.maketrans(
 )
 #: A run of Chinese that is longer may hold several clauses, of which the last need not be the head.
 _CLAUSE = 14
-#: In Chinese, "X in all Y" of which Y is the whole, and a bracket within a name.
+#: In Chinese, "X in all Y" of which Y is the whole, a bracket within a name, and "a unit of GDP" as a denominator.
 _SHARE_IN = re.compile(r"在[^在,]{1,14}中(?=所占|的?(?:份额|比例|比重|占比))")
 _BRACKET = re.compile(r"\([^()]*\)(?=[㐀-鿿])")
+_PER_GDP = re.compile(r"(?<=单位|万元|亿元)gdp")
 #: A number behind "below" that is no share: it is an age.
 _AGE = re.compile(r"[ -]*\d++(?! *(?:%|per ?cent|pour ?cent|prozent|por ciento))")
 #: What parts a theme from what is measured of it.
@@ -79,6 +80,7 @@ def _sign_of(name: str) -> tuple[int, str]:
     plain = "".join(without_accents(each).casefold()[:1] or " " for each in text)
     plain = plain.translate(_SIMPLIFIED)
     plain = _BRACKET.sub(lambda found: " " * len(found[0]), plain)
+    plain = _PER_GDP.sub("   ", plain)
     plain = _SHARE_IN.sub(lambda found: "占" + found[0][1:], plain)
     marks = list(_marks(plain))
     if said := [mark for mark in marks if mark.kind in ("said_higher", "said_lower")]:
@@ -275,7 +277,8 @@ class _Reader:
             self.last = mark.kind
         self._close()
         if self.told is None:
-            return (-1, self.lacking) if self.lacking else (0, None)
+            turned = self.lacking and self.lacking.kind == "use"  # reduction of consumption
+            return (-self.pending if turned else -1, self.lacking) if self.lacking else (0, None)
         sign, mark = self.told
         return (0 if self.undone or ("ratio" in self.seen and sign > 0) else sign), mark
 
@@ -327,6 +330,8 @@ class _Reader:
         if self.now is not None:
             sign, what = self.now
             self.now = (-sign, evolve(what, end=mark.end))
+        elif mark.kind == "turn" and self.last == "use" and self.lacking:  # consumption reduction
+            self.now = (self.pending, evolve(self.lacking, end=mark.end))
         else:
             self.pending, self.turned_at = -1, mark.end
             self.lacking = mark if mark.kind == "lack" else None
