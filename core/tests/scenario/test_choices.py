@@ -56,6 +56,7 @@ def test_enough_members(rule, there, wanted, enough):
     ("changes", "message"),
     [
         ("editions = []", "editions: must be a list of years; got an empty list"),
+        ("editions = { first = 2024, last = 2020 }", "editions: first, 2024, is after last, 2020"),
         ("editions = 2024", "editions: must be a list of years; got 2024"),
         ("editions = [2024, 2023]", "editions: must be in ascending order, without duplicates"),
         ("editions = [2024, 2024]", "editions: must be in ascending order, without duplicates"),

@@ -123,6 +123,8 @@ class Editions:
             first, last, step = (value.get(key, default) for key, default in (("first", ""), ("last", ""), ("step", 1)))
             if value.keys() - {"first", "last", "step"} or {type(first), type(last), type(step)} != {int} or step < 1:
                 raise ValueError("must be a list of years or a table with first, last and step")
+            if last < first:
+                raise ValueError(f"first, {first}, is after last, {last}")
             number, years = (last - first) // step + 1, range(first, last + 1, step)
         if what := exceeded("editions", number):  # before they are listed
             raise ValueError(what)
