@@ -18,6 +18,7 @@ KNOWN = Path(__file__).with_name("known_directions.csv")
     [
         ("Crime prevention", 1, "prevention"),  # the last word of a compound is its head
         ("Health risk", -1, "risk"),
+        ("Drought resilience", 1, "resilience"),  # though "résilience" is French as well
         ("Prevention of crime", 1, "Prevention"),  # before a preposition the first
         ("Cost of education", -1, "Cost"),
         ("Corruption: control of corruption", 0, ""),  # the theme is bad, the figure good

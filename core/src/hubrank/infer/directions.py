@@ -176,11 +176,12 @@ def _marks(plain: str) -> Iterator[_Mark]:
             found += lexicon.begun.get(word[:length], ())
         fitting = [item for item in found if _fits(item[0], words[at : at + len(item[0])])]
         if fitting:
-            phrase, kind, language = max(fitting, key=lambda item: (len(item[0]), len("".join(item[0]).strip("*"))))
+            phrase, kind, _ = max(fitting, key=lambda item: (len(item[0]), len("".join(item[0]).strip("*"))))
             at += len(phrase)
             last, end = tokens[at - 1], tokens[at - 1].end()
             if kind != "below" or not _AGE.match(plain, end):
-                yield _Mark(kind, token.start(), end, behind=language in ("es", "fr"))
+                behind = all(item[2] in ("es", "fr") for item in fitting)
+                yield _Mark(kind, token.start(), end, behind=behind)
             if len(phrase) > 1 < len(phrase[-1]):  # "control of", "energy per"
                 alone = (kind for words, kind, _ in lexicon.whole.get(phrase[-1], ()) if words == [phrase[-1]])
                 yield from (_Mark(kind, end, end) for kind in alone if kind in ("of", "per"))
