@@ -213,6 +213,15 @@ def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
     assert {each["edition"] for each in made["projected"]} == {2025, 2026}
 
 
+def test_rows_that_top_leaves_out_are_told(run, towns):
+    """One of three towns, in each of two editions."""
+    _, table, _ = run("outlook", towns, "--editions", "2", "--top", "1")
+    _, out, _ = run("outlook", towns, "--editions", "2", "--top", "1", "--format", "json")
+
+    assert "... and 2 more (--top 3)" in table
+    assert (len(json.loads(out)["projected"]), json.loads(out)["left_out"]) == (2, 4)
+
+
 @pytest.mark.long
 def test_back_test_on_the_human_development_index():
     """33 years: scores a year ahead by a third better than standing still, ranks no worse, nine in ten inside."""

@@ -25,6 +25,7 @@ from hubrank.plugin import (
     Ranking,
     RankingSettings,
     UsageError,
+    format_count,
     format_number,
     format_percent,
     gettext,
@@ -308,6 +309,7 @@ def show_outlook(
         result = outlook(ranking, next_years(ranking.editions, editions))
         tell("testing past projections")
         tests = back_tested(ranking) if back_test else ()
+    left = ranking.order(len(ranking.editions) - 1)[top:]
     hint = gettext("--back-test shows how accurate such projections would have been in the past")
     answer = Answer(
         record=result,
@@ -316,6 +318,7 @@ def show_outlook(
         data=lambda: _data(result, tests, top),
         rows=lambda: _data(result, tests, top)["projected"],
         about=lambda: ranking.about(len(ranking.editions) - 1),
+        left_out=int(sum(np.isfinite(item.rank[left]).sum() for item in result.projections)),
     )
     write_answer(answer, format_)
 
@@ -381,6 +384,9 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
         ]
         grid.add(escape_markup(ranking.called(unit)), format_number(f"{ranking.ranks[last, unit]:g}"), *cells)
     yield grid
+    if (count := len(ranking.order(last))) > top:
+        more = gettext("... and {count} more (--top {all})", count=format_count(count - top), all=count)
+        yield f"[dim]{more}[/dim]"
 
 
 def _growth_table(result: Outlook) -> ScreenTable:
