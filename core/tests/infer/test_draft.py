@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli
+from hubrank.errors import ScenarioError
 from hubrank.infer.draft import draft
 from hubrank.results.rank import rank
 
@@ -138,3 +139,18 @@ def test_dates_under_any_head():
     assert "1 older row left out" in said["year.older"]
     assert "all rows count for 2022" in said["year.one"]
     assert draft(pd.DataFrame(rows | {"measured": pd.to_datetime(["2021-01-31"] * 4)})[1:]).editions == (2021,)
+
+
+def test_shapes_and_lists_are_no_names():
+    """A column of lists, as one of geometries, is left out and told; the towns keep their names."""
+    made = draft({"Town": ["Aberg", "Bedorf", "Ceville"], "Income": [1, 2, 3], "Places": [[1, 2], [3, 4], [5, 6]]})
+
+    assert (made.unit, made.name) == ("Town", None)
+    assert any("neither numbers nor texts" in str(item) for item in made.assumed)
+
+
+def test_a_row_a_figure_says_how_it_becomes_a_table():
+    """Two columns of texts that only together tell rows apart, and one of numbers."""
+    long = {"Town": ["Aberg", "Aberg", "Bedorf", "Bedorf"], "What": ["Income", "Green"] * 2, "Value": [1, 2, 3, 4]}
+    with pytest.raises(ScenarioError, match=r"table.pivot\(index='Town', columns='What', values='Value'\)"):
+        draft(long)

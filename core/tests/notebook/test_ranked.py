@@ -44,7 +44,7 @@ def test_ranges_are_those_of_the_command_line(ranked, tmp_path, monkeypatch, cap
     assert list(said["score"]) == pytest.approx(list(ranked.table()["score"]), abs=1e-9)
 
 
-@pytest.mark.parametrize("kind", ["polars", "pyarrow", "csv", "draft"])
+@pytest.mark.parametrize("kind", ["polars", "pyarrow", "csv", "draft", "rows"])
 def test_what_can_be_ranked(towns, ranked, tmp_path, kind):
     """A table of another library, a file of one, a draft."""
     path = tmp_path / "towns.csv"
@@ -54,6 +54,7 @@ def test_what_can_be_ranked(towns, ranked, tmp_path, kind):
         "pyarrow": lambda: pl.from_pandas(towns).to_arrow(),
         "csv": lambda: path,
         "draft": lambda: hubrank.draft(towns),
+        "rows": lambda: iter(towns.to_dict("records")),
     }[kind]()
 
     assert scores(hubrank.rank(given, year=2024, weights={"Unemployment": 2})) == scores(ranked)

@@ -18,9 +18,11 @@ _OTHERS = {
     "normalisation": "normalise normalize norm normalizer normaliser scaler scaling scale standardize standardise",
     "weights": "weight w wts importance weights_method",
     "weighting": "weighting_method weighter",
-    "direction": "directions types type objectives objective impacts impact polarity polarities sign signs",
+    "direction": (
+        "directions types type objectives objective impacts impact polarity polarities sign signs criterion_type"
+    ),
     "indicators": "criteria criterion columns cols features variables attributes indicator by values",
-    "unit": "id ids index key units alternatives alternative entity entities id_column uCode rows",
+    "unit": "id ids index key units alternatives alternative entity entities id_column id_col index_col uCode rows",
     "name": "names labels label uName",
     "groups": "group groupby group_by",
     "year": "time date years edition editions period",

@@ -75,6 +75,8 @@ class Roles:
 
 def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[Problem]]:
     """What the columns of a table are, none where its units cannot be told apart; and every problem."""
+    shapes = [name for name in frame if frame[name].dtype.kind == "O" and frame[name].map(_is_shape).any()]
+    frame = frame.drop(columns=shapes)
     if problems := choices.unknown_columns(list(frame.columns)):
         return None, problems
     year = choices.year_column or _year_column(frame, choices)
@@ -83,7 +85,12 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
     if unit is None:
         within = "" if year is None else f" in each {year}"
         what = f"no column identifies the units (every column has duplicates{within} or gaps): "
-        return None, [*problems, Problem("unit", what + (shorten_list(texts) or "there is no column of text"))]
+        what += shorten_list(texts) or "there is no column of text"
+        pairs = (pair for pair in itertools.combinations(texts, 2) if not frame.duplicated([*pair]).any())
+        if len(figures) == 1 and year is None and (pair := next(pairs, None)):
+            index, columns, values = *pair, *figures
+            what += f"; if each row is one figure, rank table.pivot({index=}, {columns=}, {values=})"
+        return None, [*problems, Problem("unit", what)]
     twice = _repeated(frame, unit, year)
     if len(twice):
         rows = dict.fromkeys(twice.itertuples(index=False, name=None))
@@ -98,7 +105,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
         groups = [text for text in texts if text != name and _shared(frame, text, unit)]
     places = {key: column for key in ("lat", "lon") for column in figures if fold_name(column) in (key, *MEANT[key])}
     used = {unit, name, *groups, *places.values()}
-    left = {}
+    left = dict.fromkeys(map(str, shapes), gettext("neither numbers nor texts"))
     wanted = choices.indicators if choices.indicators is not None else figures
     figures = {column: numbers for column, numbers in figures.items() if column not in used and column in wanted}
     for column, numbers in figures.items():
@@ -193,6 +200,11 @@ def _numbers_and_texts(
             what += f"; {len(wrong) - 1:,} more of its cells are none either" if len(wrong) > 1 else ""
             problems.append(Problem(str(column), what))
     return figures, texts
+
+
+def _is_shape(cell: object) -> bool:
+    """Whether a cell is a geometry, or holds several values."""
+    return hasattr(cell, "__geo_interface__") or isinstance(cell, list | dict | set | np.ndarray)
 
 
 def _unit_column(

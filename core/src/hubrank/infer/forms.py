@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from numbers import Integral, Number
 from typing import Any
@@ -145,7 +145,8 @@ def _form(key: str, value: Any) -> str:
         if right and key == "dimensions":
             right, form = all(map(are_names, value.values())), "a table of lists of names"
     elif key in _LISTS:
-        right, form = are_names(value), "a list of names"
+        right = are_names(value) and not (key == "groups" and isinstance(value, Mapping))
+        form = "a list of names" + "; dimensions puts indicators together" * (key == "groups")
     elif key in _TEXTS:
         right, form = isinstance(value, str), "a text"
     elif key == "unit":
@@ -183,6 +184,7 @@ def table_of(given: Any, said: dict[str, Any]) -> pd.DataFrame:
     Raises:
         UsageError: It is no table, two columns have one name, or its names are not known.
     """
+    given = list(given) if isinstance(given, Iterator) and not hasattr(given, "read") else given
     frame = pandas_of(_framed(given, said))
     if isinstance(names := said.get("unit"), list):
         if len(names) != len(frame):
@@ -276,7 +278,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
     if not isinstance(index, pd.RangeIndex) and (named or index.dtype.kind not in "iu"):
         frame = frame.reset_index(names=index.names[0] or "unit") if index.nlevels == 1 else frame.reset_index()
     frame = frame.reset_index(drop=True)
-    frame.columns = [str(item) for item in frame.columns]
+    frame.columns = [" ".join(map(str, item)).strip() if isinstance(item, tuple) else str(item) for item in frame]
     if twice := shorten_list(list(dict.fromkeys(frame.columns[frame.columns.duplicated()]))):
         raise UsageError(f"frame: two columns are named {twice}; rename one of them")
     return frame

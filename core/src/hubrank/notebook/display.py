@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 from attrs import field, frozen
 
-from hubrank.errors import did_you_mean
 from hubrank.i18n import count_text, format_number, gettext, ngettext
 from hubrank.infer.assumptions import SCENARIO, Assumption
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import text_table
 from hubrank.io.escaping import html_text, strip_control
 from hubrank.io.write import add_files
+from hubrank.notebook.guesses import plot_hint
 from hubrank.plugin.registry import BRINGS, Part, Registry
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.save import scenario_toml
@@ -78,12 +78,15 @@ class Plots:
             raise AttributeError(name)
         drawn = self._drawn()
         if name not in drawn:
-            hint = did_you_mean(name, drawn) if drawn else f"; {BRINGS['report']} draws, which is not installed"
+            hint = plot_hint(name, drawn) if drawn else f"; {BRINGS['report']} draws, which is not installed"
             raise AttributeError(f"plot.{name}: no such plot{hint}")
 
-        def draw(*chosen: str, **options: Any) -> Any:
+        def draw(*chosen: Any, **options: Any) -> Any:
+            each = [item for one in chosen for item in (one if isinstance(one, list | tuple) else [one])]
+            codes = [getattr(item, "code", item) for item in each]  # units of the ranking too: radar(r[:3])
+            options = {key: getattr(item, "code", item) for key, item in options.items()}
             function = functools.partial(drawn[name].record.draw, **options)
-            return drawn[name].call("draw", self.ranking, *chosen, function=function)
+            return drawn[name].call("draw", self.ranking, *codes, function=function)
 
         return draw
 

@@ -12,7 +12,9 @@ _OF_RANKING = {
     ".ranks": "rank rank_ order position positions",
     ".scores": "score score_ scores_ e_ composite",
     "['a unit'], or [0] for the best; .table() is a frame of pandas": "loc iloc at iat get",
-    ".table()": "df frame data result results_ get_results summary units names top pillars dimensions",
+    ".head(10)": "top top_n first_n nlargest",
+    ".table()": "df frame data result results_ get_results summary units names pillars dimensions "
+    "to_pandas to_polars to_dataframe as_dataframe as_frame",
     "[0]": "best winner first",
     ".editions": "year years",
     ".ranking.title": "title",
@@ -35,12 +37,25 @@ _OF_UNIT = {
     ".explain()": "contributions shap decompose why",
     ".whatif(rank=1)": "what_if target improve",
     ".range": "low high interval ci",
-    ".values()": "indicators data to_frame table",
+    ".values()": "indicators data to_frame to_dict table",
+    "r.plot.waterfall('a unit'), of the ranking": "plot waterfall",
+}
+_OF_PLOT = {
+    "bar": "barh column columns stacked",
+    "range": "errorbar error interval intervals ci forest dot point strip",
+    "bump": "line lines slope trend history parallel",
+    "radar": "spider polar star",
+    "heatmap": "heat matrix imshow",
+    "box": "violin hist histogram distribution density kde dist",
+    "map": "choropleth geo geomap world",
+    "scatter": "points bubble pairs",
+    "tree": "treemap sunburst icicle weights hierarchy framework",
+    "waterfall": "contributions explain shap breakdown",
 }
 #: What is written in place of functions and classes of other tools.
 _OF_MODULE = {
     "hubrank.rank(table)": (
-        "Index CompositeIndex CompositeIndicator Composite Ranker Ranking ranking index score scores fit compute "
+        "Index CompositeIndex CompositeIndicator Composite Ranker Ranking ranking Rank index score scores fit compute "
         "evaluate mkdm new_coin Coin composite composite_index from_pandas from_dataframe from_frame"
     ),
     "hubrank.rank('file.csv')": "read_csv read_excel read_table read_file from_csv from_file",
@@ -48,6 +63,7 @@ _OF_MODULE = {
     "hubrank.read('folder')": "open load_run open_run read_run",
     "hubrank.scenarios()": "list list_scenarios get_scenarios available datasets",
     "hubrank.rank(table).robustness()": "robustness sensitivity uncertainty monte_carlo smaa",
+    "hubrank.rank(table).compare(other)": "compare comparison",
     "hubrank.rank(table).audit()": "audit correlations cronbach_alpha",
     "hubrank.rank(table).report('page.html')": "report html dashboard",
     "hubrank.rank(table).plot.bar()": "plot plot_bar bar chart barplot plot_coin iplot_bar",
@@ -66,6 +82,13 @@ def of_ranking(name: str, known: Collection[str]) -> AttributeError:
 def of_unit(name: str, known: Collection[str]) -> AttributeError:
     """That a unit has no such attribute, and what to write."""
     return _error("a unit", name, _by_name(_OF_UNIT), known)
+
+
+def plot_hint(name: str, drawn: Collection[str]) -> str:
+    """What to write in place of a plot that there is not."""
+    kind = name.casefold().removesuffix("chart").removesuffix("plot").strip("_")
+    other = kind if kind in drawn else _by_name(_OF_PLOT).get(kind)
+    return f"; write .plot.{other}()" if other in drawn else did_you_mean(name, drawn)
 
 
 def of_module(name: str, known: Collection[str]) -> AttributeError:

@@ -107,6 +107,8 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         scenario = draft(what, **said)
     elif "\n" in str(what):
         raise UsageError("a text is no table yet: hubrank.rank(pd.read_csv(io.StringIO(text)))")
+    elif isinstance(what, str) and what.startswith(("http://", "https://")):
+        raise UsageError("an address is no table yet: hubrank.rank(pd.read_csv(address)), or download it first")
     elif isinstance(said.get("unit"), list):
         raise UsageError("unit: of a file must be a column's name; names of units go with an array or a frame")
     elif (table := _of_file(Path(what), said)) is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from attrs import field, frozen
 
+from hubrank.errors import UsageError
 from hubrank.i18n import format_number, gettext
 from hubrank.io.answer import Answer, table_html
 from hubrank.io.escaping import strip_control
@@ -160,6 +161,9 @@ class RankedUnit:
         return table_html(f"{self.name}, {self.ranking.title} {self.edition}", ["", ""], self._facts(), 0)
 
     if not TYPE_CHECKING:  # to type checkers what is not here is an error
+
+        def __getitem__(self, key: object) -> Any:
+            raise UsageError(f"a unit has no items such as {key!r:.60}: its figures are in .values()")
 
         def __getattr__(self, name: str) -> Any:
             raise guesses.of_unit(name, dir(type(self)))

@@ -1,5 +1,6 @@
 """Plots of small rankings: the rows that they draw, and that names stay text."""
 
+import re
 import xml.etree.ElementTree as ElementTree
 
 import altair as alt
@@ -62,14 +63,44 @@ def test_a_plot_is_saved_as_svg(tmp_path):
         (lambda plot: plot.scatter("job"), "job: there is no such figure; did you mean 'jobs'"),
         (lambda plot: plot.waterfall("Ber"), "there is no unit 'Ber'; did you mean 'Bern'"),
         (lambda plot: plot.range(edition=1999), "there is no edition 1999"),
-        (lambda plot: plot.map(), "the plot 'map' needs units with lat and lon, or countries"),
+        (lambda plot: plot.spider(), "no such plot; write .plot.radar()"),
+        (lambda plot: plot.box_plot(), "no such plot; write .plot.box()"),
+        (lambda plot: plot.bar(n=3), "no option 'n'; write top=3"),
+        (lambda plot: plot.bar(title="x"), "write .properties(title='x') after it"),
+        (lambda plot: plot.radar(units=["Bern"]), "names of units stand first"),
+        (lambda plot: plot.bar(top=0), "top must be a whole number above 0"),
+        (lambda plot: plot.box(by="indicator"), "by must be 'dimensions' or 'indicators'"),
+        (lambda plot: plot.map(), "the plot 'map' needs units with lat and lon, or three-letter codes of countries"),
         (lambda plot: plot.bump(), "the plot 'bump' needs two editions"),
     ],
 )
 def test_what_is_not_there_is_said(asked, said):
     """A wrong plot, option, figure, unit or edition, or a ranking that lacks what is drawn."""
-    with pytest.raises((UsageError, AttributeError), match=said):
+    with pytest.raises((UsageError, AttributeError), match=re.escape(said)):
         asked(towns().plot)
+
+
+def test_units_of_the_ranking_are_drawn_too():
+    """A unit of it, or a list of them, stands for names."""
+    r = towns()
+
+    assert rows(r.plot.radar(r[:2])) == rows(r.plot.radar("Cove", "Bern"))
+    assert rows(r.plot.waterfall(r[2], against=r[0])) == rows(r.plot.waterfall("Aber", against="Cove"))
+
+
+def test_the_rank_is_a_figure_of_its_axis():
+    """Scores to the right, ranks upwards, though the rows have the rank already."""
+    chart = towns().plot.scatter("score", "rank")
+
+    assert [(round(row["x"], 1), row["y"]) for row in rows(chart)] == [(75, 1), (62.5, 2), (8.3, 3)]
+
+
+def test_figures_that_are_not_known_are_not_counted():
+    """Dern has no trains: three dots of four units."""
+    four = pd.concat([TOWNS, pd.DataFrame({"town": ["Dern"], "jobs": [2], "parks": [5]})])
+    chart = hubrank.rank(four, indicators=["jobs", "parks", "trains"]).plot.scatter("trains", "score")
+
+    assert chart.to_dict()["title"]["subtitle"].endswith("3 of 4 ranked")
 
 
 def test_parts_of_a_bar():

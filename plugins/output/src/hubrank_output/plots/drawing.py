@@ -63,7 +63,7 @@ def range_(frame: pd.DataFrame) -> Any:
     frame = frame.drop(columns="outside").assign(name=frame["name"] + marks)
     base = alt.Chart(frame).encode(y=_rows("name", frame))
     x = alt.X("low:Q", title=gettext("rank"), scale=alt.Scale(zero=False))
-    layers = [base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5, strokeCap="round").encode(x=x, x2="high:Q")]
+    layers = [base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5).encode(x=x, x2="high:Q")]
     tips = _tips(**{"name:N": " ", "rank:Q": gettext("rank"), "low:Q": "≥", "high:Q": "≤"})
     layers.append(base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x="rank:Q", tooltip=tips))
     if frame["joint_low"].notna().any():
@@ -165,7 +165,7 @@ def map_(frame: pd.DataFrame) -> Any:
 def scatter(frame: pd.DataFrame) -> Any:
     """A dot a unit by two figures, the last two columns; the first ten are named."""
     x_title, y_title = frame.columns[-2:]
-    frame = pd.DataFrame({"name": frame["name"], "rank": frame["rank"], "x": frame[x_title], "y": frame[y_title]})
+    frame = frame.set_axis(["name", "rank", "x", "y"], axis=1)
     base = alt.Chart(frame).encode(
         x=alt.X("x:Q", title=x_title, scale=alt.Scale(zero=False)),
         y=alt.Y("y:Q", title=y_title, scale=alt.Scale(zero=False)),

@@ -96,9 +96,9 @@ def box(ranking: Ranking, at: int, top: int = 5, by: By = "dimensions") -> pd.Da
     return frame.merge(ends.assign(part=list(parts)), on="part")
 
 
-def map_(ranking: Ranking, at: int) -> pd.DataFrame | None:
+def map_(ranking: Ranking, at: int, top: int = 5000) -> pd.DataFrame | None:
     """`name`, `rank`, `score`; `lat` and `lon`, or `id`, the number that ISO 3166-1 gives a country."""
-    units, order = ranking.plan.units.units, ranking.order(at)[::-1]
+    units, order = ranking.plan.units.units, ranking.order(at)[:top][::-1]
     frame = pd.DataFrame(
         {"name": _names(ranking, order), "rank": ranking.ranks[at, order], "score": ranking.scores[at, order]}
     )
@@ -135,8 +135,9 @@ def scatter(ranking: Ranking, at: int, x: str | None = None, y: str | None = Non
             raise UsageError(f"{given}: there is no such figure{did_you_mean(given, names)}")
         keys.append(default if given is None else names[given])
     units = ranking.order(at)[:top]
-    columns = {titles[key]: figures[key][units] for key in keys}
-    return pd.DataFrame({"name": _names(ranking, units), "rank": ranking.ranks[at, units], **columns})
+    named = pd.DataFrame({"name": _names(ranking, units), "rank": ranking.ranks[at, units]})
+    drawn = pd.DataFrame(np.stack([figures[key][units] for key in keys], 1), columns=[titles[key] for key in keys])
+    return pd.concat([named, drawn], axis=1)  # side by side: a figure may be called as one of the first
 
 
 def tree(ranking: Ranking, at: int) -> pd.DataFrame:

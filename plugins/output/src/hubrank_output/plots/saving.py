@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import altair as alt
 import numpy as np
@@ -41,12 +41,14 @@ _PLOTS: dict[str, tuple[Callable[..., pd.DataFrame | None], Callable[[pd.DataFra
     "radar": (frames.radar, drawing.radar, ""),
     "heatmap": (frames.heatmap, drawing.heatmap, ""),
     "box": (frames.box, drawing.box, ""),
-    "map": (frames.map_, drawing.map_, "units with lat and lon, or countries"),
+    "map": (frames.map_, drawing.map_, "units with lat and lon, or three-letter codes of countries"),
     "scatter": (frames.scatter, drawing.scatter, ""),
     "tree": (frames.tree, drawing.tree, ""),
     "waterfall": (frames.waterfall, drawing.waterfall, ""),
     "rivals": (frames.rivals, drawing.rivals, "units with countries"),
 }
+#: What other tools call an option.
+_OTHERS = dict.fromkeys(("n", "limit", "head", "k", "count", "first", "max_units"), "top") | {"year": "edition"}
 
 
 def draw(name: str, ranking: Ranking, *chosen: str, edition: int | None = None, **options: Any) -> Any:
@@ -65,13 +67,17 @@ def draw(name: str, ranking: Ranking, *chosen: str, edition: int | None = None, 
     rows, drawn, needs = _PLOTS[name]
     at = edition_of(ranking, edition)
     signature = inspect.signature(rows)
-    if unknown := [item for item in options if item not in signature.parameters]:
-        known = [*list(signature.parameters)[2:], "edition"]
-        raise UsageError(f"plot.{name}: there is no option '{unknown[0]}'{did_you_mean(unknown[0], known)}")
+    if unknown := [item for item in options if item not in signature.parameters or item == "units"]:
+        raise UsageError(f"plot.{name}: there is no option '{unknown[0]}'{_hint(unknown[0], signature, options)}")
     try:
-        signature.bind(ranking, at, *chosen, **options)
+        bound = signature.bind(ranking, at, *chosen, **options).arguments
     except TypeError as error:
         raise UsageError(f"plot.{name}: {error}; it takes {shorten_list([*signature.parameters][2:])}") from error
+    top, by = bound.get("top"), bound.get("by", "dimensions")
+    if top is not None and not (isinstance(top, int | np.integer) and top > 0):
+        raise UsageError(f"plot.{name}: top must be a whole number above 0, or None for all; got {top!r:.60}")
+    if by not in get_args(frames.By):
+        raise UsageError(f"plot.{name}: by must be {' or '.join(map(repr, get_args(frames.By)))}; got {by!r:.60}")
     frame = rows(ranking, at, *chosen, **options)
     if frame is None:
         message = f"the plot '{name}' needs {needs}, which this ranking does not have"
@@ -102,6 +108,20 @@ def draw(name: str, ranking: Ranking, *chosen: str, edition: int | None = None, 
     )
 
 
+def _hint(option: str, signature: inspect.Signature, options: Mapping[str, Any]) -> str:
+    """What to write in place of an option that there is not."""
+    names = list(signature.parameters)[2:]
+    if option in ("title", "width", "height"):
+        return f"; write .properties({option}={options[option]!r:.60}) after it, which is a chart of Altair"
+    if option == "figsize":
+        return "; write .properties(width=500, height=300) after it, which is a chart of Altair"
+    if option == "units" and option in names:
+        return "; names of units stand first: plot.radar('one', 'another')"
+    other = _OTHERS.get(option)
+    known = [*(name for name in names if name != "units"), "edition"]
+    return f"; write {other}={options[option]!r:.60}" if other in known else did_you_mean(option, known)
+
+
 def _subtitle(name: str, ranking: Ranking, at: int, frame: pd.DataFrame) -> str:
     """The edition, and what of the ranking is drawn."""
     edition, units = ranking.editions[at], frame["name"].nunique() if "name" in frame else 0
@@ -120,7 +140,12 @@ def _subtitle(name: str, ranking: Ranking, at: int, frame: pd.DataFrame) -> str:
         ranked = len(ranking.order(at))
         return gettext("{edition}, top {count} of {units}", edition=edition, count=units, units=ranked)
     if name in ("map", "scatter"):
-        return gettext("{edition}, {units} ranked", edition=edition, units=len(frame))
+        drawn, ranked = len(frame.dropna()), len(ranking.order(at))
+        if drawn < ranked:
+            return gettext("{edition}, {count} of {units} ranked", edition=edition, count=drawn, units=ranked)
+        return gettext("{edition}, {units} ranked", edition=edition, units=ranked)
+    if name == "radar":
+        return gettext("{edition}; centre: the lowest score of all units, edge: the highest", edition=edition)
     return str(edition)
 
 
