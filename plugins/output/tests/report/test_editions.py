@@ -48,3 +48,19 @@ def test_without_draws_nothing_is_said_to_be_sure(visit, ranking):
     assert page.locator("#editions [data-move=up], #editions [data-move=down]").count() == 0
     assert "not known" in page.inner_text("#editions-doubt")
     assert page.locator("#editions-key").is_hidden()
+
+
+def test_names_are_whole_where_there_is_room(visit, ranking):
+    """Nothing that is as short as a name usually is gets cut on a desk; a phone has the ranks of the first edition."""
+    page = visit(ranking)
+    read = "ends => ends.map(each => [each.firstChild.textContent, each.lastChild.textContent])"
+    shown = {whole: text for text, whole in page.eval_on_selector_all("#editions .end", read)}
+    page.set_viewport_size({"width": 360, "height": 780})
+    page.wait_for_timeout(300)
+    first = page.locator("#editions .end[text-anchor=end]").evaluate_all(
+        "e => e.map(each => each.firstChild.textContent)"
+    )
+
+    assert {whole for whole, text in shown.items() if text != whole} <= {each for each in shown if len(each) > 50}
+    wanted = sorted(ranking.ranks[0, unit] for unit in ranking.order(1)[:20] if not np.isnan(ranking.ranks[0, unit]))
+    assert first == [f"{rank:g}" for rank in wanted]

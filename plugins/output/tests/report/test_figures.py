@@ -190,8 +190,10 @@ def test_paper_has_all_views_and_the_screen_those_that_were_open(visit, ranking)
     page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
     drawn = {name for name in VIEWS if page.locator(f"#{name} *").count()}
     page.evaluate("window.dispatchEvent(new Event('afterprint'))")
+    folds = page.evaluate("[...document.querySelectorAll('details[open]')].map(each => each.id)")
     page.evaluate("window.hubrank.rerank({ index: [1, 2] })")
     page.wait_for_timeout(500)
 
     assert drawn >= {"scatter", "distribution", "correlation", "tree"}
+    assert folds == ["panel", "tree-view"]
     assert page.evaluate("[...document.querySelectorAll('.view[open]')].map(each => each.id)") == ["tree-view"]

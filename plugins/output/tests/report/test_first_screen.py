@@ -171,6 +171,13 @@ def test_ranges_and_bars_of_pictures_tell_too(visit, ranking):
     assert ranking.score_text(1, unit) in page.inner_text("#unit #tip")
     page.locator("#unit-lead [tabindex='0']").focus()
     assert page.locator("#tip").is_visible()
+    page.locator("#unit-history [tabindex='0']").focus()
+    low, high = ranking.low[0, unit], ranking.high[0, unit]
+    lies = f"{low:g}–{high:g}" if low < high else f"{low:g}"
+    assert page.inner_text("#tip").endswith(
+        f", 2023: rank {ranking.ranks[0, unit]:g}; 90 % of its draws lie in ranks {lies}."
+    )
+    assert page.locator("#ranking-table .whisker.under:visible").count() > 0
     assert page.failed == []
 
 
@@ -360,6 +367,7 @@ def test_countries_are_named_in_the_readers_language(visit, tmp_path):
     page.select_option("#language", "de")
     assert names.all_inner_texts() == ["Deutschland", "Frankreich", "Indonesien", "Japan"]
     areas = page.locator("#filter-subregion option").all_text_contents()
+    assert page.inner_text("#ranking-table th.rank button") == "Rang"
     assert areas == ["alle", "Beyond the map", "Südostasien", "Westeuropa"]
     assert page.inner_text("#finding-text").startswith("Deutschland")
     with use_language("zh"):

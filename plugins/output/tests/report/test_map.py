@@ -150,6 +150,10 @@ def test_own_polygons_are_drawn(visit, forty):
     assert min(widths) > 60
     assert len(columns) == 3
     assert page.locator("#map path[data-country]:visible").count() == 0
+    named = page.eval_on_selector_all("#map text", "all => all.map(each => each.getBoundingClientRect().toJSON())")
+    middles = sorted(box["left"] + box["width"] / 2 for _, box in boxes)
+    assert len(named) == len(squares)
+    assert sorted(name["left"] + name["width"] / 2 for name in named) == pytest.approx(middles, abs=10)
 
 
 @pytest.mark.parametrize("width", [400, 1280])

@@ -123,13 +123,27 @@ function showHistory(unit) {
   const y = (rank) => 40 + (90 * (rank - first)) / (last - first || 1);
   const picture = byId("unit-history");
   const points = there.map((at) => `${x(at)},${y(ranks[at]).toFixed(1)}`);
+  const stops = there.map((at) =>
+    drawing(
+      "g",
+      {},
+      drawing("path", { class: "whisker", d: `M${x(at)},${y(ends(at)[0])}V${y(ends(at)[1]) + 0.01}` }),
+      drawing("circle", { cx: x(at), cy: y(ranks[at]), r: 4 }),
+      drawing("text", { x: x(at) + 8, y: y(ranks[at]) - 6 }, shownRank(ranks[at])),
+    ),
+  );
   picture.replaceChildren(
-    ...there.map((at) => drawing("path", { class: "whisker", d: `M${x(at)},${y(ends(at)[0])}V${y(ends(at)[1]) + 0.01}` })),
     drawing("path", { class: "course", d: `M${points.join("L")}` }),
-    ...there.map((at) => drawing("circle", { cx: x(at), cy: y(ranks[at]), r: 4 })),
-    ...there.map((at) => drawing("text", { x: x(at) + 8, y: y(ranks[at]) - 6 }, shownRank(ranks[at]))),
+    ...stops,
     ...EDITIONS.map((year, at) => drawing("text", { x: x(at), y: 158, class: "axis", "text-anchor": "middle" }, String(year))),
   );
-  const said = there.map((at) => words("editions.point", { name: NAMES[unit], edition: EDITIONS[at], rank: shownRank(ranks[at]) }));
+  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
+  const said = there.map((at) => {
+    const [low, high] = isPublished() && PUBLISHED.low ? ends(at) : [];
+    const [name, edition, rank] = [NAMES[unit], EDITIONS[at], shownRank(ranks[at])];
+    if (!(low >= 1)) return words("editions.point", { name, edition, rank });
+    return words("range.tip", { name: `${name}, ${edition}`, rank, held, range: rangeBetween(low, high) });
+  });
+  roving(picture, stops, said);
   picture.setAttribute("aria-label", said.join("; "));
 }

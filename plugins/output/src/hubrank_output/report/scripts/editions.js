@@ -29,38 +29,41 @@ function showEditions() {
   const gap = deepest > 30 ? TEXT_GAP : 20;
   const picture = byId("editions");
   const wide = widthOfPictures();
-  const room = Math.min(180, wide / 3);
-  const [left, right, top] = [wide < 560 ? 34 : room, wide - room, 30];
+  const [last, top, isWide] = [EDITIONS.length - 1, 30, wide >= 560];
+  const most = isWide ? Math.max(180, (wide - 60 * last) / 2) : wide / 2;
+  const room = (edition, named) => Math.min(most, 14 + Math.max(...units.map((unit) => textWidth(endText(unit, edition, named)))));
+  const [left, right] = [room(0, isWide), wide - room(last, true)];
   const x = (edition) => left + ((right - left) * edition) / (EDITIONS.length - 1);
   const y = (rank) => top + gap * (Math.min(rank, deepest + 1) - 1);
-  const last = EDITIONS.length - 1;
   const ends = [
-    ...(left === room ? endLabels(units, 0, y, { x: left - 12, "text-anchor": "end" }, room - 14) : []),
-    ...endLabels(units, last, y, { x: right + 12 }, room - 14),
+    ...endLabels(units, 0, isWide, y, { x: left - 12, "text-anchor": "end" }, left - 14),
+    ...endLabels(units, last, true, y, { x: right + 12 }, wide - right - 14),
   ];
   const height = Math.max(top + gap * (deepest + 0.5), ...ends.map((each) => Number(each.getAttribute("y")) + 8));
   picture.setAttribute("viewBox", `0 0 ${wide} ${height}`);
   const years = EDITIONS.map((year, at) =>
     drawing("text", { x: x(at), y: 14, class: "axis", "text-anchor": "middle" }, String(year)),
   );
-  const marks = left === room ? [] : [1, 10, 20, 30, 40, 50, 60].filter((rank) => rank <= deepest);
-  const axis = marks.map((rank) =>
-    drawing("text", { x: left - 14, y: y(rank) + 4, class: "axis", "text-anchor": "end" }, String(rank)),
-  );
-  picture.replaceChildren(...years, ...axis, ...units.map((unit) => line(unit, x, y, gap)), ...ends);
+  picture.replaceChildren(...years, ...units.map((unit) => line(unit, x, y, gap)), ...ends);
   byId("editions-key").hidden = !isPublished() || !PUBLISHED.agreement;
   byId("editions-doubt").textContent = words(byId("editions-key").hidden ? "editions.unknown" : "editions.sure");
 }
 
-/** Rank and name of each unit at an end of its line; those that would cover others are moved down. */
-function endLabels(units, edition, y, place, room) {
+/** A unit's rank in an edition, and its name where that has room. */
+function endText(unit, edition, named) {
+  const rank = shownRank(results[edition].ranks[unit]);
+  return named ? `${rank} ${NAMES[unit]}` : rank;
+}
+
+/** What stands at an end of each unit's line; those that would cover others are moved down. */
+function endLabels(units, edition, named, y, place, room) {
   const { ranks } = results[edition];
   const there = units.filter((unit) => ranks[unit] === ranks[unit]).sort((a, b) => ranks[a] - ranks[b]);
   let free = -Infinity;
   return there.map((unit) => {
     const at = Math.max(y(ranks[unit]) + 4, free);
     free = at + TEXT_GAP;
-    const text = `${shownRank(ranks[unit])} ${NAMES[unit]}`;
+    const text = endText(unit, edition, named);
     const attributes = { ...place, y: at, class: "end", "data-selected": view.selected.indexOf(unit) };
     const label = drawing("text", attributes, fitted(text, room), drawing("title", {}, text));
     label.addEventListener("click", () => select(unit));

@@ -6,11 +6,14 @@ const BESIDE = [
   [0.8, -0.8, "start"], [0.8, 0.8, "start"], [-0.8, -0.8, "end"], [-0.8, 0.8, "end"],
 ];
 
+/** Where it can lie upon what is as wide as it: about the middle, or a line above or below another's name. */
+const UPON = [[0, 0, "middle"], [0, -2.4, "middle"], [0, 2.4, "middle"]];
+
 /**
  * Names that cover neither one another nor what else is there; one without a place is left out.
  *
  * @param wanted `{ text, x, y, away, room }`, the most important first: the name of the point at x and y, which keeps
- *   that far away from its middle; or lies upon it where `room` is as wide as the name.
+ *   that far away from its middle; or lies upon it, and nowhere else, where `room` is as wide as the name.
  * @param frame `{ x, y, width, height }`, within which names stay.
  * @param size The texts' size in the units of the frame.
  * @param others Rectangles `{ left, top, wide, tall }` that stay free.
@@ -20,8 +23,7 @@ function placedNames(wanted, frame, size, others = []) {
   const scale = size / 13;
   return wanted.flatMap(({ text, x, y, away, room = 0 }) => {
     const wide = textWidth(text) * scale;
-    const upon = room >= wide ? [[0, 0, "middle"]] : [];
-    for (const [right, down, anchor] of [...upon, ...BESIDE]) {
+    for (const [right, down, anchor] of room >= wide ? UPON : BESIDE) {
       const at = x + right * away;
       const left = { start: at, middle: at - wide / 2, end: at - wide }[anchor];
       const middle = y + down * (away + (right ? 0 : size / 2));

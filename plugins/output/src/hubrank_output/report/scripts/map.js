@@ -280,7 +280,7 @@ function namesOf(order, scale, small) {
     return { left: XS[unit] - half, top: YS[unit] - half, wide: 2 * half, tall: 2 * half };
   });
   const wanted = named.map((unit) => ({
-    text: cut(NAMES[unit], 24), x: XS[unit], y: YS[unit], away: away(unit), room: 1.5 * (PIECES.get(unit)?.wide ?? 0),
+    text: cut(NAMES[unit], small ? 24 : 32), x: XS[unit], y: YS[unit], away: away(unit), room: 1.5 * (PIECES.get(unit)?.wide ?? 0),
   }));
   return placedNames(wanted, MAP.viewBox.baseVal, size, dots);
 }

@@ -23,12 +23,16 @@ function spellings(text) {
   return other === letters ? [folded(text)] : [folded(text), folded(other)];
 }
 
+/** Languages by whose names countries are found besides the page's and their own: those of other scripts. */
+const OTHER_SCRIPTS = ["ar", "el", "hi", "ja", "ko", "ru"];
 const regionNames = new Map();
 
-/** A country's names in all languages of the page. */
+/** A country's names, long and short ("UK"). */
 function namesOfRegion(region) {
   if (!regionNames.has(region)) {
-    const names = Object.keys(LANGUAGES).map((code) => new Intl.DisplayNames(code, { type: "region" }).of(region));
+    const own = new Intl.Locale("und", { region }).maximize().language;
+    const codes = [...Object.keys(LANGUAGES), ...OTHER_SCRIPTS, own];
+    const names = codes.flatMap((code) => ["long", "short"].map((style) => new Intl.DisplayNames(code, { type: "region", style }).of(region)));
     regionNames.set(region, names);
   }
   return regionNames.get(region);

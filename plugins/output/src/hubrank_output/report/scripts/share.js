@@ -8,12 +8,18 @@ function sharedFinding() {
   return isPublished() ? payload.finding[view.edition].map(saying).join(" ") : words("state.modified");
 }
 
+/** A text in at most so many lines, the last with an ellipsis where there were more. */
+function firstLines(text, room, size, most) {
+  const lines = wrapped(text, room, size).filter(Boolean);
+  return lines.slice(0, most).map((line, at) => (at === most - 1 && lines.length > most ? `${line} …` : line));
+}
+
 function drawShare(picture) {
   const now = results[view.edition];
   const units = orderNow().slice(0, SHARED);
   const shown = { x: 60, wide: SHARE_WIDTH - 120 };
-  const title = wrapped(saying(payload.title), shown.wide, 44).slice(0, 2);
-  const finding = wrapped(sharedFinding(), shown.wide, 19).filter(Boolean).slice(0, 3);
+  const title = firstLines(saying(payload.title), shown.wide, 44, 2);
+  const finding = firstLines(sharedFinding(), shown.wide, 19, 3);
   const made = [drawing("rect", { width: SHARE_WIDTH, height: SHARE_HEIGHT, class: "paper" })];
   const put = (text, x, y, size, attributes = {}) => {
     const label = drawing("text", { x, y, ...attributes }, text);
@@ -49,10 +55,8 @@ function drawShare(picture) {
   const facts = ["fact-date", "fact-licences"].map((id) => byId(id)?.textContent);
   const maker = facts.some((text) => text?.includes("hubrank")) ? "" : words("share.made");
   const foot = [maker, ...facts, intervals.low && words("share.ranges", { held })];
-  const terms = wrapped(foot.filter(Boolean).join(" · "), shown.wide, 15);
-  terms.slice(0, 2).forEach((line, at) => {
-    const more = at === 1 && terms.length > 2 ? "…" : "";
-    put(line + more, shown.x, SHARE_HEIGHT - 36 + 20 * at, 15, { class: "axis" });
+  firstLines(foot.filter(Boolean).join(" · "), shown.wide, 15, 2).forEach((line, at) => {
+    put(line, shown.x, SHARE_HEIGHT - 36 + 20 * at, 15, { class: "axis" });
   });
   picture.replaceChildren(...made);
   const leaders = units.map((unit) => `${shownRank(now.ranks[unit])} ${NAMES[unit]}`);

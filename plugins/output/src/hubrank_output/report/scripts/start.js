@@ -127,12 +127,17 @@ function build() {
     refresh();
     byId("ranking-window").focus({ preventScroll: true });
   });
+  let folded = [];
   window.addEventListener("beforeprint", () => {
-    for (const each of document.querySelectorAll("details")) each.open = true;
+    folded = Array.from(document.querySelectorAll("details:not([open])"));
+    for (const each of folded) each.open = true;
     forPaper(true);
     showViews();
   });
-  window.addEventListener("afterprint", () => forPaper(false));
+  window.addEventListener("afterprint", () => {
+    for (const each of folded) each.open = false;
+    forPaper(false);
+  });
   window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", showPicturesSoon);
   window.addEventListener("hashchange", open);
   window.addEventListener("resize", showPicturesSoon);

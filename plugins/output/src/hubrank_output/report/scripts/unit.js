@@ -185,7 +185,7 @@ function showShape(unit) {
 function showParts(unit) {
   const table = byId("unit-parts");
   const now = results[view.edition];
-  heads(table, [words("table.dimension"), "", [NAMES[unit], 0], [words("unit.placeHead")], [referenceName(), 1]]);
+  heads(table, [words("table.dimension"), "", [words("table.score"), 0], [words("unit.placeHead")], [referenceName(), 1]]);
   const lines = [ROOT.name, ...PARTS].map((part) => {
     const scores = part === ROOT.name ? now.scores : scoresOf(part, now);
     const within = shareIn(scores);
