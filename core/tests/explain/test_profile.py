@@ -57,6 +57,13 @@ def test_origins_carry_their_licence():
     assert [(each.origin.name, each.origin.licence) for each in made.origins()] == [("made", "CC0-1.0")]
 
 
+def test_what_an_origin_does_not_state_is_said_in_the_language(run, towns):
+    """A file of one's own has no producer and no licence."""
+    _, out, _ = run("explain", towns, "x", "--language", "fr")
+
+    assert "values.csv: non indiqué, values.csv; non indiqué" in out
+
+
 def test_origins_of_the_units_and_of_each_licence():
     """The units' origin is there; of two of one name both are, not the last alone."""
     ranking = small_ranking()

@@ -505,7 +505,8 @@ def _dim(text: str) -> str:
 def _origins(profile: Profile, figure: Figure | None = None) -> Iterator[str]:
     yield ""
     for item in profile.origins(figure):
-        yield _dim(f"{item.origin.name}: {item.origin.producer}, {item.origin.title}; {item.origin.licence}")
+        producer, licence = gettext(item.origin.producer), gettext(item.origin.licence)  # which may be "not stated"
+        yield _dim(f"{item.origin.name}: {producer}, {item.origin.title}; {licence}")
 
 
 #: The stages of a figure, by their attributes.

@@ -145,9 +145,10 @@ def _source(used: UsedOrigin) -> str:
     accessed = gettext("accessed {date}", date=origin.accessed) if origin.accessed else ""
     dates = listed(filter(None, (origin.published, accessed)))
     links = [f" <{address}>" if web_address(address) else "" for address in (origin.licence_url, origin.url)]
+    producer, title = gettext(origin.producer), origin.title + (f" ({dates})" if dates else "")
     sentences = [
-        f"- {escape_markdown(origin.producer)}: {escape_markdown(origin.title + (f' ({dates})' if dates else ''))}.",
-        gettext("Licence: {licence}.", licence=escape_markdown(origin.licence) + links[0]),
+        f"- {escape_markdown(producer)}: {escape_markdown(title)}.",
+        gettext("Licence: {licence}.", licence=escape_markdown(gettext(origin.licence)) + links[0]),
         *([gettext("Cite as: {citation}", citation=escape_markdown(origin.citation))] if origin.citation else []),
         *([escape_markdown(origin.note)] if origin.note else []),
         gettext("Used for {parts}.", parts=escape_markdown(used.gave)),
