@@ -64,7 +64,7 @@ def foreign(text: str, vocabularies: tuple[set[str], set[str]], names: Iterable[
     """
     english, own = vocabularies
     known = sorted({name for name in names if name}, key=len, reverse=True)
-    pattern = re.compile("|".join(rf"(?<![\w-]){re.escape(name)}(?![\w-])" for name in known) or r"(?!)")
+    pattern = re.compile("|".join(rf"(?<![\w/-]){re.escape(name)}(?![\w-])" for name in known) or r"(?!)")
     found: dict[str, str] = {}
     for line in text.splitlines():
         for word in words_of(pattern.sub(" ", line)) & english - own:
