@@ -64,3 +64,20 @@ def test_names_are_whole_where_there_is_room(visit, ranking):
     assert {whole for whole, text in shown.items() if text != whole} <= {each for each in shown if len(each) > 50}
     wanted = sorted(ranking.ranks[0, unit] for unit in ranking.order(1)[:20] if not np.isnan(ranking.ranks[0, unit]))
     assert first == [f"{rank:g}" for rank in wanted]
+
+
+def test_a_pinned_line_has_no_colour_of_another_move(visit, ranking):
+    """Its own colour is at dots and names; the line is coloured as its move is, and as the unit where none is known."""
+    code = next(ranking.codes[unit] for unit in ranking.order(1)[:20] if ranking.robust[1, unit])
+    page = visit(ranking)
+    line = page.locator(f"#editions .line[data-unit={code}] path").first
+    read = "path => getComputedStyle(path).stroke"
+    before = line.evaluate(read)
+    page.locator(f"#ranking-table tr[data-unit={code}] .pinner").click()
+    page.wait_for_timeout(200)
+    dot = page.locator(f"#editions .line[data-unit={code}] circle").first.evaluate("dot => getComputedStyle(dot).fill")
+
+    assert line.evaluate(read) == before != dot
+    page.evaluate("window.hubrank.rerank({ index: [1, 2] })")
+    page.wait_for_timeout(200)
+    assert line.evaluate(read) == dot
