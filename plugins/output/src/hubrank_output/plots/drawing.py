@@ -62,7 +62,7 @@ def range_(frame: pd.DataFrame) -> Any:
     marks = np.where(frame["outside"], f" {MARK}", "")
     frame = frame.drop(columns="outside").assign(name=frame["name"] + marks)
     base = alt.Chart(frame).encode(y=_rows("name", frame))
-    x = alt.X("low:Q", title=gettext("rank"), scale=alt.Scale(zero=False))
+    x = alt.X("low:Q", title=gettext("rank"), scale=alt.Scale(zero=False), axis=alt.Axis(tickMinStep=1))
     layers = [base.mark_rule(color=SOFT, opacity=0.4, strokeWidth=5).encode(x=x, x2="high:Q")]
     tips = _tips(**{"name:N": " ", "rank:Q": gettext("rank"), "low:Q": "≥", "high:Q": "≤"})
     layers.append(base.mark_circle(color=ACCENT, size=60, opacity=1).encode(x="rank:Q", tooltip=tips))
@@ -77,7 +77,7 @@ def bump(frame: pd.DataFrame) -> Any:
     scale = alt.Scale(reverse=True, nice=False, zero=False)
     base = alt.Chart(frame).encode(
         x=alt.X("edition:O", title=None, axis=axis),
-        y=alt.Y("rank:Q", title=gettext("rank"), scale=scale, axis=alt.Axis(grid=False)),
+        y=alt.Y("rank:Q", title=gettext("rank"), scale=scale, axis=alt.Axis(grid=False, tickMinStep=1)),
     )
     lines = base.mark_line(color=SOFT, opacity=0.5).encode(detail="name:N")
     points = base.mark_circle(color=ACCENT, size=45, opacity=1)
