@@ -73,7 +73,7 @@ class Ranked:
 
     @property
     def plot(self) -> Plots:
-        """Its plots: `r.plot.range(top=20)`, `r.plot.scatter("patents", "papers")`."""
+        """Its plots: `r.plot.range(top=20)`, `r.plot.scatter("patents", "companies")`."""
         return Plots(self.ranking)
 
     @property
