@@ -24,7 +24,7 @@ function showEditions() {
   section.hidden = EDITIONS.length < 2;
   if (section.hidden) return;
   const units = drawnLines();
-  const lowest = Math.max(LINES, ...units.flatMap((unit) => results.map(({ ranks }) => ranks[unit] || 0)));
+  const lowest = Math.max(Math.min(LINES, UNITS), ...units.flatMap((unit) => results.map(({ ranks }) => ranks[unit] || 0)));
   const deepest = Math.min(lowest, DEEPEST);
   const gap = deepest > 30 ? TEXT_GAP : 20;
   const picture = byId("editions");
