@@ -88,8 +88,9 @@ class Column:
 
 def is_dated(column: Column) -> bool:
     """Whether all cells are dates, which tell no units apart."""
-    held = [cell for cell in filled(column.cells) if not is_missing(cell)]
-    return bool(held) and all(isinstance(cell, str) and date_in(cell) for cell in held)
+    held = (cell for cell in column.cells if not blank(cell) and not is_missing(cell))
+    dates = (isinstance(cell, str) and date_in(cell) for cell in held)
+    return bool(next(dates, None)) and all(dates)
 
 
 def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
@@ -250,7 +251,8 @@ def _without_brackets(column: Column, desk: Desk) -> Column:
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     """How the table writes numbers; asked about where 1,234 may be 1234 or 1.234."""
     texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
-    signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in texts))
+    marked = [cell for cell in texts if not (cell[:1] + cell[-1:]).isdigit()]
+    signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in marked))
     guess = guessed(texts, CellFormat(footnotes=signs))
     if guess.open:
         guess = guessed(texts, evolve(guess.reading, **_ask_style(guess, sheet, desk)))

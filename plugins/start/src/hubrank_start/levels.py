@@ -86,7 +86,7 @@ def scale_of(cells: Sequence[Any]) -> Scale | None:
     alone = len(set(texts)) == 1 and sum(texts[0] in levels for levels in listed.values()) == 1
     for name, levels in listed.items():
         values = [_level(levels, text) for text in texts]
-        if _fits(values, texts) or (alone and texts[0] in levels):
+        if _fits(values, texts) or (alone and texts[0] in levels and not is_dash(texts[0])):
             weak = _SCALES[name].get("weak", ())
             sure = any(text not in weak for text, value in zip(texts, values, strict=True) if value)
             return _scale(name, values, cells, better=_SCALES[name].get("better", False), sure=sure)

@@ -269,7 +269,7 @@ def _only_units(
                 gettext("groups"), enumerated(list(dict.fromkeys(heads.values()))), gettext("their rows add up to them")
             )
     if (whole := _whole(label, left, figures, desk)) is not None:
-        left.add(whole)
+        left |= {at for at, name in enumerate(label) if name == label[whole]}
     if totals:
         names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
         desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))

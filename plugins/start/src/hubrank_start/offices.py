@@ -39,8 +39,10 @@ _FLAGS: Mapping[str, str] = {
     "u": gettext_noop("unreliable"),
 }
 _USUAL = ("", "a", "normal value", "official figure")
+#: What names the row of marks below each series of INSEE's.
+_MARKS = "Codes"
 #: A head that is a year; a figure with marks behind it, as Eurostat writes it; an identifier of a flow.
-_YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMS]?\d{1,2})?")
+_YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMST]?\d{1,2})?")
 _MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
 _LAST_YEAR = r".*(?<!\d)((?:19|20)\d\d)(?!\d)"
 _FLOW = re.compile(r"(?:[\w.]+:)?(?:\w+@)?(\w+)\([\d.]+\)")
@@ -143,7 +145,8 @@ def _columns(row: Sequence[Any], office: Mapping[str, Any]) -> dict[str, list[in
         else:
             role = "value" if key == office.get("value") else _role(key)
             own = role not in ("dimension", "aside", "name") and role != _role(fold_name(before))
-            role = "label" if before and not own and _is_label(before, text) else role
+            coded = before != "" and not own and _role(fold_name(before)) != "alone"
+            role = "label" if coded and _is_label(before, text) else role
             role = "dimension" if role == "name" and result["name"] else role
         result[role].append(at)
     return result
@@ -211,7 +214,7 @@ def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> p
     result["value"] = result["value"].where(marked["value"].isna(), marked["value"]).replace({":": ""})
     result["marks"] = result["marks"].where(marked["marks"].isna(), marked["marks"])
     result["year"] = result["period"].str.extract(_LAST_YEAR)[0]
-    result = result[(result["code"] != "") & result["year"].notna() & (result["value"] != "")]
+    result = result[~result["code"].isin(("", _MARKS)) & result["year"].notna() & (result["value"] != "")]
     return result.assign(year=result["year"].astype(int)).reset_index(drop=True)
 
 

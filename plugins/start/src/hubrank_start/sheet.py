@@ -15,7 +15,7 @@ from attrs import evolve, field, frozen
 from hubrank.errors import fold_name
 from hubrank.infer.forms import direction_in
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
-from hubrank.io.cells import CellFormat, is_gap
+from hubrank.io.cells import GAPS, CellFormat, is_gap
 from hubrank.plugin import gettext_noop
 
 from hubrank_start.levels import is_level
@@ -26,6 +26,7 @@ WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.t
 FORMULA = gettext_noop("a formula without a stored value")
 #: What a row beside the figures is of, by its label.
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
+_GAPS = frozenset(GAPS)
 #: Texts whose digits alone differ are alike in what they are.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: Units of measurement.
@@ -135,6 +136,8 @@ def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
 def clean(cell: Any) -> Any:
     """A cell without blanks around it; a dash before digits is a minus, a date is its text, what is empty is none."""
     if isinstance(cell, str):
+        if cell.isascii() and cell.isprintable() and " " not in cell:
+            return cell or None
         bare = " ".join(cell.translate({0: None, 0xAD: None}).split())
         return re.sub(r"^[–—−](?=[\d.,])", "-", bare) or None
     if isinstance(cell, datetime.datetime):
@@ -153,7 +156,7 @@ _is_number = functools.lru_cache(maxsize=100_000)(looks_like_number)
 
 def blank(cell: Any) -> bool:
     """Whether a cell holds nothing, or says so."""
-    return cell is None or (isinstance(cell, str) and is_gap(cell))
+    return cell is None or (isinstance(cell, str) and cell.strip() in _GAPS)
 
 
 def filled(cells: Iterable[Any]) -> list[Any]:
@@ -295,7 +298,7 @@ def _figures(row: Sequence[Any]) -> int:
 def _is_row(row: Sequence[Any], usual: int) -> bool:
     """Whether a row holds as many figures as most, those that are said to be missing counted too."""
     figures = _figures(row)
-    missing = sum(map(is_missing, row)) if figures else 0
+    missing = sum(map(is_missing, row)) if 0 < figures < len(row) else 0
     if len(held := filled(row)) == 2 and figures == 1 < usual and year_of(held[1]):  # a filter above a pivot table
         return False
     return figures + missing >= max(1, _HALF * usual) and len(filled(row)) + missing > 1 and not _is_years(row)

@@ -121,7 +121,8 @@ def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk)
     each = "year" in desk.answers  # which the user chose
     dates, turned = (dates_in(cells, month_first=first) for first in (None, True))
     rows, others = (newest_rows(cells_of[unit], item, each_year=each) for item in (dates, turned))
-    if fold_name(year) in WORDS["answered"] or any(map(_TIME.search, cells)):  # each row is another's answer
+    times = {found[0] for cell in cells if (found := _TIME.search(cell))}
+    if fold_name(year) in WORDS["answered"] or len(times) > 1:  # each row is another's answer
         rows = others = list(range(len(cells)))
     open_ = next((cell for cell in cells if _EITHER.match(cell)), "")
     if rows != others and open_ and not any(map(_DAY_FIRST.match, cells)):
