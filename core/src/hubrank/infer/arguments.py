@@ -82,7 +82,7 @@ def _unknown(given: Mapping[str, Any], known: Collection[str]) -> Iterator[str]:
 
 
 def _shown(value: Any) -> str:
-    text = re.sub(r"<[\w-]* ?function (\w+)[^>]*>", r"\1", repr(value))  # max itself
+    text = re.sub(r"<[\w-]*+ ?function (\w++)[^>]*+>", r"\1", repr(value))  # max itself
     return text if len(text) <= 60 and text.isprintable() and "<" not in text else "..."
 
 

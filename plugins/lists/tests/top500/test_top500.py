@@ -144,7 +144,7 @@ def test_from_a_list_to_a_ranking(folder, capsys):
     assert run(["rank", "supercomputers.toml", "--output", "run"]) == 0
     found = pd.read_csv("run/values.csv").set_index("unit").iloc[:, 2]
     assert (found["USA"], found["KOR"], found["JPN"]) == (3_095_000.5, 9_000, 0)
-    assert "in no unit" in capsys.readouterr().out
+    assert "not matched to a unit" in capsys.readouterr().out
 
     Path("sites.csv").write_text(shown["sites.csv"])
     Path("here.csv").write_text("unit,name,lat,lon,country\nridge,Oak Ridge,36.0,-84.3,USA\n")

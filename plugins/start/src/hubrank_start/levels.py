@@ -28,9 +28,11 @@ _LEVELS: Mapping[str, Mapping[str, int]] = {
 #: Texts that say that there is no answer, and those that alone stand for yes.
 _UNKNOWN, _TICKS = _LEVELS["unknown"], _LEVELS["ticks"]
 #: A text with a number before or behind it: `5 = very good`, `agree (4)`.
-_NUMBERED = re.compile(r"\(?\d{1,2}\)?\s*[-=:.)]?\s*(?=[^\W\d])(?P<text>.{2,})|(?P<before>.{2,}?)\s*\(\d{1,2}\)")
+_NUMBERED = re.compile(
+    r"\(?\d{1,2}\)?\s*+[-=:.)]?\s*+(?=[^\W\d])(?P<text>.{2,})|(?P<before>.{2,}?)(?<!\s)\s*+\(\d{1,2}\)"
+)
 #: A text with a remark in brackets behind it: `AA+ (stable)`.
-_REMARKED = re.compile(r"(?P<text>.+?)\s*\([^\d()]+\)")
+_REMARKED = re.compile(r"(?P<text>.+?)(?<!\s)\s*+\([^\d()]++\)")
 _NUMBER = re.compile(r"-?[\d.,]+")
 _POINTS = re.compile(
     r"(?P<points>\d+(?:[.,]\d+)?)\s*(?:/|of|out of|von|aus|sur|de|sobre)\s*(?P<most>\d{1,3})(?:\s\w+)?"

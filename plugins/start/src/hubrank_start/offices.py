@@ -45,9 +45,9 @@ _MARKS = "Codes"
 _YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMST]?\d{1,2})?")
 _MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
 _LAST_YEAR = r".*(?<!\d)((?:19|20)\d\d)(?!\d)"
-_FLOW = re.compile(r"(?:[\w.]+:)?(?:\w+@)?(\w+)\([\d.]+\)")
+_FLOW = re.compile(r"^(?:[\w.]++:)?(?:\w++@)?(\w++)\([\d.]++\)")
 #: A line above the table that names its only series, as China's office writes it.
-_NAMED = re.compile(r"指标[:：]\s*(.+)")
+_NAMED = re.compile(r"指标[:：]\s*+(.+)")
 #: The head stands in one of so many lines and has more columns than a title.
 _LINES, _FEW = 20, 3
 #: What codes of Eurostat's are of, by their length.
@@ -159,7 +159,7 @@ def _role(key: str) -> str:
 
 def _is_label(code: str, text: str) -> bool:
     """Whether a head names in words the column that the head before it names by its code."""
-    bare = re.sub(r"code(?: ?\(.*\))?$", "", code, flags=re.IGNORECASE)
+    bare = re.sub(r"code(?: ?\([^()]*\))?$", "", code, flags=re.IGNORECASE)
     if bare != code and fold_name(bare) == re.sub("label$", "", fold_name(text)):
         return True
     one_case, cases = code in (code.upper(), code.lower()), text in (text.upper(), text.lower())

@@ -26,8 +26,8 @@ _DELIMITERS = ("\t", ";", ",", "|")
 #: How many lines are enough to tell a delimiter.
 _ENOUGH = 200
 #: A line that rules a table of Markdown or of a terminal; what parts its cells, and marks in them.
-_RULE = re.compile(r"\s*(?=.*[|+])(?=.*-)[|+:\-= \t]+")
-_BAR, _MARKUP = re.compile(r"(?<!\\)\|"), re.compile(r"\*\*|`|<br ?/?>|!?\[(.*?)\]\([^()]*\)|\\(?=\|)")
+_RULE = re.compile(r"(?=.*[|+])(?=.*-)[|+:\-= \t]++")
+_BAR, _MARKUP = re.compile(r"(?<!\\)\|"), re.compile(r"\*\*|`|<br ?/?>|!?\[([^\[\]]*+)\]\([^()]*+\)|\\(?=\|)")
 #: Keys under which JSON files keep their rows.
 _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "value")
 
