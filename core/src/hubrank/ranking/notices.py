@@ -328,7 +328,10 @@ def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
     ]
     for kind, text, entries in notices:
         if entries:
-            yield Caveat(kind=kind, text=_line(text, entries), edition=edition)
+            line = _line(text, entries)
+            if _width(line) > WIDTH and kind != "uncovered":
+                line = gettext(text, entries=count_text(len(entries), "indicator"))
+            yield Caveat(kind=kind, text=line, edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = ngettext(count, "not ranked: {count} unit", "not ranked: {count} units")
         yield Caveat(kind="unranked", text=text, edition=edition)

@@ -64,6 +64,8 @@ function cut(text, length) {
 const ruler = IN_PAGE ? document.createElement("canvas").getContext("2d") : null;
 if (ruler) ruler.font = `600 100px ${getComputedStyle(document.body).fontFamily}`;
 const widths = new Map();
+/** More letters than a picture has room for. */
+const MOST_LETTERS = 500;
 
 /** How wide a text is in a picture at most, since some are bold. */
 function textWidth(text, size = 13) {
@@ -73,9 +75,13 @@ function textWidth(text, size = 13) {
 
 /** A text, cut where it is wider than its place. */
 function fitted(text, room, size = 13) {
-  let letters = Array.from(text).length;
-  while (letters > 2 && textWidth(cut(text, letters), size) > room) letters -= 1;
-  return cut(text, letters);
+  let [fits, letters] = [2, Math.min(Array.from(text).length, MOST_LETTERS) + 1];
+  while (letters - fits > 1) {
+    const middle = Math.floor((fits + letters) / 2);
+    if (textWidth(cut(text, middle), size) > room) letters = middle;
+    else fits = middle;
+  }
+  return cut(text, fits);
 }
 
 /** A text in lines that are no wider than their place, broken between words where there are any. */
