@@ -83,7 +83,7 @@ def flagship(tmp_path_factory):
 def test_five_lines_say_what_a_reader_of_global_should_know(flagship, capsys, edition):
     """At most five lines of 80 columns below the tables; record and page have the same sentences.
 
-    That companies are of 2022 is a sixth of edition 2021. The screen alone says, in a line below, how to have all listed.
+    That companies are of 2022 is a sixth of edition 2021. The screen alone says below how to have all listed.
     """
     assert run(["rank", str(flagship / "run"), "--edition", str(edition)]) == 0
     *lines, where = capsys.readouterr().out.rstrip().rpartition("\n\n")[2].splitlines()
