@@ -551,7 +551,8 @@ def _figure_page(
         text = gettext("a run folder does not contain source rows; name the scenario to see them")
         yield f"\n[dim]{text}[/dim]"
     for name, frame in (rows or {}).items():
-        yield from ("", *frame_blocks(frame, gettext("input {name}", name=name)))
+        shown = name.replace("units' ", "")  # a key of programs, which is English
+        yield from ("", *frame_blocks(frame, gettext("input {name}", name=shown)))
 
 
 def rows_behind(
