@@ -24,7 +24,7 @@ WORD = re.compile(r"[^\W\d_]{3,}")
 #: What is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
 TYPED = re.compile(
     r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =(?:\s+\S+|\s*$)|[A-Z]+_[A-Z]+"
-    r"|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
+    r"|\w+ \(\w+ -?[\d.]+\)|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
 )
 #: The columns of rows behind a figure, as their files have them.
 COLUMNS = ("place", "year", "origin", "vintage", "method")
@@ -77,7 +77,7 @@ def names_of(scenario: str) -> set[str]:
     ranking = rank(scenario)
     plan = ranking.plan
     names = {*ranking.names, *ranking.codes, *ranking.countries, *plan.inputs, *COLUMNS, "hubrank"}
-    names |= {item.key for item in plan.indicators}
+    names |= {item.key for item in plan.indicators} | {f"units.{item}" for item in plan.scenario.units.from_inputs}
     for item in ranking.origins():
         said = [text for text in asdict(item.origin).values() if isinstance(text, str)]
         names |= {*said, *(part for text in said for part in PARTS.split(text))}

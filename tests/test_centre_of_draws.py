@@ -15,7 +15,7 @@ from hubrank.scenario.resolve import resolve
 from hubrank.testing.made_up import write_random_scenario
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
-from hypothesis import HealthCheck, Phase, assume, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 pytestmark = pytest.mark.long
@@ -209,19 +209,23 @@ FEW = settings(
 
 @pytest.mark.parametrize("aggregation", names("aggregator"))
 def test_every_aggregation(aggregation):
-    """With any missing rule, rounding, ties and gaps, on a scale that it takes."""
+    """With any missing rule, rounding, ties and gaps, on a scale that it takes.
+
+    Draws of some figures are undefined for methods of other packages: then others are drawn.
+    """
     foreign = aggregation.startswith(("pymcdm-", "skcriteria-"))
 
     @FEW
     @given(circumstances())
     def hold(around):
         with tempfile.TemporaryDirectory() as folder:
-            ranking = ranked_somehow(Path(folder), aggregation, SCALES, around)
-            try:
-                assert_the_centre_is_the_ranking(ranking)
-            except ScenarioError:  # of another package, undefined where an indicator is left out
-                assume(not foreign)
-                raise
+            for seed in (around["seed"], *(range(1000, 1005) if foreign else ())):
+                try:
+                    ranking = ranked_somehow(Path(folder), aggregation, SCALES, {**around, "seed": seed})
+                    return assert_the_centre_is_the_ranking(ranking)
+                except ScenarioError as error:
+                    said = error
+            raise said
 
     hold()
 

@@ -71,7 +71,7 @@ def added(by_key, key, parts, rows):
     own = {part: {} for part in parts}
     for label, frame in rows.items():
         name, whose = re.fullmatch(r"([^ ]+) \(([^,]+)(?:, .*)?\)", label).groups()
-        own[whose][f"{name} (units' population)" if "units'" in label else name] = frame
+        own[whose][f"{name} (units.population)" if "units." in label else name] = frame
     options = by_key[key].bound.options
     figures = [figure(by_key[part], own[part]) for part in parts]
     if by_key[key].record.name == "ratio":
@@ -92,7 +92,7 @@ def figure(indicator, rows):
     per = getattr(indicator.bound.options, "per", None)
     if per is None:
         return number
-    (people,) = (each for label, each in rows.items() if "units' population" in label)
+    (people,) = (each for label, each in rows.items() if "units.population" in label)
     return number / people["population"].sum(min_count=1) * per
 
 

@@ -29,7 +29,10 @@ def now(line, changes):
             path = line[found.end() :]
             line = line[: found.end()] + re.sub(r"[\w-]+", lambda word, words=words: words.get(word[0], word[0]), path)
     start = begun(line, changes["renames"])
-    return line if start is None else changes["renames"][start] + line[len(start) :]
+    if start is None:
+        return line
+    new, rest = changes["renames"][start], line[len(start) :]
+    return new + (rest.lstrip() if new.endswith(".") else rest)
 
 
 def lost(lines, there, changes):

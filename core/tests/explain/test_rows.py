@@ -120,9 +120,9 @@ def test_denominators_that_are_read_from_inputs(lab):
     value, rows = behind(lab, changes, mine, key="divided")
 
     assert value == 3.0
-    assert list(rows) == ["values", "census (units' people)"]
+    assert list(rows) == ["values", "census (units.people)"]
     assert rows["values"][["year", "a"]].to_numpy().tolist() == [[2024, 12.0]]
-    assert rows["census (units' people)"][["year", "people"]].to_numpy().tolist() == [[2023, 4.0]]
+    assert rows["census (units.people)"][["year", "people"]].to_numpy().tolist() == [[2023, 4.0]]
     assert list(behind(lab, changes, mine, key="whole")[1]) == ["values"]
 
 

@@ -551,8 +551,7 @@ def _figure_page(
         text = gettext("a run folder does not contain source rows; name the scenario to see them")
         yield f"\n[dim]{text}[/dim]"
     for name, frame in (rows or {}).items():
-        shown = name.replace("units' ", "")  # a key of programs, which is English
-        yield from ("", *frame_blocks(frame, gettext("input {name}", name=shown)))
+        yield from ("", *frame_blocks(frame, gettext("input {name}", name=name)))
 
 
 def rows_behind(
@@ -565,9 +564,9 @@ def rows_behind(
     Returns:
         A frame an input, `place, from_year, year`, the columns that the indicator reads, `origin, vintage, method`;
         rows are summed by all but the amounts, unless the indicator sees single rows. The key is the input's name.
-        Behind it stands in brackets whose rows they are, where that is not the indicator itself: `population (units'
-        population)` for a column of the units that is read from an input, `values (papers)` for an indicator that this
-        one is made from, `values (papers, 2020)` where that is of another edition, as behind a rate of growth.
+        Behind it stands in brackets whose rows they are, where that is not the indicator itself: `inhabitants
+        (units.population)` for a column of the units that is read from an input, `values (papers)` for an indicator
+        that this one is made from, `values (papers, 2020)` where that is of another edition, as behind a growth rate.
     """
     at = plan.units.units.codes.index(unit)
     rows: dict[str, pd.DataFrame] = {}
@@ -582,7 +581,7 @@ def rows_behind(
         for column in indicator.bound.asked("unit_columns"):
             if (noted := measured.unit_columns.get(column)) is not None:
                 name = plan.scenario.units.from_inputs[column]
-                behind.append((name, [*of, f"units' {column}"], noted, [column]))
+                behind.append((name, [*of, f"units.{column}"], noted, [column]))
         for name, whose, records, columns in behind:
             wanted = ["place", "from_year", "year", *columns, "origin", "vintage", "method"]
             label = f"{name} ({', '.join(whose)})" if whose else name

@@ -221,6 +221,8 @@ def _largest_text(loss: _Loss) -> str:
 
 #: How wide a sentence may be, so that it is one line of a screen.
 WIDTH = 80
+#: So many letters of a title that is cut are left at least.
+_LEAST = 6
 
 #: What caveats are about.
 Kind = Literal[
@@ -314,12 +316,12 @@ def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
     missing = np.isnan(composed.normalised[at]) & part_of
     imputed = np.isnan(composed.measured[at]) & ~np.isnan(composed.imputed[at])
     years = uncovered(composed.plan, edition)
-    notices: list[tuple[Kind, str, list[str]]] = [
+    notices: list[tuple[Kind, str, list[_Entry]]] = [
         ("carried", gettext_noop("older figures used: {entries}"), _other_years(composed, at, "carried")),
         (
             "uncovered",
             gettext_noop("not covered: {entries}"),
-            [f"{gettext(name)} {joined(text)}" for name, text in years.items()],
+            [("", f"{gettext(name)} {joined(text)}") for name, text in years.items()],
         ),
         ("look-ahead", gettext_noop("newer figures used (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
         ("too-old", gettext_noop("left out, older than max_age: {entries}"), _other_years(composed, at, "too_old")),
@@ -328,16 +330,17 @@ def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
     ]
     for kind, text, entries in notices:
         if entries:
-            line = _line(text, entries)
-            if _width(line) > WIDTH and kind != "uncovered":
-                line = gettext(text, entries=count_text(len(entries), "indicator"))
-            yield Caveat(kind=kind, text=line, edition=edition)
+            yield Caveat(kind=kind, text=_line(text, entries), edition=edition)
     if count := int(np.isnan(composed.scores[at]).sum()):
         text = ngettext(count, "not ranked: {count} unit", "not ranked: {count} units")
         yield Caveat(kind="unranked", text=text, edition=edition)
 
 
-def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[str]:
+#: An indicator's title, and what is told of it.
+_Entry = tuple[str, str]
+
+
+def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[_Entry]:
     """`Papers of 2015-19 (3 units)`: how many ranked units have a value of other years, or any lack one for its age.
 
     Those of the years farthest from the edition come first.
@@ -356,34 +359,38 @@ def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "t
         first, last, units = int(found[key].min()), int(found[key].max()), len(found[key])
         span = str(first) if first == last else f"{first}-{last % 100:02d}"
         count = count_text(units, "unit") if key == order[0] else format_count(units)
-        entries.append(gettext("{indicator} of {years} ({units})", indicator=titles[key], years=span, units=count))
+        entry = gettext("{indicator} of {years} ({units})", indicator=titles[key], years=span, units=count)
+        entries.append((titles[key], entry))
     return entries
 
 
-def _for_units(composed: Stages, at: int, cells: Mask) -> list[str]:
+def _for_units(composed: Stages, at: int, cells: Mask) -> list[_Entry]:
     """`Papers for 3 units`: how many ranked units have such a cell, those for most units first."""
     counts = (cells & ~np.isnan(composed.scores[at])[:, None]).sum(axis=0)
+    found = [place for place in np.argsort(-counts, kind="stable") if counts[place]]
+    titles = [gettext(composed.plan.ranked[place].title) for place in found]
+    units = [count_text(int(counts[place]), "unit") for place in found]
     return [
-        gettext(
-            "{indicator} for {units}",
-            indicator=gettext(composed.plan.ranked[place].title),
-            units=count_text(int(counts[place]), "unit"),
-        )
-        for place in np.argsort(-counts, kind="stable")
-        if counts[place]
+        (title, gettext("{indicator} for {units}", indicator=title, units=count))
+        for title, count in zip(titles, units, strict=True)
     ]
 
 
-def _line(text: str, entries: list[str]) -> str:
-    """A text with as many entries as a line holds, at least one, and how many more there are."""
+def _line(text: str, entries: list[_Entry]) -> str:
+    """A text with as many entries as a line holds, and how many more there are; the title of one too long is cut."""
     for shown in range(len(entries), 0, -1):
-        some = listed(entries[:shown])
+        some = listed(entry for _, entry in entries[:shown])
         if more := len(entries) - shown:
             some = gettext("{entries}; {count} more", entries=some, count=format_count(more))
         line = gettext(text, entries=some)
         if _width(line) <= WIDTH:
             return line
-    return line
+    title, cut = entries[0][0], line
+    for letters in range(len(title) - 1, _LEAST, -1):
+        if _width(cut) <= WIDTH:
+            break
+        cut = line.replace(title, f"{title[:letters].rstrip()}…", 1)
+    return cut
 
 
 def _width(line: str) -> int:

@@ -60,7 +60,9 @@ def rank(
     if output is not None:
         with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
-    write_answer(ranking_answer(ranking, at, top, within, written=output is not None), format_)
+    write_answer(
+        ranking_answer(ranking, at, top, within, written=output is not None or ranking.plan.loaded.measured), format_
+    )
     if output is not None and format_ == "table" and not is_quiet():
         text = gettext("written to {folder}", folder=output)
         if values is None and (output / "values.parquet").is_file():  # nobody asked for it
@@ -90,7 +92,7 @@ def ranking_answer(
         at: The position of the edition.
         top: How many units are shown.
         within: A column of the units, to rank within its groups too.
-        written: Whether a run folder was written, whose files tell more.
+        written: Whether a run folder holds it, whose files tell more.
     """
 
     def rows() -> pd.DataFrame:

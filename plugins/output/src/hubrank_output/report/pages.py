@@ -274,6 +274,9 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             "description": "\n".join(ranking.description),
         }
     )
+    terms = [text for item in ranking.origins() for text in (item.origin.producer, item.origin.licence)]
+    spoken = sayings.others(lambda: list(map(gettext, terms)))  # such as "not stated"
+    terms = [spoken.get(at, text) for at, text in enumerate(terms)]
     return {
         "description": answers["description"],
         "references": scenario.references,
@@ -281,7 +284,7 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "steps": answers["steps"],
         "dimensions": {item.key: item.dimension for item in ranking.plan.ranked},
         "indicators": indicators[indicators["edition"] == ranking.editions[-1]].to_dict("records"),
-        "sources": list(zip(ranking.origins(), answers["gave"], strict=True)),
+        "sources": list(zip(ranking.origins(), answers["gave"], terms[::2], terms[1::2], strict=True)),
         "packages": ranking.packages(),
         "ages": _ages(ranking),
         "unranked": [
