@@ -173,6 +173,11 @@ def casefold_name(text: str) -> str:
     return unicodedata.normalize("NFKC", folded).strip()
 
 
+def without_accents(text: str) -> str:
+    """The text in its compatibility form, without accents."""
+    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
+
+
 def fold_name(text: str) -> str:
     """What is the same for two looser spellings: `name_key` without accents, spaces and punctuation as well.
 

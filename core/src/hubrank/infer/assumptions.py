@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from numbers import Integral
 from typing import Any, Literal
@@ -13,11 +12,6 @@ from hubrank.errors import Problem, did_you_mean
 from hubrank.i18n import gettext, with_reason
 
 Direction = Literal[1, -1]
-
-
-def without_accents(text: str) -> str:
-    """The text in its compatibility form, without accents."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if not unicodedata.combining(sign))
 
 
 #: The file of a draft's scenario, and those that it names.

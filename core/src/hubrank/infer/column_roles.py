@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from hubrank.errors import Problem, fold_name, shorten_list
+from hubrank.errors import Problem, fold_name, shorten_list, without_accents
 from hubrank.i18n import gettext
-from hubrank.infer.assumptions import Choices, without_accents
+from hubrank.infer.assumptions import Choices
 from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
 from hubrank.io.dates import Date, dates_in, newest_rows
 from hubrank.io.table_layout import MEANT

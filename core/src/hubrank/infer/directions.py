@@ -14,8 +14,8 @@ from typing import Literal
 import tomli
 from attrs import define, evolve, field, frozen
 
+from hubrank.errors import without_accents
 from hubrank.i18n import gettext
-from hubrank.infer.assumptions import without_accents
 
 
 @frozen

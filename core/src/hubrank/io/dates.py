@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import functools
 import re
-import unicodedata
 from collections.abc import Hashable, Sequence
 from typing import Any
+
+from hubrank.errors import without_accents
 
 #: Year, month and day; 0 where a date does not say it. Of a quarter, half or week it is the month in which it ends.
 Date = tuple[int, int, int]
@@ -91,8 +92,7 @@ def newest_rows(units: Sequence[Hashable], dates: Sequence[Date | None], *, each
 @functools.lru_cache(maxsize=100_000)
 def _read(text: str, month_first: bool) -> Date | None:
     western = _REIGN.sub(lambda found: f"{_REIGNS[found[1]] + int(found[2].replace('元', '1'))}年", text)
-    bare = unicodedata.normalize("NFKD", western.strip().casefold())
-    bare = " ".join("".join(sign for sign in bare if not unicodedata.combining(sign)).split())
+    bare = " ".join(without_accents(western.casefold()).split())
     bare = _BEFORE.sub("", bare, count=1) if _BEFORE.match(bare) else bare
     if not 4 <= len(bare) <= 40 or not any(sign.isdecimal() for sign in bare):
         return None

@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
-from hubrank.errors import did_you_mean, fold_name, shorten_list
+from hubrank.errors import did_you_mean, fold_name, shorten_list, without_accents
 from hubrank.i18n import enumerated, listed
-from hubrank.infer.assumptions import without_accents
 from hubrank.io.table_layout import meant_by
 from hubrank.plugin import FileProblem, gettext, gettext_noop
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from attrs import evolve, frozen
-from hubrank.errors import shorten_list
-from hubrank.infer.assumptions import without_accents
+from hubrank.errors import shorten_list, without_accents
 from hubrank.io.cell_errors import guessed
 from hubrank.io.cells import is_gap
 from hubrank.plugin import FileProblem
