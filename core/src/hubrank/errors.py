@@ -143,7 +143,8 @@ def did_you_mean(name: str, known: Iterable[str]) -> str:
     """
     names = sorted(set(known))
     alike = (item for item in names if item.casefold().strip() == name.casefold().strip())
-    if near := next(alike, None) or nearest(name, names) or nearest(name.casefold(), names):
+    longer = (item for item in names if len(name) > 2 and item.startswith(name.casefold()))
+    if near := next(alike, None) or nearest(name, names) or nearest(name.casefold(), names) or next(longer, None):
         return f"; did you mean '{near}'?"
     return f"; available: {shorten_list(names)}" if names else "; none are available"
 

@@ -96,8 +96,8 @@ def test_output(run, lands, tmp_path):
     assert code == 0
     assert "written to run" in out
     assert (tmp_path / "run" / "ranking.csv").is_file()
-    assert again[1] == from_cache[1]
-    assert out.startswith(again[1].partition("--output FOLDER")[0])
+    assert again[1] == from_cache[1].partition("--output FOLDER")[0]
+    assert out.startswith(again[1])
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_output(run, lands, tmp_path):
         (["rank", "lands.toml", "--edition", "2025"], "hubrank: there is no edition 2025; did you mean '2024'?\n"),
         (
             ["rank", "cache"],
-            "hubrank: cache: is a folder, but not a run folder; specify a scenario or a .toml file\n",
+            "hubrank: cache: is a folder without a scenario.toml; specify a scenario or a .toml file\n",
         ),
         (["list", "indicator"], "hubrank: there is no kind 'indicator'; did you mean 'indicators'?\n"),
         (

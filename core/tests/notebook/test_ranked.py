@@ -140,7 +140,7 @@ def mistakes(ranked, folder):
         "weight_uncertainty: must be above 0": lambda: hubrank.rank("global", weight_uncertainty=0),
         "there is no edition 2023": lambda: ranked.table(2023),
         "no installed plugin has a scenario 'globl'; did you mean 'global'?": lambda: hubrank.rank("globl"),
-        "is a folder, but not a run folder": lambda: hubrank.read(folder),
+        "is a folder without a scenario.toml": lambda: hubrank.read(folder),
         "is not a run folder": lambda: hubrank.read(folder / "absent"),
         "groups: only for tables": lambda: hubrank.rank("global", groups=["x"]),
         "there is no indicator 'x'": lambda: hubrank.rank("global", weights={"x": 1}),

@@ -31,9 +31,21 @@ def test_what_the_folder_holds(start, tmp_path):
     toml = (start.folder / "scenario.toml").read_text()
     assert '"rows left out: Mean (totals and groups, not units)"' in toml
     assert "rows left out: Mean" in (start.folder / "README.md").read_text()
-    assert run(["rank", str(start.folder / "scenario.toml"), "--output", str(tmp_path / "again")]) == 0
+    assert run(["rank", str(start.folder), "--output", str(tmp_path / "again")]) == 0
     with (tmp_path / "again" / "ranking.csv").open() as file:
         assert {row["name"]: round(float(row["score"]), 2) for row in csv.DictReader(file)} == found
+
+
+def test_a_weight_of_the_folder_is_changed(start, tmp_path, capsys):
+    """Infant mortality counts double; the key that a reader guesses leads to the key that there is."""
+    start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes")
+    mine = tmp_path / "mine.toml"
+    capsys.readouterr()
+    for key, code in (("infant", 1), ("infant-mortality", 0)):
+        mine.write_text(f'extends = "{start.folder.name}/scenario.toml"\n[indicators]\n{key} = {{ weight = 2 }}\n')
+        assert (run(["rank", str(mine)]) != 0) == code
+
+    assert "there is no indicator 'infant' to change; did you mean 'infant-mortality'?" in capsys.readouterr().err
 
 
 def test_the_report_tells_what_was_assumed(start, tmp_path):

@@ -14,8 +14,8 @@ from hubrank.i18n import gettext, with_reason
 Direction = Literal[1, -1]
 
 
-#: The file of a draft's scenario, and those that it names.
-SCENARIO, DATA, UNITS = "scenario.toml", "data.csv", "units.csv"
+#: The files that a draft's scenario names.
+DATA, UNITS = "data.csv", "units.csv"
 #: The dimension of indicators that nobody put into one.
 ALL = "all"
 #: The share of the indicators that a unit must have to be ranked.

@@ -17,7 +17,6 @@ from hubrank.infer.arguments import guided, meant
 from hubrank.infer.assumptions import (
     DATA,
     LEAST,
-    SCENARIO,
     UNITS,
     Assumption,
     Choices,
@@ -29,6 +28,7 @@ from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.safe_input import shorten
 from hubrank.io.write import add_files
+from hubrank.scenario.region import SCENARIO
 
 _INPUT = "values"
 

@@ -11,7 +11,7 @@ import pandas as pd
 from attrs import field, frozen
 
 from hubrank.i18n import count_text, format_number, gettext, ngettext
-from hubrank.infer.assumptions import SCENARIO, Assumption
+from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import text_table
 from hubrank.io.escaping import html_text, strip_control
@@ -21,6 +21,7 @@ from hubrank.plugin.registry import BRINGS, Part, Registry
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.save import scenario_toml
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.region import SCENARIO
 
 #: A text shows so many units and so many sentences.
 _ROWS, _SENTENCES = 10, 5

@@ -14,7 +14,6 @@ import pandas as pd
 from attrs import evolve, frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
-from hubrank.infer.assumptions import SCENARIO
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.infer.forms import by_column
 from hubrank.io.answer import Answer
@@ -28,6 +27,7 @@ from hubrank.plugin.registry import BRINGS, Part, Registry, verb
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import run_folder
 from hubrank.scenario.load import find, load
+from hubrank.scenario.region import SCENARIO
 from hubrank.scenario.schema import Scenario
 from hubrank.uncertainty.outcome import vintages
 

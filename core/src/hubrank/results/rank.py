@@ -16,7 +16,7 @@ from hubrank.results.load import read_measurement
 from hubrank.results.save import is_run
 from hubrank.scenario.load import MalformedError, load
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.region import is_region
+from hubrank.scenario.region import SCENARIO, is_region
 from hubrank.scenario.resolve import problems_of_tables, resolve, with_others
 
 
@@ -24,15 +24,15 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     """The run folder that the command line names; none where it names a scenario.
 
     Raises:
-        UsageError: It is a folder, but neither a run folder nor a region's.
+        UsageError: It is a folder, but neither a run folder nor a region's, and has no scenario.
     """
     folder = Path(scenario)
     if scenario in registry.names("scenario") or not is_there(folder) or not folder.is_dir():
         return None
     if not is_run(folder):
-        if is_region(folder):
+        if is_region(folder) or is_there(folder / SCENARIO):
             return None
-        raise UsageError(f"{scenario}: is a folder, but not a run folder; specify a scenario or a .toml file")
+        raise UsageError(f"{scenario}: is a folder without a {SCENARIO}; specify a scenario or a .toml file")
     return folder
 
 
@@ -50,7 +50,7 @@ def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: 
     """
     folder = run_folder(scenario, registry)
     if folder is not None:
-        return resolve(load(folder / "scenario.toml", registry, measured=True), registry)
+        return resolve(load(folder / SCENARIO, registry, measured=True), registry)
     try:
         loaded = load(scenario, registry)
     except MalformedError as error:

@@ -30,6 +30,7 @@ from hubrank.ranking.values import AGES, value_parts, values_file
 from hubrank.results.error_files import error_files
 from hubrank.scenario.load import with_files
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.region import SCENARIO
 
 #: The kind of part that a key chooses, in whatever table of a scenario it stands.
 _KINDS = {
@@ -109,7 +110,7 @@ RECORD = "record.json"
 
 def is_run(folder: Path) -> bool:
     """Whether a folder is a run folder."""
-    return (folder / RECORD).is_file() and (folder / "scenario.toml").is_file()
+    return (folder / RECORD).is_file() and (folder / SCENARIO).is_file()
 
 
 def check_target(folder: Path) -> None:
@@ -243,7 +244,7 @@ def write_run(
             "treatment.csv": csv_bytes(ranking.treatment()),
             FILE: csv_bytes(ranking.unassigned()),
             "weights.csv": csv_bytes(ranking.weights()),
-            "scenario.toml": _SAMPLE_NOTE * ranking.sampled + scenario_toml(ranking.plan, folder),
+            SCENARIO: _SAMPLE_NOTE * ranking.sampled + scenario_toml(ranking.plan, folder),
             RECORD: _record_json(ranking),
             **error_files(ranking),
             **(files or {}),

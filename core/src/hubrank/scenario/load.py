@@ -18,7 +18,7 @@ from hubrank.io.safe_input import digest_of, is_file, shorten
 from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
 from hubrank.plugin.registry import NotFoundError, Registry, __version__
 from hubrank.scenario.error_kinds import ADDED_TO_RELATIVE
-from hubrank.scenario.region import REGION, Region, is_region
+from hubrank.scenario.region import REGION, SCENARIO, Region, is_region
 from hubrank.scenario.schema import Allowed, Scenario
 from hubrank.scenario.tree import circle_of
 
@@ -299,11 +299,14 @@ class Rest:
 
 
 def find(scenario: str | Path, registry: Registry) -> Path:
-    """The file of an installed scenario's name, of a path or of a region's folder; `ScenarioError` for none."""
+    """The file of an installed scenario's name, of a path or of a folder with one; `ScenarioError` for none."""
     text = str(scenario)
-    if text not in registry.names("scenario") and is_region(Path(text)):
+    if text in registry.names("scenario"):
+        return _named(text, registry)
+    if is_region(Path(text)):
         return Region(Path(text)).scenario
-    return _named(text, registry)
+    within = Path(text) / SCENARIO
+    return within if is_file(within) else _named(text, registry)
 
 
 def _named(text: str, registry: Registry) -> Path:

@@ -40,6 +40,11 @@ if TYPE_CHECKING:
 #: Columns that say where, when and whence; the others are amounts and texts.
 RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
 
+#: Its presence makes a folder a region's.
+REGION = "region.toml"
+#: What a folder with a scenario calls it.
+SCENARIO = "scenario.toml"
+
 
 @frozen(kw_only=True)
 class RegionUnits(UnitsSettings):
@@ -110,7 +115,7 @@ class RegionSettings:
     name: str
     title: Title
     units: RegionUnits
-    scenario: Path = Path("scenario.toml")
+    scenario: Path = Path(SCENARIO)
     origins: Mapping[str, OriginSettings] = field(factory=dict)
     tables: Mapping[str, TableSettings] = field(factory=dict)
 
@@ -159,8 +164,6 @@ def _of_tables(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
             yield Problem(where, f"{shorten(str(path))}: file not found")
 
 
-#: Its presence makes a folder a region's.
-REGION = "region.toml"
 #: So many rows of a table are its sample at most.
 _SAMPLE = 200
 #: Keys of `[units]` that say what a file of units holds; the others are what a scenario says of units.
