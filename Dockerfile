@@ -1,4 +1,4 @@
-# hubrank with everything in hubrank[all]; docs/installing.md says how to run it.
+# hubrank with everything in hubrank[all]; docs/install.md says how to run it.
 FROM python:3.13-slim AS build
 WORKDIR /source
 COPY . .

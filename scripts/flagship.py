@@ -1,4 +1,4 @@
-"""The figures by which the scenario `global` can be judged; docs/flagship.md quotes them.
+"""The figures by which the scenario `global` can be judged; docs/records/flagship.md quotes them.
 
 `python3 run.py python scripts/flagship.py` prints, as Markdown: how old the figures of each edition are and how many
 are its own; which list gives how much of the weight; which indicators of two dimensions go together most; how

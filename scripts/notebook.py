@@ -1,4 +1,4 @@
-"""Make the notebook of a page: `python scripts/notebook.py` runs docs/python.md in Jupyter and keeps what it shows."""
+"""Make the notebook of a page: `python scripts/notebook.py` runs docs/quickstart-python.md in Jupyter."""
 
 import re
 import tempfile
@@ -8,7 +8,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-PAGE = Path(__file__).parents[1] / "docs" / "python.md"
+PAGE = Path(__file__).parents[1] / "docs" / "quickstart-python.md"
 NOTEBOOK = PAGE.with_suffix(".ipynb")
 #: A block of Python, and the text below it that says what it shows; a notebook shows that itself.
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?", re.DOTALL | re.MULTILINE)

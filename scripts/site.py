@@ -31,6 +31,8 @@ PAGES = (
 SITE = ROOT / "docs" / "site"
 #: Where members' pages say that the repository's files are: package indices show them without the files beside them.
 REPOSITORY = tomli.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["hubrank"]["repository"] + "/blob/main/"
+#: How decisions were taken and tests keep books: no page of the menu leads there.
+RECORDS = ROOT / "docs" / "records"
 #: Texts of methods, which become a page each.
 TEXTS = ROOT / "docs" / "methods"
 GALLERY = """# Gallery
@@ -58,9 +60,10 @@ def lay_out(source: Path, registry: Registry, *, pictures: bool) -> None:
                 target = source / file.relative_to(ROOT)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copyfile(file, target)
-        write(source / path.relative_to(ROOT), fenced(linked(path, text)))
+        apart = "---\norphan: true\n---\n\n" if RECORDS in path.parents or path == ROOT / "README.md" else ""
+        write(source / path.relative_to(ROOT), apart + fenced(linked(path, text)))
     for path in SITE.rglob("*.md"):
-        write(source / path.relative_to(SITE), path.read_text(encoding="utf-8"))
+        write(source / path.relative_to(SITE), fenced(linked(path, path.read_text(encoding="utf-8"))))
     for page in pages(registry):
         write(source / f"{page.place}.md", str(page))
     names = sorted(registry.names("scenario"), key=lambda name: (name != "global", name))
@@ -99,7 +102,7 @@ def linked(path: Path, text: str) -> str:
             return f"[{label}](/methods/{target.stem}/index.md)"
         if target.is_dir():
             return label
-        return f"{mark}[{label}](/{target.relative_to(ROOT)}{anchor})"
+        return f"{mark}[{label}](/{target.relative_to(SITE if SITE in target.parents else ROOT)}{anchor})"
 
     return _LINK.sub(kept, text)
 
@@ -108,7 +111,7 @@ def place(path: Path, address: str) -> Path | None:
     """The file or folder that a page links to, by its place or by its address in the repository; none elsewhere."""
     if address.startswith(REPOSITORY):
         return ROOT / address.removeprefix(REPOSITORY)
-    return None if ":" in address else (path.parent / address).resolve()
+    return None if ":" in address or address.startswith("/") else (path.parent / address).resolve()
 
 
 def fenced(text: str) -> str:

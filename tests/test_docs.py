@@ -48,7 +48,7 @@ def plain(command):
 
 
 #: Tutorials are done by tests of their own.
-HERE = {page: text for page, text in PAGES.items() if not page.startswith(("docs/five-minutes", "docs/tutorials/"))}
+HERE = {page: text for page, text in PAGES.items() if not page.startswith(("docs/quickstart", "docs/tutorials/"))}
 MENTIONED = sorted(
     {command for text in PAGES.values() for command in inline(text) if MENTION.fullmatch(command)} - {"hubrank list"}
 )

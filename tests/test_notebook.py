@@ -1,4 +1,4 @@
-"""The notebook of docs/python.md is that page, and Jupyter shows today what it keeps."""
+"""The notebook of docs/quickstart-python.md is that page, and Jupyter shows today what it keeps."""
 
 from pathlib import Path
 
@@ -12,9 +12,9 @@ def test_notebook(module_at):
     """Run in a kernel, each cell shows the kept texts and tables; `scripts/notebook.py` makes it anew."""
     nbformat = pytest.importorskip("nbformat", reason="the development tools have it")
     script = module_at("scripts/notebook.py")
-    kept = nbformat.read(ROOT / "docs" / "python.ipynb", as_version=4)
+    kept = nbformat.read(ROOT / "docs" / "quickstart-python.ipynb", as_version=4)
 
-    made = script.executed((ROOT / "docs" / "python.md").read_text(encoding="utf-8"))
+    made = script.executed((ROOT / "docs" / "quickstart-python.md").read_text(encoding="utf-8"))
 
     assert [each.source for each in kept.cells] == [each.source for each in made.cells]
     assert [shown(each) for each in kept.cells] == [shown(each) for each in made.cells]

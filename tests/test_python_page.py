@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"docs/python.md": ["towns.html"], "README.md": []}
+PAGES = {"docs/quickstart-python.md": ["towns.html"], "README.md": []}
 BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
 
 

@@ -18,7 +18,7 @@ def page(module_at):
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "name", ["five-minutes.md", "tutorials/first-scenario.md", "tutorials/leaderboard.md", "tutorials/workbook.md"]
+    "name", ["quickstart.md", "tutorials/first-scenario.md", "tutorials/leaderboard.md", "tutorials/workbook.md"]
 )
 def test_tutorial(name, page, tmp_path, monkeypatch, capsys):
     """Every command succeeds and complains of nothing; what is quoted below it is printed, line for line."""

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-#: Words that said little to a reader, and what stands for them: docs/glossary.md.
+#: Words that said little to a reader, and what stands for them: docs/reference/glossary.md.
 RETIRED = {
     *(
         "basis",
@@ -47,7 +47,7 @@ def test_no_retired_word_is_a_name(folder):
 def test_the_glossary_is_whole():
     """Each row of the glossary has a word, a meaning and a place."""
     rows = re.findall(
-        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", (ROOT / "docs" / "glossary.md").read_text("utf-8"), re.M
+        r"^\| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", (ROOT / "docs" / "reference" / "glossary.md").read_text("utf-8"), re.M
     )
 
     assert len(rows) > 30

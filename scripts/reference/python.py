@@ -18,7 +18,8 @@ from hubrank.plugin.registry import CONTRACT
 from reference.pages import Page, Section, attributes, markdown, methods_of, prose, signature, text_of
 
 HOOKS = f"""What a plugin can provide: it implements any of these functions in a module that its distribution names in
-the entry-point group `hubrank` (`hubrank.commands` for verbs). [The page on plugins](/plugins/README.md) says how.
+the entry-point group `hubrank` (`hubrank.commands` for verbs).
+[Write a plugin](/docs/how-to/write-a-plugin.md) says how.
 
 The contract has the number {CONTRACT}: it grows when something is added that a plugin can rely on."""
 RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank.plugin`,

@@ -17,10 +17,10 @@ from hubrank.scenario.schema import Scenario
 
 from reference.pages import Item, Page, Section, default, key, prose, text_of
 
-SCENARIO = """Every key that a scenario's TOML may have. [The page on scenarios](/scenarios/README.md) explains them in
-their context, and `hubrank check` finds every mistake in a file, with its line."""
+SCENARIO = """Every key that a scenario may have. [Change a ranking](/docs/how-to/change-a-ranking.md) explains them
+in their context, and `hubrank check` finds every mistake in a file, with its line."""
 
-REGION = """Every key that a `region.toml` may have. [The page on regions](/docs/regions.md) explains them in their
+REGION = """Every key of a `region.toml`. [Your region](/docs/tutorials/your-region.md) explains them in their
 context."""
 
 LISTED = "a list, each a text"

@@ -32,7 +32,7 @@ def test_image_is_slim_and_its_user_has_no_rights():
 
 @pytest.mark.long
 def test_image_is_built_where_docker_is(tmp_path):
-    """As docs/installing.md says, and its user is not root."""
+    """As docs/install.md says, and its user is not root."""
     docker = shutil.which("docker")
     if docker is None or subprocess.run([docker, "info"], capture_output=True).returncode != 0:
         pytest.skip("docker is not running here")

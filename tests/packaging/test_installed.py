@@ -1,4 +1,4 @@
-"""hubrank from its wheels, in environments outside the workspace: the commands of docs/installing.md, as printed."""
+"""hubrank from its wheels, in environments outside the workspace: the commands of docs/install.md, as printed."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from hubrank.testing import examples
 from packaging.requirements import Requirement
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs" / "installing.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "install.md").read_text(encoding="utf-8")
 CURRENT = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 

@@ -13,7 +13,7 @@ import pytest
 from attrs import frozen
 
 ROOT = Path(__file__).parents[2]
-PAGE = ROOT / "docs" / "parity.md"
+PAGE = ROOT / "docs" / "records" / "parity.md"
 VERDICTS = ("equal", "equal in part", "other", "input", "not offered")
 
 

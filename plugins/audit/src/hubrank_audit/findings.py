@@ -103,7 +103,7 @@ BALANCE = Rule(
     ),
 )
 DATA = Rule(
-    gettext_noop("data-check"), 0.0, "docs/data-checks.md", gettext_noop("no figure should look like a mistake")
+    gettext_noop("data-check"), 0.0, "plugins/audit/README.md", gettext_noop("no figure should look like a mistake")
 )
 RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE, DATA)
 #: Below this probability, adjusted for how many pairs there are, a correlation counts.
