@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 PAGES = {"docs/quickstart-python.md": ["towns.html"], "README.md": []}
-BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
+BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
 
 
 def shown(code, names):
@@ -32,8 +32,8 @@ def renewed(page):
     names = {}
 
     def block(match):
-        made = "\n".join(line.rstrip() for line in shown(match[1], names).splitlines())
-        return match[0] if match[2] is None else f"```python\n{match[1]}```\n\n```text\n{made}\n```"
+        made = "\n".join(line.rstrip() for line in shown(match[2], names).splitlines())
+        return match[0] if match[3] is None else f"```python{match[1]}\n{match[2]}```\n\n```text\n{made}\n```"
 
     return BLOCK.sub(block, page)
 
