@@ -23,23 +23,15 @@ LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu
 MENTION = re.compile(r"hubrank( [a-z-]+)?( --[a-z-]+( [A-Z/]+)?)*")
 
 
-#: A fenced block: what stands behind the fence, and what is in it.
-BLOCK = re.compile(r"^```([^\n]*)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+#: A fenced block.
+BLOCK = re.compile(r"^```[^\n]*\n.*?^```$", re.DOTALL | re.MULTILINE)
 
 
-def blocks(text):
-    """The commands of each block of a page, without `python3 run.py`, and the output that is quoted below them."""
-    found = BLOCK.findall(text)
-    for at, (language, inside) in enumerate(found):
-        lines = [line.split(" && ") for line in inside.splitlines() if re.match(r"(hubrank|python3|pip|uv)\b", line)]
-        if language in ("", "sh", "console") and lines:
-            below, quoted = found[at + 1] if at + 1 < len(found) else ("", "")
-            yield [plain(command) for line in lines for command in line], quoted if below == "text" else ""
-
-
-def inline(text):
-    """The commands within a page's prose and tables."""
-    return [plain(each) for each in re.findall(r"`((?:hubrank|python3 run\.py|pip|uv) [^`]+)`", BLOCK.sub("", text))]
+def mentioned(text):
+    """The commands of a page's prose that name a verb and options alone, and all of blocks that are shown and not run."""
+    prose = map(plain, re.findall(r"`((?:hubrank|python3 run\.py) [^`]+)`", BLOCK.sub("", text)))
+    shown = (plain(line) for each in examples(text) if each.language == "console" for line in each.code.splitlines())
+    return {*filter(MENTION.fullmatch, prose), *(line for line in shown if line.startswith("hubrank "))}
 
 
 def plain(command):
@@ -47,12 +39,8 @@ def plain(command):
     return command.partition("  #")[0].partition(" # ")[0].strip().replace("python3 run.py hubrank ", "hubrank ")
 
 
-#: Tutorials are done by tests of their own.
-HERE = {page: text for page, text in PAGES.items() if not page.startswith(("docs/quickstart", "docs/tutorials/"))}
-MENTIONED = sorted(
-    {command for text in PAGES.values() for command in inline(text) if MENTION.fullmatch(command)} - {"hubrank list"}
-)
-RUN = [(page, commands, quoted) for page, text in HERE.items() for commands, quoted in blocks(text) if quoted]
+MENTIONED = sorted(set().union(*map(mentioned, PAGES.values())) - {"hubrank list"})
+RUN = [name for name, text in PAGES.items() if any(each.language == "sh" for each in examples(text))]
 
 
 @pytest.fixture(scope="module")
@@ -83,10 +71,10 @@ def done(capsys, command):
 @pytest.mark.parametrize("command", MENTIONED)
 def test_what_is_mentioned_exists(capsys, command):
     """The verb is there and has the options that are named with it."""
-    _, *words = command.split()
-    told = done(capsys, shlex.join(["hubrank", *[word for word in words[:1] if not word.startswith("-")], "--help"]))
+    _, *words = shlex.split(command)
+    shown = done(capsys, shlex.join(["hubrank", *[word for word in words[:1] if not word.startswith("-")], "--help"]))
 
-    assert [option for option in words if option.startswith("--") and option not in told] == []
+    assert [option for option in words if option.startswith("--") and option.partition("=")[0] not in shown] == []
 
 
 def absent(quoted, printed):
@@ -97,17 +85,24 @@ def absent(quoted, printed):
 
 
 @pytest.mark.long
-@pytest.mark.parametrize(("page", "commands", "quoted"), RUN, ids=[f"{page}: {words[0]}" for page, words, _ in RUN])
-def test_commands(folder, capsys, page, commands, quoted):
-    """The commands of a block with its output: each succeeds without complaint, and the last prints the quote."""
-    for each in examples(PAGES[page]):
-        if each.file:
-            Path(each.file).parent.mkdir(exist_ok=True)
-            Path(each.file).write_text(each.code, encoding="utf-8")
-    for command in commands:
-        printed = done(capsys, command)
+@pytest.mark.parametrize("page", RUN)
+def test_page(folder, capsys, page):
+    """A page is done as a reader does it: each file is written, each command of hubrank's succeeds without complaint.
 
-    assert absent(quoted, printed) == ""
+    What is quoted below a block is printed by its last command, line for line. Blocks of `console` are shown, not run.
+    """
+    printed = ""
+    for block in examples(PAGES[page]):
+        commands = [plain(each) for line in block.code.splitlines() for each in line.split(" && ")]
+        if block.file:
+            Path(block.file).parent.mkdir(parents=True, exist_ok=True)
+            Path(block.file).write_text(block.code, encoding="utf-8")
+        elif block.language == "sh":
+            printed = "".join(done(capsys, each) for each in commands if each.startswith("hubrank "))
+        elif block.language != "text":
+            printed = ""
+        elif printed:
+            assert absent(block.code, printed) == ""
 
 
 def cells(text, beginning):
