@@ -28,7 +28,7 @@ BLOCK = re.compile(r"^```[^\n]*\n.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 def mentioned(text):
-    """The commands of a page's prose that name a verb and options alone, and all of blocks that are shown and not run."""
+    """The commands of a page's prose that name a verb and options alone, and all that are shown and not run."""
     prose = map(plain, re.findall(r"`((?:hubrank|python3 run\.py) [^`]+)`", BLOCK.sub("", text)))
     shown = (plain(line) for each in examples(text) if each.language == "console" for line in each.code.splitlines())
     return {*filter(MENTION.fullmatch, prose), *(line for line in shown if line.startswith("hubrank "))}
@@ -97,7 +97,7 @@ def test_page(folder, capsys, page):
         if block.file:
             Path(block.file).parent.mkdir(parents=True, exist_ok=True)
             Path(block.file).write_text(block.code, encoding="utf-8")
-        elif block.language == "sh":
+        if block.language == "sh":
             printed = "".join(done(capsys, each) for each in commands if each.startswith("hubrank "))
         elif block.language != "text":
             printed = ""
