@@ -42,6 +42,9 @@ def plain(command):
 MENTIONED = sorted(set().union(*map(mentioned, PAGES.values())) - {"hubrank list"})
 RUN = [name for name, text in PAGES.items() if any(each.language == "sh" for each in examples(text))]
 
+#: Pages that go on with the files of another.
+AFTER = {"docs/tutorials/defend-a-ranking.md": "docs/tutorials/first-scenario.md"}
+
 
 @pytest.fixture(scope="module")
 def cache(tmp_path_factory):
@@ -92,7 +95,8 @@ def test_page(folder, capsys, page):
     What is quoted below a block is printed by its last command, line for line. Blocks of `console` are shown, not run.
     """
     printed = ""
-    for block in examples(PAGES[page]):
+    before = (each for each in examples(PAGES.get(AFTER.get(page), "")) if each.file)
+    for block in [*before, *examples(PAGES[page])]:
         commands = [plain(each) for line in block.code.splitlines() for each in line.split(" && ")]
         if block.file:
             Path(block.file).parent.mkdir(parents=True, exist_ok=True)
