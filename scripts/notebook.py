@@ -15,9 +15,13 @@ BLOCK = re.compile(r"^```python\n(.*?)^```\n(?:\n```text\n.*?^```\n)?", re.DOTAL
 
 
 def executed(page: str) -> Any:
-    """The page as a notebook, a cell a block of prose or code, run in their order in a folder of its own."""
+    """The page as a notebook, a cell a block of prose or code, run in their order in a folder of its own.
+
+    What a block prints last, its cell shows, as a table of HTML.
+    """
     kinds = (nbformat.v4.new_markdown_cell, nbformat.v4.new_code_cell)
-    texts = enumerate(map(str.strip, BLOCK.split(page)))
+    shown = (re.sub(r"^print\((.*)\)\Z", r"\1", text.strip(), flags=re.MULTILINE) for text in BLOCK.split(page))
+    texts = enumerate(shown)
     cells = [kinds[at % 2](text, id=f"cell-{at}") for at, text in texts if text]
     result = nbformat.v4.new_notebook(cells=cells)
     with tempfile.TemporaryDirectory() as folder:

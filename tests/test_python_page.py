@@ -13,7 +13,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PAGES = {"docs/quickstart-python.md": ["towns.html"], "README.md": []}
+PAGES = {
+    "docs/quickstart-python.md": ["towns.html", "towns.xlsx"],
+    "docs/how-to/python.md": ["ranges.svg", "mine/scenario.toml"],
+    "README.md": [],
+}
 BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)
 
 
