@@ -61,7 +61,7 @@ def distributions(done, folder, inside):
 
 
 def test_brackets_are_quoted():
-    """zsh takes those without quotes for a pattern, and finds no file."""
+    """Zsh takes those without quotes for a pattern, and finds no file."""
     pages = {page: page.read_text(encoding="utf-8") for page in [ROOT / "README.md", *DOCS.glob("**/*.md")]}
     assert [str(page) for page, text in pages.items() if re.search(r" install [\w-]+\[", text)] == []
 
