@@ -1,4 +1,4 @@
-"""The notebook of docs/quickstart-python.md is that page, and Jupyter shows today what it keeps."""
+"""The notebook is the page docs/quickstart-python.md, with the output that Jupyter shows."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.mark.long
 def test_notebook(module_at):
-    """Run in a kernel, each cell shows the kept texts and tables; `scripts/notebook.py` makes it anew."""
+    """Run in a kernel, each cell shows the stored texts and tables; `scripts/notebook.py` rewrites them."""
     nbformat = pytest.importorskip("nbformat", reason="the development tools have it")
     script = module_at("scripts/notebook.py")
     kept = nbformat.read(ROOT / "docs" / "quickstart-python.ipynb", as_version=4)

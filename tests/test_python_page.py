@@ -1,9 +1,8 @@
-"""Pages of Python: each block of code runs after those before it, and shows what the page says that it shows.
+"""Pages of Python: each block of code runs after those above it and shows the text below it.
 
-`python3 run.py python tests/test_python_page.py` writes the pages anew with what the blocks show now.
+`python3 run.py python tests/test_python_page.py` rewrites the pages with what the blocks show.
 """
 
-import ast
 import contextlib
 import io
 import re
@@ -22,13 +21,10 @@ BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?",
 
 
 def shown(code, names):
-    """What a notebook would show of a block as text: what it prints, then the value of its last line."""
-    tree = ast.parse(code)
-    last = tree.body.pop() if isinstance(tree.body[-1], ast.Expr) else None
+    """What a block prints, as part of a script."""
     with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(tree, "page", "exec"), names)  # noqa: S102  # the page is ours
-        value = None if last is None else eval(compile(ast.Expression(last.value), "page", "eval"), names)  # noqa: S307
-    return "\n".join([*out.getvalue().splitlines(), *([] if value is None else repr(value).splitlines())])
+        exec(compile(code, "page", "exec"), names)  # noqa: S102  # the page is ours
+    return out.getvalue()
 
 
 def renewed(page):
@@ -54,10 +50,10 @@ def test_page(tmp_path, monkeypatch, name):
 
 
 def test_what_a_block_shows():
-    """What it prints, then its last value; a value of none shows nothing."""
-    page = "```python\nx = 1\nprint(x)\nx + 1\n```\n\n```text\nold\n```\n\n```python\nx = 3\n```\n"
+    """What it prints, with the names of the blocks above it."""
+    page = "```python\nx = 1\n```\n\n```python\nprint(x)\nx + 1\n```\n\n```text\nold\n```\n"
 
-    assert renewed(page) == page.replace("old", "1\n2")
+    assert renewed(page) == page.replace("old", "1")
 
 
 if __name__ == "__main__":
