@@ -57,14 +57,14 @@ def test_a_scenario_lets_an_old_value_in(rank_old, capsys):
     out, rows = rank_old("max_age = 5")
 
     assert "3 units ranked" in out
-    assert out.rstrip().endswith("older figures used: x of 2015 (1 unit)\n\nwritten to o")
+    assert out.rstrip().endswith("older values used: x of 2015 (1 unit)\n\nwritten to o")
     assert (rows["a"]["measured"], rows["a"]["flag"], rows["a"]["vintage"]) == ("1", "carried from 2015", "2015")
     assert [rows["a"][name] for name in ("carried", "ahead", "too_old")] == ["2015", "", ""]
     assert rows["b"]["flag"] == ""
     assert run(["explain", "old.toml", "A", "--indicator", "x"]) == 0
     assert "age: carried from 2015" in capsys.readouterr().out
     assert run(["rank", "o"]) == 0
-    assert "older figures used: x of 2015 (1 unit)" in capsys.readouterr().out
+    assert "older values used: x of 2015 (1 unit)" in capsys.readouterr().out
 
 
 @pytest.fixture(scope="module")
@@ -92,8 +92,8 @@ def test_five_lines_say_what_a_reader_of_global_should_know(flagship, capsys, ed
 
     assert 1 <= len(lines) <= (6 if edition == 2021 else 5)
     assert max(map(len, lines)) <= 80
-    assert lines[0].startswith("in no unit: 71 % of population")
-    assert lines[1].startswith("older figures used: Share of most cited papers of 2019 (169 units)")
+    assert lines[0].startswith("not assigned to a unit: 71 % of population")
+    assert lines[1].startswith("older values used: Share of most cited papers of 2019 (169 units)")
     for line in lines:
         said = line if line in record["caveats"] else f"{edition}, {line}"
         assert said in record["caveats"]

@@ -125,7 +125,7 @@ def test_moves_of_the_readme(folder, capsys):
     """The largest moves, and the parts that are behind them."""
     printed = done(capsys, "hubrank diff global --from 2024 --to 2025 --largest 8").splitlines()
     assert [columns(line) for line in printed if len(columns(line)) == 8][1:] == cells(PAGES["README.md"], "hub")
-    assert "133 of 178 units moved; no move is robust" in printed
+    assert "133 of 178 units changed rank; no change is robust" in printed
 
 
 def published(name):

@@ -230,8 +230,8 @@ def test_what_lies_outside_is_of_the_newest_edition(folder, capsys, kind):
     _, out, _ = ranked(capsys, "firms.toml", "--output", "o")
     _, again, _ = ranked(capsys, "o")
 
-    assert [line for line in out.splitlines() if "in no unit" in line] == ["in no unit: 40 % of firms"]
-    assert "in no unit: 40 % of firms" in again.splitlines()
+    assert [line for line in out.splitlines() if "assigned" in line] == ["not assigned to a unit: 40 % of firms"]
+    assert "not assigned to a unit: 40 % of firms" in again.splitlines()
 
 
 def test_no_share_is_told_of_what_does_not_add_up(folder, capsys):
@@ -240,4 +240,4 @@ def test_no_share_is_told_of_what_does_not_add_up(folder, capsys):
     (folder / "firms.toml").write_text(SNAPSHOTS.replace("KIND", "stock") + SCORE)
     _, out, _ = ranked(capsys, "firms.toml")
 
-    assert [line for line in out.splitlines() if "in no unit" in line] == ["in no unit: 40 % of firms"]
+    assert [line for line in out.splitlines() if "assigned" in line] == ["not assigned to a unit: 40 % of firms"]

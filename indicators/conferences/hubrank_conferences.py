@@ -24,7 +24,7 @@ hubrank_indicators = declare(
         reading="total",
         absent=0,
         options=Options,
-        description="How often researchers of other places meet there.",
+        description="How often researchers from elsewhere meet there.",
         references=("Bathelt, Malmberg and Maskell (2004), Clusters and knowledge, on temporary proximity",),
     ),
 )

@@ -8,7 +8,7 @@ hubrank_indicators = declare(
         title="Large research facilities",
         unit_of_measure="facilities in use",
         absent=0,
-        description="How many instruments are there that researchers of the world come to use.",
+        description="How many instruments are there that researchers from all over the world come to use.",
         references=("ESFRI (2021), Roadmap 2021: Strategy Report on Research Infrastructures",),
     ),
 )

@@ -70,7 +70,8 @@ hubrank_indicators = declare(
         column="papers",
         absent=0,
         options=PerOptions,
-        description="Volume of today's published research of the unit's leading universities, among all of the world.",
+        description="Volume of current published research of the unit's leading universities, relative to "
+        "those of the world.",
         references=("ShanghaiRanking, Academic Ranking of World Universities, methodology: PUB",),
     ),
 )

@@ -20,6 +20,6 @@ hubrank_indicators = declare(
         column="error",
         direction=-1,
         options=PerOptions,
-        description="How far the unit's count may be off: the errors of its places added up, as if they went together.",
+        description="How far the unit's count may be off: the errors of its places added up, as if fully correlated.",
     ),
 )

@@ -11,7 +11,7 @@ hubrank_indicators = declare(
         reading="total",
         absent=0,
         options=PerOptions,
-        description="How much research on robots and on learning machines comes from there, by universities and firms.",
+        description="How much research on robots and machine learning universities and firms do there.",
         references=("Papers Copilot, paperlists: accepted papers of conferences with their authors' affiliations",),
     ),
 )

@@ -23,9 +23,9 @@ PAGE = (Path(__file__).parents[1] / "global-live.md").read_text(encoding="utf-8"
 #: The page's scenario of the user's, with an export of the user's.
 (MINE,) = [each.code for each in examples(PAGE) if each.file == "live.toml"]
 STAND_INS = [
-    "not there: nobel (laureates); almanac stands in",
-    "not there: openalex (works); almanac stands in",
-    "not there: cbinsights (unicorns); almanac stands in",
+    "not available: nobel (laureates); almanac is used instead",
+    "not available: openalex (works); almanac is used instead",
+    "not available: cbinsights (unicorns); almanac is used instead",
 ]
 
 
@@ -60,13 +60,13 @@ def test_where_nothing_is_fetched(nothing, capsys):
     capsys.readouterr()
     assert run(["check", "global-live"]) == 0
     told = " ".join(capsys.readouterr().out.split())
-    assert "works: not all of it is fetched; almanac stands in" in told
-    assert "unicorns: cbinsights.csv is not there; almanac stands in" in told
+    assert "works: not completely fetched; almanac is used instead" in told
+    assert "unicorns: cbinsights.csv is not there; almanac is used instead" in told
     assert "HUBRANK_OPENALEX_KEY, if there is one" in told
     assert run(["fetch", "global-live"]) == 2
     told = capsys.readouterr().out
-    assert told.startswith("unicorns: cbinsights.csv is not there; almanac stands in\n")
-    assert "the run ends after 1,000 requests, and about 2,263 are wanted; --max-requests 3394 allows them" in told
+    assert told.startswith("unicorns: cbinsights.csv is not there; almanac is used instead\n")
+    assert "the run ends after 1,000 requests, but about 2,263 are needed; --max-requests 3394 allows them" in told
 
 
 def killed_or_done(command, folder, environment, texts, until=None):
@@ -135,7 +135,7 @@ def test_killed_twice(nothing, httpserver, monkeypatch):
     assert max(Counter(asked_calmly).values()) == 1
     assert len(asked) <= len(asked_calmly) + 1
     caveats = json.loads((nothing / "calm" / "run" / "record.json").read_text())["caveats"]
-    assert not [each for each in caveats if "stands in" in each]
+    assert not [each for each in caveats if "used instead" in each]
     assert {each.headers.get("Authorization") for each in server.asked} == {f"Bearer {SECRET}"}
     assert traces(SECRET, nothing, [*calm, *killed]) == []
     values = pd.read_csv(nothing / "calm" / "run" / "values.csv").query("edition == 2025 and unit == 'tokyo-yokohama'")

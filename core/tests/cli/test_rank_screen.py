@@ -51,5 +51,5 @@ def test_a_doubtful_move_is_in_brackets_and_grey(shown, monkeypatch):
     coloured = shown(drawn(), 110)
 
     assert "(▲ 1)  Beland" in plain
-    assert "in brackets: not robust; none of 1 moves is" in plain
+    assert "in brackets: not robust; none of 1 rank changes is" in plain
     assert re.search("\x1b\\[2m *\\(▲ 1\\)\x1b\\[0m", coloured)

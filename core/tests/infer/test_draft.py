@@ -74,7 +74,7 @@ def test_columns_that_cannot_rank_are_left_out():
     assert [each.column for each in made.indicators] == ["Unemployment (%)", "Income", "Green"]
     told = {key.removeprefix("exclude."): each.why for key, each in assumed(made).items() if "exclude" in key}
     assert list(told) == ["flat", "empty", "Nr", "Rank", "note"]
-    assert told["flat"] == "all its values are 1, so it cannot tell units apart"
+    assert told["flat"] == "all its values are 1, so it does not distinguish units"
 
 
 def test_dimensions_are_means_of_their_own(tmp_path):
@@ -146,7 +146,7 @@ def test_shapes_and_lists_are_no_names():
     made = draft({"Town": ["Aberg", "Bedorf", "Ceville"], "Income": [1, 2, 3], "Places": [[1, 2], [3, 4], [5, 6]]})
 
     assert (made.unit, made.name) == ("Town", None)
-    assert any("neither numbers nor texts" in str(item) for item in made.assumed)
+    assert any("neither numbers nor text" in str(item) for item in made.assumed)
 
 
 def test_a_row_a_figure_says_how_it_becomes_a_table():

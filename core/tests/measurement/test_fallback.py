@@ -29,7 +29,7 @@ options = { file = "other.csv" }
 MINE = LIVE.replace('source = "prizes"\ntable = "a"', 'source = "files"\noptions = { file = "mine*.csv" }')
 PRIZES, FILES = 'source = "prizes"\ntable = "a"', 'source = "files"\noptions = { file = "values.csv" }'
 ABSENT = AbsentError("prizes", "is not fetched yet")
-TOLD = "not there: {} (live); files stands in"
+TOLD = "not available: {} (live); files is used instead"
 
 
 def prizes(lab, error=None, wants=None):
@@ -70,7 +70,7 @@ def test_what_is_absent_is_replaced(other, changes):
     (report,) = [each for each in ranking.measurement.inputs if each.name == "live"]
     assert (report.fallback, report.source, report.table) == ("old", "files", "old")
     assert [str(each) for each in ranking.caveats() if each.kind == "carried"] == [
-        "2024, older figures used: a of 2023 (3 units)"
+        "2024, older values used: a of 2023 (3 units)"
     ]
     (indicator,) = [each for each in ranking.plan.indicators if each.key == "a"]
     assert list(measure_one(ranking.plan, indicator, 2024).values) == [7, 8, 9]
@@ -100,16 +100,16 @@ def test_a_run_folder_keeps_it(other, tmp_path):
 def test_what_is_wanted(other):
     """Before anything is fetched: what is lacking, what stands in until then, and what a fetch can get."""
     said, fetched = wanted(other, WantedService(address="https://prizes.example"))
-    assert said == ["", "live: not all of it is fetched; files stands in"]
+    assert said == ["", "live: not completely fetched; files is used instead"]
     assert fetched == ["live"]
 
     said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))
-    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not all of it is fetched; files stands in"
+    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not completely fetched; files is used instead"
     assert fetched == []
 
     (other.folder / "other.csv").unlink()
     said, fetched = wanted(other, WantedService(address="https://prizes.example", key="HUBRANK_PRIZES_KEY"))
-    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not all of it is fetched; nothing stands in"
+    assert said[1] == "live: needs a key; set HUBRANK_PRIZES_KEY; not completely fetched; no fallback"
     assert fetched == ["live"]
 
     said, fetched = wanted(other, WantedService(address="https://prizes.example"), absent=False)

@@ -62,7 +62,7 @@ def test_all_that_a_ranking_is_asked(tmp_path):
 
     assert ranked["A"].rank == 1
     assert ranked.robustness(draws=500).acceptability()["probability"].between(0, 1).all()
-    assert ranked.diff().title == "Ranking: moves, 2022 to 2023"
+    assert ranked.diff().title == "Ranking: rank changes, 2022 to 2023"
     assert ranked["A"].diff().table()["key"].tolist()[0] == "income"
     assert ranked["A"].diff().record.places == 2
     assert set(ranked["B"].whatif(1).table("alone")["key"]) == {"income", "safety"}

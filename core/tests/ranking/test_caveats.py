@@ -41,8 +41,8 @@ def test_caveats(lab):
 @pytest.mark.parametrize(
     ("lines", "said"),
     [
-        ('["a", "b"]', "2 choices were assumed; the scenario says which and why"),
-        ('["a"]', "1 choice was assumed; the scenario says which and why"),
+        ('["a", "b"]', "2 assumptions were made; the scenario gives the reasons"),
+        ('["a"]', "1 assumption was made; the scenario gives the reason"),
     ],
 )
 def test_what_was_assumed_is_counted(lab, lines, said):
@@ -54,7 +54,7 @@ def test_what_should_be_checked_comes_first(lab):
     """A line each, before the sum of what was assumed."""
     said = [str(each) for each in lab.rank('check = ["direction of a"]\nassumed = ["b"]').caveats()]
 
-    assert said[:2] == ["please check: direction of a", "1 choice was assumed; the scenario says which and why"]
+    assert said[:2] == ["please check: direction of a", "1 assumption was made; the scenario gives the reason"]
 
 
 def test_carried_and_left_out(lab):
@@ -69,7 +69,7 @@ def test_carried_and_left_out(lab):
     changes = 'editions = [2020]\nmissing.rule = "renormalise"\n[indicators.b]\nmax_age = 3'
 
     assert told(lab.rank(changes)) == [
-        ("carried", "2020, older figures used: b of 2017-19 (3 units)"),
+        ("carried", "2020, older values used: b of 2017-19 (3 units)"),
         ("too-old", "2020, left out, older than max_age: a of 2018 (1 unit)"),
         ("missing", "2020, missing, weight redistributed: a for 1 unit"),
     ]
@@ -91,9 +91,7 @@ def test_look_ahead_is_told_where_it_happens(lab):
     """The first vintage is 2024, which 2022 sees and 2024 has of its own."""
     ranking = lab.rank("editions = [2022, 2024]\n[inputs.values]\nlook_ahead = true")
 
-    assert told(ranking) == [
-        ("look-ahead", "2022, newer figures used (look_ahead): a of 2024 (3 units), b of 2024 (3)")
-    ]
+    assert told(ranking) == [("look-ahead", "2022, newer values used (look_ahead): a of 2024 (3 units), b of 2024 (3)")]
 
 
 @pytest.mark.parametrize(
@@ -125,5 +123,5 @@ def test_a_sentence_is_a_line(lab):
     ranking = lab.rank(f'exclude = ["b"]\n[inputs.values]\nmax_age = 4\n[indicators]\n{choices}')
     (carried,) = ranking.caveats()
 
-    assert carried.text == "older figures used: a of 2020-22 (2 units); 12 more"
+    assert carried.text == "older values used: a of 2020-22 (2 units); 12 more"
     assert len(carried.text) <= WIDTH == 80

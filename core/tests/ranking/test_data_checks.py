@@ -290,5 +290,7 @@ def test_in_other_languages(ranked):
     for language in languages():
         with use_language(language):
             (said,) = [each.text for each in ranking.caveats() if each.kind == "data-check"]
-        assert ("a: -999, beside 50 to 71, looks like a code for a gap (C 2024); leave" in said) == (language == "en")
+        assert ("a: -999 looks like a code for a missing value; the others are 50 to 71 (C 2024); leave" in said) == (
+            language == "en"
+        )
         assert "{" not in said

@@ -57,18 +57,18 @@ def outside(rows=1, amount=5.0):
         ),
         (
             [report(name, [outside(40, 50.0 + at)], x=(50.0 - at, 50.0 + at)) for at, name in enumerate("abc")],
-            "in no unit: 52 % of x (c), 51 % of x (b), 1 more",
+            "not assigned to a unit: 52 % of x (c), 51 % of x (b), 1 more",
         ),
         (
             [
                 report(name * 16, [outside(40, 50.0 + at)], inhabitants=(50.0 - at, 50.0 + at))
                 for at, name in enumerate("abc")
             ],
-            "in no unit: 52 % of inhabitants (cccccccccccccccc), 2 more",
+            "not assigned to a unit: 52 % of inhabitants (cccccccccccccccc), 2 more",
         ),
         (
             [report("a", [outside(40, 60.0), slip(1, 1.0)], a=(39.0, 61.0))],
-            "not matched to a unit: 1 % of a (1 row), 'pne' (meant 'pnq'?); in no unit: 60 % of a",
+            "not matched to a unit: 1 % of a (1 row), 'pne' (meant 'pnq'?); not assigned to a unit: 60 % of a",
         ),
         (
             [report("a", [("no place", "", "", 7, "")], rows=70)],

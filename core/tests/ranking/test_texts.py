@@ -70,12 +70,12 @@ def test_the_legend_says_what_is_claimed_of_robust_moves(drawn):
     """What did not move is in no doubt. Where no move is robust nothing is claimed, and where none is known to move."""
     assert drawn.doubtful[1].tolist() == [False, True, False, True, False]
     assert drawn.doubt_text(1) == (
-        "in brackets: not robust; 2 of 4 moves are robust: "
+        "in brackets: not robust; 2 of 4 rank changes are robust: "
         "at most 10 % of these are expected to be false if the draws cover all uncertainty"
     )
     assert (
         evolve(drawn, robust=np.zeros((2, 5), dtype=bool)).doubt_text(1)
-        == "in brackets: not robust; none of 4 moves is"
+        == "in brackets: not robust; none of 4 rank changes is"
     )
     assert drawn.doubt_text(0) == ""
 

@@ -43,10 +43,10 @@ def test_codes(code, match, reason):
     ("country", "lat", "reason"),
     [
         ("IND", 20, "outside every radius"),
-        ("BRA", 13, "in reach, of another unit's country"),
-        ("LKA", 13, "in reach, of another unit's country"),
-        ("India", 13, "in reach, country written unlike the units'"),
-        ("ind", 13, "in reach, country written unlike the units'"),
+        ("BRA", 13, "inside a radius, of another unit's country"),
+        ("LKA", 13, "inside a radius, of another unit's country"),
+        ("India", 13, "inside a radius, country spelled differently"),
+        ("ind", 13, "inside a radius, country spelled differently"),
     ],
 )
 def test_points(country, lat, reason):

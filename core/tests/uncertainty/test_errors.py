@@ -152,7 +152,7 @@ def test_a_figure_without_an_error_is_exact_and_told(planned):
 
     assert np.ptp(scores[:, 2]) == 0 < np.ptp(scores[:, 1])
     assert "gdp (standard_error = gdp_se)" in told
-    assert "1 figure of gdp has no error and is taken as exact" in told
+    assert "1 value of gdp has no error and is taken as exact" in told
 
 
 def drawn(values, errors, draws=40_000, seed=1):

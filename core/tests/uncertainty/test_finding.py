@@ -66,17 +66,17 @@ SAID = [
     (
         [0.96] * 11,
         [0.96] * 11,
-        "{0} leads and can be told apart from all others; most units can be told apart from the next",
+        "{0} is first, clearly ahead of all others; most units are clearly ahead of the next",
     ),
     (
         [0.5, 0.97, 0.94, *[1] * 8],
         [0.96] * 4 + [0.5] * 7,
-        "{0} is first, but cannot be told apart from {1} and {3}; from",
+        "{0} is first, but not clearly ahead of {1} and {3}; from",
     ),
     (
         [0.5] * 6 + [1] * 5,
         [0.5] * 11,
-        "{0} is first, but cannot be told apart from {1}, {2}, {3} and 3 more; the order as",
+        "{0} is first, but not clearly ahead of {1}, {2}, {3} and 3 more; the order as",
     ),
 ]
 
@@ -89,7 +89,7 @@ def test_what_is_said_of_the_order(make, behind, ahead, said):
     assert finding(ranking, 0)[0].startswith(said.format(*names))
     if said.endswith("; from"):
         assert finding(ranking, 0)[0].endswith("; from rank 5 on the order is mostly noise.")
-        assert "from this rank on 0 of 7 can be told apart from the next one." in finding_means(ranking, 0)
+        assert "from this rank on 0 of 7 are clearly ahead of the next one." in finding_means(ranking, 0)
 
 
 def test_the_draws_bear_out_what_is_said(make):
@@ -114,7 +114,9 @@ def test_nothing_drawn_is_said_to_be_unknown(make):
     ranking = compose(plan, measurement)
 
     first = ranking.names[ranking.order(0)[0]]
-    assert finding(ranking, 0) == [f"{first} is first; which ranks would hold is not known, since nothing was drawn."]
+    assert finding(ranking, 0) == [
+        f"{first} is first; how certain the ranks are is not known, since no draws were made."
+    ]
     assert finding_means(ranking, 0) == ""
 
 
@@ -134,9 +136,9 @@ def test_moves_beyond_doubt_are_named_the_largest_first(make):
         return finding(moved, 1)[1:]
 
     assert said([True, True, True, False, False]) == [
-        f"Since {before}, 3 of 4 moves are beyond doubt: {names[0]} (▼ 3), {names[1]} (▲ 1), {names[2]} (▲ 1)."
+        f"Since {before}, 3 of 4 rank changes are robust: {names[0]} (▼ 3), {names[1]} (▲ 1), {names[2]} (▲ 1)."
     ]
     assert said([False, False, True, False, False]) == [
-        f"Since {before}, 1 of 4 moves is beyond doubt: {names[2]} (▲ 1)."
+        f"Since {before}, 1 of 4 rank changes is robust: {names[2]} (▲ 1)."
     ]
-    assert said([False] * 5) == [f"None of 4 moves since {before} is beyond doubt."]
+    assert said([False] * 5) == [f"None of 4 rank changes since {before} is robust."]

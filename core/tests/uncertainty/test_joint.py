@@ -107,9 +107,9 @@ def test_what_is_said_of_groups_and_sets():
     )
     ranks = np.array([1.0, 2, 3, 4, NAN])
 
-    assert joint.tiers_text(0, ranks) == "evidence tiers, kept apart in at least 95 % of the draws: ranks 1, 2 to 4"
+    assert joint.tiers_text(0, ranks) == "evidence tiers, separated in at least 95 % of the draws: ranks 1, 2 to 4"
     assert evolve(joint, tiers=np.ones((1, 5)), confident=True).tiers_text(0, np.arange(5.0)) == (
-        "one evidence tier: no units are kept apart with 90 % confidence"
+        "one evidence tier: no units are separated with 90 % confidence"
     )
     assert joint.held_text(0, 5).startswith(
         "the 90 % intervals of all 5 units hold at once in < 1 % of the draws; there"

@@ -96,8 +96,8 @@ def test_units_that_are_left_out_of_some_draws(make, monkeypatch, tmp_path, caps
     assert (pairs["draws"] / 3000).to_numpy() == pytest.approx(4 / 6, abs=0.04)
     assert found["ranked_share"].to_numpy() == pytest.approx(5 / 6, abs=0.03)
     assert found["group_first"].tolist() == found["group_last"].tolist() == found["rank"].tolist()
-    assert "5 units are not in every draw; their ranges are of the draws that rank them" in said
-    assert "not told apart" not in said
+    assert "5 units are not ranked in every draw; their ranges cover the draws that rank them" in said
+    assert "order not clear" not in said
 
 
 def test_a_unit_that_no_draw_ranks(make, monkeypatch, tmp_path, capsys):

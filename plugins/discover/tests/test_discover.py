@@ -61,7 +61,7 @@ def test_folder(run, discover):
     ]
     assert {each["also_countries"] for each in rows(folder / "places.csv") if each["unit"] == "basel"} == {"DEU|FRA"}
     assert "3 clusters of 6 places, with 91.4 % of papers" in discover.out
-    assert "in no cluster: 8.6 % of papers; the largest places are 78.46 S 106.83 E 30" in discover.out
+    assert "outside all clusters: 8.6 % of papers; the largest places are 78.46 S 106.83 E 30" in discover.out
     assert "no column tells the year" in discover.out
     assert ranked[0] == 0
     scores = {each["unit"]: each["score"] for each in json.loads(ranked[1])["ranking"]}
@@ -93,7 +93,7 @@ def test_merged(discover, tmp_path):
 
     assert [each["name"] for each in rows(one / "units.csv")] == ["Osaka-Kobe", "Basel"]
     assert "merged by their links: 1 cluster" in two
-    assert "links of places that the table has not: 14.3 %" in two  # 25 of 175
+    assert "links of places missing from the table: 14.3 %" in two  # 25 of 175
     assert [each["name"] for each in rows(other / "units.csv")] == ["Osaka", "Kobe", "Basel"]
     assert len(rows(discover(TOWNS, "--links", str(links), "--near", "20", name="far") / "units.csv")) == 3
 

@@ -107,7 +107,7 @@ def test_what_a_service_charges(open_session, trial, capsys):
         fetch_command.fetch_errands([errand], budget, yes=True)
         told = " ".join(capsys.readouterr().out.split())
         assert "0.02" in told
-        assert "trial charged 0.0002 US dollars; 0.4999 are left of the budget that it grants" in told
+        assert "trial charged 0.0002 US dollars; 0.4999 of its budget remain" in told
 
 
 def test_what_a_source_wants(open_session, trial):

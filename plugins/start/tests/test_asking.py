@@ -191,6 +191,6 @@ def test_a_real_terminal(table, tmp_path):
     lines = shown.decode().replace("\r", "").split("\n")
 
     assert child.wait() == 130
-    assert max(map(len, lines[: lines.index("your answers are kept; to go on:")])) <= 80
+    assert max(map(len, lines[: lines.index("your answers are saved; to continue:")])) <= 80
     assert "  --set use.Population=no \\" in lines
     assert "  --set direction.x1=1" in lines

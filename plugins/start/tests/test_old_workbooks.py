@@ -21,11 +21,11 @@ def test_errors_of_an_old_workbook(start, tmp_path):
     assert "the workbook hides row 8; read or leave out?" in start.err
     assert start(path, "--yes", "--set", "hidden=leave out") == WITH_GAP
     out = " ".join(start.out.split())
-    assert 'Literacy 1 cell left empty (no number: "#DIV/0!")' in out
+    assert 'Literacy 1 cell left empty (not a number: "#DIV/0!")' in out
     assert "#REF!" not in out
 
 
 def test_errors_in_a_formula_of_an_old_workbook(start, tmp_path):
     """Eland ranks without a life expectancy, which is told."""
     assert "Eland" in start(old_errors(tmp_path), "--yes", "--set", "hidden=read")
-    assert 'Life expectancy 1 cell left empty (no number: "#REF!")' in " ".join(start.out.split())
+    assert 'Life expectancy 1 cell left empty (not a number: "#REF!")' in " ".join(start.out.split())

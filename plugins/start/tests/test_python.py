@@ -27,7 +27,7 @@ def test_what_was_assumed_is_told(tmp_path):
     told = [str(each) for each in ranked.scenario.assumed]
 
     assert "columns not used: Rank (a rank is an earlier result)" in told
-    assert "Score as an indicator: assumed: no (an earlier result is no achievement) - please check" in told
+    assert "Score as an indicator: assumed: no (an earlier result is not a measurement) - please check" in told
     assert "Score as an indicator: no" in repr(ranked)
 
 

@@ -33,7 +33,7 @@ def test_directions_are_asked_and_nothing_is_written(start, tmp_path):
 def test_a_default_is_taken_with_yes(start, tmp_path):
     """More is better where a name tells nothing: said first, in the TOML, above the ranking and above the page's."""
     assert start(nameless(tmp_path), "--yes", "--report") == UNTURNED
-    said = "please check: direction of x1, x2, x3: higher is taken as better"
+    said = "please check: direction of x1, x2, x3: assumed that higher is better"
     before, _, after = start.out.partition("choice and reason")
     toml = (start.folder / "scenario.toml").read_text(encoding="utf-8")
     page = (start.folder / "report.html").read_text(encoding="utf-8")
@@ -41,7 +41,7 @@ def test_a_default_is_taken_with_yes(start, tmp_path):
     assert said in before
     assert said in after.partition("Aland")[0]
     assert said in page.partition('id="ranking-section"')[0]
-    assert 'check = [\n    "direction of x1, x2, x3: higher is taken as better",\n]' in toml
+    assert 'check = [\n    "direction of x1, x2, x3: assumed that higher is better",\n]' in toml
     assert toml.count("direction of x2: assumed: higher is better (the name gives no clue) - please check") == 2
 
 
@@ -85,7 +85,7 @@ def test_a_comma_that_may_be_both(start, tmp_path, answer, middle):
     path = text(tmp_path / "comma.csv", "Country\tIncome", "Aland\t1,000", "Beland\t1,500", "Celand\t2,000")
 
     start(path, code=2)
-    assert 'is "," in 1,000 a decimal sign or does it part thousands?' in start.err
+    assert 'is "," in 1,000 a decimal sign or a thousands separator?' in start.err
     assert start(path, "--set", f"comma={answer}")["Beland"] == middle
     data = (start.folder / "data.csv").read_text()
     assert ("1500" in data) == (answer == "thousands")

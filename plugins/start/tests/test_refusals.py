@@ -96,7 +96,7 @@ def test_a_number_without_the_percent_sign_of_others(start, tmp_path):
     (tmp_path / "q.csv").write_text("\n".join(("country,share,income", *rows)))
     start(tmp_path / "q.csv", "--yes")
 
-    assert 'share 1 cell left empty (without the % of others: "0.5")' in " ".join(start.out.split())
+    assert 'share 1 cell left empty (without %, unlike other cells: "0.5")' in " ".join(start.out.split())
 
 
 def test_a_cell_of_a_number_beyond_all_numbers(start, tmp_path):

@@ -311,7 +311,7 @@ class Output:
         if gone and not is_quiet():
             needed = sum(item.natural for item in sizes) + GAP * (len(sizes) - 1)
             text = gettext(
-                "left out: {columns} (use --width {needed} or --format csv)", columns=listed(gone), needed=needed
+                "not shown: {columns} (use --width {needed} or --format csv)", columns=listed(gone), needed=needed
             )
             self.print(f"[dim]{escape_markup(text)}[/dim]")
 

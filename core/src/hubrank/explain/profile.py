@@ -178,7 +178,7 @@ class Profile:
 
 
 _CAUSES: Mapping[Kind | Literal["whole"], str] = {
-    "whole": gettext_noop("{dimension} as a whole, which its method does not split"),
+    "whole": gettext_noop("{dimension} as a whole (its method cannot be split)"),
     "dimension": gettext_noop("missing values in {dimension}"),
     "weights": gettext_noop("different weights in {dimension}"),
     "steps": gettext_noop("different post-processing of {dimension}"),
@@ -518,7 +518,7 @@ def _figure_page(
 ) -> Iterator[str | ScreenTable]:
     """One indicator, stage by stage, down to its rows."""
     ranking, at = profile.ranking, profile.edition
-    sense = gettext("more is better") if figure.direction > 0 else gettext("less is better")
+    sense = gettext("higher is better") if figure.direction > 0 else gettext("lower is better")
     measure = escape_markup(gettext(figure.unit_of_measure))
     yield f"[bold]{escape_markup(gettext(figure.title))}[/bold] ({measure}; {sense})"
     units = [profile.unit] if profile.against is None else [profile.unit, profile.against]

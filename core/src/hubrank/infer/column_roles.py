@@ -105,7 +105,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
         groups = [text for text in texts if text != name and _shared(frame, text, unit)]
     places = {key: column for key in ("lat", "lon") for column in figures if fold_name(column) in (key, *MEANT[key])}
     used = {unit, name, *groups, *places.values()}
-    left = dict.fromkeys(map(str, shapes), gettext("neither numbers nor texts"))
+    left = dict.fromkeys(map(str, shapes), gettext("neither numbers nor text"))
     wanted = choices.indicators if choices.indicators is not None else figures
     figures = {column: numbers for column, numbers in figures.items() if column not in used and column in wanted}
     for column, numbers in figures.items():
@@ -113,7 +113,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
             left[column] = why
     no_group = gettext("text without repeated values")
     left |= {text: no_group for text in texts if text not in (*used, *left)}
-    left |= dict.fromkeys(choices.exclude, gettext("left out as you said"))
+    left |= dict.fromkeys(choices.exclude, gettext("excluded, as you asked"))
     return Roles(
         unit=unit,
         rivals=tuple(rivals),
@@ -245,7 +245,7 @@ def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
     if there.empty:
         return gettext("empty")
     if there.nunique() == 1:
-        return gettext("all its values are {value}, so it cannot tell units apart", value=f"{there.iloc[0]:g}")
+        return gettext("all its values are {value}, so it does not distinguish units", value=f"{there.iloc[0]:g}")
     if wanted:
         return ""
     if fold_name(column) in _RESULTS:

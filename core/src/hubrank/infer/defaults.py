@@ -259,7 +259,7 @@ def of_columns(material: Material) -> Iterator[Assumption]:
     if len(years := material.years) > 1:
         shown = gettext("all rows count for {year}", year=years[-1])
         why = gettext(
-            'each unit has one row; "{column}" says {first} to {last}',
+            'each unit has one row; column "{column}" has {first} to {last}',
             column=roles.year,
             first=years[0],
             last=years[-1],
@@ -284,17 +284,17 @@ def _of_years(material: Material) -> Iterator[Assumption]:
     if len(years) > 3:
         text = gettext("{first} to {last}", first=years[0], last=years[-1])
     if column is None:
-        why = gettext("this year: no column tells the year")
+        why = gettext("this year: no column has a year")
         yield Assumption("year", gettext("year"), years[0], text, why)
         return
     why = _column(column)
     if material.max_age:
         newest = newest_of(material.figures, list(material.keys.values()))
         own = [f"{name} {newest[key]}" for name, key in material.keys.items() if key in newest]
-        why = gettext('column "{name}"; newest figures: {years}', name=column, years=enumerated(own, most=12))
+        why = gettext('column "{name}"; newest values: {years}', name=column, years=enumerated(own, most=12))
     elif left := [str(year) for year in sorted(set(material.figures["year"])) if year not in years]:
         why = gettext(
-            'column "{name}"; {years} left out: an indicator has no figures then, or all are equal',
+            'column "{name}"; {years} left out: an indicator has no values then, or all are equal',
             name=column,
             years=enumerated(left),
         )

@@ -37,13 +37,13 @@ REACH = 10
 
 _NOTES = {
     "selection": gettext_noop("A unit is ranked if it has at least this share of the indicators."),
-    "normalisation": gettext_noop("How figures of different units of measure come to one scale."),
-    "weighting": gettext_noop("Weights: those that stand at the indicators and dimensions, or a method's."),
-    "missing": gettext_noop("Where a unit lacks an indicator, the weight goes to the others."),
-    "aggregation": gettext_noop("How scores become one: arithmetic lets good make up for bad, geometric does so less."),
-    "robustness": gettext_noop(
-        "What could have been chosen otherwise: each rank gets the range that such choices give it."
+    "normalisation": gettext_noop("How values in different units of measure are put on one scale."),
+    "weighting": gettext_noop("Weights: those given below for indicators and dimensions, or those of a method."),
+    "missing": gettext_noop("If a unit lacks an indicator, its other indicators get the weight."),
+    "aggregation": gettext_noop(
+        "How scores are combined: high scores make up for low ones, less so in a geometric mean."
     ),
+    "robustness": gettext_noop("Which choices are uncertain: varying them gives each rank its range."),
 }
 
 
@@ -135,14 +135,14 @@ class InferredScenario:
         unknown = [item for item in self.asked if item.key.startswith("direction.")]
         titles = {f"direction.{item.key}": shorten(item.title, _NAME) for item in self.indicators}
         names = enumerated([titles[item.key] for item in unknown], _NAMES)
-        directions = gettext("direction of {indicators}: higher is taken as better", indicators=names)
+        directions = gettext("direction of {indicators}: assumed that higher is better", indicators=names)
         others = [f"{item.what}: {item.shown}" for item in self.asked if item not in unknown]
         return [*([directions] if unknown else []), *others]
 
     def __repr__(self) -> str:
         units, indicators = count_text(len(self.units), "unit"), count_text(len(self.indicators), "indicator")
         words = {"title": self.title, "units": units, "indicators": indicators}
-        head = gettext("{title}: {units}, {indicators}, of which was assumed", **words)
+        head = gettext("{title}: {units}, {indicators}; assumed:", **words)
         lines = [head, *(f"  {item}" for item in self.assumed[:_SHOWN])]
         if (left := len(self.assumed) - _SHOWN) > 0:
             lines.append(f"  {gettext('... and {count} more', count=left)}")
@@ -226,14 +226,14 @@ class InferredScenario:
         """The scenario's TOML, with comments in plain words."""
         table = self.table()
         head = gettext(
-            "Made from a table of {units}. Every choice is yours to change;\n"
-            "`hubrank rank scenario.toml` ranks, `hubrank check scenario.toml` finds mistakes.",
+            "Made from a table of {units}. You can change every choice;\n`hubrank rank scenario.toml` ranks, "
+            "`hubrank check scenario.toml` finds mistakes.",
             units=count_text(len(self.units), "unit"),
         )
         assumed = gettext(
             "What was assumed, for readers of the report. Delete a line once you have decided it yourself."
         )
-        check = gettext("Please check: the table does not tell. Delete a line once you have decided it yourself.")
+        check = gettext("Please check: the table does not say. Delete a line once you have decided it yourself.")
         checked = [*_commented(check), *_pairs(table, "check"), ""] if self.asked else []
         lines = [
             *_commented(head),
@@ -244,7 +244,7 @@ class InferredScenario:
             *_commented(assumed),
             *_pairs(table, "assumed"),
             *_section("units", table["units"], gettext("Which units are ranked.")),
-            *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], gettext("The figures.")),
+            *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], gettext("The data.")),
         ]
         note = gettext("The parts of the score; weights are relative to each other.")
         for key, dimension in table["dimensions"].items():

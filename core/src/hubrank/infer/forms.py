@@ -27,8 +27,8 @@ _DOWN = (
     "-1 - − −1 – down lower low less negative neg min minimise minimize minimum cost bad ↓ ▼ niedrig niedriger menor "
     "menos 低 loss desc negativ lower=better"
 )
-_UPS = [*YES, *_UP.split(), "higher is better", "more is better", "higher better", "the higher the better"]
-_DOWNS = [*NO, *_DOWN.split(), "lower is better", "less is better", "lower better", "the lower the better"]
+_UPS = [*YES, *_UP.split(), "higher is better", "higher is better", "higher better", "the higher the better"]
+_DOWNS = [*NO, *_DOWN.split(), "lower is better", "lower is better", "lower better", "the lower the better"]
 _WAYS: dict[str, Direction] = {}
 _WAYS |= dict.fromkeys(_UPS, 1)
 _WAYS |= dict.fromkeys(_DOWNS, -1)

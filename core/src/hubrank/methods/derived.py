@@ -248,10 +248,10 @@ def hubrank_indicators() -> Iterator[Indicator]:
     )
     for name, derive, options, what in (
         ("ratio", ratio, RatioOptions, "The first of two, divided by the second."),
-        ("difference", difference, ShareOptions, "The first less the others."),
-        ("sum", total, ShareOptions, "The sum of others."),
-        ("product", product, RatioOptions, "The product of others."),
-        ("growth", growth, GrowthOptions, "The rate of change of another since an earlier edition."),
+        ("difference", difference, ShareOptions, "The first minus the others."),
+        ("sum", total, ShareOptions, "The sum of other indicators."),
+        ("product", product, RatioOptions, "The product of other indicators."),
+        ("growth", growth, GrowthOptions, "The rate of change of another indicator since an earlier edition."),
     ):
         yield Indicator(
             name=name,

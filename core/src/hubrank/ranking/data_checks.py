@@ -46,19 +46,23 @@ _INVISIBLE = re.compile(
 
 #: What is said of each kind: the evidence.
 TEXTS = {
-    "missing-code": gettext_noop("{about}: {value}, beside {low} to {high}, looks like a code for a gap ({cells})"),
-    "scale-outlier": gettext_noop("{about}: {value}, beside {usual}, is about {factor} times off ({cells})"),
+    "missing-code": gettext_noop(
+        "{about}: {value} looks like a code for a missing value; the others are {low} to {high} ({cells})"
+    ),
+    "scale-outlier": gettext_noop("{about}: {value} is off by a factor of about {factor}; usual is {usual} ({cells})"),
     "unit-change": gettext_noop("{about}: all units change by a factor of {factor} from {before} to {after}"),
     "clipped": gettext_noop("{about}: the goalposts {low} and {high} clip nearly all values ({cells})"),
-    "unnormalised": gettext_noop("{about}: a range of {own} beside {usual} of the other members of {dimension}"),
+    "unnormalised": gettext_noop("{about}: a range of {own}, while the other members of {dimension} have {usual}"),
     "negative-denominator": gettext_noop("{about}: its denominator, {denominator}, is below 0 ({cells})"),
-    "total-among-parts": gettext_noop("{about}: looks like a total of other units, by its name or its figures"),
-    "same-editions": gettext_noop("{about}: the same figures in all editions"),
-    "invisible-character": gettext_noop("{about}: units that differ by invisible characters alone ({cells})"),
-    "class-boundary": gettext_noop("{about}: scores shown as {bound}, its bound, lie below it ({cells})"),
+    "total-among-parts": gettext_noop("{about}: looks like a total of other units, by its name or its values"),
+    "same-editions": gettext_noop("{about}: the same values in all editions"),
+    "invisible-character": gettext_noop("{about}: units that differ only in invisible characters ({cells})"),
+    "class-boundary": gettext_noop(
+        "{about}: scores shown as {bound}, its lower bound, are below it before rounding ({cells})"
+    ),
     "estimated-among-counted": gettext_noop("{about}: {number} of {all} values are estimated ({cells})"),
     "cumulative": gettext_noop(
-        "{about}: its years are added up, though none has less than the one before, in {number} of {all} units"
+        "{about}: its years are added up, but in {number} of {all} units they never fall, as cumulative values do"
     ),
 }
 #: And what to do about it.
@@ -72,7 +76,7 @@ REMEDIES = {
     "total-among-parts": gettext_noop("leave totals out with units.exclude"),
     "same-editions": gettext_noop("give its table a column year, or rank one edition"),
     "invisible-character": gettext_noop("remove these characters, so that both are one unit"),
-    "class-boundary": gettext_noop("set ranking.decimals, so that classes go by the scores shown"),
+    "class-boundary": gettext_noop("set ranking.decimals, so that classes follow the scores shown"),
     "estimated-among-counted": gettext_noop("say so in the description, or give it noise in [robustness]"),
     "cumulative": gettext_noop("if it is cumulative, read it as a stock, or give what each year adds"),
 }

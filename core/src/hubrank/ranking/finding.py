@@ -62,10 +62,14 @@ def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) 
         return []
     first = names[order[0]]
     if ranking.joint is None:
-        return [gettext("{name} is first; which ranks would hold is not known, since nothing was drawn.", name=first)]
+        return [
+            gettext("{name} is first; how certain the ranks are is not known, since no draws were made.", name=first)
+        ]
     if np.isnan(ranking.joint.behind_first[edition]).all():
         return [
-            gettext("{name} is first; which ranks would hold is not known, since too little was drawn.", name=first)
+            gettext(
+                "{name} is first; how certain the ranks are is not known, since there are too few draws.", name=first
+            )
         ]
     texts = [_first_text(ranking.joint.behind_first[edition, order[1:]], [names[unit] for unit in order])]
     if len(ahead := _ahead(ranking, edition)) > 1:
@@ -79,18 +83,18 @@ def finding_means(ranking: Ranking, edition: int) -> str:
     ahead = _ahead(ranking, edition)
     if not len(ahead):
         return ""
-    texts = [gettext("Told apart: ahead in at least {share} of the draws.", share=format_percent(SURE))]
+    texts = [gettext("Clearly ahead: in at least {share} of the draws.", share=format_percent(SURE))]
     if len(beyond := ahead[noise_from(ahead) - 1 :]):
         text = ngettext(
             places_apart(len(ranking.order(edition))),
-            "Mostly noise: from this rank on {sure} of {units} can be told apart from the next one.",
-            "Mostly noise: from this rank on {sure} of {units} can be told apart from the unit {count} places below.",
+            "Mostly noise: from this rank on {sure} of {units} are clearly ahead of the next one.",
+            "Mostly noise: from this rank on {sure} of {units} are clearly ahead of the unit {count} ranks below.",
             sure=format_count(int((beyond >= SURE).sum())),
             units=format_count(len(beyond)),
         )
         texts.append(text)
     if _moves_text(ranking, edition, ranking.names):
-        texts.append(gettext("Beyond doubt: {claim}.", claim=robust_text()))
+        texts.append(gettext("Robust: {claim}.", claim=robust_text()))
     return " ".join(texts)
 
 
@@ -108,11 +112,11 @@ def _first_text(behind: Array, names: Sequence[str]) -> str:
     first, *others = names
     level = [name for name, share in zip(others, behind, strict=True) if not share >= SURE]
     if not level:
-        return gettext("{name} leads and can be told apart from all others", name=first)
+        return gettext("{name} is first, clearly ahead of all others", name=first)
     named = enumerated(level, _NAMED)
     if 1 < len(level) <= _NAMED:
         named = joined([listed(level[:-1]), level[-1]])
-    return gettext("{name} is first, but cannot be told apart from {names}", name=first, names=named)
+    return gettext("{name} is first, but not clearly ahead of {names}", name=first, names=named)
 
 
 def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
@@ -125,8 +129,8 @@ def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
         return gettext("from rank {rank} on the order is mostly noise", rank=rank)
     return ngettext(
         places_apart(len(order)),
-        "most units can be told apart from the next one",
-        "most units can be told apart from the unit {count} places below",
+        "most units are clearly ahead of the next one",
+        "most units are clearly ahead of the unit {count} ranks below",
     )
 
 
@@ -139,14 +143,14 @@ def _moves_text(ranking: Ranking, edition: int, names: Sequence[str]) -> str:
     if not moved.any():
         return ""
     if not len(robust):
-        return gettext("None of {moves} moves since {edition} is beyond doubt.", moves=moves, edition=since)
+        return gettext("None of {moves} rank changes since {edition} is robust.", moves=moves, edition=since)
     sizes = np.abs(ranking.ranks[edition - 1] - ranking.ranks[edition])[robust]
     largest = robust[np.argsort(-sizes, kind="stable")]
     named = [f"{names[unit]} ({ranking.moved_text(edition, int(unit))})" for unit in largest]
     return ngettext(
         len(robust),
-        "Since {edition}, {count} of {moves} moves is beyond doubt: {names}.",
-        "Since {edition}, {count} of {moves} moves are beyond doubt: {names}.",
+        "Since {edition}, {count} of {moves} rank changes is robust: {names}.",
+        "Since {edition}, {count} of {moves} rank changes are robust: {names}.",
         edition=since,
         moves=moves,
         names=enumerated(named, _NAMED),

@@ -113,11 +113,11 @@ class Joint:
         if not texts:
             return ""
         if self.confident:
-            text = gettext_noop("evidence tiers, kept apart with {share} confidence: ranks {tiers}")
-            none = gettext_noop("one evidence tier: no units are kept apart with {share} confidence")
+            text = gettext_noop("evidence tiers, separated with {share} confidence: ranks {tiers}")
+            none = gettext_noop("one evidence tier: no units are separated with {share} confidence")
         else:
-            text = gettext_noop("evidence tiers, kept apart in at least {share} of the draws: ranks {tiers}")
-            none = gettext_noop("one evidence tier: no units are kept apart in {share} of the draws")
+            text = gettext_noop("evidence tiers, separated in at least {share} of the draws: ranks {tiers}")
+            none = gettext_noop("one evidence tier: no units are separated in {share} of the draws")
         share = format_percent(HIGH - LOW if self.confident else SURE)
         return gettext(text if len(texts) > 1 else none, share=share, tiers=enumerated(texts, _NAMED))
 

@@ -197,9 +197,9 @@ def _outside_text(losses: Sequence[_Loss]) -> str:
     """The inputs that lost the most, two where a line holds both, and how many others there are."""
     for told in (2, 1):
         names, more = listed(loss.text for loss in losses[:told]), len(losses) - told
-        text = gettext("in no unit: {shares}", shares=names)
+        text = gettext("not assigned to a unit: {shares}", shares=names)
         if more > 0:
-            text = gettext("in no unit: {shares}, {count} more", shares=names, count=format_count(more))
+            text = gettext("not assigned to a unit: {shares}, {count} more", shares=names, count=format_count(more))
         if _width(text) <= WIDTH:
             break
     return text
@@ -271,7 +271,9 @@ def _stand_ins(composed: Stages) -> Iterator[Caveat]:
             stand_ins.setdefault((bound.instead_of.source.name, bound.source.name), []).append(name)
     for (absent, instead), names in stand_ins.items():
         words = {"absent": absent, "inputs": joined(map(gettext, names)), "instead": instead}
-        yield Caveat(kind="stand-in", text=gettext("not there: {absent} ({inputs}); {instead} stands in", **words))
+        yield Caveat(
+            kind="stand-in", text=gettext("not available: {absent} ({inputs}); {instead} is used instead", **words)
+        )
 
 
 def caveats(composed: Stages) -> Iterator[Caveat]:
@@ -288,8 +290,8 @@ def caveats(composed: Stages) -> Iterator[Caveat]:
     if number := len(plan.scenario.assumed):
         text = ngettext(
             number,
-            "{count} choice was assumed; the scenario says which and why",
-            "{count} choices were assumed; the scenario says which and why",
+            "{count} assumption was made; the scenario gives the reason",
+            "{count} assumptions were made; the scenario gives the reasons",
         )
         yield Caveat(kind="assumed", text=text)
     yield from _stand_ins(composed)
@@ -317,13 +319,13 @@ def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
     imputed = np.isnan(composed.measured[at]) & ~np.isnan(composed.imputed[at])
     years = uncovered(composed.plan, edition)
     notices: list[tuple[Kind, str, list[_Entry]]] = [
-        ("carried", gettext_noop("older figures used: {entries}"), _other_years(composed, at, "carried")),
+        ("carried", gettext_noop("older values used: {entries}"), _other_years(composed, at, "carried")),
         (
             "uncovered",
             gettext_noop("not covered: {entries}"),
             [("", f"{gettext(name)} {joined(text)}") for name, text in years.items()],
         ),
-        ("look-ahead", gettext_noop("newer figures used (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
+        ("look-ahead", gettext_noop("newer values used (look_ahead): {entries}"), _other_years(composed, at, "ahead")),
         ("too-old", gettext_noop("left out, older than max_age: {entries}"), _other_years(composed, at, "too_old")),
         ("imputed", gettext_noop("imputed: {entries}"), _for_units(composed, at, imputed)),
         ("missing", gettext_noop("missing, weight redistributed: {entries}"), _for_units(composed, at, missing)),

@@ -102,7 +102,7 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
     if errors := plan.uncertainties.errors if plan.uncertainties else ():
         titles = plan.titles()
         told = listed(with_reason(titles[item.indicator], item.text) for item in errors)
-        texts.append((gettext("Errors of figures"), told))
+        texts.append((gettext("Errors of values"), told))
     return tuple(texts)
 
 

@@ -164,8 +164,8 @@ class Ranking(Stages):
         count = int(((share > 0) & (share < 1)).sum())
         given = ngettext(
             count,
-            "{count} unit is not in every draw; its range is of the draws that rank it",
-            "{count} units are not in every draw; their ranges are of the draws that rank them",
+            "{count} unit is not ranked in every draw; its range covers the draws that rank it",
+            "{count} units are not ranked in every draw; their ranges cover the draws that rank them",
         )
         return [text for text in (given if count else "", self.joint.held_text(edition, len(share))) if text]
 
@@ -211,11 +211,11 @@ class Ranking(Stages):
         if not moves:
             return ""
         if not robust:
-            return gettext("in brackets: not robust; none of {moves} moves is", moves=format_count(moves))
+            return gettext("in brackets: not robust; none of {moves} rank changes is", moves=format_count(moves))
         return ngettext(
             robust,
-            "in brackets: not robust; {count} of {moves} moves is robust: {claim}",
-            "in brackets: not robust; {count} of {moves} moves are robust: {claim}",
+            "in brackets: not robust; {count} of {moves} rank changes is robust: {claim}",
+            "in brackets: not robust; {count} of {moves} rank changes are robust: {claim}",
             moves=format_count(moves),
             claim=robust_text(),
         )
@@ -239,13 +239,15 @@ class Ranking(Stages):
                 texts += self._errors_told(uncertainties.errors)
             if own:
                 text = gettext(
-                    "drawn with the scenario's own {choices} too, which its alternatives do not name",
+                    "the draws include the scenario's own {choices}, which its alternatives do not list",
                     choices=listed(own),
                 )
                 texts.append(text)
             if count := int((np.isnan(self.low) & ~np.isnan(self.ranks)).sum()):
                 text = ngettext(
-                    count, "none for {count} rank, which no draw gives", "none for {count} ranks, which no draw gives"
+                    count,
+                    "none for {count} rank that occurs in no draw",
+                    "none for {count} ranks that occur in no draw",
                 )
                 texts.append(text)
             counts = zip(self.editions, self.outside.sum(axis=1), strict=True)
@@ -273,23 +275,23 @@ class Ranking(Stages):
         """Where errors of figures are from, and figures that have none; of many indicators how many there are."""
         exact = {item.indicator: int(self.measurement.exact(item.indicator).sum()) for item in errors}
         if len(errors) > _LISTED:
-            yield gettext("drawn with the errors of figures of {count} indicators", count=len(errors))
+            yield gettext("the draws include errors of the values of {count} indicators", count=len(errors))
             if count := sum(exact.values()):
                 yield ngettext(
                     count,
-                    "{count} figure has no error and is taken as exact",
-                    "{count} figures have no error and are taken as exact",
+                    "{count} value has no error and is taken as exact",
+                    "{count} values have no error and are taken as exact",
                 )
             return
         titles = self.plan.titles()
         told = listed(with_reason(titles[item.indicator], item.text) for item in errors)
-        yield gettext("drawn with the errors of figures: {errors}", errors=told)
+        yield gettext("the draws include errors of values: {errors}", errors=told)
         for item in errors:
             if count := exact[item.indicator]:
                 yield ngettext(
                     count,
-                    "{count} figure of {indicator} has no error and is taken as exact",
-                    "{count} figures of {indicator} have no error and are taken as exact",
+                    "{count} value of {indicator} has no error and is taken as exact",
+                    "{count} values of {indicator} have no error and are taken as exact",
                     indicator=titles[item.indicator],
                 )
 

@@ -146,7 +146,7 @@ def small_ranking() -> Ranking:
     lands = figures.drop_duplicates("unit")[["unit", "name"]].assign(country=lambda frame: frame["unit"])
     figures = figures.dropna(subset="year").astype({"year": int}).drop(columns="name")
     units = UnitSet(name="lands", title="Five lands", units=lambda: lands, places=lambda: lands)
-    named = {"unit": "code", "year": "of the figure", "papers": "papers", "prizes": "prizes", "firms": "firms"}
+    named = {"unit": "code", "year": "of the value", "papers": "papers", "prizes": "prizes", "firms": "firms"}
     source = DataSource(
         name="figures",
         title="Figures of five lands",

@@ -205,7 +205,7 @@ TABLES = tuple(
         name=name,
         title=title,
         kind=kind,
-        columns={**_PLACE, "year": "the year that the figure is of", **amounts, **_PROVENANCE},
+        columns={**_PLACE, "year": "the year of the value", **amounts, **_PROVENANCE},
         covers=years and Coverage(first=years[0], last=years[1], countries=_COUNTRIES.get(name)),
         every=_EVERY.get(name, 1),
     )
@@ -412,7 +412,7 @@ def fingerprint(request: Request) -> str:
 hubrank_data_sources = declare(
     DataSource(
         name="almanac",
-        title="Real figures by place, built in",
+        title="Real values by place, built in",
         read=read,
         sample=sample,
         tables=tables,

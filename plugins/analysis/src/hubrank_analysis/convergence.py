@@ -100,15 +100,15 @@ def convergence_text(found: Convergence) -> str:
     head = f"[bold]{gettext('convergence')}[/bold]"
     if not found.common:
         return gettext(
-            "{convergence} is not known: each edition has a scale of its own; set {key} where methods learn from "
-            "figures, in normalisation, treatment and weighting",
+            "{convergence} is not known: each edition has its own scale; set {key} for methods that are fitted "
+            "to values, in normalisation, treatment and weighting",
             convergence=head,
             key='fitted_on = "pooled"',
         )
     if np.isnan(found.beta):
         return ""
     if found.significant is None:
-        sense = gettext("not tested: below 3 editions error in the first looks like catching up")
+        sense = gettext("not tested: with fewer than 3 editions, error in the first looks like catching up")
     elif not found.significant:
         sense = gettext("no tendency with {share} confidence", share=held_text())
     elif found.beta < 0:

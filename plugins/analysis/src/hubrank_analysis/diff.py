@@ -36,9 +36,9 @@ from hubrank_analysis.moves import CAUSES, Change, Move, by_size, change, drawn
 
 #: The columns of places by what is behind them: their headings, and what these mean.
 COLUMNS = {
-    "world": (gettext_noop("world"), gettext_noop("newer figures of the same source")),
+    "world": (gettext_noop("world"), gettext_noop("newer values of the same source")),
     "source": (gettext_noop("source"), gettext_noop("another source or method")),
-    "list": (gettext_noop("list"), gettext_noop("in a list, or there at all, in one edition only")),
+    "list": (gettext_noop("list"), gettext_noop("in a list, or present at all, in one edition only")),
     "others": (gettext_noop("others"), gettext_noop("other units and the scale")),
 }
 #: So many of the robust moves are shown, the largest.
@@ -143,7 +143,7 @@ def explain(
 
 def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, int], judged: Moves | None) -> Answer:
     start, end = (ranking.editions[at] for at in editions)
-    title = gettext("{title}: moves, {start} to {end}", title=ranking.title, start=start, end=end)
+    title = gettext("{title}: rank changes, {start} to {end}", title=ranking.title, start=start, end=end)
     columns = ["unit", "places", *COLUMNS, "score", "agreement", "robust_change", "code"]
     rows = [
         (
@@ -161,15 +161,15 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
         page += [_moves_table(changes, ranking), ""]
         meanings = clauses(f"{gettext(heading)}: {gettext(meaning)}" for heading, meaning in COLUMNS.values())
         larger = gettext(
-            "in {unproven} of these {moves} the larger part is source and list, which need not be a change in the "
-            "world",
+            "in {unproven} of these {moves}, the larger part is source and list, which need not be a change in "
+            "the world",
             unproven=sum(item.unproven for item in changes),
-            moves=count_text(len(changes), "move"),
+            moves=count_text(len(changes), "rank change"),
         )
-        meaning = gettext("places by what is behind them: {columns}", columns=meanings)
+        meaning = gettext("rank changes by cause: {columns}", columns=meanings)
         details = [f"\n[dim]{meaning}[/dim]", f"[dim]{larger}[/dim]"]
     elif judged is not None:
-        hint = gettext("--largest {count} lists the largest moves, robust or not", count=MOST)
+        hint = gettext("--largest {count} lists the largest rank changes, robust or not", count=MOST)
         details = [f"[dim]{hint}[/dim]"]
     for item in changes:
         page.append(f"{escape_markup(ranking.called(item.unit))}: [dim]{escape_markup(_behind(item))}[/dim]")
@@ -194,16 +194,16 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], judged: Moves | None)
     units = count_text(int(there.sum()), "unit")
     if judged is None:
         return gettext(
-            "{moved} of {units} moved; the scenario has no [robustness], so nothing tells which moves are robust",
+            "{moved} of {units} changed rank; which changes are robust is not known: the scenario has no [robustness]",
             moved=moved,
             units=units,
         )
     if not (robust := int(judged.robust.sum())):
-        return gettext("{moved} of {units} moved; no move is robust", moved=moved, units=units)
+        return gettext("{moved} of {units} changed rank; no change is robust", moved=moved, units=units)
     return ngettext(
         robust,
-        "{moved} of {units} moved; {count} move is robust: {claim}",
-        "{moved} of {units} moved; {count} moves are robust: {claim}",
+        "{moved} of {units} changed rank; {count} change is robust: {claim}",
+        "{moved} of {units} changed rank; {count} changes are robust: {claim}",
         moved=moved,
         units=units,
         claim=robust_text(),
@@ -246,7 +246,7 @@ def _behind(result: Change, most: int = 2) -> str:
         )
         for move in sorted(moved, key=lambda item: -abs(item.own + item.scale))[:most]
     ]
-    return clauses(texts) or gettext("other units' moves")
+    return clauses(texts) or gettext("other units' rank changes")
 
 
 def _vintage(move: Move) -> str:
@@ -321,10 +321,10 @@ def _unit_page(result: Change) -> Iterator[str | ScreenTable]:
     yield f"\n[bold]{escape_markup(title)}[/bold], {years}"
     before, after = (format_number(f"{ranking.ranks[at, result.unit]:g}") for at in (start, end))
     moved = gettext_noop(
-        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})"
+        "rank {before} to {after}, score {score_before} to {score_after}: {score} (own values {own}, scale {scale})"
     )
     same = gettext_noop(
-        "rank {after} (unchanged), score {score_before} to {score_after}: {score} (own figures {own}, scale {scale})"
+        "rank {after} (unchanged), score {score_before} to {score_after}: {score} (own values {own}, scale {scale})"
     )
     yield gettext(
         same if before == after else moved,

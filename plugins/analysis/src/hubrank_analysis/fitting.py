@@ -307,7 +307,7 @@ def _page(result: Fit, ranking: Ranking, at: int) -> Iterator[str | ScreenTable]
     yield _outcomes(result)
     yield ""
     yield _weights(result)
-    chance = gettext("fitted weights reverse fewer pairs than the scenario's, also where they explain nothing")
+    chance = gettext("fitted weights reverse fewer pairs than the scenario's even if they explain nothing")
     yield f"[dim]{chance}[/dim]"
     if result.posterior is not None:
         yield from _determination(result, result.posterior)
@@ -366,8 +366,8 @@ def _determination(result: Fit, found: WeightPosterior) -> Iterator[str | Screen
     yield grid
     texts = [
         gettext(
-            "estimate, {interval}: of the weights, if the list is made by weights of these members and errors that are "
-            "independent from unit to unit",
+            "estimate, {interval}: of the weights, if the list was made with weights of these members and "
+            "errors that are independent between units",
             interval=interval,
         ),
         gettext(

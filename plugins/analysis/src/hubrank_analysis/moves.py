@@ -17,10 +17,10 @@ from hubrank.uncertainty.moves import Moves, moves_between
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
 #: What each cause is, in the order in which one speaks for a figure that is made from several.
 CAUSES: dict[Cause, str] = {
-    "gap": gettext_noop("there in one edition only"),
+    "gap": gettext_noop("present in one edition only"),
     "list": gettext_noop("in the list in one edition only"),
     "source": gettext_noop("another source or method"),
-    "reread": gettext_noop("same vintage, counted otherwise"),
+    "reread": gettext_noop("same vintage, counted differently"),
     "newer": gettext_noop("newer vintage"),
     "years": gettext_noop("same table, other years"),
     "same": gettext_noop("unchanged"),

@@ -375,7 +375,7 @@ def _page(result: Outlook, top: int) -> Iterator[str | ScreenTable]:
     columns = (ScreenColumn(gettext("unit"), "name"), *(ScreenColumn(str(year)) for year in headings))
     title = gettext("projected ranks ({share} intervals)", share=held_text())
     if not (ranged := result.walk.freedom > 0):
-        title = gettext("projected ranks (no intervals: one change does not tell drift from chance)")
+        title = gettext("projected ranks (no intervals: a single change cannot separate drift from chance)")
     grid = ScreenTable(columns, title=title)
     for unit in ranking.order(last)[:top]:
         cells = [

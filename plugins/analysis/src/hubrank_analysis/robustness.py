@@ -272,7 +272,7 @@ def _details(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
     # of those that go on below what is shown the first holds the others
     shown = [group for before, group in zip([[], *shown], shown, strict=False) if not set(group) <= set(before)]
     if shown:
-        text = gettext_noop("not told apart in {share} of the draws (groups may overlap):")
+        text = gettext_noop("order not clear in {share} of the draws (groups may overlap):")
         yield f"\n[dim]{gettext(text, share=per_cent(SURE))}[/dim]"
     for group in shown:
         yield f"[dim]  {escape_markup(listed(outcome.ranking.called(int(unit)) for unit in group))}[/dim]"

@@ -103,7 +103,7 @@ BALANCE = Rule(
     ),
 )
 DATA = Rule(
-    gettext_noop("data-check"), 0.0, "plugins/audit/README.md", gettext_noop("no figure should look like a mistake")
+    gettext_noop("data-check"), 0.0, "plugins/audit/README.md", gettext_noop("no value should look like a mistake")
 )
 RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE, DATA)
 #: Below this probability, adjusted for how many pairs there are, a correlation counts.
@@ -299,7 +299,7 @@ def unjudged(frames: Frames) -> list[str]:
 def unjudged_text(dimensions: Iterable[str]) -> str:
     """That their balance is not judged, and why."""
     return gettext(
-        "not judged for {dimensions}: fewer than {fewest} units cannot tell influence from chance",
+        "not assessed for {dimensions}: with fewer than {fewest} units, influence cannot be separated from chance",
         dimensions=enumerated(list(dimensions)),
         fewest=FEWEST,
     )

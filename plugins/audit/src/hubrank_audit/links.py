@@ -271,7 +271,7 @@ def answer_links(ranking: Ranking, *, given: str | None = None) -> Answer:
 
 
 def _answer(result: Links) -> Answer:
-    title = gettext("{title}: links to variables outside", title=result.ranking.title)
+    title = gettext("{title}: links to outside variables", title=result.ranking.title)
     tables = {"links": result.links, "forecasts": result.forecasts}
     return Answer(
         title=title,
@@ -289,7 +289,7 @@ def _page(result: Links, title: str) -> Iterator[str | ScreenTable]:
     yield f"\n[bold]{escape_markup(title)}[/bold]"
     if result.given is not None:
         yield gettext(
-            "{variable} is taken out of all coefficients", variable=escape_markup(result.titles[result.given])
+            "{variable} is controlled for in all coefficients", variable=escape_markup(result.titles[result.given])
         )
     cells = {(row.element, row.variable): row for row in result.links.itertuples(index=False)}
     for first in range(0, len(result.variables), ACROSS):
@@ -301,7 +301,7 @@ def _page(result: Links, title: str) -> Iterator[str | ScreenTable]:
             style = "bold" if name in result.ranking.nodes else ""
             grid.add(escape_markup(result.titles[name]), *map(_coefficient, row), style=style)
         yield from ("", grid)
-    yield gettext("(+0.10): the {share} interval holds 0", share=held_text())
+    yield gettext("(+0.10): the {share} interval includes 0", share=held_text())
     yield ""
     for key in result.variables:
         link = cells.get((result.ranking.plan.tree.root.name, key))
@@ -316,7 +316,7 @@ def _page(result: Links, title: str) -> Iterator[str | ScreenTable]:
     if len(result.forecasts):
         yield from ("", _forecast_table(result))
     else:
-        yield gettext("one edition has figures of them: nothing is foretold")
+        yield gettext("only one edition has values of them, so no forecast is tested")
 
 
 def _findings(result: Links, key: str) -> Iterator[str]:
@@ -324,9 +324,9 @@ def _findings(result: Links, key: str) -> Iterator[str]:
     rows = result.links[(result.links["variable"] == key) & (result.links["level"] == "indicator")].sort_values("r")
     against, silent = rows[rows["high"] < 0], rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
     for text, names in (
-        (gettext("against it: {indicators}"), against["element"]),
-        (gettext("no relation can be told: {indicators}"), silent["element"]),
-        (gettext("the index is taken without {indicators}, of the same column"), result.without[key]),
+        (gettext("negatively related: {indicators}"), against["element"]),
+        (gettext("no clear relation: {indicators}"), silent["element"]),
+        (gettext("the index is computed without {indicators}, which read the same column"), result.without[key]),
     ):
         if len(names):
             yield text.format(indicators=listed(result.titles[name] for name in names))
@@ -334,7 +334,7 @@ def _findings(result: Links, key: str) -> Iterator[str]:
 
 def _forecast_table(result: Links) -> ScreenTable:
     first, last = result.ranking.editions[0], result.ranking.editions[-1]
-    title = gettext("{last} foretold by {first}", first=first, last=last)
+    title = gettext("{last} predicted by {first}", first=first, last=last)
     shares = (gettext("index"), gettext("own value"), gettext("both"))
     heads = (gettext("units"), "rho", *shares, gettext("index beyond own value"))
     grid = ScreenTable((ScreenColumn(title, "name"), *map(ScreenColumn, heads)))
@@ -370,11 +370,11 @@ def _limits() -> Iterator[str]:
     """What the figures are, and what they do not show."""
     yield ""
     yield gettext(
-        "rho: Spearman's coefficient; shares of the variance of ranks, each unit foretold from the others: by the "
-        "index, by the variable's own value, by both; beyond own value: rho with that taken out, and its {share} "
-        "interval",
+        "rho: Spearman's coefficient; index, own value, both: share of the variance of ranks that each "
+        "predicts, each unit from the others; beyond own value: rho with the own value controlled for, and its "
+        "{share} interval",
         share=held_text(),
     )
     yield gettext(
-        "a relation is no cause; units are neither a sample nor independent, so that intervals are rather too narrow"
+        "correlation is not causation; units are neither a sample nor independent, so intervals tend to be too narrow"
     )

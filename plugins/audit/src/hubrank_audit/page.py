@@ -82,7 +82,7 @@ def paragraphs() -> dict[str, str]:
         )
         + " "
         + gettext(
-            "The wide bar is the {confidence} interval of the influence, the units taken for a sample.",
+            "The wide bar is the {confidence} interval of the influence, with the units treated as a sample.",
             confidence=held_text(),
         ),
         "removals": gettext(

@@ -89,10 +89,10 @@ def _region(name: str, title: str, points: Points) -> dict[str, Any]:
         for item in (points.origin, GEONAMES)
     }
     columns = {
-        "unit": gettext("the cluster's code; empty in no cluster"),
+        "unit": gettext("the cluster's code; empty outside all clusters"),
         "lat": gettext("degrees north"),
         "lon": gettext("degrees east"),
-        "year": gettext("the year that the figure is of"),
+        "year": gettext("the year of the value"),
         "value": points.meaning,
     }
     table = {"file": POINTS, "title": title, "origin": points.origin.name, "kind": "stock", "columns": columns}
@@ -108,14 +108,14 @@ def _region(name: str, title: str, points: Points) -> dict[str, Any]:
 def _about(title: str, hubs: Hubs, lines: list[str]) -> str:
     files = {
         "`region.toml`, `scenario.toml`": gettext("the region and how it is ranked; `hubrank rank .`"),
-        f"`{UNITS}`, `{PLACES}`": gettext("the clusters, and the circles in which a row of any table is theirs"),
+        f"`{UNITS}`, `{PLACES}`": gettext("the clusters, and the circles in which rows belong to them"),
         f"`{OUTLINES}`, `{MAP}`": gettext("their outlines, and a map"),
-        f"`{POINTS}`": gettext("the amounts, place by place"),
-        f"`{LEFT}`": gettext("the places in no cluster, the largest first"),
+        f"`{POINTS}`": gettext("the amounts of each place"),
+        f"`{LEFT}`": gettext("the places outside all clusters, the largest first"),
     }
     how = gettext(
-        "A place is dense if the places within {radius} km have {minimum} together; dense places that reach each other "
-        "are a cluster, and what lies within the radius of them belongs to the nearest.",
+        "A place is dense if the places within {radius} km have {minimum} together. Dense places within each "
+        "other's radius form a cluster; any other place within their radius belongs to the nearest.",
         radius=f"{hubs.radius_km:g}",
         minimum=short_number(hubs.minimum),
     )
@@ -192,12 +192,12 @@ def summary(points: Points, hubs: Hubs) -> list[str]:
     if hubs.merged:
         lines.append(gettext("merged by their links: {clusters}", clusters=count_text(hubs.merged, "cluster")))
     if hubs.unknown:
-        lines.append(gettext("links of places that the table has not: {share}", share=format_percent(hubs.unknown, 1)))
+        lines.append(gettext("links of places missing from the table: {share}", share=format_percent(hubs.unknown, 1)))
     if len(left):
         first = left.head(5)[["name", "amount"]].itertuples(index=False)
         lines.append(
             gettext(
-                "in no cluster: {share} of {amount}; the largest places are {places}",
+                "outside all clusters: {share} of {amount}; the largest places are {places}",
                 share=format_percent(outside, 1),
                 amount=points.amount,
                 places="; ".join(f"{name} {short_number(amount)}" for name, amount in first),

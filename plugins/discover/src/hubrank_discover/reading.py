@@ -94,7 +94,7 @@ def _of_file(path: Path, amount: str | None, span: Span, key: str) -> Points:
     require(frame, path.name, ["lat", "lon", *required, *(["year"] if span else [])])
     stated = gettext("not stated")
     origin = Origin(name=ORIGIN, producer=stated, title=path.name, licence=stated)
-    meaning = gettext("as the table has it") if amount else gettext("rows of the table")
+    meaning = gettext("as in the table") if amount else gettext("rows of the table")
     table = {"table": path.name, "amount": amount or "rows", "meaning": meaning, "kind": "flow", "origin": origin}
     return _points(frame.assign(amount=frame[amount] if amount else 1.0), span, table)
 
@@ -166,7 +166,7 @@ def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[O
         for part in ("producer", "licence")
     }
     titles = "; ".join(dict.fromkeys(item.title for item in named_origins))
-    return Origin(name=ORIGIN, title=title, note=gettext("added up of: {titles}", titles=titles), **joined)
+    return Origin(name=ORIGIN, title=title, note=gettext("sum of: {titles}", titles=titles), **joined)
 
 
 def _points(frame: pd.DataFrame, span: Span, fields: dict[str, Any]) -> Points:
@@ -204,5 +204,5 @@ def _points(frame: pd.DataFrame, span: Span, fields: dict[str, Any]) -> Points:
     years = frame["year"].dropna() if "year" in frame else pd.Series(dtype=float)
     year = datetime.datetime.now(datetime.UTC).year if years.empty else int(years.max())
     if years.empty:
-        notes.append(gettext("year: {year}; no column tells the year", year=year))
+        notes.append(gettext("year: {year}; no column has a year", year=year))
     return Points(frame=frame[frame["amount"] > 0], year=year, notes=tuple(notes), **fields)

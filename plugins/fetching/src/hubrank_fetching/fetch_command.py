@@ -64,7 +64,7 @@ def fetch(
         if chain[0].locked and not chain[-1].locked:
             write_text(requirement_text(chain))
     if not errands:
-        write_text(gettext("{scenario}: nothing in it is fetched", scenario=scenario))
+        write_text(gettext("{scenario}: no input of it is fetched", scenario=scenario))
         return
     fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
 
@@ -76,7 +76,7 @@ def fetch_errands(
     console().table(cost_text((item.name, item.wants) for item in errands))
     wanted = [item for item in errands if item.wants.requests]
     if not wanted:
-        write_text(gettext("all is kept already; --refresh asks whether it has changed"))
+        write_text(gettext("everything is cached; --refresh checks for changes"))
         return
     services = {item.name: item.wanted.lacking for errand in wanted for item in errand.source.services}
     if lacking := {name: text for name, text in services.items() if text}:
@@ -91,7 +91,7 @@ def fetch_errands(
     finally:
         for service, (usd, left) in budget.spent.items():
             about = {"service": service, "usd": f"{usd:.4f}", "left": f"{left:.4f}"}
-            text = gettext("{service} charged {usd} US dollars; {left} are left of the budget that it grants", **about)
+            text = gettext("{service} charged {usd} US dollars; {left} of its budget remain", **about)
             write_text(text)
     size, number = format_count(budget.received), count_text(budget.asked, "request")
     write_text(gettext("fetched {bytes} bytes with {requests}", bytes=size, requests=number))
@@ -105,7 +105,7 @@ def _compare(errands: Sequence[Errand], budget: Budget) -> None:
         raise UsageError(f"{what}; --max-bytes {round(size * _ROOM)} allows them")
     if number > budget.requests:
         message = gettext(
-            "the run ends after {number} requests, and about {wanted} are wanted; --max-requests {enough} allows them",
+            "the run ends after {number} requests, but about {wanted} are needed; --max-requests {enough} allows them",
             number=format_count(round(budget.requests)),
             wanted=format_count(number),
             enough=f"{round(number * _ROOM)}",
@@ -122,5 +122,5 @@ def _run(errands: Sequence[Errand], budget: Budget, *, stale: bool, refresh: boo
             item.source.drain(item.request, session)
         for address, name in session.old.items():
             if not is_quiet():
-                text = gettext("{service} failed: an old copy stands in for {address}", service=name, address=address)
+                text = gettext("{service} failed; an older copy of {address} is used", service=name, address=address)
                 write_text(text, err=True)

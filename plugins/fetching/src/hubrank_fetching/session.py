@@ -242,7 +242,7 @@ class Session:
         """Whether to ask again, and after how many seconds where the service says so."""
         if not isinstance(error, FetchError) or not error.again:
             return False
-        self._tell(gettext("{service} failed; it will be asked again", service=self.service.name))
+        self._tell(gettext("{service} failed; trying again", service=self.service.name))
         return True if error.wait is None else max(error.wait, 1.0)
 
     def _downloaded(self, request: requests.PreparedRequest, key: str, wanted: Wanted) -> File:

@@ -55,8 +55,8 @@ class Options:
 
 
 def _table(name: str, title: str, kind: Any, **amounts: str) -> Table:
-    columns = {"country": "ISO 3166-1 alpha-3", "year": "of the figure", **amounts}
-    columns |= {"vintage": "the quarters that the figure is of", "method": "how quarters became a year"}
+    columns = {"country": "ISO 3166-1 alpha-3", "year": "of the value", **amounts}
+    columns |= {"vintage": "the quarters that the value covers", "method": "how quarters became a year"}
     return Table(name=name, title=title, kind=kind, columns=columns, origin=NAME)
 
 

@@ -18,7 +18,7 @@ PLOTS = {
     "heatmap": "the top units by the indicators' normalised values",
     "box": "each dimension's distribution, with the top units in it",
     "map": "a map of the ranked units",
-    "scatter": "the units by two figures",
+    "scatter": "the units by two values",
     "tree": "the effective weights of dimensions and indicators",
     "waterfall": "what takes a unit from the mean score to its own",
     "rivals": "countries by tier",

@@ -88,7 +88,7 @@ NAME = "=cmd|' /C calc'!A0"
 #: Rank, range and move of 2024, best first.
 SHOWN = [("B", 1, "1 to 2", "▲ 1"), ("A", 2, "2 to 3", "(▼ 1)"), ("C", 3, "1 to 2*", "=")]
 DOUBT = (
-    "in brackets: not robust; 1 of 2 moves is robust: "
+    "in brackets: not robust; 1 of 2 rank changes is robust: "
     "at most 10 % of these are expected to be false if the draws cover all uncertainty"
 )
 OUTSIDE = (
@@ -137,7 +137,7 @@ def test_the_workbook_carries_ranges_moves_flags_and_notes(ranking, tmp_path):
     assert (values["C", "crews"]["imputed"], values["C", "crews"]["too_old"]) == (11, 2023)
     assert values["C", "crews"]["flag"] == "imputed by median; 2023 is older than max_age = 0 allows"
     assert {(2024, "moves", DOUBT), (None, "ranges", OUTSIDE), (None, "reference", "@A manual | of ports")} <= notes
-    assert {(2024, "carried", "older figures used: freight of 2023 (1 unit)"), (None, "description", "=2+3")} <= notes
+    assert {(2024, "carried", "older values used: freight of 2023 (1 unit)"), (None, "description", "=2+3")} <= notes
     assert {(row["producer"], row["licence"], row["gave"]) for row in sheet(book, "Sources")} >= {
         ("=HYPERLINK(1)", "CC0-1.0", "values")
     }

@@ -193,7 +193,7 @@ def test_a_rank_outside_its_range_is_marked():
     chart = draw("range", evolve(ranking, low=low, high=low + 1))
 
     assert [row["name"] for row in rows(chart) if row["name"].endswith("*")] == ["Beland *"]
-    assert chart.to_dict()["title"]["subtitle"] == "2024, range of 90 % of draws; * marks ranks outside their own range"
+    assert chart.to_dict()["title"]["subtitle"] == "2024, 90 % interval; * marks ranks outside their own range"
 
 
 def test_names_are_text_in_svg():

@@ -37,7 +37,7 @@ def test_moves_beyond_doubt_have_a_colour(visit, ranking):
         wanted = ("up" if before > after else "down") if ranking.robust[1, unit] else ""
         assert found[ranking.codes[unit]] == (None if np.isnan(before) else wanted)
     assert {"up", "down"} <= set(found.values())
-    assert "Coloured moves are beyond doubt" in page.inner_text("#editions-section")
+    assert "Coloured changes are robust" in page.inner_text("#editions-section")
 
 
 def test_without_draws_nothing_is_said_to_be_sure(visit, ranking):

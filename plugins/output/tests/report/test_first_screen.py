@@ -45,7 +45,7 @@ def test_what_by_whom_when_and_what_was_found(visit, ranking, width, height):
     facts = page.inner_text(".facts")
 
     assert page.inner_text("#finding-text") == " ".join(finding(ranking, 1))
-    assert all(text in facts for text in ("By Office of Lands", "Published 2025-03", "Licences of the figures: "))
+    assert all(text in facts for text in ("By Office of Lands", "Published 2025-03", "Licences of the data: "))
     for part in ("h1", "#finding", ".facts", "#citation", "#controls"):
         box = page.locator(part).bounding_box()
         assert box["x"] >= 0
@@ -222,7 +222,7 @@ def test_a_moved_weight_is_said_to_move_ranks(page, forty, ranking):
     changed = (other != ranking.ranks[1]) & ~np.isnan(other)
     beyond = changed & ((other < ranking.low[1]) | (other > ranking.high[1]))
 
-    assert page.inner_text("#moved-text") == f"{changed.sum()} ranks changed, {beyond.sum()} of them beyond doubt."
+    assert page.inner_text("#moved-text") == f"{changed.sum()} ranks changed, {beyond.sum()} of them clearly."
     page.locator("#moved-hint").focus()
     assert "outside the range that holds 90 % of the unit's draws" in page.inner_text("#tip")
     for unit in np.flatnonzero(~np.isnan(other)):
@@ -315,7 +315,7 @@ def test_a_flat_table_has_its_sliders_open_and_its_bars_stacked(forty, visit):
     swatches = page.locator("#weights .swatch").evaluate_all("each => each.map(swatch => swatch.dataset.part)")
     assert swatches == list("012345")
     page.select_option("#preset", "only.c")
-    assert page.locator("#moved-text").inner_text().endswith("whether any is beyond doubt is not known.")
+    assert page.locator("#moved-text").inner_text().endswith("whether any change is clear is not known.")
 
 
 def test_paper_has_all_rows_and_ranges_and_no_controls(visit, many):

@@ -95,6 +95,6 @@ def test_every_name_in_every_script_is_found(page, query, name):
 def test_what_is_nearly_right_is_found_and_told(page, query, names):
     """One wrong letter in four, two in seven, never in numbers; it is said that nothing is called so."""
     assert found(page, query) == names
-    said = f"Nothing is called “{query}”. Did you mean {', '.join(names)}?" if names else ""
+    said = f"No unit is called “{query}”. Did you mean {', '.join(names)}?" if names else ""
     assert page.inner_text("#near") == said
     assert page.inner_text("#said").startswith(said)

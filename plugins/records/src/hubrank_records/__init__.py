@@ -26,7 +26,7 @@ tables, read, sample, fingerprint, parts = (
 hubrank_data_sources = declare(
     DataSource(
         name="records",
-        title="Records in files or a database, counted where they lie: whole, fractionally, or once a unit",
+        title="Records in files or a database, counted by location: in full, fractionally, or once per unit",
         read=read,
         sample=sample,
         tables=tables,

@@ -21,7 +21,7 @@ _CODES = {"unit": gettext_noop("the unit's code"), "country": "ISO 3166-1 alpha-
 _POINTS = {"lat": gettext_noop("degrees north"), "lon": gettext_noop("degrees east")}
 _COUNTED = {
     "rows": gettext_noop("rows"),
-    "full": gettext_noop("records, each whole in each unit that it touches"),
+    "full": gettext_noop("records, each counted in full in each of its units"),
     "fractional-author": gettext_noop("records, shared by authors and their affiliations"),
     "fractional-institution": gettext_noop("records, shared by institutions"),
 }
@@ -56,10 +56,10 @@ def tables(options: Options) -> tuple[Table, ...]:
         meant["year"] = _MEANT["year"]
     meant[COUNT] = _COUNTED[options.count]
     meant |= {name: f"sum of {name}, {_COUNTED[options.count]}" for name in options.amounts}
-    meant |= dict.fromkeys(options.by, gettext_noop("a text that tells rows apart"))
+    meant |= dict.fromkeys(options.by, gettext_noop("a text that distinguishes rows"))
     once = RECORD if options.count == "full" else ""
     if once:
-        meant[RECORD] = gettext_noop("what names a record, which counts once in a unit")
+        meant[RECORD] = gettext_noop("the ID of a record, which counts once in a unit")
     names = {"name": "*", "title": options.title or options.name, "origin": options.name}
     return (Table(columns=meant, kind="flow", covers=options.covers, count_distinct=once, **names),)
 

@@ -74,7 +74,7 @@ class Options:
 tables = (
     Table(
         name="works",
-        title="Scientific papers of universities with 1,500 and more in a period",
+        title="Scientific papers of universities with 1,500 or more in a period",
         kind="flow",
         columns={
             "ror": "ROR id of the university, where there is one",
@@ -83,8 +83,8 @@ tables = (
             "from_year": "the first year of the period of four years; periods overlap",
             "year": "its last year",
             "papers": "papers, as the option counting says",
-            "top10_papers": "those among the tenth of their field and year that is cited most, counted likewise",
-            "top1_papers": "those among the hundredth that is cited most, counted likewise",
+            "top10_papers": "those among the most cited 10 % of their field and year, counted in the same way",
+            "top1_papers": "those among the most cited 1 %, counted in the same way",
             "industry_papers": "those with an author of a firm, always counted in full for each university",
             "international_papers": "those with authors of several countries, always counted in full",
             "vintage": "the edition",

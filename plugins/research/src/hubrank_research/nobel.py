@@ -49,7 +49,7 @@ _COLUMNS = PLACE | {
     "category": "the prize's category",
     "laureates": "laureates",
     "vintage": "the day on which they were fetched",
-    "method": "how the place was found, or why there is none",
+    "method": "how the location was found, or why there is none",
 }
 #: What is counted once in a unit under `full`.
 _AWARD = {"award": "a prize and who got it"}

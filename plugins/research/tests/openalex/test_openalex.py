@@ -59,7 +59,7 @@ def test_from_nothing_to_a_ranking(scenario, capsys, monkeypatch):
     assert "0.68" in told.before
     assert "HUBRANK_OPENALEX_KEY" in told.before
     fetched = " ".join(told.fetched.split())
-    assert "openalex charged 0.0019 US dollars; 0.9981 are left of the budget that it grants" in fetched
+    assert "openalex charged 0.0019 US dollars; 0.9981 of its budget remain" in fetched
     assert "with 19 requests" in fetched
     assert {each.headers["Authorization"] for each in api.asked} == {f"Bearer {SECRET}"}
 

@@ -75,7 +75,7 @@ def asked_in_terminal(
             if isinstance(reply, str) or reply is _Go.BACK:
                 again = None
     except (typer.Abort, KeyboardInterrupt):
-        write_text(f"\n{gettext('your answers are kept; to go on:')}\n\n{_command(command, answers)}\n")
+        write_text(f"\n{gettext('your answers are saved; to continue:')}\n\n{_command(command, answers)}\n")
         raise typer.Exit(130) from None
 
 
@@ -104,7 +104,7 @@ def _show_overview(reading: Reading) -> None:
     units = enumerated([_short(name) for name in map(str, draft.units["name"])], 6)
     indicators = enumerated([_short(item.title) for item in draft.indicators], 6)
     years = enumerated(list(map(str, draft.editions)), 6)
-    table = ScreenTable([ScreenColumn(head, kind="words") for head in (gettext("what was read"), gettext("taken for"))])
+    table = ScreenTable([ScreenColumn(head, kind="words") for head in (gettext("what was read"), gettext("read as"))])
     table.add(count_text(len(draft.units), "unit"), escape_markup(units))
     table.add(count_text(len(draft.indicators), "indicator"), escape_markup(indicators))
     table.add(count_text(len(draft.editions), "year"), escape_markup(years))
@@ -114,7 +114,7 @@ def _show_overview(reading: Reading) -> None:
     out.table(table)
     if questions := len(reading.desk.asked):
         hint = gettext(
-            "Enter takes the answer in brackets; ? tells more, back goes back, all defaults ends the questions"
+            "Enter accepts the answer in brackets; ? explains, back goes back, all defaults skips the other questions"
         )
         out.print(f"\n{count_text(questions, 'question')}. [dim]{hint}[/dim]")
 
@@ -191,7 +191,9 @@ def _reviewed(given: Sequence[Question], answers: Mapping[str, str]) -> Question
         console().print(escape_markup(text))
     while True:
         said = str(
-            typer.prompt(f"  {gettext('Enter to go on, a number to change an answer')}", default="", show_default=False)
+            typer.prompt(
+                f"  {gettext('Enter to continue, a number to change an answer')}", default="", show_default=False
+            )
         )
         if not said.strip():
             return None

@@ -66,7 +66,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         names = enumerated(
             [gettext('"{sheet}" (hidden)', sheet=item.name) if item.hidden else f'"{item.name}"' for item in others]
         )
-        why = gettext_noop("it holds the most figures; not read: {sheets}")
+        why = gettext_noop("it has the most values; not read: {sheets}")
         if wanted is not None:
             why = gettext_noop("not read: {sheets}")
         desk.tell(gettext("sheet"), f'"{sheet.name}"', gettext(why, sheets=names))
@@ -91,7 +91,7 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
         key="hidden",
         text=gettext("the workbook hides {places}; read or leave out?", places=named),
         default="leave out",
-        why=gettext("whoever hid them did not show them"),
+        why=gettext("hidden cells are usually not part of the table"),
         options=("read", "leave out"),
         about=gettext("hidden {places}", places=named),
     )
@@ -147,7 +147,7 @@ def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
         named = enumerated([item.title or item.name for item in parts])
         question = Question(
             key=f"use.{column.name}",
-            text=gettext("{column} is made of {parts}; does it count beside them?", column=column.name, parts=named),
+            text=gettext("{column} is computed from {parts}; does it count as well?", column=column.name, parts=named),
             default="no",
             why=why,
             options=("no", "yes"),
@@ -168,13 +168,13 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     if (usual or count <= (1 if is_aside else 2)) and desk.answer_to(f"use.{column.name}") is None:
         return False
     text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
-    why = gettext("the size of a unit is no achievement")
+    why = gettext("the size of a unit is not an achievement")
     if key in WORDS["result"]:
         text = gettext_noop("{column} looks like an earlier result; does it count as an indicator?")
-        why = gettext("an earlier result is no achievement")
+        why = gettext("an earlier result is not a measurement")
     elif is_error:
-        text = gettext_noop("{column} looks like the error of a figure; does it count as an indicator?")
-        why = gettext("the error of a figure is no achievement")
+        text = gettext_noop("{column} looks like the error of a value; does it count as an indicator?")
+        why = gettext("the error of a value is not an achievement")
     elif is_code:
         text = gettext_noop("{column} looks like a code; does it count as an indicator?")
         why = gettext("whole numbers that all differ, and its name says so")
@@ -207,7 +207,7 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
     for sheet in sheets:
         kinds, facts = _metadata(sheet, {fold_name(item.name) for item in figures})
         if kinds:
-            why = gettext('the sheet "{sheet}" tells them of each indicator', sheet=sheet.name)
+            why = gettext('the sheet "{sheet}" has them for each indicator', sheet=sheet.name)
             desk.tell(gettext("weights and the like"), listed(map(gettext, kinds)), why)
             result = [_with(item, facts.get(fold_name(item.name), {})) for item in result]
     return result

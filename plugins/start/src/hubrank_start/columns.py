@@ -226,8 +226,8 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
         cells = [None if lacks else cell for cell, lacks in zip(cells, bare, strict=True)]
         others = [str(cell) for cell in itertools.compress(column.cells, bare)]
         for given, why in (
-            (unread, gettext_noop("no number: {cells}")),
-            (others, gettext_noop("without the % of others: {cells}")),
+            (unread, gettext_noop("not a number: {cells}")),
+            (others, gettext_noop("without %, unlike other cells: {cells}")),
         ):
             if given:
                 found = enumerated([f'"{item}"' for item in dict.fromkeys(given)], most=3)
@@ -243,7 +243,9 @@ def _without_brackets(column: Column, desk: Desk) -> Column:
     if cells == list(column.cells):
         return column
     desk.tell(
-        column.name, gettext("figures in brackets or before a minus are negative"), gettext("so accountants write them")
+        column.name,
+        gettext("numbers in brackets or followed by a minus are negative"),
+        gettext("the usual notation in accounts"),
     )
     return evolve(column, cells=cells)
 
@@ -267,13 +269,15 @@ def _ask_style(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
     decimal = next((item for item in ways if item.get("decimal") == sign), ways[0])
     thousands = next((item for item in ways if item.get("thousands") == sign), ways[-1])
     comma = sheet.delimiter == ";"
-    asked = gettext_noop('is "{sign}" in {cells} a decimal sign or does it part thousands?')
+    asked = gettext_noop('is "{sign}" in {cells} a decimal sign or a thousands separator?')
     answer = desk.ask(
         Question(
             key="comma",
             text=gettext(asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
             default="decimal" if comma else "thousands",
-            why=gettext("fields are parted by semicolons") if comma else gettext("three digits follow it everywhere"),
+            why=gettext("fields are separated by semicolons")
+            if comma
+            else gettext("three digits follow it everywhere"),
             options=("decimal", "thousands"),
             about=gettext('"{sign}" in {cell}', sign=sign, cell=text),
         )
@@ -287,11 +291,11 @@ def _tell_reading(reading: CellFormat, texts: Sequence[str], desk: Desk) -> None
         desk.tell(gettext("decimal sign"), gettext("a comma"), gettext('as in "{cell}"', cell=example))
     if reading.thousands:
         sign = next((item for item in texts if reading.thousands in item.replace("\u00a0", " ")), example)
-        shown = gettext('parted by "{sign}"', sign=reading.thousands)
+        shown = gettext('separated by "{sign}"', sign=reading.thousands)
         desk.tell(gettext("thousands"), shown, gettext('as in "{cell}"', cell=sign))
     if reading.percent:
         desk.tell(gettext("percent"), gettext("12% is read as 12"), gettext("on one scale for all"))
     if reading.footnotes:
-        desk.tell(gettext("marks left out"), " ".join(reading.footnotes), gettext("beside figures"))
+        desk.tell(gettext("marks ignored"), " ".join(reading.footnotes), gettext("next to numbers"))
     if reading.na:
         desk.tell(gettext("treated as missing"), listed(reading.na), "")

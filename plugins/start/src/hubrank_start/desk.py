@@ -58,7 +58,7 @@ class Question:
         """What an answer does."""
         if self.options == (*DIRECTIONS,):
             return gettext("higher: the unit with the most gets the most points; lower: the one with the least does")
-        return gettext("{why}; --set {key}=... answers it as well", why=self.why, key=self.key)
+        return gettext("{why}; --set {key}=... answers it too", why=self.why, key=self.key)
 
 
 @define
@@ -90,7 +90,7 @@ class Desk:
             wanted = f"one of {', '.join(question.options)}" if question.options else "a text"
             self.wrong.append(f"{question.key}={self.answers[key]}: must be {wanted}")
             answer = question.default
-        self.tell(question.about, question.shown(answer), gettext("as you said"))
+        self.tell(question.about, question.shown(answer), gettext("your answer"))
         return answer
 
     def answer_to(self, key: str) -> str | None:

@@ -135,9 +135,9 @@ def _kind_of_all(tables: Mapping[str, Looked], kinds: Sequence[str], desk: Desk)
     elif "groups" in found:
         default, why, clear = "groups", gettext("they have the same columns and other units"), found == {"groups"}
     elif any(_COPY.search(name.casefold()) for name in tables):
-        default, why, clear = "one", gettext("some are named as copies are"), False
+        default, why, clear = "one", gettext("some are named like copies"), False
     elif found == {"same"} and all(_units(whole) > _units(table) for table in tables.values() if table is not whole):
-        default, why = "one", gettext("one of them has the units of all")
+        default, why = "one", gettext("one of them has the units of all the others")
     elif all(len(table.figures) == 1 for table in tables.values()):
         clear = True
     if clear and "sheets" not in desk.answers:
@@ -146,7 +146,8 @@ def _kind_of_all(tables: Mapping[str, Looked], kinds: Sequence[str], desk: Desk)
     question = Question(
         key="sheets",
         text=gettext(
-            "what are the sheets {sheets}: dimensions, years, groups, or is one read?", sheets=enumerated(list(tables))
+            "what are the sheets {sheets}: dimensions, years, groups, or should only one be read?",
+            sheets=enumerated(list(tables)),
         ),
         default=default,
         why=why,
@@ -195,7 +196,7 @@ def _by_group(tables: Mapping[str, Looked], desk: Desk) -> Looked:
     twice = frame[unit].isin(several.index[several > 1])
     if twice.any():
         names = enumerated(list(dict.fromkeys(frame[unit][twice])))
-        desk.tell(gettext("units of one name"), names, gettext("their sheets tell them apart"))
+        desk.tell(gettext("units of one name"), names, gettext("their sheets distinguish them"))
         for column in filter(None, (unit, result.name)):
             named = frame[column].astype(str) + " (" + frame[_GROUP] + ")"
             frame = frame.assign(**{column: frame[column].mask(twice, named)})
@@ -279,7 +280,7 @@ def _as_named(table: Looked, first: Looked, desk: Desk) -> list[Any]:
     ]
     unlike = [(str(unit), str(spelt)) for unit, spelt in pairs if unit != spelt]
     if differing := [f"{unit} = {spelt}" for unit, spelt in unlike if fold_name(unit) == fold_name(spelt)]:
-        why = gettext("alike but for case, blanks, accents or signs")
+        why = gettext("equal except for case, spaces, accents or punctuation")
         desk.tell(gettext("names of units"), enumerated(list(dict.fromkeys(differing))), why)
     return [spelt for _, spelt in pairs]
 
@@ -303,7 +304,9 @@ def _beside(tables: Mapping[str, Looked], desk: Desk) -> Looked:
         there = set(_as_named(table, result, Desk(answers={})))
         if lacking := [str(unit) for unit in everyone if unit not in there]:
             desk.tell(
-                gettext("units missing in {table}", table=name), enumerated(lacking), gettext("they lack its figures")
+                gettext("units missing in {table}", table=name),
+                enumerated(lacking),
+                gettext("they have no values in it"),
             )
     years = sorted({table.edition for table in tables.values() if table.edition is not None})
     if len(years) > 1:

@@ -86,7 +86,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     dated = [item for item in labels.other if all(map(date_of, filled(item.cells)))]
     for items, why in (
         ([item for item in labels.other if item not in dated], gettext("text without repeated values")),
-        (dated, gettext("dates that are not those of the figures")),
+        (dated, gettext("dates that do not belong to the values")),
     ):
         if items:
             desk.tell(gettext("columns not used"), enumerated([item.name for item in items]), why)
@@ -114,8 +114,8 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     if not heads.extra and _is_turned(columns):  # rows of weights and the like are of columns
         turned = sheet.transposed()
         if turned.heads is not None:
-            shown = gettext("turned: units are its columns")
-            desk.tell(gettext("table"), shown, gettext("as the headings say"))
+            shown = gettext("transposed: units are its columns")
+            desk.tell(gettext("table"), shown, gettext("as the headings indicate"))
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
     _tell_heads(evolve(heads, extra={}) if office else heads, desk)
     columns, heads = headed(columns, heads, desk)
@@ -166,7 +166,7 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
         desk.tell(gettext("headings"), gettext("in rows {rows}", rows=rows), gettext("they belong together"))
     if heads.skipped:
         lines = enumerated([gettext("row {row}", row=at + 1) for at in heads.skipped])
-        desk.tell(gettext("rows left out"), lines, gettext("no figures"))
+        desk.tell(gettext("rows left out"), lines, gettext("no values"))
     what = {
         "measure": gettext("units of measurement"),
         "weight": gettext("weights"),
@@ -174,7 +174,7 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
         "dimension": gettext("dimensions"),
     }
     for kind, at in heads.extra.items():
-        desk.tell(what[kind], gettext("row {row}", row=at + 1), gettext("as its label or its cells say"))
+        desk.tell(what[kind], gettext("row {row}", row=at + 1), gettext("as its label or its cells indicate"))
     if heads.below:
         shown = ngettext(len(heads.below), "{count} line skipped", "{count} lines skipped")
         desk.tell(gettext("lines below the table"), shown, gettext("notes or another table"))
@@ -227,7 +227,9 @@ def _in_one_case(column: Column, desk: Desk) -> Column:
     first: dict[str, str] = {}
     cells = [first.setdefault(str(cell).casefold(), cell) for cell in column.cells]
     if changed := [cell for cell, now in zip(column.cells, cells, strict=True) if cell != now]:
-        desk.tell(gettext("units"), enumerated(list(dict.fromkeys(changed))), gettext("they differ in capitals alone"))
+        desk.tell(
+            gettext("units"), enumerated(list(dict.fromkeys(changed))), gettext("they differ only in capital letters")
+        )
     return evolve(column, cells=cells)
 
 
@@ -237,7 +239,7 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
         return columns, labels, None
     years = sorted({year for cell in labels.year.cells if (year := year_in_cell(cell)) is not None})
     if len(years) > 1:
-        what = gettext_noop('each unit has one row; "{column}" says {first} to {last}')
+        what = gettext_noop('each unit has one row; column "{column}" has {first} to {last}')
         why = gettext(what, column=labels.year.name, first=years[0], last=years[-1])
         desk.tell(gettext("year"), gettext("all rows count for {year}", year=years[-1]), why)
     else:
@@ -275,11 +277,11 @@ def _only_units(
         desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))
     if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
         shown = ngettext(len(nameless), "{count} row", "{count} rows")
-        desk.tell(gettext("rows left out"), shown, gettext("no name beside them"))
+        desk.tell(gettext("rows left out"), shown, gettext("they have no name"))
     there = {label[at] for at in range(len(label)) if at not in left}
     empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
     if lost := [name for name in empty if name not in there]:
-        desk.tell(gettext("rows left out"), enumerated(lost), gettext("no figures"))
+        desk.tell(gettext("rows left out"), enumerated(lost), gettext("no values"))
     return where([*columns, *grouped], lambda at: at not in left), grouped
 
 
@@ -304,9 +306,9 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
         return None
     question = Question(
         key=f"use.{name}",
-        text=gettext("{name} is a country among units that are none; does it count as a unit?", name=name),
+        text=gettext("{name} is a country, the other units are not; does it count as a unit?", name=name),
         default="no",
-        why=gettext("it is likely the whole of the others"),
+        why=gettext("it is probably the total of the others"),
         options=("no", "yes"),
         about=gettext("{name} as a unit", name=name),
     )
@@ -336,11 +338,11 @@ def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], nam
     keys = labels.keys
     apart = (item for item in labels.groups if len({(keys[at], item.cells[at]) for at in rows}) == len(rows))
     telling = next(apart, None)
-    default, why = "first", gettext("a list is read from its top")
+    default, why = "first", gettext("the first row of each is used")
     if len({keys[at] for at in rows}) * 2 <= len(rows):
-        default, why = "mean", gettext("most units have several rows, as answers of people do")
+        default, why = "mean", gettext("most units have several rows, like answers to a survey")
     if telling:
-        why = gettext('the column "{column}" tells them apart', column=telling.name)
+        why = gettext('the column "{column}" distinguishes them', column=telling.name)
     answer = desk.ask(
         Question(
             key="duplicates",

@@ -72,14 +72,16 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     there = [row[place] for row in sheet.rows[head + 1 :] if any(row[at] not in (None, "") for at in shown)]
     codes = dict.fromkeys(str(cell) for cell in there if not blank(cell))
     if lost := [code for code in codes if code not in set(figures["code"])]:
-        desk.tell(gettext("rows left out"), enumerated(lost), gettext("no figures"))
+        desk.tell(gettext("rows left out"), enumerated(lost), gettext("no values"))
     above = [str(cell) for row in sheet.rows[:head] for cell in filled(row) if not row_kind(cell)]
     titles = [item for item in (*figures["dataset"].unique(), *above) if len(item) > _FEW]
     title = next((found[1] for item in titles if (found := _NAMED.fullmatch(item))), titles[0] if titles else "")
     called = str(sheet.rows[head][columns["value"][0]]) if columns["value"] else ""
     value = title or (sheet.name if fold_name(called) in ("", "obsvalue") else called)
     figures["series"] = figures["series"].where(figures["series"] != "", value)
-    desk.tell(gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings say"))
+    desk.tell(
+        gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings indicate")
+    )
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
     figures = _without_groups(figures, desk)
     if office.get("levels"):
@@ -270,7 +272,7 @@ def _of_single_figures(figures: pd.DataFrame, dimensions: Sequence[str], desk: D
                     key=key,
                     text=gettext("{column} has {values}; which counts?", column=name, values=enumerated(options, 6)),
                     default="apart" if total is None else total,
-                    why=gettext("it has no total, so that each is an indicator"),
+                    why=gettext("it has no total, so each becomes an indicator"),
                     options=("apart", *options),
                     about=gettext('column "{column}"', column=name),
                 )
@@ -294,17 +296,17 @@ def _tell_marks(figures: pd.DataFrame, desk: Desk) -> None:
         meant = ", ".join(dict.fromkeys(gettext(_FLAGS[item]) for item in str(mark).lower() if item in _FLAGS))
         where = figures.loc[marks == mark]
         example = where.iloc[-1]
-        why = gettext("such as {unit} {year}; they count as they are", unit=example["name"], year=example["year"])
+        why = gettext("such as {unit} {year}; used as they are", unit=example["name"], year=example["year"])
         shown = f"{mark} ({meant}): {count}" if meant and len(str(mark)) < _FEW else f"{mark}: {count}"
-        desk.tell(gettext("marks of figures"), shown, why)
+        desk.tell(gettext("marks of values"), shown, why)
 
 
 def _rows(figures: pd.DataFrame, head: str, desk: Desk) -> list[list[Any]]:
     """A head, units of measure and the units by year; of several figures of a year the last counts."""
     last = figures.sort_values("period", kind="stable").drop_duplicates(["code", "year", "series"], keep="last")
     if left := len(figures) - len(last):
-        shown = gettext("{count} figures left out", count=left)
-        desk.tell(gettext("several figures of a year"), shown, gettext("the last of each year counts"))
+        shown = gettext("{count} values left out", count=left)
+        desk.tell(gettext("several values of a year"), shown, gettext("the last of each year counts"))
     figures = last
     series = list(dict.fromkeys(figures.sort_index()["series"]))
     measures = figures.drop_duplicates("series").set_index("series")["measure"]

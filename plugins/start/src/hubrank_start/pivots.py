@@ -59,7 +59,7 @@ def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Co
     kept = [row for row in range(len(there)) if row not in heading]
     cells = [columns[at].cells[max(item for item in heading if item < row)] for row in kept]
     result = [evolve(item, cells=[item.cells[row] for row in kept]) for item in columns]
-    desk.tell(gettext("groups"), enumerated(texts), gettext("each stands alone above its rows"))
+    desk.tell(gettext("groups"), enumerated(texts), gettext("each is alone in a row above its own rows"))
     if others:
         result.append(grouping(columns, cells))
     else:
@@ -131,8 +131,8 @@ def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, tu
         Why so, and the rows of the group; none of all others.
     """
     result: dict[int, tuple[str, list[int]]] = {}
-    sums = gettext("its figures are the sums of others")
-    means = gettext("its figures are the means of others")
+    sums = gettext("its values are the sums of others")
+    means = gettext("its values are the means of others")
     while len(rows) > _FEW:
         cells = np.array([[item.cells[at] for item in figures] for at in rows], dtype=float)
         halves = _half_units(cells, 0)
@@ -176,9 +176,9 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
     cells = np.array([item.cells[:_MANY] for item in figures], dtype=float).reshape(len(figures), -1)
     halves = _half_units(cells, 1) if cells.size else cells
     result: dict[Column, tuple[list[Column], str]] = {}
-    sums = gettext("it is the sum of them, which would count twice")
-    means = gettext("it is the mean of them, which would count twice")
-    weighted = gettext("it is a weighted sum of them, which would count twice")
+    sums = gettext("it is their sum, so they would count twice")
+    means = gettext("it is their mean, so they would count twice")
+    weighted = gettext("it is their weighted sum, so they would count twice")
     for line, column in enumerate(figures):
         parts = [at for at, item in enumerate(figures) if item not in result and not (cells[at] < 0).any()]
         before, behind = [at for at in reversed(parts) if at < line], [at for at in parts if at > line]

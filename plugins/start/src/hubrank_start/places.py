@@ -81,7 +81,7 @@ def are_countries(names: Sequence[str], head: str, apart: bool = False) -> tuple
         return False, gettext('the column is called "{column}"', column=head)
     codes = {name.upper() for name in names}
     if country := next((country for country, parts in _parts().items() if codes <= parts), ""):
-        return False, gettext("they are codes of parts of {country} too", country=country_title(country))
+        return False, gettext("they are also codes of parts of {country}", country=country_title(country))
     if others := [name for name in names if name not in known]:
         return False, gettext("not found: {units}", units=enumerated(others, most=5))
     return True, "" if len(names) >= _FEW else gettext("there are few of them")

@@ -130,17 +130,17 @@ def _about(title: str, source: str, assumed: Sequence[str]) -> str:
         ("---", "---"),
         ("`scenario.toml`", gettext("every choice, with its reason; change it and rank again")),
         ("`data.csv`, `units.csv`", gettext("the table as it was read")),
-        ("`original/`", gettext("the table as it was")),
+        ("`original/`", gettext("the original table")),
         ("`run/`", gettext("the ranking with all values, weights and notes")),
         ("`report.html`", gettext("the ranking as a page; open it in a browser")),
     ]
     more = gettext(
-        "More: `hubrank explain scenario.toml UNIT` tells why a unit stands where it stands, "
-        "`hubrank robustness scenario.toml`\nhow certain the ranks are, `hubrank report . --open` shows the report."
+        "More: `hubrank explain scenario.toml UNIT` shows why a unit has its rank, `hubrank robustness "
+        "scenario.toml`\nhow certain the ranks are, `hubrank report . --open` the report."
     )
     parts = [
         f"# {escape_markdown(title)}",
-        gettext("Made by `hubrank start` of {source}. All of this is yours to change.", source=escape_markdown(source)),
+        gettext("Made by `hubrank start` from {source}. You can change all of it.", source=escape_markdown(source)),
         "\n".join(f"| {file} | {what} |" for file, what in rows),
         f"## {gettext('Again, after a change')}",
         _AGAIN,

@@ -48,7 +48,7 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, list[tuple[str, st
             raise FileProblem(f"is not {encoding}, as --set encoding says; it can be read as {fitting}") from error
         except ValueError as error:
             raise FileProblem(f"--set {error}") from error
-        return text, [(gettext("encoding"), encoding, gettext("as you said"))]
+        return text, [(gettext("encoding"), encoding, gettext("your answer"))]
     name, word = likely_encoding(content)
     text = content.decode(name, errors="replace")
     if name == "utf-8":

@@ -130,7 +130,7 @@ def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk)
             key="dates",
             text=gettext("{column}: what comes first in {date}?", column=year, date=open_),
             default="day",
-            why=gettext("most of the world writes so"),
+            why=gettext("the usual order in most countries"),
             options=("day", "month"),
             about=gettext("what comes first in dates such as {date}", date=open_),
         )
@@ -245,7 +245,7 @@ def by_name(columns: list[Column], desk: Desk) -> list[Column]:
             row = index.setdefault(tuple(key.cells[at] for key in keys), {})
             row |= {(str(name), item.name): item.cells[at] for item in figures}
     shown = gettext('{number} by the column "{column}"', number=len(titles), column=names.name)
-    desk.tell(gettext("indicators"), shown, gettext("each row holds one figure"))
+    desk.tell(gettext("indicators"), shown, gettext("each row has one value"))
     result = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
     for name in titles:
         for item in figures:
@@ -300,7 +300,7 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     yearly = [item for by in found.values() for item in by.values()]
     desk.tell(gettext("years"), enumerated(list(map(str, years))), gettext("each in a column of its own"))
     if plain := [item.name for item in figures if item not in yearly]:
-        desk.tell(enumerated(plain), gettext("taken for every year"), gettext("no year in the heading"))
+        desk.tell(enumerated(plain), gettext("used for every year"), gettext("no year in the heading"))
     count = len(columns[0].cells)
     result = [evolve(item, cells=list(item.cells) * len(years)) for item in columns if item not in yearly]
     cells = [year for year in years for _ in range(count)]

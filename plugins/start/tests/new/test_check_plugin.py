@@ -68,9 +68,9 @@ def test_what_is_told(run, wrong):
         "direction -1.",
         f"    where: {wrong}:{line_of('def halve')}",
     ]
-    assert "rescaling tenth: 8 checks, no fault" in lines
+    assert "rescaling tenth: 8 checks passed" in lines
     assert f"    where: {wrong}:{line_of('scores.mean')}" in lines
-    assert lines[lines.index("treatment even: 1 check, no fault") + 1].endswith(
+    assert lines[lines.index("treatment even: 1 check passed") + 1].endswith(
         "rejects values between 2 and 100, and between 0.1 and 0.9: values must be even"
     )
     assert lines[lines.index("rescaling times: not checked") + 1] == (
@@ -84,7 +84,7 @@ def test_options(run, wrong, tmp_path):
     _, out, _ = run("check-plugin", str(wrong), "--options", str(tmp_path / "options.toml"))
     lines = out.splitlines()
 
-    assert "rescaling times(by=2): 8 checks, no fault" in lines
+    assert "rescaling times(by=2): 8 checks passed" in lines
     assert "rescaling times(by=-1): 1 of 8 checks failed" in lines
 
 
@@ -93,7 +93,7 @@ def test_a_folder_that_is_not_installed(run, tmp_path):
     run("new", "exporter", "lines", "--into", str(tmp_path / "x"), "--yes", "--distribution", "lines-not-installed")
     code, out, _ = run("check-plugin", str(tmp_path / "x"))
 
-    assert (code, out) == (0, "exporter lines: 4 checks, no fault\n")
+    assert (code, out) == (0, "exporter lines: 4 checks passed\n")
 
 
 @pytest.mark.parametrize(

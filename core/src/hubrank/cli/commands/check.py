@@ -53,7 +53,7 @@ class Requirement:
             yield gettext("{file} is not there", file=self.bound.options.file.name)
         yield from (item.lacking for item in self.wants.services if item.locked and self.wants.requests)
         if self.wants.absent:
-            yield gettext("not all of it is fetched")
+            yield gettext("not completely fetched")
 
 
 def fallback_chains(plan: Plan) -> list[tuple[Requirement, ...]]:
@@ -134,8 +134,8 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
         return ""
     text = {"input": first.name, "lacking": clauses(first.lacking())}
     if last.absent:
-        return gettext("{input}: {lacking}; nothing stands in", **text)
-    return gettext("{input}: {lacking}; {source} stands in", **text, source=last.bound.source.name)
+        return gettext("{input}: {lacking}; no fallback", **text)
+    return gettext("{input}: {lacking}; {source} is used instead", **text, source=last.bound.source.name)
 
 
 def check(scenario: ScenarioName) -> None:
@@ -155,7 +155,7 @@ def check(scenario: ScenarioName) -> None:
     )
     page: list[str | ScreenTable] = [escape_markup(text)]
     if errors := plan.uncertainties.errors if plan.uncertainties else ():
-        columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("Errors of figures"), "words"))
+        columns = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("Errors of values"), "words"))
         grid = ScreenTable(columns)
         for item in errors:
             grid.add(escape_markup(plan.titles()[item.indicator]), escape_markup(item.text))

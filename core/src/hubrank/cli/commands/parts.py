@@ -163,7 +163,7 @@ def _indicator(record: Any) -> Iterator[str]:
     if record.description:
         yield gettext(record.description)
     yield gettext("unit of measure: {unit}", unit=gettext(record.unit_of_measure))
-    yield gettext("direction: more is better") if record.direction > 0 else gettext("direction: less is better")
+    yield gettext("direction: higher is better") if record.direction > 0 else gettext("direction: lower is better")
     if not callable(record.inputs):
         for role, columns in record.inputs.items():
             yield gettext("reads input '{role}': {columns}", role=role, columns=listed(columns))

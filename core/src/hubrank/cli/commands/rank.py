@@ -123,7 +123,7 @@ def ranking_answer(
     for item in caveats[len(check) :]:
         details.append(f"[dim]{escape_markup(item.text)}[/dim]")
     if not written and _IN_FILES & {item.kind for item in caveats}:
-        details.append(f"[dim]{gettext('--output FOLDER lists all of these, figure by figure and row by row')}[/dim]")
+        details.append(f"[dim]{gettext('--output FOLDER lists all of these, value by value and row by row')}[/dim]")
     return Answer(
         title=title,
         page=[*page, *([_table(ranking, at, order[:top], within)] if len(order) else [])],

@@ -126,7 +126,7 @@ def _subtitle(name: str, ranking: Ranking, at: int, frame: pd.DataFrame) -> str:
     """The edition, and what of the ranking is drawn."""
     edition, units = ranking.editions[at], frame["name"].nunique() if "name" in frame else 0
     if name == "range":
-        texts = [gettext("{edition}, range of {share} of draws", edition=edition, share=held_text())]
+        texts = [gettext("{edition}, {share} interval", edition=edition, share=held_text())]
         if frame["joint_low"].notna().any():
             texts.append(gettext("thin: of all units at once"))
         if np.any(frame["outside"]):

@@ -34,7 +34,7 @@ COLUMNS = ("id", "name", "ror", "type", "country", "geonames", "lat", "lon", "wo
 PLACE = ("geonames", "lat", "lon", "country")
 #: Why an institution does not count at its place.
 SYSTEM, INACTIVE = gettext_noop("super systems"), gettext_noop("inactive")
-SPREAD = gettext_noop("bodies of many cities")
+SPREAD = gettext_noop("institutions in many cities")
 #: The type of those that count at their seat, however many campuses they have.
 _UNIVERSITY = "education"
 #: The frames of lists that were read in this process, by all that decides them.

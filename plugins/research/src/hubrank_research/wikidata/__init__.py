@@ -42,7 +42,7 @@ PRIZES = {
 _YEAR = re.compile(r"\+?([0-9]{4})-")
 _PROVENANCE = {
     "vintage": "the day on which they were fetched",
-    "method": "how the place was found, or why there is none",
+    "method": "how the location was found, or why there is none",
 }
 
 
@@ -289,7 +289,7 @@ def _spot(seat: Spot, known: Mapping[str, Place]) -> Spot:
     if place := known.get(seat.within):
         point = {"lat": place.lat, "lon": place.lon} if seat.lat is None else {}
         return evolve(seat, geonames=place.geonames, country=place.country, **point)
-    return seat if seat.lat is not None else evolve(seat, method="no place")
+    return seat if seat.lat is not None else evolve(seat, method="no location")
 
 
 def _items(rows: Iterable[Row], name: str) -> list[str]:

@@ -96,7 +96,7 @@ def _page(findings: Sequence[Finding]) -> Iterator[str]:
                 count, "{wrong} of {count} check failed", "{wrong} of {count} checks failed", wrong=len(wrong)
             )
         elif count:
-            tally = ngettext(count, "{count} check, no fault", "{count} checks, no fault")
+            tally = ngettext(count, "{count} check passed", "{count} checks passed")
         yield f"{escape_markup(gettext(kind))} [bold]{escape_markup(label.removeprefix(f'{kind}:'))}[/bold]: {tally}"
         for item in wrong:
             yield f"  [red]{escape_markup(item.check)}[/red]: {escape_markup(item.what)}"

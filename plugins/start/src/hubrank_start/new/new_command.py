@@ -152,11 +152,11 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
     owner = wish.distribution
     if owner in others and home is None:
         text = gettext_noop(
-            "{owner} is installed already, and this one would take its place; --distribution names it otherwise"
+            "{owner} is already installed, and this one would replace it; --distribution gives it another name"
         )
         _tell(gettext(text, owner=owner))
     elif others:
-        text = gettext_noop("{owner} has the name '{name}' too; where both are installed, write {full}")
+        text = gettext_noop("{owner} also has the name '{name}'; if both are installed, write {full}")
         _tell(gettext(text, owner=", ".join(others), name=wish.name, full=f"{owner}:{wish.name}"))
 
 
@@ -177,7 +177,7 @@ def _distribution(wish: Wish, folder: Path) -> None:
     }
     parts.write_new(folder, files)
     _wrote(folder, files)
-    what = gettext_noop("licence: {licence}; rights: {author}; both stand in LICENSE and pyproject.toml")
+    what = gettext_noop("licence: {licence}; rights: {author}; both are in LICENSE and pyproject.toml")
     _tell(gettext(what, licence=wish.licence, author=wish.author))
     _tell(gettext("next: {commands}", commands=f'cd {folder} && pip install --editable ".[test]" && pytest'))
 
