@@ -145,7 +145,7 @@ def test_a_limit(folder, capsys):
     assert code == 2
     assert err.splitlines()[1].split(maxsplit=1) == [
         "12",
-        "inputs.startups.max_unassigned: 5.9 % of the rows lies in no unit, more than the 1 % allowed; "
+        "inputs.startups.max_unassigned: 5.9 % of the rows is not assigned to a unit, more than the 1 % allowed; "
         "the largest: unit 'pne' (unknown code, 1 row; did you mean 'pnq'?)",
     ]
 
@@ -183,7 +183,7 @@ def test_names_in_another_case_are_asked_about(names, capsys):
     code, _, err = ranked(capsys, "three.toml")
 
     assert code == 4
-    assert "3 of 3 rows of x lie in no unit: unit 'A' (other spelling, 1 row; did you mean '1'?)" in err
+    assert "3 of 3 rows of x are not assigned to a unit: unit 'A' (other spelling, 1 row; did you mean '1'?)" in err
     assert 'inputs.x.match = "folded" reads other spellings' in err
 
 

@@ -24,7 +24,7 @@ def test_arrays_cannot_be_changed(place, said, tmp_path, kind):
     assert got[:2] == (3, "")
     assert got[2] == (
         f"hubrank: hubrank-odd: {kind} 'odd': apply raised ValueError: {what}; "
-        "what a plugin is handed cannot be changed, so it must change a copy\n"
+        "a plugin cannot change what it is given; it must change a copy\n"
     )
 
 

@@ -13,7 +13,7 @@ OUTBURSTS = {
     "raise GeneratorExit": "GeneratorExit: ",
     "raise MemoryError('all of it')": "MemoryError: all of it",
     "deeper()": "RecursionError: maximum recursion depth exceeded",
-    "raise Mute": "Mute: (its text cannot be told: ValueError)",
+    "raise Mute": "Mute: (its text is not available: ValueError)",
     "raise BaseException('odd')": "BaseException: odd",
     "raise StopIteration": "",
     "raise BaseExceptionGroup('two', [SystemExit(0)])": "BaseExceptionGroup: two (1 sub-exception)",

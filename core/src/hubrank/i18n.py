@@ -53,7 +53,7 @@ class Title(str):
             raise ValueError(f"must be a text, or a table of texts by language; got {value}")
         for tag, text in value.items():
             if not re.fullmatch(r"[a-z]{2,3}(-\w+)*", tag):
-                raise ValueError(f"{tag}: is no language, such as en or zh")
+                raise ValueError(f"{tag}: is not a language code, such as en or zh")
             if not isinstance(text, str):
                 raise ValueError(f"{tag}: must be a text")
         title = cls(value.get(ENGLISH, next(iter(value.values()))))

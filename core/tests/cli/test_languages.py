@@ -97,7 +97,7 @@ def test_letters_that_cannot_be_written(spoken, capsys, monkeypatch, encoding, s
 
     assert code == 0
     assert ("合同" in out, "contract" in out) == (speaks, not speaks)
-    said = "hubrank: the output's encoding cannot write the language zh; English is spoken\n"
+    said = "hubrank: the output's encoding cannot write the language zh; English is used\n"
     assert capsys.readouterr().err == ("" if speaks else said)
 
 

@@ -111,7 +111,7 @@ def test_planted_links_and_folders_are_left_alone(tmp_path):
 def test_added_files(tmp_path, monkeypatch):
     """Others stay; of several none is left where one cannot be placed, and none is overwritten."""
     (tmp_path / "mine").write_text("mine")
-    with pytest.raises(UsageError, match="mine: is there already, and may have been edited"):
+    with pytest.raises(UsageError, match="mine: exists, and may have been edited"):
         add_files(tmp_path, {"new": b"", "mine": b""})
     add_files(tmp_path, {"scenario.toml": b"1", "data.csv": b"2"})
     rename = Path.rename

@@ -82,7 +82,7 @@ def test_limit(lab):
         lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_unassigned = 0.3'), plugin)
 
     assert str(caught.value.problems[0]) == (
-        "inputs.works.max_unassigned: 40 % of papers lies in no unit, more than the 30 % allowed; "
+        "inputs.works.max_unassigned: 40 % of papers is not assigned to a unit, more than the 30 % allowed; "
         "the largest: unit 'BBC' (unknown code, 1 row; did you mean 'BBB'?)"
     )
     assert lab.measure(CHANGES.replace('"desk"', '"desk"\nmax_unassigned = 0.4'), plugin)
@@ -111,7 +111,7 @@ def test_overlap_refused(lab):
 
     assert str(caught.value.problems[0]) == (
         "units.overlap: 2 rows of inputs.works lie in several units: 'AAA' and 'BBB' hold 2 rows, such as "
-        "lat 0, lon 0.05; mend the units' places, or set overlap to 'nearest' or 'all'"
+        "lat 0, lon 0.05; correct the units' places, or set overlap to 'nearest' or 'all'"
     )
 
 

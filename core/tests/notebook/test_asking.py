@@ -32,7 +32,7 @@ def test_a_stranger_answers(installed, towns):
     ("commands", "kind", "said"),
     [
         ([], UsageError, "'audit' is provided by hubrank-audit, which is not installed; pip install hubrank-audit"),
-        ([verb()], UsageError, "'audit' of Mine is of the command line alone; run hubrank audit"),
+        ([verb()], UsageError, "'audit' of Mine is only on the command line; run hubrank audit"),
         ([verb(python="nowhere:answer")], PluginError, "nowhere:answer cannot be imported: ModuleNotFoundError"),
         ([verb(python="mine:answer")], PluginError, "mine:answer returned int; expected an Answer"),
         ([verb(python="mine:plain")], UsageError, "'audit' of Mine: got an unexpected keyword argument 'edition'; it"),

@@ -145,14 +145,14 @@ def mistakes(ranked, folder):
         "groups: only for tables": lambda: hubrank.rank("global", groups=["x"]),
         "there is no indicator 'x'": lambda: hubrank.rank("global", weights={"x": 1}),
         "there is no table 'x'; available: dimensions, indicators": lambda: ranked["A"].explain().table("x"),
-        "a run is opened as it is": lambda: hubrank.rank(ranked.save(folder / "run"), weight_uncertainty=0.1),
+        "a run is read as it is": lambda: hubrank.rank(ranked.save(folder / "run"), weight_uncertainty=0.1),
         "weights: 2 values for 3 indicators, in this order: Unemployment": lambda: ranked.with_(weights=[1, 2]),
         "direction: 1 value for ": lambda: hubrank.rank("global", direction=[1]),
         "titles: must be a table by name; got [1]": lambda: ranked.with_(titles=[1]),
         "year: must be a year or the name of a column; got 5.5": lambda: ranked.with_(year=5.5),
         "weight_uncertainty: must be a share between 0 and 1; got any": lambda: ranked.with_(weight_uncertainty="any"),
         "a unit is found by its code, name or alias, a text; got 0.5": lambda: ranked[0.5],
-        "is there already": lambda: [ranked.scenario.write(folder / "twice") for _ in range(2)],
+        "exists, and may have been edited": lambda: [ranked.scenario.write(folder / "twice") for _ in range(2)],
     }
 
 

@@ -53,7 +53,7 @@ def test_the_tidy_reader_tells_who_reads_others(installed, path):
         hubrank.rank(path)
     said = [each.what for each in caught.value.problems]
 
-    assert said[-1] == "hubrank-start reads tables as people have them; pip install hubrank-start"
+    assert said[-1] == "hubrank-start reads messy tables; pip install hubrank-start"
     assert len(said) > 1
     path.write_text(TIDY, encoding="utf-8")
     assert next(unit.name for unit in hubrank.rank(path, direction={"Income": 1, "Green": 1})) == "Ceville"

@@ -88,7 +88,7 @@ def test_enough_members(rule, there, wanted, enough):
             '[dimensions.soil]\nparent = "lief"',
             "dimensions.soil.parent: there is no dimension 'lief'; did you mean 'life'?",
         ),
-        ("[indicators.b]\neditions = { last = 2023 }", "indicators.b.editions: holds no edition; they are 2024"),
+        ("[indicators.b]\neditions = { last = 2023 }", "indicators.b.editions: contains no edition; they are 2024"),
         (
             "[indicators.b]\neditions = { first = 2025, last = 2023 }",
             "indicators.b.editions.first: must not be after last; got 2025 and 2023",

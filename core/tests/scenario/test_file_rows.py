@@ -47,7 +47,7 @@ def told(read):
 
 ASKED = (
     "t.csv: is 'Year' the year? set columns = { year = \"Year\" }; or year = 2020 for the year of all rows, "
-    "or year = false where they stand for every edition"
+    "or year = false if they are for every edition"
 )
 
 

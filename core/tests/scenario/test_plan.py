@@ -97,9 +97,9 @@ def test_a_run_leaves_all_languages(lab):
     [
         ("title = 3", "2  title: must be a text, or a table of texts by language; got 3"),
         ("title = {}", "2  title: must be a text, or a table of texts by language; got {}"),
-        ('title = { en = "x", german = "y" }', "2  title.german: is no language, such as en or zh"),
-        ('title.en = "x"\ntitle.EN = "y"', "3  title.EN: is no language, such as en or zh"),
-        ('title = { "in English" = "x" }', "2  title: in English: is no language, such as en or zh"),
+        ('title = { en = "x", german = "y" }', "2  title.german: is not a language code, such as en or zh"),
+        ('title.en = "x"\ntitle.EN = "y"', "3  title.EN: is not a language code, such as en or zh"),
+        ('title = { "in English" = "x" }', "2  title: in English: is not a language code, such as en or zh"),
         ('[title]\nen = "x"\nde = 4', "4  title.de: must be a text"),
         ("[dimensions]\nlife = { title = { de = [] } }", "3  dimensions.life.title.de: must be a text"),
         ("[indicators.a]\ntitle.zh = true", "3  indicators.a.title.zh: must be a text"),

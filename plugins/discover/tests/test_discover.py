@@ -138,7 +138,7 @@ def test_sources(run, tmp_path):
     assert "needs options" in run("discover", "files:x", *out)[2]
     assert "--years 20: must be a year" in run("discover", "almanac:works", "--years", "20", *out)[2]
     assert run("discover", "almanac:unicorns", "--amount", "unicorns", *out)[0] == 0
-    assert "is there already" in run("discover", "almanac:unicorns", "--amount", "unicorns", *out)[2]
+    assert "exists, and nothing" in run("discover", "almanac:unicorns", "--amount", "unicorns", *out)[2]
     assert sum(float(each["value"]) for each in rows(tmp_path / "made" / "points.csv")) == sum_of_newest()
 
 

@@ -180,7 +180,7 @@ PAGE = b"\n<!DOCTYPE html><title>Just a moment</title>"
     [
         (PAGE, {"magic": ZIP}, "sent a page of HTML in place of a file, or a firewall on the way did"),
         (PAGE, {}, "sent a page of HTML"),
-        (b"x" + BODY, {"magic": ZIP}, "sent a file of another kind than it should be"),
+        (b"x" + BODY, {"magic": ZIP}, "sent a file of an unexpected kind"),
         (b"PK", {"magic": ZIP}, "sent a file of another kind"),
         (b"", {}, "sent an empty file"),
         (BODY, {"checksum": "md5:" + "0" * 32}, "whose checksum is another than it tells"),

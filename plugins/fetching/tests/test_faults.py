@@ -189,7 +189,7 @@ def test_gzip_bomb(open_session, trial, tmp_path):
         ([page([1], "b"), page([1], "c")], "gave the same page twice"),
         ([page([1], "b"), page([2], "a")], "leads back to a page that was read"),
         ([page([1], "a")], "leads back to a page that was read"),
-        ([page([1], "b", total=3), page([2], total=3)], "told of 3 rows and gave 2"),
+        ([page([1], "b", total=3), page([2], total=3)], "reported 3 rows but gave 2"),
         ([page([1], "b", total=3), page([2], total=4)], "figures changed while they were fetched"),
     ],
 )

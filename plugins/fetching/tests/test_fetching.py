@@ -280,7 +280,7 @@ def test_a_host_that_is_looked_up_as_local(open_session, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: [(2, 1, 6, "", ("10.0.0.7", 443))])
     session = open_session(PUBLIC)
 
-    assert "api.example.org is looked up as a machine of a local network" in str(failure(session))
+    assert "api.example.org resolves to a machine of a local network" in str(failure(session))
     assert session.budget.asked == 0
     assert PUBLIC.check_address("https://api.example.org/v1", proxied=True) is None
 

@@ -196,7 +196,7 @@ def test_folders_and_files_that_cannot_be_read(made, works, tmp_path):
     expected = {
         "empty": "empty: the folder is empty",
         "nowhere.csv": "nowhere.csv: file not found",
-        "*.jsonl": r"\*\.jsonl: no file fits the pattern",
+        "*.jsonl": r"\*\.jsonl: no file matches the pattern",
         "other": "other: no file has a known kind, such as notes.txt; known: .parquet",
         "both": "both: has files of several kinds: csv, parquet; name one kind by a pattern",
         "broken.parquet": "broken.parquet: duckdb says: ",

@@ -53,7 +53,7 @@ def test_what_is_not_read(tmp_path):
     import openpyxl
 
     (tmp_path / "page.html").write_text("<table>")
-    with pytest.raises(UsageError, match=r"page\.html: this kind of file is not read; read are"):
+    with pytest.raises(UsageError, match=r"page\.html: this file type is not supported; supported:"):
         hubrank.rank(tmp_path / "page.html")
     (tmp_path / "empty.csv").write_text("")
     with pytest.raises(ScenarioError, match="empty"):
@@ -62,5 +62,5 @@ def test_what_is_not_read(tmp_path):
     book.active.title = "Database"
     book.create_sheet("Framework")["D4"] = "Dimension/indicator"
     book.save(tmp_path / "tool.xlsx")
-    with pytest.raises(ScenarioError, match="is of the COIN Tool; hubrank import coin-tool"):
+    with pytest.raises(ScenarioError, match="is a file of the COIN Tool; hubrank import coin-tool"):
         hubrank.rank(tmp_path / "tool.xlsx")

@@ -122,7 +122,7 @@ def test_a_folder_that_is_there_is_left_alone(start, tmp_path):
     start.folder.mkdir()
     start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", code=2)
 
-    assert "is there already, and nothing is overwritten" in start.err
+    assert "exists, and nothing is overwritten" in start.err
     assert list(start.folder.iterdir()) == []
 
 

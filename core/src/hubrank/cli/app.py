@@ -170,7 +170,7 @@ app = typer.Typer(
 
 #: What to do first, and what it does.
 FIRST = (
-    ("hubrank start my.xlsx", "rank a table of your own; asks what it cannot know"),
+    ("hubrank start my.xlsx", "rank your own table; asks what it cannot infer"),
     ("hubrank.rank(frame)", "the same in Python, after `import hubrank`"),
     ("hubrank rank global", "rank the world's innovation hubs, from included data"),
 )
@@ -245,7 +245,7 @@ def run(arguments: Sequence[str]) -> int:
             write_text("hubrank: interrupted", err=True)
             return INTERRUPTED
         except MemoryError:
-            write_warning("hubrank: there is not enough memory for it; smaller files, fewer units or draws need less")
+            write_warning("hubrank: there is not enough memory; use smaller files, fewer units or fewer draws")
             return 1
     return 0
 
@@ -295,6 +295,6 @@ def _language(text: str | None = None) -> str:
     if language is None:
         raise UsageError(f"{wanted}: there is no catalogue of it; available: {', '.join(languages())}")
     if language != ENGLISH and not all(map(writes, language_name(language))):
-        write_warning(f"hubrank: the output's encoding cannot write the language {language}; English is spoken")
+        write_warning(f"hubrank: the output's encoding cannot write the language {language}; English is used")
         return ENGLISH
     return language

@@ -225,7 +225,7 @@ def writable() -> Iterator[None]:
         yield
     finally:
         if lacked:
-            text = f"hubrank: the output's encoding, {sys.stdout.encoding}, lacks some letters; others stand for them"
+            text = f"hubrank: the output's encoding, {sys.stdout.encoding}, lacks some letters; others replace them"
             write_text(f"{text} (PYTHONUTF8=1 writes all)", err=True)
         for stream, errors in kept:
             with contextlib.suppress(ValueError, OSError):  # it was closed, or is full

@@ -38,12 +38,12 @@ _ELSEWHERE = {
     "ascending": "the best is always first; write direction={'a column': 'lower'} where less is better",
     **dict.fromkeys(
         ("random_state", "seed", "draws", "n_draws", "n_jobs"),
-        "ranges are drawn anew by .robustness(seed=1, draws=999)",
+        ".robustness(seed=1, draws=999) draws new ranges",
     ),
     **dict.fromkeys(
         ("impute", "imputation", "missing", "fillna", "na_option", "imputer"),
-        "the weight of a gap goes to the others; fill gaps in the table, or write [imputation] into "
-        "the TOML that .scenario.to_toml() gives",
+        "the weight of a missing value goes to the others; fill missing values in the table, or write [imputation] "
+        "into the TOML that .scenario.to_toml() gives",
     ),
     **dict.fromkeys(("inplace", "copy"), "what is given stays as it is"),
 }
@@ -64,7 +64,7 @@ def meant(given: Mapping[str, Any], known: Collection[str], unnamed: tuple[Any, 
     """
     ours = {"normalisation" if name == "normalization" else name: value for name, value in given.items()}
     pairs = zip(_WITHOUT_NAMES, unnamed, strict=False)
-    wrong = [f"only the table stands without a name; write {name}={_shown(value)}" for name, value in pairs]
+    wrong = [f"only the table is passed without a name; write {name}={_shown(value)}" for name, value in pairs]
     wrong += _unknown({name: value for name, value in ours.items() if name not in known}, known)
     if wrong:
         raise UsageError("; ".join(wrong))
@@ -93,7 +93,7 @@ def guided(function: _Function) -> _Function:
     @functools.wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
         if not args and first not in kwargs:
-            raise UsageError(f"what is ranked stands first, without a name: {function.__name__}(table)")
+            raise UsageError(f"the table comes first, without a name: {function.__name__}(table)")
         return function(*args[:1], **meant(kwargs, [first, *names], args[1:]))
 
     return cast("_Function", called)

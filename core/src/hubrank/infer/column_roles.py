@@ -89,7 +89,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
         pairs = (pair for pair in itertools.combinations(texts, 2) if not frame.duplicated([*pair]).any())
         if len(figures) == 1 and year is None and (pair := next(pairs, None)):
             index, columns, values = *pair, *figures
-            what += f"; if each row is one figure, rank table.pivot({index=}, {columns=}, {values=})"
+            what += f"; if each row is one value, rank table.pivot({index=}, {columns=}, {values=})"
         return None, [*problems, Problem("unit", what)]
     twice = _repeated(frame, unit, year)
     if len(twice):
@@ -197,7 +197,7 @@ def _numbers_and_texts(
         figures[str(column)] = numbers
         if len(wrong):
             what = f"must hold numbers; got {shown(wrong.iloc[0])}"
-            what += f"; {len(wrong) - 1:,} more of its cells are none either" if len(wrong) > 1 else ""
+            what += f"; {len(wrong) - 1:,} more of its cells are not numbers either" if len(wrong) > 1 else ""
             problems.append(Problem(str(column), what))
     return figures, texts
 

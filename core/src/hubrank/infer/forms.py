@@ -215,7 +215,7 @@ def _framed(given: Any, said: Mapping[str, Any]) -> Any:
     names = said.get("indicators")
     if names is None or not isinstance(said.get("unit"), list):
         what = "hubrank.rank(array, unit=[a name for each row], indicators=[a name for each column])"
-        raise UsageError(f"an array says neither what its rows nor what its columns are: {what}")
+        raise UsageError(f"an array names neither its rows nor its columns: {what}")
     return _made(lambda: pd.DataFrame(np.asarray(given), columns=list(names)))
 
 
@@ -266,7 +266,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
             native: Any = nw.from_native(given, allow_series=True)
         except TypeError as error:
             if hasattr(given, "read"):
-                raise UsageError("frame: an open file is no table yet; give its path, or pd.read_csv(file)") from error
+                raise UsageError("frame: an open file is not a table; give its path, or pd.read_csv(file)") from error
             kind = type(given).__name__
             what = "a table of pandas, polars, pyarrow or DuckDB, a dict, or a list of records"
             raise UsageError(f"frame: must be {what}; got {kind}") from error

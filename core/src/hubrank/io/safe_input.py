@@ -59,7 +59,7 @@ def files_named(path: Path) -> tuple[Path, ...]:
         return (path,)
     if files := tuple(sorted(filter(is_file, path.parent.glob(path.name)))):
         return files
-    raise FileProblem(f"{shorten(path.name)}: no file fits the pattern")
+    raise FileProblem(f"{shorten(path.name)}: no file matches the pattern")
 
 
 def is_named(path: Path) -> bool:

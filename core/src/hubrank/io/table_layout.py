@@ -208,7 +208,7 @@ class Wide:
         if not _RANGE.fullmatch(self.years) and "{year}" not in self.years:
             raise ValueError(f'years: must be a range, "1990-2020", or a pattern with {{year}}; got "{self.years}"')
         if ("{name}" in self.years) == (self.values is not None):
-            raise ValueError("values: the name of the figures is missing; or years has a pattern with {name}")
+            raise ValueError("values: the name of the values is missing; or years has a pattern with {name}")
 
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
         """The columns of figures, each with what the figure is called and its year."""

@@ -166,7 +166,7 @@ def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple
     try:
         return _examined(path, reading, wanted)
     except MemoryError:
-        return None, [f"{path.name}: takes more memory than there is"]
+        return None, [f"{path.name}: needs more memory than there is"]
 
 
 def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:

@@ -153,7 +153,7 @@ def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
 
 def _check_new(folder: Path, *names: str) -> None:
     if there := [name for name in names if os.path.lexists(folder / name)]:
-        raise UsageError(f"{folder / there[0]}: is there already, and may have been edited; choose another folder")
+        raise UsageError(f"{folder / there[0]}: exists, and may have been edited; choose another folder")
 
 
 def check_file(path: Path) -> None:

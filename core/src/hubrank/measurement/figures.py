@@ -461,7 +461,8 @@ def _refuse_empty(
     if not np.isnan(too_old).all():
         what = [f"{what[0]}: the newest is of {np.nanmax(too_old):.0f}, older than max_age allows"]
     what += [
-        f"{read.rows_without_unit:,} of {read.rows:,} rows of {name} lie in no unit: {largest(name, read.unassigned)}"
+        f"{read.rows_without_unit:,} of {read.rows:,} rows of {name} are not assigned to a unit: "
+        f"{largest(name, read.unassigned)}"
         for name, read in totals.items()
         if read.rows_without_unit
     ]

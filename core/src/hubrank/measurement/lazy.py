@@ -212,8 +212,8 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
     rows_inside = int(rows["rows"].to_numpy()[located.row].sum())
     if sums.bound.apart and rows_inside > APART:
         what = (
-            f"an indicator counts rows one by one, and {rows_inside:,} lie in units; the most is {APART:,}; count "
-            "them where they lie, and give the counts as an amount"
+            f"an indicator counts rows one by one, and {rows_inside:,} are in units; the most is {APART:,}; "
+            "count them in the source, and give the counts as an amount"
         )
         raise DataError(part_of(sums.bound).where, what)
     inside = scan.in_units(tally, located)

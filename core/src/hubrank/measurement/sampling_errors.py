@@ -245,7 +245,7 @@ def _sampled(plan: Plan, error: BoundError, kind: Share, row: int, rows_of: Rows
     rows, units = _rows(plan, error, row, rows_of)
     several = np.bincount(units, minlength=len(plan.units.units))[units] > 1
     if error.divisor is None and several.any():
-        rule = "a share of several rows is no sum of theirs; make it a ratio of what was counted"
+        rule = "a share of several rows is not their sum; make it a ratio of counts"
         _refuse_cell(plan, error, row, rows, units, kind.binomial, several, rule)
     sampled = rows[kind.binomial].to_numpy(dtype=float)
     if (wrong := np.isinf(sampled) | (sampled < 1)).any():

@@ -217,7 +217,7 @@ def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:
     with use_language(ENGLISH):
         lost, allowed = share_text(lost_shares[worst]), share_text(limit)
     what = (
-        f"{lost} of {worst or 'the rows'} lies in no unit, more than the {allowed} allowed; the largest: "
+        f"{lost} of {worst or 'the rows'} is not assigned to a unit, more than the {allowed} allowed; the largest: "
         f"{largest(bound.name, read.unassigned)}"
     )
     return Problem(f"inputs.{bound.name}.max_unassigned", what)

@@ -195,9 +195,9 @@ class Ranked:
             return self.unit(key)
         except UsageError as error:
             if key in self.table():
-                raise UsageError(f"'{key}' is no unit, but a column: .table()['{key}']") from error
+                raise UsageError(f"'{key}' is not a unit but a column: .table()['{key}']") from error
             if key in {name for item in self.ranking.plan.ranked for name in (item.key, str(item.title))}:
-                raise UsageError(f"'{key}' is no unit, but an indicator: its figures are in .values()") from error
+                raise UsageError(f"'{key}' is not a unit but an indicator: its values are in .values()") from error
             raise
 
     def __contains__(self, name: object) -> bool:
@@ -381,7 +381,7 @@ def rank(
         return what.with_(**said)
     said = stated(said)
     if said.get("weights") and said.get("weighting", "fixed") != "fixed":
-        raise UsageError(f"weights: '{said['weighting']}' makes its own; leave out one of weights and weighting")
+        raise UsageError(f"weights: '{said['weighting']}' computes its own; give only one of weights and weighting")
     return _ranked(what, said, said, sample=sample)
 
 
@@ -393,7 +393,7 @@ def read(folder: Path | str) -> Ranked:
     """Open a run folder that `save` or `hubrank rank --output` wrote; nothing is measured again.
 
     Raises:
-        UsageError: It is no run folder.
+        UsageError: It is not a run folder.
     """
     if not isinstance(folder, str | Path) or run_folder(str(folder), Registry.of_commands()) is None:
         name = folder if isinstance(folder, str | Path) else type(folder).__name__

@@ -37,7 +37,7 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     part = verb(Registry.of_commands(), name)
     place: str = part.record.python
     if not place:
-        raise UsageError(f"'{name}' of {part.distribution} is of the command line alone; run hubrank {name}")
+        raise UsageError(f"'{name}' of {part.distribution} is only on the command line; run hubrank {name}")
     function = _function_at(place, part)
     signature = inspect.signature(function)
     try:
@@ -106,9 +106,9 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
     elif not isinstance(what, str | Path):
         scenario = draft(what, **said)
     elif "\n" in str(what):
-        raise UsageError("a text is no table yet: hubrank.rank(pd.read_csv(io.StringIO(text)))")
+        raise UsageError("a text is not a table: hubrank.rank(pd.read_csv(io.StringIO(text)))")
     elif isinstance(what, str) and what.startswith(("http://", "https://")):
-        raise UsageError("an address is no table yet: hubrank.rank(pd.read_csv(address)), or download it first")
+        raise UsageError("an address is not a table: hubrank.rank(pd.read_csv(address)), or download it first")
     elif isinstance(said.get("unit"), list):
         raise UsageError("unit: of a file must be a column's name; names of units go with an array or a frame")
     elif (table := _of_file(Path(what), said)) is not None:
@@ -144,7 +144,7 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
         wrong = (item if isinstance(item, Problem) else Problem("", item) for item in error.problems)
         problems = [evolve(item, what=item.what.removeprefix(f"{path.name}: ")) for item in wrong]
         if is_file(path):
-            what = f"{BRINGS['start']} reads tables as people have them; pip install {BRINGS['start']}"
+            what = f"{BRINGS['start']} reads messy tables; pip install {BRINGS['start']}"
             problems.append(Problem("", what))
         raise ScenarioError(path.name, problems) from error
 
@@ -170,10 +170,10 @@ def _changed(name: str, said: Mapping[str, Any]) -> Source:
 
     said = {key: value for key, value in said.items() if value is not None}
     if others := shorten_list([item for item in said if item not in _OF_SCENARIOS]):
-        raise UsageError(f"{others}: only for tables; of a scenario can be said {shorten_list(_OF_SCENARIOS)}")
+        raise UsageError(f"{others}: only for tables; a scenario takes {shorten_list(_OF_SCENARIOS)}")
     registry = Registry.installed()
     if run_folder(name, registry) is not None:
-        raise UsageError(f"{name}: a run is opened as it is; rank {Path(name) / 'scenario.toml'} to choose otherwise")
+        raise UsageError(f"{name}: a run is read as it is; to change it, rank {Path(name) / 'scenario.toml'}")
     scenario = load(name, registry).scenario
     extended = name if name in registry.names("scenario") else str(find(name, registry).resolve())
     return _stored({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
@@ -194,9 +194,9 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
                 problems.append(Problem(choice, f"there is no indicator '{item}'{hint}"))
     weighting = said.get("weighting", scenario.weighting.choice.method)
     if said.get("weights") and weighting != "fixed":
-        problems.append(Problem("weights", f"'{weighting}' makes its own; weighting='fixed' takes those that are said"))
+        problems.append(Problem("weights", f"'{weighting}' computes its own; weighting='fixed' uses yours"))
     if said.get("weight_uncertainty") == 0:
-        what = "must be above 0; what a scenario doubts cannot be taken out of it"
+        what = "must be above 0; the uncertainty of a scenario cannot be removed"
         problems.append(Problem("weight_uncertainty", what))
     if problems:
         raise ScenarioError(name, problems)

@@ -163,7 +163,7 @@ class RankedUnit:
     if not TYPE_CHECKING:  # to type checkers what is not here is an error
 
         def __getitem__(self, key: object) -> Any:
-            raise UsageError(f"a unit has no items such as {key!r:.60}: its figures are in .values()")
+            raise UsageError(f"a unit has no items such as {key!r:.60}: its values are in .values()")
 
         def __getattr__(self, name: str) -> Any:
             raise guesses.of_unit(name, dir(type(self)))

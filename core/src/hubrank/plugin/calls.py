@@ -41,7 +41,7 @@ def text_of(error: BaseException) -> str:
     try:
         return str(error)
     except BaseException as other:  # noqa: BLE001  # a text is wanted, whatever the error is made of
-        return f"(its text cannot be told: {type(other).__name__})"
+        return f"(its text is not available: {type(other).__name__})"
 
 
 @define

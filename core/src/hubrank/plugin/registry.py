@@ -157,7 +157,7 @@ class Part:
             if isinstance(error, OSError) and (error.errno in _MACHINE or _is_forbidden(name, error, arguments)):
                 raise
             text = exception_text(error)
-            hint = "; what a plugin is handed cannot be changed, so it must change a copy"
+            hint = "; a plugin cannot change what it is given; it must change a copy"
             changes = any(item in text for item in _READ_ONLY)
             raise self.broke(f"{name} raised {text}{hint if changes else ''}") from error
 

@@ -73,7 +73,7 @@ def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors | AgedErrors]:
         mine = table[table["indicator"] == csv_text(key)]
         family = str(mine["family"].iloc[0])
         if family not in ("normal", "poisson", "binomial", "relative", "count") or (mine["family"] != family).any():
-            raise ValueError(f"{ERRORS}: '{family}' is no family of errors")
+            raise ValueError(f"{ERRORS}: '{family}' is not a family of errors")
         size = _numbers(mine["size"]).reshape(shape)
         if isinstance(error.kind, Relative):
             columns = {name: _numbers(mine[name]).reshape(shape) for name in _AGED}

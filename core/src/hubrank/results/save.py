@@ -124,7 +124,7 @@ def check_target(folder: Path) -> None:
     if not is_there(folder):
         suffixes = [part.record.suffix.lower() for part in Registry.installed() if part.kind == "exporter"]
         if suffix := next(filter(folder.name.lower().endswith, suffixes), ""):
-            raise UsageError(f"{folder}: is to be a folder; `hubrank export` writes files in {suffix}")
+            raise UsageError(f"{folder}: must be a folder; `hubrank export` writes files in {suffix}")
         return
     if folder.is_dir() and any(folder.iterdir()) and not is_run(folder):
         raise UsageError(f"{folder}: is not empty and not a run folder; choose another folder or empty it")

@@ -153,7 +153,7 @@ def _unreadable(item: BoundIndicator, error: BoundError) -> str:
     if error.reads_rows and value.options.combine == "max":
         return f'{names}: cannot be read where combine = "max", which takes one of several rows'
     if isinstance(error.kind, Relative) and error.kind.divisor and not error.read_of[1]:
-        return "divisor: its figures are divided by nothing; a ratio or an indicator by inhabitants is"
+        return "divisor: its values are not divided by anything; a ratio or an indicator per inhabitant is"
     if isinstance(error.kind, Count) and item.record.derive and error.divisor is None:
         return f"is made by '{item.bound.part.name}', so it is no count; set standard_error"
     if isinstance(error.kind, Share) and error.kind.scale is not None and error.divisor is not None:

@@ -159,7 +159,7 @@ def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[s
     dates = ' and dates = "year"' if len(values) and all(year_in(value) is not None for value in values) else ""
     return [
         f"is '{column}' the year? set columns = {{ year = \"{column}\" }}{dates}; or year = 2020 for the year of all "
-        "rows, or year = false where they stand for every edition"
+        "rows, or year = false if they are for every edition"
     ]
 
 
@@ -235,7 +235,7 @@ class Layout(CellFormat):
     def __attrs_post_init__(self) -> None:
         super().__attrs_post_init__()
         if self.year and self.wide:
-            raise ValueError("year: wide gives each figure its year; leave one of them out")
+            raise ValueError("year: wide gives each value its year; leave one of them out")
         if self.year is not None and self.year is not False and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
         values = [item for wanted in self.where.values() for item in (wanted if isinstance(wanted, list) else [wanted])]

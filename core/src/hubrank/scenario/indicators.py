@@ -199,7 +199,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
         choice, where = choices[indicator.key], f"indicators.{indicator.key}.max_age"
         columns = [name for name in choice.made_from if name not in settings]
         if choice.max_age is not None and choice.made_from and not columns:  # it would be heard by nobody
-            what = f"cannot be said of what is made from other indicators; say it of {shorten_list(choice.made_from)}"
+            what = f"cannot be set for what is made from other indicators; set it for {shorten_list(choice.made_from)}"
             binder.problem(where, what)
         others = [item.made_from for item in settings.values() if item.max_age != choice.max_age]
         for name in [name for name in columns if any(name in made_from for made_from in others)]:
@@ -266,7 +266,7 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
     editions, span = scenario.editions.years, choice.editions or Span()
     part_of = tuple(year for year in editions if span.first <= year <= span.last)
     if not part_of:
-        binder.problem(f"{where}.editions", f"holds no edition; they are {shorten_list(list(map(str, editions)))}")
+        binder.problem(f"{where}.editions", f"contains no edition; they are {shorten_list(list(map(str, editions)))}")
     return BoundIndicator(
         key=key,
         bound=bound,

@@ -213,7 +213,7 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         folder, named = source.path.resolve().parent, source.table.get("region")
         folder = folder / named if isinstance(named, str) else folder
         if isinstance(named, str) and not is_region(folder):
-            what = f"{shorten(named)}: is no folder with a {REGION}"
+            what = f"{shorten(named)}: is not a folder with a {REGION}"
             raise ScenarioError(source.path.name, [placed(Problem("region", what), [source])])
         region = Region(folder) if is_region(folder) else None
         below = [region.below(installed=_is_installed(region, registry))] if region else []

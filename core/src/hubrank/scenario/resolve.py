@@ -387,7 +387,9 @@ def _check_units(
     for name in (name for name, item in inputs.items() if item.choice.match == "folded"):
         for pair in index.alike():
             one, other = (f"'{index.codes[at]}' ({index.names[at]})" for at in pair)
-            binder.problem(f"inputs.{name}.match", f"units {one} and {other} are alike when their names are folded")
+            binder.problem(
+                f"inputs.{name}.match", f"units {one} and {other} differ only in case, accents, spaces or punctuation"
+            )
     known = {*units.units.frame.columns, *scenario.units.from_inputs}
     for indicator in indicators:
         for column in indicator.bound.asked("unit_columns"):

@@ -464,9 +464,9 @@ DATA_CHECKS = (
 def _known_checks(_: Any, attribute: Any, value: Mapping[str, str]) -> None:
     for key, reason in value.items():
         kind, _, about = key.partition(": ")
-        problem = "" if reason.strip() else "has no reason; write why the figures are right"
+        problem = "" if reason.strip() else "has no reason; write why the values are right"
         problem = problem if about else "must be KIND: INDICATOR, such as 'clipped: income'"
-        problem = problem if kind in DATA_CHECKS else "is no kind of data check" + did_you_mean(kind, DATA_CHECKS)
+        problem = problem if kind in DATA_CHECKS else "is not a kind of data check" + did_you_mean(kind, DATA_CHECKS)
         if problem:
             raise ValueError(f"{attribute.name}: '{key}' {problem}")
 

@@ -338,6 +338,6 @@ def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: L
     more = f" and {len(held) - _NAMED} more" if len(held) > _NAMED else ""
     what = (
         f"{number_of(int(rows.iloc[sets.index].sum()), 'row')} of inputs.{name} lie in several units: "
-        f"{'; '.join(texts)}{more}; mend the units' places, or set overlap to 'nearest' or 'all'"
+        f"{'; '.join(texts)}{more}; correct the units' places, or set overlap to 'nearest' or 'all'"
     )
     raise ScenarioError("", [Problem("units.overlap", what)])

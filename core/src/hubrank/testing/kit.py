@@ -337,7 +337,7 @@ def _at(path: Path) -> tuple[Any, ...]:
         return (Region(path),)
     file = path / "__init__.py" if path.is_dir() else path
     if not file.is_file():
-        raise UsageError(f"{path}: is no plugin: it has no pyproject.toml, no __init__.py and no region.toml")
+        raise UsageError(f"{path}: is not a plugin: it has no pyproject.toml, no __init__.py and no region.toml")
     sys.path.insert(0, str(path.parent))
     spec = importlib.util.spec_from_file_location(path.stem, file)
     if spec is None or spec.loader is None:

@@ -74,7 +74,7 @@ def analysis_of(
                 what = f"'{error}' is missing or negative for {bad:,} values of '{item.indicator}'"
                 problems.append(Problem(f"robustness.noise.{item.indicator}", what))
     problems += [
-        Problem(f"robustness.error.{item.indicator}", "was not measured with the figures; rank the scenario again")
+        Problem(f"robustness.error.{item.indicator}", "was not measured with the values; rank the scenario again")
         for item in uncertainties.errors
         if item.indicator not in measured.errors
     ]

@@ -135,7 +135,7 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
     "unicorns": (
         "stock",
         "Private companies valued at a billion US dollars or more",
-        {"unicorns": "companies", "valuation": "billion US dollars, in bands that tell no single company's"},
+        {"unicorns": "companies", "valuation": "billion US dollars, in bands that do not reveal a single company's"},
         (2021, 2025),
     ),
     "laureates": (
@@ -255,7 +255,7 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
         raise FileProblem(f"{path.name}: has no column {shorten_list(lacking)}")
     for name in table.columns:
         if name not in _TEXTS and not pd.api.types.is_numeric_dtype(found[name]):
-            raise FileProblem(f"{path.name}: column '{name}' has what is no number")
+            raise FileProblem(f"{path.name}: column '{name}' has a value that is not a number")
     yield found.drop(columns="place_name", errors="ignore")
 
 
@@ -336,7 +336,7 @@ def _number(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise FileProblem(f"report.csv: '{shorten(text)}' is no number") from None
+        raise FileProblem(f"report.csv: '{shorten(text)}' is not a number") from None
 
 
 def outside(folder: Path) -> dict[str, str]:

@@ -87,7 +87,7 @@ def links(ranking: Ranking, given: str | None = None) -> Links:
     outside = {item.key: item for item in ranking.plan.indicators if item.outside}
     variables = {key: item for key, item in outside.items() if key != given}
     if given is not None and given not in outside:
-        raise UsageError(f"--given {given}: is no variable outside the ranking{did_you_mean(given, outside)}")
+        raise UsageError(f"--given {given}: is not a variable outside the ranking{did_you_mean(given, outside)}")
     if not variables:
         raise UsageError(
             f"{ranking.plan.loaded.name}: has no variables outside the ranking to relate it to; add some, such as "

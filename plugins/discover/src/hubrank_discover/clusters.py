@@ -98,7 +98,7 @@ def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, si
     named["name"] = named["name"].map(code_text)
     if several := sorted(named.loc[named["name"].duplicated(), "name"].unique()):
         raise UsageError(
-            f"the table's column '{key}' has one name for several places, so that links cannot tell them: "
+            f"the table's column '{key}' has one name for several places, so links are ambiguous: "
             f"{shorten_list(several)}"
         )
     at = dict(zip(named["name"], named["at"], strict=True))

@@ -162,7 +162,7 @@ def discover(
 
     check_above(output)
     if is_there(output):  # its files may have been edited
-        raise UsageError(f"{output}: is there already, and nothing is overwritten; choose another folder")
+        raise UsageError(f"{output}: exists, and nothing is overwritten; choose another folder")
     with progress("finding clusters"):
         points = points_of(table, amount, years, key if links else "", input_)
         cells = cells_of(points.frame, cell)

@@ -98,7 +98,7 @@ class Door(HTTPAdapter):
 
     def _check_packing(self, coding: str) -> None:
         if coding.strip().lower() not in _PACKED:
-            raise FetchError(self._service.name, f"packs its reply as '{coding}', which was not asked for", "service")
+            raise FetchError(self._service.name, f"packs its reply as '{coding}', which was not requested", "service")
 
     def _check_held(self, found: int) -> None:
         if found > self._service.most:

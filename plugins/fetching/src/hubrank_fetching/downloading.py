@@ -28,7 +28,7 @@ _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
 _PLAIN = {"Accept-Encoding": "identity", "Accept": "*/*"}
 #: How a page begins, in whatever case.
 _PAGES = (b"<!doctype html", b"<html")
-_OTHER_KIND = "sent a file of another kind than it should be"
+_OTHER_KIND = "sent a file of an unexpected kind"
 _DAY = 86_400
 #: Seconds between two looks at whether another process is done.
 _LOOK = 0.2
@@ -54,7 +54,7 @@ class Wanted:
             return f"sent {arrival.size:,} bytes of a file of {self.size or 0:,}"
         algorithm, _, digest = self.checksum.rpartition(":")
         if digest and arrival.digest(algorithm or "sha256").lower() != digest.lower():
-            return "sent a file whose checksum is another than it tells"
+            return "sent a file whose checksum is not the one that it states"
         with arrival.data.open("rb") as file:
             beginning = file.read(_LONGEST)
         return self.misplaced(beginning) or ("" if beginning.startswith(self.magic) else _OTHER_KIND)
@@ -219,5 +219,5 @@ def send(http: requests.Session, request: requests.PreparedRequest, service: str
     try:
         return http.send(request, allow_redirects=True, **how)
     except (requests.RequestException, ValueError):
-        what = "leads from address to address without end, or to what is none"
+        what = "redirects without end, or to an invalid address"
         raise FetchError(service, what, "service") from None

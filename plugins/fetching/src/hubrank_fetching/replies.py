@@ -104,11 +104,11 @@ def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[li
         versions.add(page.version)
         totals |= set() if page.total is None else {page.total}
         if len(versions) > 1 or len(totals) > 1:
-            raise FetchError(service, "its figures changed while they were fetched; --refresh fetches them anew", "you")
+            raise FetchError(service, "its values changed while they were fetched; --refresh fetches them again", "you")
         digests.add(digest)
         rows += len(page.rows)
         yield page.rows
         cursor = page.next
     if totals and totals != {rows}:
-        what = f"told of {totals.pop()} rows and gave {rows}; --refresh fetches them anew"
+        what = f"reported {totals.pop()} rows but gave {rows}; --refresh fetches them again"
         raise FetchError(service, what, "service")

@@ -97,10 +97,10 @@ def guard_logs() -> None:
 #: Who can mend what went wrong.
 Mender = Literal["service", "network", "you", "us"]
 _MENDS: dict[Mender, str] = {
-    "service": "the service must mend it; run the same command later, what is fetched is kept",
+    "service": "only the service can fix it; run the same command later, what is fetched is kept",
     "network": "check the network, then run the same command again, what is fetched is kept",
     "you": "what is fetched is kept",
-    "us": "the service has changed: a newer hubrank may know how, else tell its authors",
+    "us": "the service has changed: update hubrank, or report it to its authors",
 }
 
 
@@ -221,7 +221,7 @@ class Service:
         if parts.scheme != (base.scheme if self.moved else "https") or parts.netloc not in hosts:
             raise FetchError(self.name, f"leads to {parts.scheme}://{parts.hostname}, which it must not", "service")
         if not proxied and not self.moved and _is_local(parts.hostname or ""):
-            raise FetchError(self.name, f"{parts.hostname} is looked up as a machine of a local network", "network")
+            raise FetchError(self.name, f"{parts.hostname} resolves to a machine of a local network", "network")
 
     def key_for(self, url: str) -> Key | None:
         """The key, for the service's own host alone, wherever it leads."""

@@ -144,10 +144,10 @@ class Session:
             except (ValueError, RecursionError):
                 if broken and (meant := broken(content)):
                     raise meant from None
-                what = "sent what is no JSON, or half of it"
+                what = "sent invalid or incomplete JSON"
                 raise FetchError(self.service.name, what, "service", again=True) from None
             if beyond:
-                raise FetchError(self.service.name, "sent a number or a letter that there cannot be", "service")
+                raise FetchError(self.service.name, "sent an invalid number or character", "service")
             if check:
                 check(value)
             if found := misfit(value, shape):

@@ -53,7 +53,7 @@ def refusal(found: Refusal) -> FetchError | None:
     """What a refusal of the Open Data Portal means."""
     if found.status == _LIMITED and "/files/" in found.address:
         what = (
-            "has given this file as often as it gives one to a key in a year, 20 times; download it in a browser, "
+            "gives this file to a key 20 times a year, and has done so; download it in a browser, "
             "and name its folder in options.file"
         )
         return FetchError("patentsview", what, "you")

@@ -258,7 +258,7 @@ def _years(frame: pd.DataFrame, options: Options) -> pd.Series | int:
     if options.year is not None:
         return options.year
     if frame["of"].isna().any():
-        raise FileProblem(f"{options.file.name}: does not say of when it is; set year = 2025 in options")
+        raise FileProblem(f"{options.file.name}: has no date; set year = 2025 in options")
     return frame["of"]
 
 

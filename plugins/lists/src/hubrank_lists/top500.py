@@ -137,7 +137,7 @@ def _month_of(path: Path) -> str:
 def _frame(path: Path, month: str) -> pd.DataFrame:
     columns, units = _columns(path, ("country", "rmax", "site", "siteid"))
     if lacking := [item for item in _NEEDED if fold_name(item) not in units]:
-        raise FileProblem(f"{path.name}: is no list of TOP500; it lacks {shorten_list(lacking)}")
+        raise FileProblem(f"{path.name}: is not a list of TOP500; it lacks {shorten_list(lacking)}")
     unit = units["rmax"] or ("GFlop/s" if month <= _LAST_GIGA else "TFlop/s")
     if not (found := _UNIT.fullmatch(unit)):
         raise FileProblem(f'{path.name}: Rmax has the unit "{unit}"; known: GFlop/s, TFlop/s, PFlop/s')

@@ -120,10 +120,10 @@ def test_several_lists(folder):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Rank\tSite\n1\tX\n", "TOP500_202506.tsv: is no list of TOP500; it lacks Country, Rmax"),
+        ("Rank\tSite\n1\tX\n", "TOP500_202506.tsv: is not a list of TOP500; it lacks Country, Rmax"),
         ("Rank\tCountry\tRmax [knots]\n1\tJapan\t9\n", 'Rmax has the unit "knots"; known: GFlop/s, TFlop/s, PFlop/s'),
         ("Rank\tCountry\tRmax\n1\tJapan\tfast\n", 'TOP500_202506.tsv, line 2: Rmax must be a number; got "fast"'),
-        ("", "is no list of TOP500"),
+        ("", "is not a list of TOP500"),
     ],
 )
 def test_what_is_no_list(folder, text, said):

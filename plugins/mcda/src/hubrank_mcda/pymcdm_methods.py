@@ -139,7 +139,7 @@ PrometheeOptions = PYMCDM.options(
     q=(Levels | None, "Leads of indifference, by the members' names.", None),
 )
 NormalisationOptions = PYMCDM.options("NormalisationOptions", object)
-_TURNED = "Whether members whose product is below 1 are let through, whose order the method turns round."
+_TURNED = "Whether members whose product is below 1 are allowed, although the method reverses their order."
 LogarithmicOptions = PYMCDM.options("LogarithmicOptions", NormalisationOptions, turned=(bool, _TURNED, False))
 
 METHODS = (

@@ -25,21 +25,21 @@ PLOTS = {
 }
 #: The tables that every kind of file carries: what their rows are, and the columns that tell these apart.
 TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "ranking": ("One row an edition and ranked unit, best first", ("edition", "unit")),
+    "ranking": ("One row per edition and ranked unit, best first", ("edition", "unit")),
     "values": (
-        "One row an edition, unit and indicator: the value at every stage, and what happened to it",
+        "One row per edition, unit and indicator: the value at every stage, and what happened to it",
         ("edition", "unit", "indicator"),
     ),
-    "weights": ("One row an edition, dimension and member", ("edition", "dimension", "member")),
+    "weights": ("One row per edition, dimension and member", ("edition", "dimension", "member")),
     "indicators": (
-        "One row an edition and indicator: what it is, what it weighs, how many units have it",
+        "One row per edition and indicator: what it is, what it weighs, how many units have it",
         ("edition", "indicator"),
     ),
-    "unranked": ("One row an edition and unit without a rank, with the reason", ("edition", "unit")),
-    "treatment": ("One row an edition, indicator and stage of treatment", ()),
-    "unassigned": ("One row an input, reason and place of rows that lie in no unit", ()),
-    "sources": ("One row an origin of data, with its licence", ()),
-    "notes": ("One row for each thing to know: how the ranking was made, what marks mean, caveats, references", ()),
+    "unranked": ("One row per edition and unit without a rank, with the reason", ("edition", "unit")),
+    "treatment": ("One row per edition, indicator and stage of treatment", ()),
+    "unassigned": ("One row per input, reason and place of rows not assigned to a unit", ()),
+    "sources": ("One row per origin of data, with its licence", ()),
+    "notes": ("One row per thing to know: how the ranking was made, what marks mean, caveats, references", ()),
 }
 _WORKBOOK = "an Excel workbook whose scores update with the weights"
 _JSON = "a Frictionless datapackage.json with its tables inside"

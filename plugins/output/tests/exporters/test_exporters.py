@@ -224,5 +224,5 @@ def test_a_run_is_not_written_to_the_name_of_a_file(tmp_path, monkeypatch, capsy
     monkeypatch.chdir(tmp_path)
 
     assert run([verb, "global", "--output", "o.xlsx"]) == 2
-    assert capsys.readouterr().err == "hubrank: o.xlsx: is to be a folder; `hubrank export` writes files in .xlsx\n"
+    assert capsys.readouterr().err == "hubrank: o.xlsx: must be a folder; `hubrank export` writes files in .xlsx\n"
     assert not Path("o.xlsx").exists()

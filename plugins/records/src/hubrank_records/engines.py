@@ -139,7 +139,7 @@ def files_of(options: Options) -> Files:
     elif is_folder(asked):
         why = "the folder is empty"
     else:
-        why = "no file fits the pattern" if glob.has_magic(str(asked)) else "file not found"
+        why = "no file matches the pattern" if glob.has_magic(str(asked)) else "file not found"
     raise FileProblem(f"{asked.name}: {why}")
 
 
@@ -236,7 +236,9 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
     """A connection that keeps to the memory that a scenario gives it, and spills beyond."""
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
-        raise DataError("spill", f"{spill} is no folder that can be written; set options.spill to one with free space")
+        raise DataError(
+            "spill", f"{spill} is not a folder that can be written; set options.spill to one with free space"
+        )
     paths = files.paths if files is not None else [options.database.file] if options.database is not None else []
     free = shutil.disk_usage(spill).free
     if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):

@@ -104,7 +104,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
             **CC0,
             accessed=last_day(read, "laureates", options),
             citation="Nobel Prize Outreach. Nobel Prize API.",
-            note="Points of cities are the API's, Wikidata's (CC0) or GeoNames' (CC BY 4.0); the column method tells.",
+            note="Points of cities are the API's, Wikidata's (CC0) or GeoNames' (CC BY 4.0); see the column method.",
         ),
     )
 

@@ -119,7 +119,7 @@ def test_a_run_that_was_told_to_wait(scenario, capsys):
     api.next = [None, limited(TOO_FAST, 1), None, None, limited(BUDGET, 41233)]
     assert run(["fetch", "works.toml", "--yes"]) == 4
     told = capsys.readouterr()
-    assert "openalex: has nothing left of the day's budget; it grants more at 20" in told.err
+    assert "openalex: has nothing left of the day's budget; there is more at 20" in told.err
     assert "with a free key in HUBRANK_OPENALEX_KEY the budget is ten times as large" in told.err
     assert "openalex charged 0.0003 US dollars" in " ".join(told.out.split())
     assert len(api.asked) == 5
@@ -153,7 +153,7 @@ def test_a_run_that_was_told_to_wait(scenario, capsys):
         (Response("<html>", 404), "answered 404 (not found)", "us", 1),
         (Response("upstream request timeout", 504), "was too slow to answer", "service", 5),
         (Response("busy", 503, {"Retry-After": "2"}), "answered 503 (service unavailable)", "service", 5),
-        (limited(TOO_FAST, None), "wants to be asked more slowly", "service", 5),
+        (limited(TOO_FAST, None), "asks for slower requests", "service", 5),
     ],
     ids=["budget", "plan", "key", "question", "unknown", "slow", "busy", "fast"],
 )

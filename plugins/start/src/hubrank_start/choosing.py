@@ -60,7 +60,7 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     if sheet.heads is None:
         raise FileProblem(
             f"{file}: no table was found; a table has names of columns in one row and below it a row for each "
-            "unit, with its name and figures"
+            "unit, with its name and values"
         )
     if others := [item for item in sheets if item is not sheet and any(map(filled, item.rows))]:
         names = enumerated(

@@ -81,7 +81,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     labels = labels_of([item for item in columns if item not in figures or not texts], year, desk)
     if labels is None:
         raise FileProblem(
-            f"{file}: no column names the units; a table needs a column of names or codes beside the figures"
+            f"{file}: no column names the units; a table needs a column of names or codes next to the values"
         )
     dated = [item for item in labels.other if all(map(date_of, filled(item.cells)))]
     for items, why in (
@@ -182,7 +182,7 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
 
 def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str) -> Looked:
     if not figures:
-        raise FileProblem("no column of figures is left to rank the units by")
+        raise FileProblem("no column of numbers is left to rank the units by")
     labelled = (labels.unit, labels.name, labels.year, *labels.groups)
     columns = [item for item in (*labelled, *points, *figures) if item is not None]
     columns, grouped = _only_units(columns, labels, figures, desk)

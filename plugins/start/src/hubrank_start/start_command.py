@@ -56,7 +56,7 @@ def start(
     target = folder or Path(source.split(".")[0] if files else "pasted")
     check_above(target)
     if is_there(target):
-        raise UsageError(f"{target}: is there already, and nothing is overwritten; name another folder behind the file")
+        raise UsageError(f"{target}: exists, and nothing is overwritten; give another folder after the file")
     if wrong := [item for item in set_ or () if "=" not in item]:
         raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
     answers = {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in set_ or ())}
@@ -179,7 +179,7 @@ def _show(draft: InferredScenario, seen: bool) -> None:
 
 def _imported(words: Sequence[str], tool: str, answers: Mapping[str, str]) -> dict[str, bytes]:
     if others := [key for key in answers if key != "year"]:
-        raise UsageError(f"--set {others[0]}: files of {tool} say that themselves; change scenario.toml afterwards")
+        raise UsageError(f"--set {others[0]}: files of {tool} set that already; change scenario.toml afterwards")
     year = ("--year", answers["year"]) if "year" in answers else ()
     with temp_dir() as folder:
         output = folder / "made"

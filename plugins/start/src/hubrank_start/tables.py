@@ -38,12 +38,12 @@ def files_of(table: str) -> list[Path]:
         files = [item for item in sorted(path.iterdir()) if item.is_file() and item.name.lower().endswith(ALL)]
         files = [item for item in files if not item.name.startswith((".", "~$"))]
         if not files:
-            raise UsageError(f"{table}: holds no table; read are {shorten_list(list(ALL), 30)}")
+            raise UsageError(f"{table}: contains no table; supported: {shorten_list(list(ALL), 30)}")
         return files
     if not is_file(path):
         raise UsageError(f"{shorten(table)}: file not found")
     if not path.name.lower().endswith((*ALL, ".coinr.zip")):
-        raise UsageError(f"{path.name}: this kind of file is not read; read are {shorten_list(list(ALL), 30)}")
+        raise UsageError(f"{path.name}: this file type is not supported; supported: {shorten_list(list(ALL), 30)}")
     return [path]
 
 
@@ -96,7 +96,9 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
         sheets = {item.name: sheets_of(item, desk) for item in files}
         if found := import_of(files, sheets):
             words, tool = found
-            raise FileProblem(f"is of {tool}; hubrank import {' '.join(words)} --output FOLDER makes a scenario of it")
+            raise FileProblem(
+                f"is a file of {tool}; hubrank import {' '.join(words)} --output FOLDER creates a scenario from it"
+            )
         looked = looked_at(sheets, path.name, desk)
     if desk.wrong:
         raise ScenarioError(path.name, [Problem("", item) for item in desk.wrong])

@@ -151,12 +151,12 @@ def json_sheet(path: Path, encoding: str = "") -> Sheet:
         except (ValueError, RecursionError):
             raise FileProblem(f"{path.name}, line {error.lineno}: is not JSON: {error.msg.lower()}") from error
     except UnicodeError as error:
-        raise FileProblem(f"{path.name}: holds half a character, such as \\ud800; write characters whole") from error
+        raise FileProblem(f"{path.name}: contains half a character, such as \\ud800; write whole characters") from error
     except RecursionError as error:
         raise FileProblem(f"{path.name}: is nested too deeply for a table") from error
     if rows := _json_rows(held):
         return sheet_of(path.stem, [[_cell(value) for value in row] for row in rows], notes=notes)
-    raise FileProblem(f"{path.name}: holds no rows; a list of objects with the same keys is a table")
+    raise FileProblem(f"{path.name}: contains no rows; a list of objects with the same keys is a table")
 
 
 def _cell(value: Any) -> Any:

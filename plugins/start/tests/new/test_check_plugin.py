@@ -102,7 +102,7 @@ def test_a_folder_that_is_not_installed(run, tmp_path):
         ("hubrank-strat", 2, "no distribution and no module 'hubrank-strat'; did you mean 'hubrank-start'?"),
         ("numpy", 2, "numpy: has no entry point in the groups hubrank, hubrank.commands"),
         ("nowhere.py", 2, "nowhere.py: file not found"),
-        (".", 2, "is no plugin: it has no pyproject.toml, no __init__.py and no region.toml"),
+        (".", 2, "is not a plugin: it has no pyproject.toml, no __init__.py and no region.toml"),
         ("json", 3, "json: its hooks: json: its hooks yield nothing; is @hookimpl missing?"),
     ],
 )

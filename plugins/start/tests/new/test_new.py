@@ -106,7 +106,7 @@ def test_a_further_part_of_a_package(run, acme):
     assert 'add to the dependencies in pyproject.toml: "pandas>=2.2"' in out
     assert "has the entry point 'tides' already" in run("new", "source", "tides", "--into", str(acme), "--yes")[2]
     refused = run("new", "indicator", "x", "--into", str(acme), "--yes", "--licence", "MIT")
-    assert f"--licence: the package acme-trains in {acme} says that itself; leave it out" in refused[2]
+    assert f"--licence: the package acme-trains in {acme} sets that already; leave it out" in refused[2]
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_a_further_part_of_a_package(run, acme):
         (["indicator", "9x"], "the name '9x' must consist of letters, digits, '-' and '_', and begin with a letter"),
         (["indicator", "a b"], "the name 'a b' must consist of"),
         (["indicator", "../x"], "the name '../x' must consist of"),
-        (["indicator", "class"], "the name 'class' is a word of Python; choose another"),
+        (["indicator", "class"], "the name 'class' is a reserved word of Python; choose another"),
         (
             ["indicator", "x", "--licence", "WTFPL"],
             "--licence WTFPL: is none; available: Apache-2.0, BSD-3-Clause, MIT",

@@ -53,13 +53,13 @@ def refusal(found: Refusal) -> FetchError | None:
     if found.status == _TOO_LARGE:
         return FetchError(NAME, f"refuses so large a reply: {text}; ask for less by filters, since or level", "you")
     if found.status in _NOTHING:
-        return FetchError(NAME, f"has nothing of the kind: {text}; check flow, filters, since and level", "you")
+        return FetchError(NAME, f"found nothing: {text}; check flow, filters, since and level", "you")
     return None
 
 
 def queued() -> FetchError:
     """The error of a reply that is made in the background, and may be there when it is asked for again."""
-    what = "makes so large a reply in the background, for minutes; filters, since or level make it smaller"
+    what = "prepares such a large reply in the background, for minutes; filters, since or level make it smaller"
     return FetchError(NAME, what, "service", again=True, wait=LATER)
 
 
@@ -94,7 +94,7 @@ class Options:
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if taken := [name for name in value if name in _OURS]:
-            what = f"'{taken[0]}' is no dimension to filter by; places are chosen by level, years by since"
+            what = f"'{taken[0]}' is not a dimension to filter by; places are chosen by level, years by since"
             raise ValueError(f"filters: {what}")
 
 

@@ -32,7 +32,7 @@ def refusal(found: Refusal) -> FetchError | None:
     """What the OECD says where it refuses: in words, in a body that is plain."""
     text = " ".join(found.content[:200].decode(errors="replace").split()).rstrip(".")
     if found.status == _LIMITED and "Retry-After" not in found.headers:
-        what = "gives 60 downloads an hour to an address, and has given them; run the same command in an hour"
+        what = "allows 60 downloads an hour from an address, and they are used up; run the same command in an hour"
         return FetchError(NAME, what, "service")
     if found.status == 404 and ("NoRecordsFound" in text or "NoResultsFound" in text):
         return FetchError(NAME, "has no records of this; check flow and its version, filters and since", "you")
@@ -79,7 +79,7 @@ class Options:
     @filters.validator
     def _filters(self, _: Any, value: Mapping[str, str]) -> None:
         if wrong := [code for code in value.values() if not _CODE.fullmatch(code)]:
-            raise ValueError(f"filters: '{wrong[0]}' is no code; several are joined by +")
+            raise ValueError(f"filters: '{wrong[0]}' is not a code; join several by +")
 
     @property
     def parts(self) -> tuple[str, str, str]:

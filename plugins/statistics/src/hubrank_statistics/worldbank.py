@@ -68,7 +68,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
             published=published,
             accessed=accessed,
             citation=f"World Bank, {options.indicator}",
-            note="Some series are of third parties with terms of their own; the page of the series tells.",
+            note="Some series are of third parties with their own terms; see the page of the series.",
         ),
     )
 

@@ -121,7 +121,7 @@ FAULT = "<S:Fault><faultcode>413</faultcode><faultstring>EXTRACTION_TOO_BIG: est
         (200, {"error": [{"status": 413, "id": 1, "label": "EXTRACTION_TOO_BIG"}]}, "refuses so large a reply: EXTR"),
         (413, FAULT, "refuses so large a reply: EXTRACTION_TOO_BIG: estimated 9 rows; ask for less by filters"),
         (400, {"error": [{"status": 400, "label": "Invalid dimension: SEXX"}]}, "Invalid dimension: SEXX; check flow"),
-        (404, {"error": [{"status": 404, "label": "No data"}]}, "has nothing of the kind: No data; check flow"),
+        (404, {"error": [{"status": 404, "label": "No data"}]}, "found nothing: No data; check flow"),
     ],
 )
 def test_refusals_of_eurostat(service, naps, status, body, said):

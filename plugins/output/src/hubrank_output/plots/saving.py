@@ -116,7 +116,7 @@ def _hint(option: str, signature: inspect.Signature, options: Mapping[str, Any])
     if option == "figsize":
         return "; write .properties(width=500, height=300) after it, which is a chart of Altair"
     if option == "units" and option in names:
-        return "; names of units stand first: plot.radar('one', 'another')"
+        return "; names of units come first: plot.radar('one', 'another')"
     other = _OTHERS.get(option)
     known = [*(name for name in names if name != "units"), "edition"]
     return f"; write {other}={options[option]!r:.60}" if other in known else did_you_mean(option, known)

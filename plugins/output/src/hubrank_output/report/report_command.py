@@ -32,7 +32,7 @@ def report(
         is_there(folder)
         run = folder / "run" if (folder / "run" / "record.json").is_file() else folder
         if not (run / "record.json").is_file():
-            raise UsageError(f"{folder}: is no run folder; hubrank rank SCENARIO --output FOLDER writes one")
+            raise UsageError(f"{folder}: is not a run folder; hubrank rank SCENARIO --output FOLDER writes one")
         scenario, output = str(run), folder / "report.html"
     if not (show and output.is_file()):
         _check_output(output)

@@ -36,7 +36,7 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
 
     found = {row["id"]: row for rows in pages(NAME, FIRST, page) for row in rows}
     if not min(totals) <= len(found) <= max(totals):
-        what = f"told of {totals[-1]} rows and gave {len(found)}; --refresh fetches them anew"
+        what = f"reported {totals[-1]} rows but gave {len(found)}; --refresh fetches them again"
         raise FetchError(NAME, what, "service")
     return list(found.values())
 

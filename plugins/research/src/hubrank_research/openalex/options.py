@@ -87,7 +87,7 @@ def refusal(refused: Refusal) -> FetchError | None:
     meanings = {
         _QUERY: FetchError(NAME, f"refuses a question: {text or '?'}", "us"),
         _KEYS: FetchError(NAME, f"refuses the key: {text or '?'}; check {KEY.variable}", "you"),
-        _SLOW: FetchError(NAME, "was too slow to answer a question of its own", "service", again=True),
+        _SLOW: FetchError(NAME, "took too long to answer", "service", again=True),
     }
     return meanings.get(refused.status)
 
@@ -99,8 +99,8 @@ def _limited(refused: Refusal, text: str) -> FetchError:
     wait = asked_wait(refused.headers)
     wait = _wait_in(refused.content) if wait is None else wait
     if wait is None or wait <= CAP:
-        return FetchError(NAME, "wants to be asked more slowly", "service", again=True, wait=wait or 1.0)
-    what = f"has nothing left of the day's budget; it grants more at {moment_after(wait)}"
+        return FetchError(NAME, "asks for slower requests", "service", again=True, wait=wait or 1.0)
+    what = f"has nothing left of the day's budget; there is more at {moment_after(wait)}"
     more = f"; with a free key in {KEY.variable} the budget is ten times as large ({KEY.where})"
     return FetchError(NAME, what + ("" if KEY.value() else more), "service", wait=wait)
 

@@ -97,14 +97,14 @@ def _check_name(name: str) -> None:
     if not _NAME.fullmatch(name):
         raise UsageError(f"the name '{name}' must consist of letters, digits, '-' and '_', and begin with a letter")
     if keyword.iskeyword(key_of(name)):
-        raise UsageError(f"the name '{name}' is a word of Python; choose another")
+        raise UsageError(f"the name '{name}' is a reserved word of Python; choose another")
 
 
 def _check_options(what: str, step: str | None, extends: str | None, package: bool, source: Path | None) -> None:
     if step is not None and what != "method":
         raise UsageError("--kind: is an option of hubrank new method")
     if source is not None and package:
-        raise UsageError("--input: makes a folder and no distribution of it; leave out --package")
+        raise UsageError("--input: creates a folder, not a distribution; leave out --package")
     options: Sequence[tuple[str, bool, Iterable[str]]] = (
         ("--extends", extends is not None, ("scenario",)),
         ("--input", source is not None, ("region",)),
@@ -119,7 +119,7 @@ def _check_options(what: str, step: str | None, extends: str | None, package: bo
 def _check_home(home: Home, given: Mapping[str, str | None]) -> None:
     if options := [option for option, text in given.items() if text is not None]:
         raise UsageError(
-            f"{options[0]}: the package {home.distribution} in {home.folder} says that itself; leave it out"
+            f"{options[0]}: the package {home.distribution} in {home.folder} sets that already; leave it out"
         )
 
 

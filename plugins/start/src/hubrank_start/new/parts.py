@@ -128,7 +128,7 @@ def write_new(folder: Path, files: Files) -> None:
     """Write a new folder; one that is there with nothing in it that can be seen stays the folder that it is."""
     if folder.is_symlink() or folder.exists():
         if not folder.is_dir() or any(not item.name.startswith(".") for item in folder.iterdir()):
-            raise UsageError(f"{folder}: is there already; choose another with --into")
+            raise UsageError(f"{folder}: exists; choose another with --into")
         add(folder, files)
     else:
         tops = dict.fromkeys(item.partition("/")[0] for item in files)
@@ -146,7 +146,7 @@ def _write(files: Files, path: Path) -> None:
 def add(folder: Path, files: Files, changed: Files | None = None) -> None:
     """Write new files beside others, and then those that are changed; none where one is there or cannot be written."""
     if there := [item for item in files if (folder / item).exists()]:
-        raise UsageError(f"{folder / there[0]}: is there already; choose another name")
+        raise UsageError(f"{folder / there[0]}: exists; choose another name")
     with contextlib.ExitStack() as undo:
         for place, text in files.items():
             undo.callback((folder / place).unlink, missing_ok=True)
@@ -183,7 +183,7 @@ def home_of(folder: Path) -> Home | None:
     places = [place for place in places if (folder / place / "__init__.py").is_file()]
     if len(packages) != 1 or len(places) != 1:
         raise UsageError(
-            f"{folder / PROJECT}: its parts do not lie in one package (a folder with __init__.py); add the part by hand"
+            f"{folder / PROJECT}: its parts are not in one package (a folder with __init__.py); add the part by hand"
         )
     name = str(table["project"]["name"])
     return Home(folder=folder, text=text, distribution=name, package=packages.pop(), source=places[0])
