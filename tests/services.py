@@ -84,7 +84,7 @@ def from_nothing(path, service, capsys, log):
     found = ranked(path)
     shown = capsys.readouterr().out
     assert run(["fetch", path, "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
+    assert "everything is cached" in capsys.readouterr().out
     assert len(log) == asked
     return found, SimpleNamespace(before=told.out, fetched=fetched, shown=shown)
 

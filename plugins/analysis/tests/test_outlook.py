@@ -154,10 +154,10 @@ def test_no_convergence_without_one_scale(make, run, tmp_path, monkeypatch):
         make(**panel, normalisation=scale)
         shown.append(" ".join(run("outlook", str(tmp_path / "scenario.toml"))[1].split()))
 
-    assert "convergence is not known: each edition has a scale of its own" in shown[0]
+    assert "convergence is not known: each edition has its own scale" in shown[0]
     assert "beta" not in shown[0]
-    assert "not tested: below 3 editions" in shown[1]
-    assert "no intervals: one change does not tell drift from chance" in shown[1]
+    assert "not tested: with fewer than 3 editions" in shown[1]
+    assert "no intervals: a single change cannot separate drift from chance" in shown[1]
 
 
 def test_next_editions_are_as_far_apart_as_the_last():

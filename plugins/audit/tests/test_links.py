@@ -232,7 +232,7 @@ def test_one_edition_foretells_nothing(tmp_path, capsys):
 
     assert links(rank(path)).forecasts.empty
     assert run(["links", path]) == 0
-    assert "nothing is foretold" in capsys.readouterr().out
+    assert "no forecast is tested" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("language", languages())

@@ -62,7 +62,7 @@ def test_folder(run, discover):
     assert {each["also_countries"] for each in rows(folder / "places.csv") if each["unit"] == "basel"} == {"DEU|FRA"}
     assert "3 clusters of 6 places, with 91.4 % of papers" in discover.out
     assert "outside all clusters: 8.6 % of papers; the largest places are 78.46 S 106.83 E 30" in discover.out
-    assert "no column tells the year" in discover.out
+    assert "no column has a year" in discover.out
     assert ranked[0] == 0
     scores = {each["unit"]: each["score"] for each in json.loads(ranked[1])["ranking"]}
     assert scores == pytest.approx({"osaka": 0.375, "kobe": 0.3125, "basel": 0.3125})

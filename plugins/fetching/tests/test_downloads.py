@@ -181,10 +181,10 @@ PAGE = b"\n<!DOCTYPE html><title>Just a moment</title>"
         (PAGE, {"magic": ZIP}, "sent a page of HTML in place of a file, or a firewall on the way did"),
         (PAGE, {}, "sent a page of HTML"),
         (b"x" + BODY, {"magic": ZIP}, "sent a file of an unexpected kind"),
-        (b"PK", {"magic": ZIP}, "sent a file of another kind"),
+        (b"PK", {"magic": ZIP}, "sent a file of an unexpected kind"),
         (b"", {}, "sent an empty file"),
-        (BODY, {"checksum": "md5:" + "0" * 32}, "whose checksum is another than it tells"),
-        (BODY, {"checksum": "0" * 64}, "whose checksum is another than it tells"),
+        (BODY, {"checksum": "md5:" + "0" * 32}, "whose checksum is not the one that it states"),
+        (BODY, {"checksum": "0" * 64}, "whose checksum is not the one that it states"),
         (BODY, {"size": 7}, f"sent {SIZE:,} bytes of a file of 7"),
     ],
 )

@@ -147,7 +147,7 @@ def test_503_for_ever(open_session, trial, tmp_path):
     following = open_session()
 
     assert (error.mender, session.budget.asked, kept(tmp_path)) == ("service", 6, 1)
-    assert "answered 503 (service unavailable); the service must mend it" in str(error)
+    assert "answered 503 (service unavailable); only the service can fix it" in str(error)
     assert rows_of(following) == [1, 2]
     assert following.budget.asked == 1
 
@@ -155,7 +155,7 @@ def test_503_for_ever(open_session, trial, tmp_path):
 @pytest.mark.parametrize(
     ("body", "media", "mender", "asked", "said"),
     [
-        ('{"rows": [1, 2', "application/json", "service", 5, "no JSON, or half of it"),
+        ('{"rows": [1, 2', "application/json", "service", 5, "invalid or incomplete JSON"),
         ("<html>", "text/html", "service", 5, "sent text/html in place of application/json"),
         ('{"rows": ["1"], "next": null}', "application/json", "us", 1, "another form: reply.rows[0]: str"),
         ('{"rows": []}', "application/json", "us", 1, "another form: reply.next: -"),
@@ -190,7 +190,7 @@ def test_gzip_bomb(open_session, trial, tmp_path):
         ([page([1], "b"), page([2], "a")], "leads back to a page that was read"),
         ([page([1], "a")], "leads back to a page that was read"),
         ([page([1], "b", total=3), page([2], total=3)], "reported 3 rows but gave 2"),
-        ([page([1], "b", total=3), page([2], total=4)], "figures changed while they were fetched"),
+        ([page([1], "b", total=3), page([2], total=4)], "values changed while they were fetched"),
     ],
 )
 def test_pages_that_go_wrong(open_session, trial, replies, said):

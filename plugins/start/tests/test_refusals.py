@@ -51,9 +51,9 @@ def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
         ("numbered.json", b'[["", 2024, "Infinity"], [0]]', "no column names the units"),
         ("no.json", b"{", "is not JSON"),
         ("no.parquet", b"PAR1", "is not a Parquet file"),
-        ("picture.png", b"", "this kind of file is not read"),
+        ("picture.png", b"", "this file type is not supported"),
         ("deep.json", b"[" * 100_000, "is nested too deeply"),
-        ("half.json", b'[{"unit": "a\\ud800", "x": 1}]', "holds half a character"),
+        ("half.json", b'[{"unit": "a\\ud800", "x": 1}]', "contains half a character"),
     ],
 )
 def test_files_that_are_no_tables(start, tmp_path, name, content, said):

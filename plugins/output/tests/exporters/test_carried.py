@@ -113,7 +113,7 @@ def test_the_page_shows_how_old_figures_are(ports):
         ("six", "100.0"),
         ("year", "100.0"),
     ]
-    assert "0 % of the weight rests on figures at most 3 years older than edition 2028." in shown
+    assert "0 % of the weight rests on values at most 3 years older than edition 2028." in shown
 
 
 def test_the_workbook_carries_ranges_moves_flags_and_notes(ranking, tmp_path):

@@ -67,7 +67,7 @@ def test_a_plot_is_saved_as_svg(tmp_path):
         (lambda plot: plot.box_plot(), "no such plot; write .plot.box()"),
         (lambda plot: plot.bar(n=3), "no option 'n'; write top=3"),
         (lambda plot: plot.bar(title="x"), "write .properties(title='x') after it"),
-        (lambda plot: plot.radar(units=["Bern"]), "names of units stand first"),
+        (lambda plot: plot.radar(units=["Bern"]), "names of units come first"),
         (lambda plot: plot.bar(top=0), "top must be a whole number above 0"),
         (lambda plot: plot.box(by="indicator"), "by must be 'dimensions' or 'indicators'"),
         (lambda plot: plot.map(), "the plot 'map' needs units with lat and lon, or three-letter codes of countries"),

@@ -131,7 +131,7 @@ def test_published_ranges_have_no_draws(visit, ranking):
     published = attrs.evolve(ranking, low=ranking.ranks, high=ranking.ranks + 1)
     page = visit(published, fragment="#see=acceptability")
 
-    assert "only the ends are kept" in page.inner_text("#acceptability-text")
+    assert "Only the ends of the published ranges are stored" in page.inner_text("#acceptability-text")
     assert page.locator("#acceptability").is_hidden()
     page.click("#acceptability-draw")
     page.wait_for_selector("#acceptability .heat")

@@ -70,7 +70,9 @@ def test_nobody_is_named_whom_the_scenario_does_not_name(forty, visit):
 
     assert "Author not stated" in facts
     assert f"Made {datetime.date.today()} with hubrank {pages.__version__}" in facts
-    assert page.inner_text("#finding-text").endswith("which ranks would hold is not known, since nothing was drawn.")
+    assert page.inner_text("#finding-text").endswith(
+        "how certain the ranks are is not known, since no draws were made."
+    )
 
 
 def test_the_finding_follows_the_edition_and_goes_with_the_weights(page, ranking):

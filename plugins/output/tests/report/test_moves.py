@@ -29,7 +29,7 @@ def test_the_page_shows_what_the_screen_shows(page, ranking):
     assert found == {code: wanted[code] for code in found}
     at = next(unit for unit in ranking.order(1) if ranking.doubtful[1, unit])
     page.locator(f"tr[data-unit={ranking.codes[at]}] .since .told").focus()
-    share = f"only {int(100 * ranking.agreement[1, at])} % of the draws move it so, which is within doubt."
+    share = f"only {int(100 * ranking.agreement[1, at])} % of the draws agree, so the change is not robust."
     assert page.inner_text("#tip").endswith(f"In brackets: {share}")
     page.evaluate("window.hubrank.rerank({ index: [1, 3] })")
     assert not any("(" in each for each in moves(page).values())
@@ -57,7 +57,7 @@ def test_a_moved_weight_has_ranges_of_its_own(page, ranking):
     wanted = {ranking.codes[unit]: ranking.range_text(1, unit) for unit in ranking.order(1)}
 
     assert said.startswith("Published ranges, drawn from the uncertainties that the scenario declares.")
-    assert "Only their ends are kept, so they have no shapes." in said
+    assert "Only their ends are stored, so their shapes are not shown." in said
     assert page.locator("#uncertainty .density").count() == 0
     assert published == {code: wanted[code].replace(" to ", "–") for code in published}
     assert page.input_value("#spread") == "published"

@@ -64,5 +64,5 @@ def test_which_choice_decides_is_what_python_finds(forty, visit):
         other = compose(forty.plan(f"{keys[title]}.weight = 0"), forty.measured())
         moved = np.abs(other.ranks[1] - published.ranks[1])
         both = ~np.isnan(moved)
-        assert f"move by {moved[both].mean():.1f} places on average and by {moved[both].max():g} at most" in line
+        assert f"change by {moved[both].mean():.1f} on average and by {moved[both].max():g} at most" in line
         assert f"; {other.names[other.order(1)[0]]} is first." in line

@@ -97,7 +97,7 @@ def test_the_first_step_up_is_just_enough(visit, ranking):
     before = order[order.index(unit) - 1]
     page = opened(visit, ranking, unit)
     lines = page.locator("#unit-reach li").all_inner_texts()
-    title, wanted, name, now = re.match(r"(.*?): (.*), as (.*) has, in place of (.*)", lines[0], re.S).groups()
+    title, wanted, name, now = re.match(r"(.*?): (.*), as (.*) has, instead of (.*)", lines[0], re.S).groups()
     at = [each.title for each in ranking.plan.ranked].index(title)
     like = [re.sub(r"\s+", " ", each) for each in ranking.names].index(name)
 

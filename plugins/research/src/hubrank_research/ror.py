@@ -300,7 +300,9 @@ def records_of(dump: Dump) -> Iterator[Organisation]:
             for record in ijson.items(stream, "item", use_float=True):
                 yield organisation_of(record, shorten(dump.name))
         except ijson.JSONError as error:
-            raise FileProblem(f"{shorten(dump.name)}: is no JSON, or half of it: {library_message(error)}") from None
+            raise FileProblem(
+                f"{shorten(dump.name)}: is invalid or incomplete JSON: {library_message(error)}"
+            ) from None
 
 
 @contextlib.contextmanager

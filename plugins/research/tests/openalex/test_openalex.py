@@ -103,9 +103,9 @@ def test_what_counts_at_its_place(serve):
 
     made = institutions(Options(), Session(SERVICE, online=True)).set_index("id")
     why = made.loc[made["why"] != "", "why"].to_dict()
-    assert why == {"I9": "bodies of many cities", "I7": "super systems", "I6": "inactive"}
+    assert why == {"I9": "institutions in many cities", "I7": "super systems", "I6": "inactive"}
     (origin,) = openalex.origins(Options())
-    told = {"1 bodies of many cities", "1 inactive", "1 super systems"}
+    told = {"1 institutions in many cities", "1 inactive", "1 super systems"}
     assert set(origin.note.rpartition(": ")[2].rstrip(".").split(", ")) == told
     assert len(origin.accessed) == 10
     assert "I9" not in set(institutions(Options(sites=11), Session(SERVICE, online=True)).query("why != ''")["id"])
@@ -151,7 +151,7 @@ def test_a_run_that_was_told_to_wait(scenario, capsys):
             1,
         ),
         (Response("<html>", 404), "answered 404 (not found)", "us", 1),
-        (Response("upstream request timeout", 504), "was too slow to answer", "service", 5),
+        (Response("upstream request timeout", 504), "took too long to answer", "service", 5),
         (Response("busy", 503, {"Retry-After": "2"}), "answered 503 (service unavailable)", "service", 5),
         (limited(TOO_FAST, None), "asks for slower requests", "service", 5),
     ],

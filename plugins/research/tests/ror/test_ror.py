@@ -149,7 +149,7 @@ def test_a_file_of_the_person(zenodo, capsys):
         Path("mine.toml").write_text(f'extends = "scenario.toml"\n[inputs.organisations.options]\nfile = "{name}"\n')
         assert ranked("mine.toml") == FIGURES
     assert run(["fetch", "mine.toml", "--yes"]) == 0
-    assert "all is kept already" in capsys.readouterr().out
+    assert "everything is cached" in capsys.readouterr().out
     assert zenodo.log == []
 
 
@@ -159,7 +159,7 @@ def test_a_file_of_the_person(zenodo, capsys):
         ("v1.74-2025-11-24-ror-data.zip", zipped([{"id": "x", "country": {}, "addresses": []}]), "schema 1"),
         (NAME, zipped([record(1, ["education"], BERN) | {"status": None}]), "another form: record.status: NoneType"),
         (NAME, zipped(name="a.json", b="[]"), "has not one JSON file of ROR, but a.json, a.csv, b.json"),
-        ("v2.0-2025-12-01-ror-data.json", b'[{"id": ', "is no JSON, or half of it"),
+        ("v2.0-2025-12-01-ror-data.json", b'[{"id": ', "is invalid or incomplete JSON"),
         ("ror.zip", zipped(), "its name has no date; call it as ROR does: v2.10-2026-07-20-ror-data.zip"),
         ("v2.1-2026-01-01-ror-data.zip", b"<html>", "is neither a zip nor a tar.gz"),
     ],

@@ -279,7 +279,7 @@ def test_patents_of_small_regions(service):
         (404, "NoResultsFound", "has no records of this"),
         (404, "Could not find Dataflow", "refuses this: Could not find Dataflow; check flow and its version"),
         (422, "Not enough key values in query, expecting 3 got 2", "expecting 3 got 2; check flow"),
-        (429, "Too many requests", "gives 60 downloads an hour to an address, and has given them"),
+        (429, "Too many requests", "allows 60 downloads an hour from an address, and they are used up"),
     ],
 )
 def test_refusals_of_the_oecd(service, naps, status, body, said):
