@@ -1,4 +1,4 @@
-"""What members are written with: hooks, records that go to and fro, errors, texts, the way from scenario to ranking.
+"""The plugin API: hooks, the records that plugins and the core exchange, errors, texts, the steps of a ranking.
 
 From a plugin come records (`sources`, `units`, `methods`, `hooks`), found by name in the `registry`; to it go a
 `Request`, `Records`, `Units` and a `Context`. Each name is imported from where it is defined once it is asked for.

@@ -1,4 +1,4 @@
-"""A call into a plugin: errors named, records validated."""
+"""Calls into plugins: name the plugin in errors, validate what it returns."""
 
 from __future__ import annotations
 
@@ -21,23 +21,23 @@ from hubrank.plugin.sources import Origin, Table
 if TYPE_CHECKING:
     from hubrank.numeric import Array
 
-#: Signals by which a person or a machine ends a run; what their handlers raise is no plugin's.
+#: #: Signals by which a person or a machine ends a run; what their handlers raise is not an error of a plugin.
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
-#: Kinds of dtypes of real numbers.
+#: #: Kinds of dtypes of real numbers.
 _REAL = "fiub"
 
 
 class PluginCallError(Exception):
-    """What a plugin raised that is no `Exception`, such as `SystemExit`, in words."""
+    """Anything a plugin raised other than an `Exception`, such as `SystemExit`, as text."""
 
 
 def exception_text(error: BaseException) -> str:
-    """What was raised and its text: `ValueError: no such year`."""
+    """The class and text of an exception: `ValueError: no such year`."""
     return str(error) if isinstance(error, PluginCallError) else f"{type(error).__name__}: {text_of(error)}"
 
 
 def text_of(error: BaseException) -> str:
-    """The text of what was raised, even where it cannot tell it."""
+    """The text of an exception, even if making it raises."""
     try:
         return str(error)
     except BaseException as other:  # noqa: BLE001  # a text is wanted, whatever the error is made of
@@ -46,9 +46,9 @@ def text_of(error: BaseException) -> str:
 
 @define
 class _Process:
-    """The process while a command line answers: its standard output carries the answer, and signals are noted.
+    """The state of the process while a command line answers: standard output carries only the answer.
 
-    `calls` of plugins are under way, those of other threads included; `raised` the handler of a signal last.
+    `calls` counts the calls of plugins under way in all threads; `raised` is what a handler of a signal raised last.
     """
 
     answers: bool = False
@@ -58,7 +58,7 @@ class _Process:
     _lock: threading.Lock = field(factory=threading.Lock)
 
     def count(self, calls: int) -> None:
-        """Turn standard output to standard error for the first call, and back after the last."""
+        """Redirect standard output to standard error for the first call, and restore it after the last."""
         with self._lock:
             self.calls += calls
             if calls > 0 and self.calls == 1:
@@ -67,7 +67,7 @@ class _Process:
                 sys.stdout = self._stream
 
     def listen(self) -> list[tuple[int, Any]]:
-        """Note what handlers of signals raise, so that it is told from what plugins do; the handlers as they were."""
+        """Note what handlers of signals raise, to distinguish it from what plugins raise; restore the handlers."""
         before = [(number, handler) for number in _ENDS if callable(handler := signal.getsignal(number))]
         for number, handler in before:
             signal.signal(number, functools.partial(self._handle, handler))
@@ -88,7 +88,7 @@ _PROCESS = _Process()
 def answering() -> Iterator[None]:
     """Keep standard output for the answer of a command line: what plugins print goes to standard error.
 
-    In a program or notebook that uses hubrank, output is its own and stays as it is.
+    In a program or notebook that uses hubrank, output is not redirected.
     """
     if _PROCESS.answers or threading.current_thread() is not threading.main_thread():
         yield
@@ -107,7 +107,7 @@ def answering() -> Iterator[None]:
 class plugin_call:  # noqa: N801  # reads as what it does
     """Run code of a plugin.
 
-    Whatever it raises leaves as an `Exception`, but for what the handler of a signal raised, such as Ctrl-C's. A verb
+    Anything it raises leaves as an `Exception`, except what the handler of a signal raised, such as Ctrl-C's. A command
     prints its answer itself and may end well after an interrupt.
     """
 
@@ -142,9 +142,9 @@ class plugin_call:  # noqa: N801  # reads as what it does
 
 
 def real_numbers(result: Any, dtype: Any = float) -> Array | None:
-    """What a plugin returned as an array of floats that can be changed; none where it holds anything else.
+    """A plugin's return value as a writable array of floats; None if it holds anything else.
 
-    What is masked is a gap.
+    Masked values are missing.
     """
     import numpy as np
 
@@ -157,7 +157,7 @@ def real_numbers(result: Any, dtype: Any = float) -> Array | None:
 
 
 def read_only(argument: Any) -> Any:
-    """An argument as a plugin is handed it: arrays and mappings cannot be changed by it."""
+    """An argument for a plugin, made read-only if it is an array or a mapping."""
     if type(argument) is dict:
         return MappingProxyType(argument)
     if type(argument) is list:
@@ -170,15 +170,15 @@ def read_only(argument: Any) -> Any:
     return argument
 
 
-#: Whether a value is as it must be, and what that is, for messages to the plugin's author.
+#: #: A test of a value and a description of valid ones, for messages to the plugin's author.
 _Promise = tuple[Callable[[Any], bool], str]
 
 
 def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
-    """A record that a hook yielded.
+    """Check a record that a hook yielded.
 
     Raises:
-        TypeError: It is of another class, or one of its attributes is not what it must be.
+        TypeError: It is of another class, or one of its attributes is invalid.
     """
     if not isinstance(record, wanted):
         raise TypeError(f"{hook} yielded {article(type(record).__name__)}; expected {article(wanted.__name__)}")
@@ -204,7 +204,7 @@ def checked_record(record: Any, hook: str, wanted: type[Any]) -> Any:
 
 
 def article(noun: str) -> str:
-    """A noun with its English article, as messages to authors of plugins have it."""
+    """A noun with its English article, for messages to authors of plugins."""
     return f"an {noun}" if noun[0] in "aeioAEIO" else f"a {noun}"
 
 
@@ -214,7 +214,7 @@ def _is_tuple(cls: type, value: Any) -> bool:
 
 _TEXTS: _Promise = (lambda value: _is_tuple(str, value), "a tuple of texts")
 
-#: What functions of the options must give, by the attribute that they are.
+#: #: The required results of functions of the options, by attribute.
 GIVEN: dict[str, _Promise] = {
     "tables": (lambda value: _is_tuple(Table, value), "a tuple of Tables"),
     "origins": (lambda value: _is_tuple(Origin, value), "a tuple of Origins"),
@@ -230,7 +230,7 @@ GIVEN: dict[str, _Promise] = {
     "form": (lambda value: isinstance(value, Form | None), "a Form or None"),
 }
 
-#: What other attributes must be, by their annotation.
+#: #: The required values of other attributes, by annotation.
 _PROMISES: dict[str, _Promise] = {
     "str": (lambda value: isinstance(value, str), "text"),
     "bool": (lambda value: isinstance(value, bool), "true or false"),

@@ -1,4 +1,4 @@
-"""What a plugin provides; Command, Exporter, ScenarioFile."""
+"""Hook specifications, and the records Command, Exporter and ScenarioFile."""
 
 from __future__ import annotations
 
@@ -17,20 +17,19 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True)
 class Command:
-    """A verb of the command line, handed over by `hubrank_commands`.
+    """A command of the command line, yielded by `hubrank_commands`.
 
     Attributes:
         name: What is typed after `hubrank`.
         help: What it does, in one line for `hubrank --help`.
-        function: Where it is, as `"module:name"`: a function whose arguments are written as typer takes them, or
-            a `typer.Typer` of several. It is imported when the verb is used, and not before, so the module that
-            yields the record should import little.
+        function: A function with typer's annotations, or a `typer.Typer` of several, as `"module:name"`. It is imported
+            only when the command is used, so the module that yields the record should import little.
         group: The heading that `hubrank --help` lists it under.
-        python: Where it is for those who ask in Python, as `"module:name"`: a function of a `Ranking` and the verb's
-            options by name, which returns an `Answer`. Empty where the verb is of the command line alone.
-        reads: Where it is that reads tables as people have them, as `"module:name"`: a function of a path and the
-            choices of `hubrank.draft` by name, which returns a `Draft`. `hubrank.rank` of a file goes through it.
-            Empty where the verb reads none.
+        python: A function for Python users as `"module:name"`: it takes a `Ranking` and the command's options by name
+            and returns an `Answer`. Empty if the command exists on the command line only.
+        reads: A function that reads messy tables, as `"module:name"`: it takes a path and the choices of
+            `hubrank.draft` by name and returns a `Draft`. `hubrank.rank` of a file uses it. Empty if the command reads
+            none.
     """
 
     name: str
@@ -49,15 +48,15 @@ class Command:
 
 @frozen(kw_only=True)
 class Exporter:
-    """A file format, handed over by `hubrank_exporters`.
+    """A file format, yielded by `hubrank_exporters`.
 
     Attributes:
         name: A short name for lists and messages.
         suffix: The suffix of its files, with the dot: ".xlsx".
         write: `write(ranking, path)` writes a `Ranking` to exactly that file, with the same bytes each time.
         title: What it makes, in a few words.
-        draw: `draw(ranking, *chosen, **options)` returns what a notebook shows of a plot, an object with `save(path)`:
-            `hubrank.rank(...).plot.NAME`, by the exporter's name up to a hyphen. None where it is no plot.
+        draw: `draw(ranking, *chosen, **options)` returns a plot for notebooks, an object with `save(path)`. Users call
+            it as `hubrank.rank(...).plot.NAME`, with the exporter's name up to a hyphen. None if it is no plot.
     """
 
     name: str
@@ -69,7 +68,7 @@ class Exporter:
 
 @frozen(kw_only=True)
 class ScenarioFile:
-    """A scenario that can be named without a path, handed over by `hubrank_scenarios`.
+    """A scenario that can be named without a path, yielded by `hubrank_scenarios`.
 
     Attributes:
         name: Its name on the command line and in `extends`.
@@ -84,12 +83,12 @@ class ScenarioFile:
 
 
 hookspec = pluggy.HookspecMarker("hubrank")
-#: Marks a function of a plugin that implements a hook; `hubrank new` writes an example of each kind.
+#: #: Marks a function of a plugin that implements a hook; `hubrank new` writes an example of each kind.
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
 def declare(*records: Any) -> Callable[[], tuple[Any, ...]]:
-    """The hook of a module that yields these records, whatever their kind."""
+    """The hook of a module that yields records of any kind."""
     return hookimpl(lambda: records)
 
 
@@ -110,7 +109,7 @@ def hubrank_indicators() -> Iterable[Indicator]:
 
 @hookspec
 def hubrank_imputations() -> Iterable[Imputation]:
-    """Yield imputations: ways to fill gaps."""
+    """Yield imputations: ways to fill in missing values."""
 
 
 @hookspec
@@ -130,12 +129,12 @@ def hubrank_weightings() -> Iterable[Weighting]:
 
 @hookspec
 def hubrank_aggregators() -> Iterable[Aggregator]:
-    """Yield aggregators: from member scores to one score."""
+    """Yield aggregation methods: from member scores to one score."""
 
 
 @hookspec
 def hubrank_rescalings() -> Iterable[Rescaling]:
-    """Yield rescalings: steps on a dimension's score or the final score."""
+    """Yield post-processing steps on a dimension's score or the final score."""
 
 
 @hookspec
@@ -150,4 +149,4 @@ def hubrank_scenarios() -> Iterable[ScenarioFile]:
 
 @hookspec
 def hubrank_commands() -> Iterable[Command]:
-    """Yield verbs of the command line, in a module of the group `hubrank.commands` that imports little."""
+    """Yield commands, in a module of the group `hubrank.commands` that imports little."""

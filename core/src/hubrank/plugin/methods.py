@@ -1,4 +1,4 @@
-"""Records of methods: Indicator, the Handbook steps, their forms."""
+"""Records of methods: indicators, the Handbook's steps, and their forms."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ if TYPE_CHECKING:
 class Form:
     """A weighted mean of powers: scores enter a weighted sum by a rising function, and its inverse makes the score.
 
-    A score enters as its distance `score + shift` (`counted_from - score + shift` where it is counted down) to the
-    power, or as that distance's logarithm where the power is 0; with its sign changed where that would turn the order
-    round. Members of weight 0 do not enter. The weights are those that the aggregator takes: shares or raw.
+    A score enters as its distance `score + shift` (`counted_from - score + shift` if it is counted down) to the power,
+    or as the distance's logarithm if the power is 0. The sign changes if the order would be reversed. Members of weight
+    0 do not enter. The weights are those of the aggregation method: shares or raw.
 
     Attributes:
         power: 1 the arithmetic mean, 0 the geometric, -1 the harmonic, 2 the quadratic.
-        shift: What is added to every score before, and taken off the mean.
-        counted_from: A mark that scores are counted down from, and the mean with them.
-        nonpositive: What becomes of a unit with a distance of 0 or below under a power of 0 or below: an error
-            (`error`); the limit `zero`, and an error below it; or no score (`missing`). Under a power above 0 other
-            than 1 a distance below 0 is an error.
+        shift: Added to every score before, and subtracted from the mean.
+        counted_from: A value from which the scores and the mean are counted down.
+        nonpositive: The result for a unit with a distance of 0 or below if the power is 0 or below: an error (`error`),
+            the limit at 0 and an error below it (`zero`), or no score (`missing`). With other powers above 0 except 1,
+            a distance below 0 is an error.
     """
 
     power: float = 1.0
@@ -56,7 +56,7 @@ class Form:
         return self.power == 0 and self.counted_from is None
 
     def takes(self, scores: Array) -> Mask:
-        """Which scores lie where the mean is defined; gaps do not."""
+        """Which scores the mean is defined for; missing scores are not."""
         import numpy as np
 
         if self.linear:
@@ -65,11 +65,11 @@ class Form:
         return distance > 0 if self.power <= 0 else distance >= 0
 
     def enter(self, scores: Array, out: Array | None = None) -> Array:
-        """Scores as they are summed; gaps stay, and what the mean does not take is not finite.
+        """The terms of the sum: missing scores stay missing, scores outside the domain give values that are not finite.
 
         Args:
             scores: The scores.
-            out: Where they may be written, such as the scores themselves; in new arrays by default.
+            out: An array for the result, such as the scores themselves; new arrays by default.
         """
         import numpy as np
 
@@ -85,7 +85,7 @@ class Form:
         return np.negative(entered, out=out) if turned else np.asarray(entered)
 
     def leave(self, sums: Array) -> Array:
-        """Weighted sums as scores."""
+        """Scores of weighted sums."""
         import numpy as np
 
         if self.linear:
@@ -97,7 +97,7 @@ class Form:
         return np.asarray(score if self.counted_from is None else self.counted_from - score)
 
     def slope(self, scores: Array) -> Array:
-        """How fast what enters rises with a score."""
+        """The slope of a score's term."""
         distance = self._distance(scores)
         return 1 / distance if self.power == 0 else abs(self.power) * distance ** (self.power - 1)
 
@@ -111,15 +111,15 @@ class Form:
 
 @frozen(kw_only=True)
 class Member:
-    """One place on the last axis.
+    """One position on the last axis.
 
     Attributes:
         name: The indicator's or dimension's key in the scenario.
-        direction: 1 where more is better, -1 where less is; 1 above the indicators.
+        direction: 1 if more is better, -1 if less is; 1 above the indicators.
         weight: The weight that the scenario gives it, relative to its siblings.
         dimension: The dimension that it is a member of.
         path: The dimensions above it, the nearest first, the root last.
-        leaves: How many indicators lie in it: 1 for an indicator.
+        leaves: The number of indicators in it: 1 for an indicator.
     """
 
     name: str
@@ -132,7 +132,7 @@ class Member:
 
 @frozen(kw_only=True, eq=False)
 class Context:
-    """What a method may know in addition to its array.
+    """Everything a method may use in addition to its array.
 
     Attributes:
         editions: The editions' years, in order; the third axis from the end.
@@ -161,7 +161,7 @@ class Context:
         return np.array([member.weight for member in self.members], dtype=float)
 
     def groups(self, column: str) -> np.ndarray[Any, np.dtype[np.intp]]:
-        """The units' groups by a column of the unit set, numbered from 0; -1 where it is empty."""
+        """The units' groups by a column of the unit set, numbered from 0; -1 if it is empty."""
         import pandas as pd
 
         return pd.factorize(self.units[column], sort=True)[0]
@@ -169,13 +169,13 @@ class Context:
 
 @frozen(kw_only=True)
 class Method:
-    """What every method has.
+    """Attributes of every method.
 
     Attributes:
-        name: What a scenario writes.
-        options: An attrs class of what a scenario can set.
-        title: What it does, in a few words.
-        reference: Its source in the literature.
+        name: The name in a scenario.
+        options: An attrs class of the options that a scenario can set.
+        title: A description in a few words.
+        reference: The source in the literature.
     """
 
     name: str
@@ -186,18 +186,18 @@ class Method:
 
 @frozen(kw_only=True)
 class Imputation(Method):
-    """A method that fills gaps (Handbook step 3), handed over by `hubrank_imputations`.
+    """A method that fills in missing values (Handbook step 3), yielded by `hubrank_imputations`.
 
     A scenario names it in `imputation.method`.
 
     Attributes:
-        apply: `apply(values, context, options)` gives values of the same shape, with as many gaps (NaN)
-            filled as it can; what was measured is untouched.
-        random: Whether it draws from `context.rng`, so that imputing again gives other values.
-        from_own: Whether it fills a gap from the unit's own other editions alone, so that a unit with nothing
-            measured in an edition can still be ranked in it.
-        years: `years(values, context, options)` gives, in the shape of the values, the edition that each one it
-            would give is of; NaN where there is none, or none alone.
+        apply: `apply(values, context, options)` returns values of the same shape with as many missing values (NaN)
+            filled in as it can; measured values do not change.
+        random: Whether it draws from `context.rng`, so that a second imputation gives different values.
+        from_own: Whether it uses only the unit's own other editions, so that a unit without any measured value in an
+            edition can still be ranked in it.
+        years: `years(values, context, options)` returns, in the shape of the values, the edition that each imputed
+            value is of; NaN for none, or for more than one.
     """
 
     apply: Callable[[Array, Context, Any], Array]
@@ -208,7 +208,7 @@ class Imputation(Method):
 
 @frozen(kw_only=True, eq=False)
 class Stage:
-    """What one stage of a treatment left.
+    """The result of one stage of a treatment.
 
     Attributes:
         name: The stage.
@@ -223,17 +223,17 @@ class Stage:
 
 @frozen(kw_only=True)
 class Treatment(Method):
-    """A treatment of skew and outliers (Handbook step 3), handed over by `hubrank_treatments`.
+    """A treatment of skew and outliers (Handbook step 3), yielded by `hubrank_treatments`.
 
     A scenario names it as a step of `treatment`.
 
     Attributes:
-        apply: `apply(values, context, options)` gives values of the same shape; it never reverses the order
-            of two values of one member, and leaves gaps as gaps.
-        pointwise: Whether a value's treatment depends on that value alone, so that goalposts given on the
-            measured scale can be treated alike.
-        stages: `stages(values, context, options)` gives what each `Stage` left, in order, for a treatment that has
-            several: the record tells a value by the stages that changed it.
+        apply: `apply(values, context, options)` returns values of the same shape. It never reverses the order of two
+            values of one member, and missing values stay missing.
+        pointwise: Whether the result for a value depends on that value alone, so that goalposts on the raw scale can be
+            treated in the same way.
+        stages: `stages(values, context, options)` returns a `Stage` for each of several stages, in order: the record
+            names the stages that changed a value.
     """
 
     apply: Callable[[Array, Context, Any], Array]
@@ -243,22 +243,21 @@ class Treatment(Method):
 
 @frozen(kw_only=True)
 class Normalisation(Method):
-    """A normalisation to one scale (Handbook step 5), handed over by `hubrank_normalisations`.
+    """A normalisation to one scale (Handbook step 5), yielded by `hubrank_normalisations`.
 
-    A scenario names it in `normalisation.method`. The core turns indicators whose direction is -1 before `fit` and
-    `apply` by changing the sign of the values and of the options named in `levels`, so that more is better in every
-    method.
+    A scenario names it in `normalisation.method`. If an indicator's direction is -1, the core reverses the signs of the
+    values and of the options named in `levels` before `fit` and `apply`, so that more is better in every method.
 
     Attributes:
-        fit: `fit(reference, context, options)` learns the scale from values of the shape
-            `(..., 1 or editions, units, members)`; whatever it returns is handed to `apply`.
-        apply: `apply(values, fitted, context, options)` gives normalised values; it keeps order, gaps stay
-            gaps, and equal values survive.
-        levels: Options on the indicator's own scale: a number, or a pair of a lower and an upper bound, whose ends
-            change places where the direction is -1; `"min"` and `"max"` may stand for the ends of the values.
-        oriented: Whether the core turns the values; where False the method does so by `context.directions`.
-        needs_spread: Whether it is undefined for an indicator that is the same for all units, which the core
-            then rejects.
+        fit: `fit(reference, context, options)` learns the scale from values of the shape `(..., 1 or editions, units,
+            members)`; its result is passed to `apply`.
+        apply: `apply(values, fitted, context, options)` returns normalised values. It keeps the order, missing values
+            stay missing, and equal values are allowed.
+        levels: Options on the indicator's own scale: a number, or a pair of a lower and an upper bound, which are
+            swapped if the direction is -1; `"min"` and `"max"` mean the ends of the values.
+        oriented: Whether the core reverses the values; if False, the method does so by `context.directions`.
+        needs_spread: Whether it is undefined for an indicator with the same value for all units. The core then rejects
+            such an indicator.
     """
 
     fit: Callable[[Array, Context, Any], Any]
@@ -270,14 +269,14 @@ class Normalisation(Method):
 
 @frozen(kw_only=True)
 class Weighting(Method):
-    """A weighting method (Handbook step 6), handed over by `hubrank_weightings`.
+    """A weighting method (Handbook step 6), yielded by `hubrank_weightings`.
 
     A scenario names it in `weighting.method`.
 
     Attributes:
-        apply: `apply(scores, context, options)`, with the members' scores `(..., editions, units, members)`,
-            gives weights that broadcast against them, usually `(..., editions or 1, units or 1, members)`:
-            none below 0, not all 0. The scenario's own weights are `context.weights`.
+        apply: `apply(scores, context, options)` takes the members' scores `(..., editions, units, members)` and returns
+            weights that broadcast against them, usually `(..., editions or 1, units or 1, members)`: none below 0, not
+            all 0. The scenario's own weights are `context.weights`.
         data_driven: Whether the weights depend on the scores.
     """
 
@@ -287,34 +286,33 @@ class Weighting(Method):
 
 @frozen(kw_only=True)
 class Aggregator(Method):
-    """An aggregation of member scores to one score (Handbook step 6), handed over by `hubrank_aggregators`.
+    """A method that aggregates member scores to one score (Handbook step 6), yielded by `hubrank_aggregators`.
 
-    A scenario names it in `aggregation.method`. Where a unit's member is missing and the scenario renormalises, the
-    core gives it weight 0 and the score 1. So weight 0 means "not there", a weighted sum needs no care, and what
-    compares units one by one leaves out members of weight 0.
+    A scenario names it in `aggregation.method`. If a unit's member is missing and the scenario renormalises, the core
+    gives it weight 0 and the score 1. So weight 0 means "missing": weighted sums need no special case, and comparisons
+    of units leave out members of weight 0.
 
-    What it declares in addition to `apply` is trusted, never guessed. An aggregator with a `form` is drawn by matrix
-    products, split exactly by `explain`, moved on the page and written as a formula into the workbook. One that is no
-    such mean gives `script` for the page and `formula` for the workbook. Where nothing is declared all of them show
-    what `apply` composed, and say so.
+    What it declares in addition to `apply` is trusted. If it has a `form`, simulations use matrix products, `explain`
+    splits scores exactly, the page recomputes them and the workbook holds a formula. Without a form, give `script` for
+    the page and `formula` for the workbook. If it declares nothing, all of them show the results of `apply` and report
+    this.
 
     Attributes:
-        apply: `apply(scores, weights, context, options)` with scores `(..., editions, units, members)` and
-            weights that broadcast against them gives `(..., editions, units)`. The order of units and members
-            means nothing; batched is the same as looped. Raises `MethodError` for values it cannot take.
-        weights: `shares`, that sum to 1 for each unit, or `raw`, as the weighting gave them.
+        apply: `apply(scores, weights, context, options)` takes scores `(..., editions, units, members)` and weights
+            that broadcast against them and returns `(..., editions, units)`. The order of units and members is
+            irrelevant, and a batch gives the same as a loop. Raises `MethodError` for values it cannot take.
+        weights: `shares`, which sum to 1 for each unit, or `raw`, as the weighting returned them.
         monotone: Whether more of a member is never worse for the unit.
-        may_be_undefined: Whether it may leave a unit without a score where it is not defined for it.
-        form: The mean that `apply` is: a `Form`, or `form(options)` that gives one, or none for options under which
-            it is no such mean.
-        script: JavaScript source of a pure function `(scores, weights, options) => score` of one unit: two
-            `Float64Array`s of the members that are there, in their order, weights as `apply` gets them, and the
-            options as an object. It gives NaN where the unit has no score, and throws an `Error` with a message for
-            values that it cannot take.
-        formula: `formula(scores, weights, options)` gives the text of an Excel formula, without `=`, for the score of
-            one unit from as many expressions of its members' scores and weights. A member that is not there has
-            weight 0. Weights are as the weighting gave them and can be overwritten by a reader, so a formula for
-            shares divides by their sum.
+        may_be_undefined: Whether it may leave a unit without a score.
+        form: The mean that `apply` computes: a `Form`, or `form(options)` that returns one, or None for options without
+            such a mean.
+        script: JavaScript source of a pure function `(scores, weights, options) => score` for one unit. It takes two
+            `Float64Array`s of the members with a score, in order, weights as for `apply`, and the options as an object.
+            It returns NaN for a unit without a score, and throws an `Error` with a message for values that it cannot
+            take.
+        formula: `formula(scores, weights, options)` returns an Excel formula, without `=`, for one unit's score from
+            the expressions of its members' scores and weights. A missing member has weight 0. Weights are as the
+            weighting returned them and readers can overwrite them, so a formula for shares divides by their sum.
     """
 
     apply: Callable[[Array, Array, Context, Any], Array]
@@ -326,19 +324,19 @@ class Aggregator(Method):
     formula: Callable[[Sequence[str], Sequence[str], Any], str] | None = None
 
     def form_with(self, options: Any) -> Form | None:
-        """The mean that it is under some options; none where it is no such mean."""
+        """The mean that it computes with some options; None if it is no such mean."""
         return self.form(options) if callable(self.form) else self.form
 
 
 @frozen(kw_only=True)
 class Rescaling(Method):
-    """A step on a dimension's or the final score, handed over by `hubrank_rescalings`.
+    """A post-processing step on a dimension's or the final score, yielded by `hubrank_rescalings`.
 
     A scenario names it as a step of `post_processing`.
 
     Attributes:
-        apply: `apply(scores, context, options)` with `(..., editions, units)` gives the same shape; a unit
-            without a score stays so.
+        apply: `apply(scores, context, options)` takes `(..., editions, units)` and returns the same shape; a unit
+            without a score stays without.
         reverses: Whether it reverses the order of the units.
     """
 
@@ -348,26 +346,26 @@ class Rescaling(Method):
 
 @frozen(kw_only=True)
 class Indicator:
-    """A measured variable with a direction, handed over by `hubrank_indicators`.
+    """A measured variable with a direction, yielded by `hubrank_indicators`.
 
     Attributes:
-        name: What a scenario writes in `indicators.KEY.indicator`; the key itself where it writes nothing.
+        name: The name in `indicators.KEY.indicator`; by default the key itself.
         title: For tables and plots.
         unit_of_measure: What one counts: "papers, counted fractionally".
-        direction: 1 where more is better, -1 where less is.
-        inputs: For each input its columns and their types: `float` for an amount, which is summed, `str` for
-            a column that tells rows apart. A function of the options where they decide it.
-        unit_columns: Columns of the unit set that it needs; a function of the options where they decide it.
-        rows: The inputs whose rows it must see one by one, to count or filter them. Theirs are kept apart, all in
-            memory; of all others rows of one unit, place and time are summed before they are handed over.
-        measure: `measure(inputs, units, options)` for one edition: a float a unit, finite or NaN, indexed by
-            unit. The same for any batching, row order and unit order; it survives no rows.
-        derive: In place of `measure`, for an indicator that is made from others of the scenario (its option
-            `from`): `derive(values, context, options)` with one array `(editions, units)` for each.
-        options: An attrs class of what a scenario can set. One named `absent` is what no row means, and is refused
-            for tables that do not say what they cover.
-        description: What it says about a unit, in a sentence.
-        references: Where the definition comes from.
+        direction: 1 if more is better, -1 if less is.
+        inputs: The columns of each input and their types: `float` for an amount, which is summed, `str` for a column
+            that distinguishes rows. A function of the options if they decide it.
+        unit_columns: Columns of the unit set that it needs; a function of the options if they decide it.
+        rows: The inputs whose single rows it must see, to count or filter them. These rows are kept in memory; of all
+            other inputs, the rows of one unit, place and time are summed first.
+        measure: `measure(inputs, units, options)` for one edition: a float for each unit, finite or NaN, indexed by
+            unit. Batches, the order of rows and the order of units do not change it; it accepts empty inputs.
+        derive: Instead of `measure`, for an indicator derived from others of the scenario (its option `from`):
+            `derive(values, context, options)` with one array `(editions, units)` for each.
+        options: An attrs class of the options that a scenario can set. An option named `absent` is the value of missing
+            rows; it is rejected for tables that do not state what they cover.
+        description: What it shows about a unit, in a sentence.
+        references: The source of the definition.
     """
 
     name: str
@@ -394,10 +392,10 @@ class Indicator:
 
 @frozen
 class PerOptions:
-    """What a scenario can set of an indicator that may be divided by the inhabitants of a unit.
+    """Options of an indicator that may be divided by the inhabitants of a unit.
 
     Attributes:
-        per: Inhabitants that they are counted for; none counts them all.
+        per: Count for this number of inhabitants; None counts all.
     """
 
     per: float | None = field(default=None, validator=validators.optional(validators.gt(0)))
@@ -415,19 +413,18 @@ def column_indicator(
     options: type = NoOptions,
     **said: Any,
 ) -> Indicator:
-    """An indicator that is one amount of a table, by inhabitants where its options are `PerOptions`.
+    """Make an indicator of one amount of a table, per inhabitant if its options are `PerOptions`.
 
     Args:
-        name: What a scenario writes.
-        table: The input, and the table that it is bound to where a scenario binds nothing; named as the indicator by
-            default.
-        column: The amount, or a function of the options where they decide it; named as the indicator by default, with
-            `_` for `-`.
+        name: The name in a scenario.
+        table: The input, and the table that it is bound to by default; by default the indicator's name.
+        column: The amount, or a function of the options that names it; by default the indicator's name with `_` for
+            `-`.
         reading: The `latest` of a stock, or the `total` of a flow over the window.
-        absent: What no row means, inside what the table covers; outside it stays missing.
-        combine: Of a stock, whether a unit's places add up, or the largest place speaks for it.
-        where: A function of the options that gives columns with the texts of which a row must have one.
-        options: As `Indicator` has it; with `per`, the unit set must have `population`.
+        absent: The value of missing rows within what the table covers; outside it the value stays missing.
+        combine: Whether the places of a unit are added up, or only the largest counts (for a stock).
+        where: A function of the options that returns columns and the texts of which a row must have one.
+        options: As in `Indicator`; with `per`, the unit set must have `population`.
         **said: The other attributes of `Indicator`: title, unit_of_measure, direction, description, references.
     """
     table = table or name

@@ -1,4 +1,4 @@
-"""Records: rows put into units, as an indicator sees them."""
+"""Records: the rows of units that an indicator reads."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
 @frozen(eq=False)
 class RowIndex:
-    """Summed rows, told apart by numbers.
+    """Summed rows, identified by numbers.
 
     Attributes:
-        frame: As the core sums rows: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
+        frame: Rows as the core sums them: `unit, place, from_year, year`, the columns, `origin, vintage, method`.
         year: The last year of each row, `(rows,)`.
         from_year: The first year of each row, `(rows,)`.
-        positions: The position of each row's unit among units, -1 where it is not there, as far as it was asked for.
-        largest: The columns that were read where a unit has its largest, so that they do not add up over places.
+        positions: The position of each row's unit among the units, -1 if it is not one of them; filled on demand.
+        largest: The columns of which a unit has the largest value, so they do not add up over places.
     """
 
     frame: pd.DataFrame
@@ -61,12 +61,12 @@ class RowIndex:
 
     @property
     def first_year(self) -> int | None:
-        """The first year that any row is of, of those that have one; none where none has."""
+        """The first year of any row; None if no row has one."""
         years = self.from_year[self.year != UNDATED]
         return int(years.min()) if len(years) else None
 
     def newest(self, rows: Positions, by: Positions) -> Positions:
-        """Of some rows those of the newest year of their number in `by`."""
+        """Of some rows, those of the newest year of their number in `by`."""
         years = self.year[rows]
         best = np.full(by.max(initial=-1) + 1, np.iinfo(np.int64).min)
         np.maximum.at(best, by[rows], years)
@@ -82,7 +82,7 @@ class RowIndex:
 
 
 class TooManyRowsError(Exception):
-    """An indicator asked for more rows at once than it said it could take."""
+    """An indicator asked for more rows at once than it declared."""
 
 
 class SummedRowsError(Exception):
@@ -93,14 +93,14 @@ class SummedRowsError(Exception):
 class Records:
     """One input of an indicator, for one edition.
 
-    Iterating gives what `frame` gives, batch by batch.
+    Iterating yields the rows of `frame`, batch by batch.
 
     Attributes:
         table: What the rows are.
         edition: The year that is measured.
         window: The years that count.
-        rows: How many rows the source gave, whatever their year.
-        rows_without_unit: How many of them lie in no unit.
+        rows: The number of rows that the source yielded, of any year.
+        rows_without_unit: The number of rows that lie in no unit.
         apart: Whether its rows were kept apart, since the indicator declares them in `rows`.
     """
 
@@ -124,7 +124,7 @@ class Records:
 
         Args:
             column: An amount.
-            absent: What no row means, inside what the table covers; outside it stays missing.
+            absent: The value of missing rows within what the table covers; outside it the value stays missing.
             where: Only rows whose column has one of the texts: `{"category": ("Physics", "Chemistry")}`.
         """
         return self._by_unit(self._those(self._flow(), (column,), where), column, absent, "sum")
@@ -143,17 +143,17 @@ class Records:
 
         Args:
             column: An amount.
-            absent: What no row means, inside what the table covers; outside it stays missing.
-            combine: Whether a unit's places add up, or the largest place speaks for it.
+            absent: The value of missing rows within what the table covers; outside it the value stays missing.
+            combine: Whether the places of a unit are added up, or only the largest counts.
             where: Only rows whose column has one of the texts.
-            beside: Only rows that have these amounts too, so that a quotient is one of the same rows.
+            beside: Only rows that have these amounts too, so that both sides of a quotient come from the same rows.
         """
         stock, newest = self._index.stock(self.window.last)
         rows = self._those(stock, (column, *beside), where)
         rows = newest if rows is stock else self._index.newest(rows, self._index.numbers("place")[0])
         covers = self.table.covers
         if not np.isnan(absent) and covers is not None and self.window.meets(covers, self.table.kind):
-            # what a later, complete year ends is not used: there no row is an answer too
+            # rows that end in a later, complete year are not used: a missing row there is no answer either
             years = self._index.year[rows]
             ended = (years < self._newest_complete(covers)) & (years != UNDATED)
             if covers.countries is not None:
@@ -167,9 +167,9 @@ class Records:
         return self.total(column, absent) if self.table.kind == "flow" else self.latest(column, absent, combine)
 
     def frame(self, at_most: int = 1_000_000) -> pd.DataFrame:
-        """The single rows of the window, all at once; two that are alike are two.
+        """The single rows of the window, all at once; duplicates are kept.
 
-        A unit has none where the newest of one of its places is older than the window allows.
+        A unit has none if the newest row of one of its places is older than the window allows.
 
         Returns:
             `unit, from_year, year`, the columns asked for, `origin, vintage, method`.
@@ -198,7 +198,7 @@ class Records:
         """The rows that were used so far, each once, in the table's order.
 
         Args:
-            unit: The code of the unit whose rows are wanted; those of all units by default.
+            unit: The code of a unit, for its rows only; by default those of all units.
 
         Returns:
             `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
@@ -212,7 +212,7 @@ class Records:
         return np.unique(np.concatenate(self._used)) if self._used else np.array([], dtype=np.intp)
 
     def provenance(self) -> pd.DataFrame:
-        """Origin, vintage and method of the rows that were used, or whose absence was, by unit, each text once."""
+        """Origin, vintage and method of the rows used, or of the absence of rows, by unit, each text once."""
         import pandas as pd
 
         units, numbers, texts = self.provenance_numbers()
@@ -220,7 +220,7 @@ class Records:
         return pd.DataFrame(rows, columns=list(PROVENANCE_COLUMNS), index=self._units.frame.index[units], dtype=object)
 
     def provenance_numbers(self) -> tuple[Positions, Positions, tuple[tuple[str, str, str], ...]]:
-        """What `provenance` says, without a text a unit.
+        """The values of `provenance`, without repeating the texts for each unit.
 
         Returns:
             The positions of the units that have one, the number of each one's provenance, and the three texts of each
@@ -234,7 +234,7 @@ class Records:
             units.append(positions)
             numbers.append(np.full(len(positions), known.setdefault(provenance, len(known))))
         at_units, which = np.concatenate(units), np.concatenate(numbers)
-        if (np.bincount(at_units) > 1).any():  # where a unit has several numbers, that of their texts together
+        if (np.bincount(at_units) > 1).any():  # a unit with several numbers gets one for all their texts
             every = list(known)
             of_units, each = np.divmod(np.unique(at_units * len(every) + which), len(every))
             starts = np.flatnonzero(np.diff(of_units, prepend=-1))
@@ -248,9 +248,9 @@ class Records:
         return at_units, which, tuple(known)
 
     def overlap(self) -> tuple[str, str, str] | None:
-        """A unit and two periods of its summed rows that share years, which count twice so; none where there is none.
+        """A unit and two periods of its summed rows that overlap, so that years count twice; None if there are none.
 
-        Rows of other texts or origins are no others' repetition.
+        Rows with different texts or origins do not overlap.
         """
         index = self._index
         if self.table.kind != "flow" or self.apart or (index.from_year == index.year).all():
@@ -266,11 +266,11 @@ class Records:
         return str(spans["unit"].iloc[at]), one, other
 
     def ages(self) -> Mapping[str, Array]:
-        """How old or new what was used is, `(units,)` each; NaN where there is nothing to say.
+        """The age of the values used, `(units,)` each; NaN if there is nothing to report.
 
         Returns:
-            `carried`: the oldest year that stands in for a newer one; `ahead`: the newest year that the edition sees
-            only because it looks ahead; `too_old`: the newest year that was kept out for its age.
+            `carried`: the oldest year used instead of a newer one; `ahead`: the newest year that the edition sees only
+            because it looks ahead; `too_old`: the newest year that was excluded for its age.
         """
         window = self.window
         due = window.last if window.due is None else window.due
@@ -278,11 +278,11 @@ class Records:
         dated: list[tuple[bool, Positions, Array]] = []
         for used, given in [*((True, rows) for rows in self._used), *((False, rows) for rows in self._kept_out)]:
             rows = given[self._index.year[given] != UNDATED]
-            if self.apart:  # of rows that were given one by one, the newest at each place
+            if self.apart:  # of single rows, the newest at each place
                 rows = self._index.newest(rows, self._index.numbers("place")[0])
             inside, units = self._inside(rows)
             dated.append((used, units, self._index.year[inside].astype(float)))
-        if self._absent and (covers := self.table.covers):  # no row was read as a number of the newest year
+        if self._absent and (covers := self.table.covers):  # no row was read as a value of the newest year
             newest = float(self._newest_complete(covers))
             dated += [(True, units, np.full(len(units), newest)) for units, _ in self._absent]
         for used, units, years in dated:
@@ -307,7 +307,7 @@ class Records:
         return np.flatnonzero(keep)
 
     def _those(self, rows: Positions, there: tuple[str, ...], where: Mapping[str, Collection[str]] | None) -> Positions:
-        """Of some rows those that have these amounts, and one of the texts in each column of `where`."""
+        """Of some rows, those that have these amounts, and one of the texts in each column of `where`."""
         frame = self._index.frame
         keep = np.ones(len(frame), dtype=bool)
         for column in there:
@@ -318,14 +318,14 @@ class Records:
         return rows if selected.all() else rows[selected]
 
     def _newest_complete(self, covers: Coverage) -> int:
-        """The last year that the table covers, as far as the edition sees it and rows have come."""
+        """The last year that the table covers, as far as the edition sees it and the rows extend."""
         newest = self._index.year[self._index.year <= self.window.last].max(initial=UNDATED)
         return int(min(covers.last, self.window.last, *([] if newest == UNDATED else [newest])))
 
     def _by_age(self, rows: Positions) -> tuple[Positions, Mask | None]:
-        """Note and give the rows that are not too old, and which units are left out; none where no row is.
+        """Note and return the rows that are not too old, and the units left out; None if there is no row.
 
-        A unit is, with all its rows, where one of its places has nothing newer: part of a sum would pass for the whole.
+        A unit is left out with all its rows if one of its places has nothing newer: a partial sum would look complete.
         """
         oldest = self.window.oldest if self.window.ages(self.table.kind) else None
         years = self._index.year[rows]
@@ -342,13 +342,13 @@ class Records:
         return self._used[-1], self._units.frame.index.isin(codes[np.unique(units[rows[stale]])])
 
     def _by_unit(self, rows: Positions, column: str, absent: float, combine: str) -> pd.Series:
-        """An amount of rows by unit, summed, or at the place where its sum is the largest; what is too old left out."""
+        """An amount of rows by unit, summed, or at the place with the largest sum, without values that are too old."""
         import pandas as pd
 
         rows, without = self._by_age(rows)
         rows, units = self._inside(rows)
         values = pd.Series(self._index.frame[column].to_numpy(dtype=float)[rows], index=units)
-        with quiet_numpy():  # what is no number is told where the indicator is measured
+        with quiet_numpy():  # values that are not numbers are reported where the indicator is measured
             if combine == "max":
                 self._index.largest.add(column)
                 places = self._index.numbers("place")[0][rows]
@@ -361,7 +361,7 @@ class Records:
         return filled if without is None else filled.mask(without)
 
     def _at_units(self, rows: Positions) -> Positions:
-        """The position of each row's unit; -1 where it is none."""
+        """The position of each row's unit; -1 if it has none."""
         positions = self._index.positions
         if self._units not in positions:
             numbers, codes = self._index.numbers("unit")
@@ -369,17 +369,17 @@ class Records:
         return positions[self._units][rows]
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:
-        """Of some rows those in the units, and the positions of theirs."""
+        """Of some rows, those in the units, and the positions of their units."""
         units = self._at_units(rows)
         inside = units >= 0
         return (rows, units) if inside.all() else (rows[inside], units[inside])
 
     def filled(self, values: pd.Series, absent: float = np.nan) -> pd.Series:
-        """One number a unit of what was counted from `frame`.
+        """One number for each unit from counts of the rows of `frame`.
 
         Args:
             values: Numbers by unit.
-            absent: What no row means, inside what the table covers; outside it stays missing.
+            absent: The value of missing rows within what the table covers; outside it the value stays missing.
         """
         index, covers = self._units.frame.index, self.table.covers
         filled = (values if values.index.is_(index) else values.reindex(index)).astype(float)

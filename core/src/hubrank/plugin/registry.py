@@ -1,4 +1,4 @@
-"""Entry points to parts; lookup, conflicts, versions, what is not installed."""
+"""Find components by entry points: lookup, conflicts, versions, components that are not installed."""
 
 from __future__ import annotations
 
@@ -43,10 +43,10 @@ if TYPE_CHECKING:
 #: The version of hubrank.
 __version__ = "0.1.0"
 
-#: The number of the contract: hooks, records, and what is in the public modules. It grows when something is added that
-#: a plugin can rely on; what is removed was deprecated for two minor versions before.
+#: The version of the plugin contract: hooks, records, and the content of the public modules. It grows with additions
+#: that plugins can rely on; features are removed after two minor versions of deprecation.
 CONTRACT = 1
-#: The oldest contract whose plugins still work.
+#: The oldest contract version whose plugins still work.
 OLDEST_CONTRACT = 1
 
 
@@ -57,11 +57,11 @@ _OURS = re.compile(
 
 
 class UnfitError(PluginCallError):
-    """A plugin is made for another hubrank."""
+    """A plugin is made for another version of hubrank."""
 
 
 def check_versions(requires: Iterable[str] | None) -> None:
-    """Refuse a distribution that requires other versions of hubrank, by its requirements as its metadata have them."""
+    """Reject a distribution whose metadata require other versions of hubrank."""
     for match in filter(None, map(_OURS.fullmatch, requires or ())):
         from packaging.markers import Marker
         from packaging.specifiers import SpecifierSet
@@ -73,7 +73,7 @@ def check_versions(requires: Iterable[str] | None) -> None:
             raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
-#: Each kind of part, as messages and `hubrank list` name it in English, with the hook that yields it and its record.
+#: Each kind of component, with its English name in messages and `hubrank list`, its hook and its record.
 KINDS: dict[str, tuple[str, type[Any]]] = {
     gettext_noop("unit set"): ("hubrank_unit_sets", UnitSet),
     gettext_noop("source"): ("hubrank_data_sources", DataSource),
@@ -89,7 +89,7 @@ KINDS: dict[str, tuple[str, type[Any]]] = {
     gettext_noop("command"): ("hubrank_commands", Command),
 }
 
-#: What other tools call methods, in letters alone, by what we call them.
+#: The names of methods in other tools, in letters alone, and our names.
 _ELSEWHERE = {
     (
         "aggregator",
@@ -102,7 +102,7 @@ _ELSEWHERE = {
     ("weighting", "standard-deviation"): "std sd",
 }
 
-#: Entry points of modules that yield parts.
+#: Entry points of modules that yield components.
 PARTS = "hubrank"
 #: Entry points of modules that yield commands, apart from the others so that `hubrank --help` loads little.
 COMMANDS = "hubrank.commands"
@@ -110,7 +110,7 @@ COMMANDS = "hubrank.commands"
 
 @frozen
 class Part:
-    """What a plugin yielded, of a kind of `KINDS`, and the distribution, or a module that is not installed."""
+    """A record of one of `KINDS` that a plugin yielded, and its distribution, or the module that is not installed."""
 
     kind: str
     record: Any
@@ -119,33 +119,33 @@ class Part:
 
     @property
     def name(self) -> str:
-        """What a scenario writes while no other part of the kind has it."""
+        """The name in a scenario, unless another component of the kind has it too."""
         return str(self.record.name)
 
     @property
     def full_name(self) -> str:
-        """What names it whatever else is installed, such as `hubrank-papers:papers`."""
+        """The unique name, such as `hubrank-papers:papers`."""
         return f"{self.distribution}:{self.name}"
 
     @property
     def built_in(self) -> bool:
-        """Whether it is hubrank's own, so that no author of a plugin can mend it."""
+        """Whether it is built into hubrank, so that no plugin author can fix it."""
         return self.distribution.partition(".")[0] == "hubrank"
 
     def is_own(self, *names: str) -> bool:
-        """Whether it is hubrank's own part of one of these names, whatever others are called."""
+        """Whether it is hubrank's own component with one of these names, even if others share the name."""
         return self.built_in and self.name in names
 
     def __str__(self) -> str:
         return f"{self.kind} '{self.name}'"
 
     def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
-        """Call a function of the record, by its name: it prints to standard error and cannot change what it is handed.
+        """Call a function of the record by name: it prints to standard error and cannot change its arguments.
 
         Raises:
-            HubrankError: As it raised it; so are `MethodError`, `FileProblem` and `MissingColumnError`.
-            OSError: A disk is full or broken, or an exporter must not write where it is told to.
-            PluginError: It raised anything else.
+            HubrankError: The function raised it; so are `MethodError`, `FileProblem` and `MissingColumnError`.
+            OSError: A disk is full or broken, or an exporter may not write to the given path.
+            PluginError: The function raised anything else.
         """
         function = function or getattr(self.record, name)
         try:
@@ -162,7 +162,7 @@ class Part:
             raise self.broke(f"{name} raised {text}{hint if changes else ''}") from error
 
     def ask(self, name: str, options: Any) -> Any:
-        """What the record says with some options: an attribute of `GIVEN`, or what the function in its place gives."""
+        """The value of an attribute of `GIVEN` with some options; calls the function if it is one."""
         value = getattr(self.record, name)
         if not callable(value):
             return value
@@ -173,8 +173,8 @@ class Part:
         return result
 
     def numbers(self, result: Any, name: str = "apply", dtype: Any = float) -> Array:
-        """What one of its functions returned, as an array of floats; refused where it holds anything else."""
-        plain = type(result).__module__ == "numpy"  # no code of the plugin's is asked what it is
+        """The result of one of its functions as an array of floats; rejected if it holds anything else."""
+        plain = type(result).__module__ == "numpy"  # no code of the plugin is called to find out
         function = functools.partial(real_numbers, dtype=dtype)
         array: Array | None = function(result) if plain else self.call(name, result, function=function)
         if array is None:
@@ -183,13 +183,13 @@ class Part:
         return array
 
     def broke(self, what: str) -> PluginError:
-        """The error for a part that did not keep its promise."""
+        """The error for a component that violates the plugin contract."""
         return PluginError(self.distribution, str(self), what)
 
 
 @frozen
 class Broken:
-    """A plugin that could not be imported or whose hook raised, and what it raised."""
+    """A plugin that could not be imported or whose hook raised, and the exception."""
 
     distribution: str
     error: BaseException
@@ -199,17 +199,17 @@ class Broken:
 
 
 class NotFoundError(Exception):
-    """No part, or more than one, has the name; the message lists what is available."""
+    """No component, or more than one, has the name; the message lists what is available."""
 
 
 @frozen
 class Registry:
-    """All parts of all installed plugins.
+    """All components of all installed plugins.
 
     A broken plugin, or two plugins that provide the same name, only affect scenarios that use that name.
 
     Attributes:
-        parts: By kind and name, all parts that have the name.
+        parts: By kind and name, all components with the name.
         broken: The plugins that could not be imported, or whose hooks raised.
     """
 
@@ -218,25 +218,25 @@ class Registry:
 
     @classmethod
     def installed(cls) -> Registry:
-        """Everything that the installed distributions bring; read once, until one is installed or removed."""
+        """All components of the installed distributions; read again when one is installed or removed."""
         return _installed(_search_path())
 
     @classmethod
     def of_commands(cls) -> Registry:
-        """What the hook `hubrank_commands` yields in modules of the group `hubrank.commands`; no other is called."""
+        """The commands that modules of the group `hubrank.commands` yield; no other hook is called."""
         return _registry(itertools.chain(*_commands(_search_path()).values()))
 
     @classmethod
     def of(cls, *modules: ModuleType | Any) -> Registry:
-        """What these modules bring, without installing them; the built-ins are not among it."""
+        """The components of these modules, without installing them and without the built-ins."""
         return _registry(part for module in modules for part in _yielded(module, module.__name__))
 
     def joined(self, plugin: Any, distribution: str) -> Registry:
-        """These parts with those of a plugin that is not installed, and what messages call it."""
+        """These components and those of a plugin that is not installed, with its name for messages."""
         return _registry([*self, *self.broken, *_yielded(plugin, distribution)])
 
     def find(self, kind: str, name: str) -> Part:
-        """The one part of a kind with a name, or with a full name: `distribution:name`.
+        """The one component of a kind with a name or a full name: `distribution:name`.
 
         Raises:
             NotFoundError: There is none, or there are several.
@@ -258,13 +258,13 @@ class Registry:
         raise NotFoundError(f"no installed plugin has {article(kind)} '{name}'{hint}{broken}")
 
     def called(self, kind: str, name: str) -> tuple[Part, ...]:
-        """All parts of a kind that a name or a full name means."""
+        """All components of a kind with a name or a full name."""
         owner, _, short = name.rpartition(":")
         parts = self.parts[kind].get(short, ())
         return tuple(item for item in parts if _key(item.distribution) == _key(owner)) if owner else parts
 
     def name_of(self, part: Part) -> str:
-        """What names a part here: its name, or the full one where others have that too."""
+        """The shortest unique name of a component: its name, or the full one if others share it."""
         return part.name if len(self.called(part.kind, part.name)) <= 1 else part.full_name
 
     def names(self, kind: str) -> tuple[str, ...]:
@@ -278,7 +278,7 @@ class Registry:
 
 
 def _key(distribution: str) -> str:
-    """What is the same for all spellings of a distribution's name."""
+    """The normalised spelling of a distribution's name."""
     return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
@@ -294,7 +294,7 @@ def _registry(items: Iterable[Part | Broken]) -> Registry:
 
 
 class _Manager(pluggy.PluginManager):
-    """Looks at the functions of a module alone: nothing else in it can be a hook."""
+    """Looks only at the functions of a module: nothing else in it can be a hook."""
 
     def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
         if isinstance(plugin, ModuleType) and not isinstance(vars(plugin).get(name), FunctionType):
@@ -303,7 +303,7 @@ class _Manager(pluggy.PluginManager):
 
 
 def _check_contract(number: Any) -> None:
-    """Refuse the number of a contract that this hubrank does not have: newer, older than is still kept, or none."""
+    """Reject a contract version that is newer than this hubrank, older than supported, or missing."""
     if type(number) is not int or number < 1:
         raise UnfitError(f"hubrank_contract must be a whole number of at least 1; got {number!r}")
     if not OLDEST_CONTRACT <= number <= CONTRACT:
@@ -314,9 +314,9 @@ def _check_contract(number: Any) -> None:
 def _yielded(
     module: Any, distribution: str, version: str = "", requires: Iterable[str] = (), kinds: Iterable[str] = KINDS
 ) -> Sequence[Part | Broken]:
-    """The parts of some kinds that a module or the entry point of one brings; where it breaks a promise, what is wrong.
+    """The components of some kinds in a module or in that of an entry point; if it breaks the contract, the error.
 
-    Each module has a manager of its own: one that breaks a hook leaves it in no state to go on.
+    Each module has a manager of its own, since a module that breaks a hook leaves the manager unusable.
     """
     try:
         check_versions(requires)
@@ -344,7 +344,7 @@ _Entry = tuple[importlib.metadata.EntryPoint, str, str, Sequence[str]]
 
 
 def _search_path() -> _Path:
-    """The folders that distributions are looked for in, with when they changed: an installer changes one."""
+    """The folders that are searched for distributions, with their times of change: installers change them."""
     return tuple((folder, Path(folder).stat().st_mtime_ns) for folder in sys.path if Path(folder).exists())
 
 
@@ -372,7 +372,7 @@ def _entries(_path: _Path) -> Sequence[_Entry]:
 
 @functools.lru_cache(maxsize=1)
 def _commands(path: _Path) -> Mapping[str, Sequence[Part | Broken]]:
-    """What the hook of commands yields, by module. Requirements are checked when a verb is used, see `verb`."""
+    """The records of the commands hook, by module. Requirements are checked when a command is used, see `verb`."""
     return {
         entry.value: _yielded(entry, name, version, kinds=["command"])
         for entry, name, version, _ in _entries(path)
@@ -394,20 +394,20 @@ def _installed(path: _Path) -> Registry:
 
 
 def distributions() -> dict[str, str]:
-    """The names of all distributions that bring parts or verbs, with their versions, without importing anything."""
+    """The names and versions of all distributions with components or commands, without importing anything."""
     return {name: version for _, name, version, _ in sorted(_entries(_search_path()), key=lambda entry: entry[1:3])}
 
 
-#: What is amiss with the machine's disks, and no plugin's mistake.
+#: Errors of the machine's disks, which are not the plugin's fault.
 _MACHINE = (errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EIO, getattr(errno, "EDQUOT", errno.ENOSPC))
-#: What a system says where something must not be written.
+#: Errors of the system for a path that may not be written.
 _FORBIDDEN = (errno.EACCES, errno.EPERM)
-#: What stands in the message of whoever tries to change what cannot be.
+#: The text in the message for an attempt to change a constant.
 _READ_ONLY = ("read-only", "mappingproxy")
 
 
 def _is_forbidden(function: str, error: OSError, arguments: tuple[Any, ...]) -> bool:
-    """Whether the system forbids an exporter to write where it was told to, or among temporary files."""
+    """Whether the system prevents an exporter from writing to its path or to temporary files."""
     places = [item.parent for item in arguments if isinstance(item, Path)]
     if function != "write" or error.errno not in _FORBIDDEN or not places:
         return False
@@ -418,7 +418,7 @@ def _is_forbidden(function: str, error: OSError, arguments: tuple[Any, ...]) -> 
     )
 
 
-#: The verbs beyond those of the core, each with the distribution of this project that provides it.
+#: The commands beyond those of the core, each with the distribution of this project that provides it.
 BRINGS = {
     name: member
     for member, verbs in {
@@ -435,10 +435,10 @@ BRINGS = {
 
 
 def verb(commands: Registry, name: str) -> Part:
-    """The one verb of a name.
+    """The one command of a name.
 
     Raises:
-        UsageError: There is no such verb, or two distributions provide it.
+        UsageError: There is no such command, or two distributions provide it.
         PluginError: The distribution that provides it could not be loaded, or is made for another hubrank.
     """
     try:
@@ -461,7 +461,7 @@ def verb(commands: Registry, name: str) -> Part:
 
 
 def installed_part(kind: str, name: str) -> Part:
-    """The one installed part of a kind with a name that the command line gives.
+    """The one installed component of a kind with a name from the command line.
 
     Raises:
         UsageError: There is none, or two distributions provide it.
@@ -473,7 +473,7 @@ def installed_part(kind: str, name: str) -> Part:
 
 
 def help_of(commands: Registry, name: str) -> str:
-    """What a verb does, in one line; or the conflict, if several distributions provide it."""
+    """A one-line description of a command; or the conflict, if several distributions provide it."""
     try:
         return str(commands.find("command", name).record.help)
     except NotFoundError as error:

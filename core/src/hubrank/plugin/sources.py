@@ -10,19 +10,19 @@ from attrs import Factory, field, frozen
 
 @frozen(kw_only=True)
 class Origin:
-    """Who made data, and on what terms.
+    """The producer of data, and the terms of use.
 
     Attributes:
         name: The short name that rows carry in their column `origin`.
         producer: Who made the data: "World Intellectual Property Organization".
-        title: What the producer calls them.
+        title: The producer's title.
         licence: The licence's name; the permitted use if there is none.
-        url: Where they are published.
-        licence_url: Where the licence can be read.
+        url: The address of the data.
+        licence_url: The address of the licence.
         published: The date of publication, as precisely as known: "2023-09".
         accessed: The date of access, ISO format.
-        citation: How the producer wants to be cited.
-        note: What a reader should know.
+        citation: The citation that the producer asks for.
+        note: Anything else that a reader should know.
     """
 
     name: str
@@ -39,7 +39,7 @@ class Origin:
 
 @frozen(kw_only=True, slots=False)  # without slots, so that options can have another base too
 class StatedOrigin:
-    """What a scenario says of data that it brings itself: a base for the options of a source.
+    """What a scenario states about its own data: a base class for the options of a source.
 
     Attributes:
         producer: Who made the data.
@@ -56,7 +56,7 @@ class StatedOrigin:
     published: str = ""
 
     def origin(self, name: str) -> Origin:
-        """The origin under a name, which is the title too where none is stated."""
+        """The origin under a name, which is also the title if none is stated."""
         return Origin(
             name=name,
             producer=self.producer,
@@ -71,25 +71,25 @@ if TYPE_CHECKING:
     import narwhals as nw
     import pandas as pd
 
-    #: What a source hands over at a time: rows, or a plan of rows that stay where they lie.
+    #: What a source yields at a time: rows, or a lazy frame of rows.
     Rows = pd.DataFrame | nw.LazyFrame[Any]
 
-#: Columns of a table that say where a row is.
+#: Columns with the location of a row.
 PLACE_COLUMNS = ("unit", "geonames", "ror", "nuts", "subdivision", "country", "lat", "lon")
-#: Columns that say when.
+#: Columns with the time of a row.
 TIME_COLUMNS = ("from_year", "year")
-#: Columns that say where a row comes from, when a table mixes origins.
+#: Columns with the source of a row, for a table that mixes sources.
 PROVENANCE_COLUMNS = ("origin", "vintage", "method")
 
 
 @frozen
 class NoOptions:
-    """Options of a part that has none."""
+    """Options of a component that has none."""
 
 
 @frozen(kw_only=True)
 class Coverage:
-    """The years and countries for which a table is complete: within them, no row means 0.
+    """The years and countries for which a table is complete: within them, a missing row means 0.
 
     Attributes:
         first: The first year.
@@ -104,21 +104,21 @@ class Coverage:
 
 @frozen(kw_only=True)
 class Table:
-    """A kind of rows that a source can give.
+    """A kind of rows that a source can yield.
 
     Attributes:
-        name: What a scenario writes in `inputs.NAME.table`.
-        columns: Every column with what it means: place columns, `year` (and `from_year` where a row stands
-            for several years), amounts with their unit of measure, and reserved provenance columns.
-        kind: `flow` (amounts of a period, that add up over years) or `stock` (a level at a time).
+        name: The name in `inputs.NAME.table`.
+        columns: Every column with its meaning: place columns, `year` (and `from_year` if a row covers several years),
+            amounts with their unit of measure, and reserved provenance columns.
+        kind: `flow` (amounts of a period, which add up over years) or `stock` (a level at a time).
         covers: What the table is complete for; None if a missing row never means 0.
-        origin: The name of the origin of rows without one of their own.
-        title: What the rows are, in a few words.
-        every: The years between two vintages, 1 for what appears each year: unless the scenario says `max_age`, a
-            value may stand in for the years until the next one, and no longer.
-        count_distinct: For a flow, the column of what counts once in a unit, however many of its rows and places lie
-            there, such as a paper; its amounts are the largest of them. `read` gives all rows in one frame then.
-            Empty where every row counts.
+        origin: The name of the origin of rows without their own.
+        title: A description of the rows in a few words.
+        every: The years between two vintages, 1 for yearly data: a value may be used in the years until the next
+            vintage, unless the scenario sets `max_age`.
+        count_distinct: For a flow, the column of things that count once in a unit, such as papers, even if several rows
+            or places there name them; the amounts are the largest of these rows. `read` then yields all rows in one
+            frame. Empty if every row counts.
     """
 
     name: str
@@ -145,16 +145,16 @@ class Request:
     Attributes:
         table: The table's name.
         columns: The columns that the indicators read, in addition to place, time and provenance.
-        first_year: Rows that end before it are not needed; None for no limit.
-        last_year: Rows that end after it are not needed; None for no limit.
+        first_year: Rows that end before this year are not needed; None for no limit.
+        last_year: Rows that end after this year are not needed; None for no limit.
         options: The source's options, as the scenario sets them.
         sample: Whether to read the source's sample instead; then no network or large file is used.
-        texts: Those of `columns` that are texts, which tell rows apart.
-        part: The position of the part that is asked for, of those that the source counts in `parts`; None for all.
-        locate: For a source that has no records to hand over but asks somebody to count them, so that what lies in a
-            unit is counted once: of rows with place columns it makes `row`, the position of one that lies in a unit,
-            and `unit`, that unit's code, once for each. Its counts are then rows with a `unit`. None where nobody knows
-            the units; then a row stands for its place.
+        texts: Those of `columns` that are texts, which distinguish rows.
+        part: The position of the requested part among those counted in `parts`; None for all.
+        locate: For a source that asks a service for counts instead of records, so that a record in a unit counts once:
+            for rows with place columns it returns `row`, the position of a row in a unit, and `unit`, the unit's code,
+            each pair once. The counts are then rows with a `unit`. None if no units are known; a row then represents
+            its place.
     """
 
     table: str
@@ -174,10 +174,10 @@ class WantedService:
 
     Attributes:
         address: The beginning of its addresses.
-        key: The environment's variable that has its key; empty where it wants none.
-        needed: Whether it refuses who has none.
+        key: The environment variable that holds its key; empty if it needs none.
+        needed: Whether it rejects requests without a key.
         known: Whether the key is there.
-        where: Where a person gets one.
+        where: The page where users get a key.
     """
 
     address: str
@@ -188,27 +188,27 @@ class WantedService:
 
     @property
     def locked(self) -> bool:
-        """Whether a key is missing without which it gives nothing."""
+        """Whether the key that it requires is missing."""
         return bool(self.key) and self.needed and not self.known
 
     @property
     def lacking(self) -> str:
-        """What is said where the key is missing; empty where it is there, or the service does without."""
+        """The text for a missing key; empty if the key is set or not required."""
         where = f" (from {self.where})" if self.where else ""
         return f"needs a key; set {self.key}{where}" if self.locked else ""
 
 
 @frozen(kw_only=True)
 class Requirements:
-    """What the rows of a request take that must be fetched before they can be read, as far as is known.
+    """An estimate of what a request must fetch before its rows can be read.
 
     Attributes:
-        services: Who is asked for them; none where nothing is fetched.
-        absent: Whether they cannot be read as long as nothing more is fetched: `read` raises `AbsentError`.
-        requests: How many requests a fetch takes, about; 0 where all is kept.
-        bytes: How many bytes of replies.
-        seconds: How long it takes.
-        usd: What the services charge for it in US dollars.
+        services: The services to ask; none if nothing is fetched.
+        absent: Whether the rows cannot be read until more is fetched: `read` raises `AbsentError`.
+        requests: The approximate number of requests; 0 if everything is cached.
+        bytes: The approximate size of the replies.
+        seconds: The approximate time.
+        usd: The charge of the services in US dollars.
     """
 
     services: tuple[WantedService, ...] = ()
@@ -219,32 +219,32 @@ class Requirements:
     usd: float = 0
 
 
-@frozen(kw_only=True, slots=False)  # without slots, so that another class can look for the rest when it is used
+@frozen(kw_only=True, slots=False)  # without slots, so that another class can look up the rest when it is used
 class DataSource:
-    """Rows, handed over by `hubrank_data_sources`. It knows nothing of units.
+    """A data source, yielded by `hubrank_data_sources`. It knows nothing of units.
 
     Attributes:
-        name: What a scenario writes in `inputs.NAME.source`.
-        title: What it is, in a few words.
-        read: `read(request)` yields frames of one table. A row says where (place columns), when (`year`) and
-            how much (amounts); it may be one record or a count of a million. Heavy imports belong inside. A frame is
-            of pandas, or a narwhals `LazyFrame` of any engine: then the core sums the rows where they lie, by the
-            columns and years that it asks for, and collects sums alone. What the engine raises is raised at the
-            `yield`, where the source may say what it means.
-        sample: `sample(table, options)` makes a frame of at most 200 real rows of the table.
-        tables: The tables; or a function of the options, where they depend on them.
-        origins: Who made the data.
-        options: An attrs class of what a scenario can set.
-        fingerprint: `fingerprint(request)` is a text that changes when the rows would, such as the SHA-256 of the
-            file that is read (not its time); what is cached under another text is not read, nor what another version
-            of the package's code read. Without one, the default, rows are read anew each time.
-        parts: `parts(request)` is in how many parts the rows can be read, such as files: `read` and `fingerprint` of a
-            request with a `part` are then of that alone. The core keeps the sums of each, so that a run that was killed
-            continues with the parts left. What counts once (`Table.count_distinct`), or is
-            shared by rows, must lie in one part.
-        wants: `wants(request)` says what must be fetched for the rows, without fetching anything; by default what
-            `read.wants(request)` says where `read` has such an attribute, else that nothing must. Rows that are absent
-            are not told apart from an error by it, but by `AbsentError`, which `read` and `fingerprint` raise.
+        name: The name in `inputs.NAME.source`.
+        title: A description in a few words.
+        read: `read(request)` yields frames of one table. A row has a location (place columns), a time (`year`) and
+            amounts; it may be one record or a count of a million. Import heavy packages inside. A frame is a pandas
+            frame, or a narwhals `LazyFrame` of any engine: then the engine sums the rows by the requested columns and
+            years, and only sums are collected. The engine's errors are raised at the `yield`, where the source can
+            explain them.
+        sample: `sample(table, options)` returns a frame of at most 200 real rows of the table.
+        tables: The tables; or a function of the options, if they depend on them.
+        origins: The producers of the data.
+        options: An attrs class of the options that a scenario can set.
+        fingerprint: `fingerprint(request)` returns a text that changes when the rows change, such as the SHA-256 of the
+            file (not its time). Cached rows are used only if the text and the version of the package's code are the
+            same. Without it, the default, rows are read every time.
+        parts: `parts(request)` returns the number of parts, such as files, in which the rows can be read: `read` and
+            `fingerprint` of a request with a `part` are of that part alone. The core caches the sums of each, so a run
+            that was killed continues with the remaining parts. Things that count once (`Table.count_distinct`) or that
+            rows share must lie in one part.
+        wants: `wants(request)` returns what must be fetched for the rows, without fetching anything; by default the
+            result of `read.wants(request)`, or nothing if `read` has no such attribute. Absent rows are signalled only
+            by `AbsentError`, which `read` and `fingerprint` raise.
     """
 
     name: str
@@ -269,20 +269,20 @@ class DataSource:
         return self.origins(options) if callable(self.origins) else self.origins
 
 
-#: The year of rows that have none; they stand for every edition.
+#: The year of rows that have none; they count in every edition.
 UNDATED = -1
 
 
 @frozen(kw_only=True)
 class Window:
-    """Which years an edition sees of an input.
+    """The years of an input that an edition uses.
 
     Attributes:
-        first: The first year of a flow; none where all years count.
+        first: The first year of a flow; None if all years count.
         last: The last year.
-        oldest: The oldest year of a stock, or of a newest period; none where age does not matter.
+        oldest: The oldest year of a stock, or of a newest period; None if any age is allowed.
         newest_only: Whether only the newest period up to `last` counts.
-        due: The last year that the edition would see if it did not look ahead; `last` where it does not.
+        due: The last year that the edition would use without looking ahead; `last` if it does not look ahead.
     """
 
     first: int | None
@@ -292,10 +292,10 @@ class Window:
     due: int | None = None
 
     def meets(self, covers: Coverage, kind: Literal["flow", "stock"]) -> bool:
-        """Whether a table of a kind is complete for some year that the window can see."""
+        """Whether a table of a kind is complete for a year in the window."""
         start = self.oldest if self.ages(kind) else self.first
         return covers.first <= self.last and (start is None or covers.last >= start)
 
     def ages(self, kind: Literal["flow", "stock"]) -> bool:
-        """Whether a row can stand in for a newer one; in a flow of fixed years each row counts for its own."""
+        """Whether a row can be used instead of a newer one; in a flow of fixed years each row counts for its own."""
         return kind == "stock" or self.newest_only

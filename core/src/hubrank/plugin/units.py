@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, eq=False)
 class UnitIndex:
-    """Units by code, by name and by alias, each as its key has it: `name_key` unless another is chosen.
+    """Units by code, by name and by alias, each by its key: `name_key` by default.
 
-    A code as it is written comes first, then a code, a name and an alias however they are written. What two units share
-    in the first of these is ambiguous. `levels` are the positions of the units by code, by name and by alias.
+    The order is: the exact code, then a code, a name and an alias in any spelling. Keys that two units share at the
+    first of these levels are ambiguous. `levels` are the positions of the units by code, by name and by alias.
     """
 
     codes: tuple[str, ...]
@@ -51,7 +51,7 @@ class UnitIndex:
         return cls(codes=tuple(codes), names=tuple(names), written=written, levels=tuple(levels), key=key)
 
     def find(self, text: str) -> tuple[int, ...]:
-        """The positions of the units that a text names, as it is or in CSV: none, one, or several that share it."""
+        """The positions of the units that a text names, as plain text or CSV: none, one, or several that share it."""
         for spelling in dict.fromkeys((text, csv_text(text))):
             if spelling in self.written:
                 return (self.written[spelling],)
@@ -78,7 +78,7 @@ class UnitIndex:
         return positions[0]
 
     def keys(self) -> Mapping[str, tuple[int, ...]]:
-        """Every key with the positions of the units that it names."""
+        """Every key with the positions of its units."""
         return {key: positions for level in reversed(self.levels) for key, positions in level.items()}
 
     def alike(self) -> tuple[tuple[int, int], ...]:
@@ -98,20 +98,20 @@ class MissingColumnError(Exception):
 
 @frozen(kw_only=True)
 class UnitSet:
-    """Units that a scenario can rank, handed over by `hubrank_unit_sets`.
+    """Units that a scenario can rank, yielded by `hubrank_unit_sets`.
 
     Attributes:
-        name: What a scenario writes in `units.set`.
-        title: What they are, in a few words.
-        units: Makes a frame with one row a unit: `unit` (the code) and `name`; as far as known `aliases`
-            (separated by `|`), `country` (ISO 3166-1 alpha-3), `continent`, `lat`, `lon`, and columns that
-            indicators divide by (`population`, `area`).
-        places: Makes a frame with any number of rows a unit: `unit` and, in each row, one way to say where:
-            a code in a column of the scheme's name (`geonames`, `ror`, `nuts`, `subdivision`, `country`), or
-            `lat`, `lon` and, where it is not the scenario's `within_km`, `radius_km`, or a `polygon` (the
-            text of a GeoJSON geometry). `also_countries` (separated by `|`) names countries other than the
-            unit's own whose rows may come to it.
-        origins: Who made the list.
+        name: The name in `units.set`.
+        title: A description in a few words.
+        units: Returns a frame with one row per unit: `unit` (the code) and `name`; if known, `aliases` (separated by
+            `|`), `country` (ISO 3166-1 alpha-3), `continent`, `lat`, `lon`, and columns that indicators divide by
+            (`population`, `area`).
+        places: Returns a frame with any number of rows per unit: `unit` and, in each row, one location: a code in a
+            column named after the scheme (`geonames`, `ror`, `nuts`, `subdivision`, `country`), or `lat`, `lon` and, if
+            it differs from the scenario's `within_km`, `radius_km`, or a `polygon` (the text of a GeoJSON geometry).
+            `also_countries` (separated by `|`) names countries other than the unit's own whose rows may be assigned to
+            it.
+        origins: The producer of the list.
     """
 
     name: str
@@ -123,18 +123,18 @@ class UnitSet:
 
 @frozen(kw_only=True, eq=False)
 class Units:
-    """The units of a ranking in their fixed order, as handed to plugins.
+    """The units of a ranking in their fixed order, as passed to plugins.
 
     Attributes:
-        frame: One row a unit, indexed by code; `name` and whatever else the unit set has. Each time it is a frame of
-            its own, which pandas copies where it is written to, since all plugins are handed the same units.
+        frame: One row per unit, indexed by code: `name` and the other columns of the unit set. Each access returns a
+            frame of its own, which pandas copies on writing, since all plugins share the units.
     """
 
     _frame: pd.DataFrame
 
     @property
     def frame(self) -> pd.DataFrame:
-        """One row a unit, indexed by code."""
+        """One row per unit, indexed by code."""
         return self._frame.copy(deep=False)
 
     def __len__(self) -> int:
@@ -152,7 +152,7 @@ class Units:
 
     @functools.cached_property
     def by_folded_name(self) -> UnitIndex:
-        """The units by code, name and alias, whatever their accents, spaces and punctuation."""
+        """The units by code, name and alias, ignoring case, accents, spaces and punctuation."""
         return self._by(fold_name)
 
     def _by(self, key: Callable[[str], str]) -> UnitIndex:
