@@ -1,9 +1,9 @@
-"""The Handbook's standard methods, and what an author of methods builds on.
+"""The Handbook's standard methods, and helpers for authors of methods.
 
-In come arrays `(draws..., editions, units, members)`, a context and options; out goes an array. Each step of the
-Handbook has a file (`imputation`, `treatment`, `normalisation`, `weighting`, `aggregation`, `rescaling`); `builtins`
-and `derived` hand them over by the same hooks as a third party's. `functions` has them for plain arrays, for a
-notebook or a pipeline of scikit-learn. Authors import the names below and nothing inside.
+A method takes an array `(draws..., editions, units, members)`, a context and options, and returns an array. Each step
+of the Handbook has a file (`imputation`, `treatment`, `normalisation`, `weighting`, `aggregation`, `rescaling`);
+`builtins` and `derived` yield them by the same hooks as plugins. `functions` has them for plain arrays, for a notebook
+or a scikit-learn pipeline. Authors import only the names below.
 """
 
 from hubrank.methods import toolkit

@@ -1,4 +1,4 @@
-"""Members to one score."""
+"""Aggregation of members to one score."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def weighted_sum(scores: Array, weights: Array) -> Array:
 
     Args:
         scores: `(..., editions, units, members)`.
-        weights: What broadcasts against them.
+        weights: An array that broadcasts against them.
 
     Returns:
         `(..., editions, units)`.
@@ -36,11 +36,11 @@ def weighted_sum(scores: Array, weights: Array) -> Array:
 
 
 def settled_sum(scores: Array, weights: Array) -> Array:
-    """As `weighted_sum`; 0 where the terms cancel and only the noise of adding them up is left.
+    """As `weighted_sum`, but 0 if the terms cancel and only rounding errors remain.
 
     Args:
-        scores: `(..., editions, units, members)`; no gaps.
-        weights: What broadcasts against them, 0 or more.
+        scores: `(..., editions, units, members)`, none missing.
+        weights: An array that broadcasts against them, 0 or more.
     """
     result = weighted_sum(scores, weights)
     low, high = float(scores.min(initial=0.0)), float(scores.max(initial=0.0))
@@ -52,14 +52,14 @@ def settled_sum(scores: Array, weights: Array) -> Array:
 
 @frozen(kw_only=True)
 class ShiftOptions:
-    """What a scenario can set of `geometric` and `harmonic`.
+    """Options of `geometric` and `harmonic`.
 
     Attributes:
         shift: A number added to every score and subtracted from the mean.
-        counted_from: If set, the mean is taken of `counted_from` - score and then subtracted from `counted_from`,
-            so that it leans towards high scores instead of low ones.
-        nonpositive: What happens to a unit with a score of 0 or below, for which the mean is undefined: it is an
-            error (`error`), its mean is `zero`, the limit for scores that go to 0, or it is `missing`.
+        counted_from: If set, the mean is taken of `counted_from` - score and then subtracted from `counted_from`, so
+            that it leans towards high scores instead of low ones.
+        nonpositive: What happens to a unit with a score of 0 or below, for which the mean is undefined: an error
+            (`error`), the limit 0 (`zero`), or no score (`missing`).
     """
 
     shift: float = field(default=0.0, validator=at_least(0))
@@ -69,7 +69,7 @@ class ShiftOptions:
 
 @frozen(kw_only=True)
 class GeneralisedOptions(ShiftOptions):
-    """What a scenario can set of `generalised-mean`.
+    """Options of `generalised-mean`.
 
     Attributes:
         p: The exponent: 1 for the arithmetic mean, 0 geometric, -1 harmonic, 2 quadratic.
@@ -80,13 +80,13 @@ class GeneralisedOptions(ShiftOptions):
 
 @frozen(kw_only=True)
 class OwaOptions:
-    """What a scenario can set of `owa`; one of `positions` and `orness`.
+    """Options of `owa`: either `positions` or `orness`.
 
     Attributes:
-        positions: What the best member of a unit weighs, the second best, and so on. Their number need not be that
-            of the members: the members' own weights share out the places.
-        orness: Towards 1 the best members decide, towards 0 the worst; one half is the arithmetic mean. It is Yager's
-            orness of the places' weights, for as many places as a unit has members.
+        positions: The weight of a unit's best member, of its second best, and so on. Their number may differ from the
+            number of members: the members' own weights divide the positions.
+        orness: Towards 1 the best members decide, towards 0 the worst; 0.5 gives the arithmetic mean. It is Yager's
+            orness of the positions' weights, with as many positions as a unit has members.
     """
 
     positions: tuple[float, ...] | None = None
@@ -104,12 +104,12 @@ class OwaOptions:
 
 @frozen(kw_only=True)
 class MazziottaParetoOptions:
-    """What a scenario can set of `mazziotta-pareto`.
+    """Options of `mazziotta-pareto`.
 
     Attributes:
-        penalty: `subtracted` where more of the index is better, `added` where less is.
-        divisor: Of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of their
-            squares).
+        penalty: `subtracted` if more of the index is better, `added` if less is.
+        divisor: The divisor of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of
+            their squares).
     """
 
     penalty: Literal["subtracted", "added"] = "subtracted"
@@ -118,11 +118,11 @@ class MazziottaParetoOptions:
 
 @frozen(kw_only=True)
 class MeanMinOptions:
-    """What a scenario can set of `mean-min`.
+    """Options of `mean-min`.
 
     Attributes:
         penalty: From 0, the mean, to 1, near the lowest member.
-        smoothness: How far the lowest member may lie below the mean before it costs the unit its full part.
+        smoothness: How far the lowest member may be below the mean before the unit gets the full penalty.
     """
 
     penalty: float = field(default=0.5, validator=between(0, 1))
@@ -130,7 +130,7 @@ class MeanMinOptions:
 
 
 def product(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The product of scores to the power of weights as they are given; every score must be 0 or more."""
+    """The product of scores to the power of unnormalised weights; every score must be 0 or more."""
     refuse((scores < 0) & (weights > 0), context, "below 0", "normalise to a range of 0 or more")
     there = np.where((weights > 0) | (scores > 0), np.maximum(scores, 0), 1.0)
     with quiet_numpy():
@@ -147,7 +147,7 @@ def product(scores: Array, weights: Array, context: Context, options: NoOptions)
 
 
 def median(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The score with half the weight on either side; midway where two share the middle."""
+    """The score with half the weight on either side; the midpoint if two share the middle."""
     ordered, below = in_order(scores, weights)
     lower = np.argmax(below >= 0.5 - 1e-9, axis=-1)[..., None]
     upper = np.argmax(below > 0.5 + 1e-9, axis=-1)[..., None]
@@ -173,7 +173,7 @@ def _there(scores: Array, weights: Array, otherwise: float) -> Array:
 
 #: Powers up to this of usual scores, unscaled, neither overflow nor vanish.
 _LARGEST_POWER = 20
-#: Powers below this lose so many digits of their difference from 1 that it is computed itself.
+#: Powers below this lose too many digits of their difference from 1, so the difference is computed itself.
 _SMALLEST_POWER = 1e-3
 
 
@@ -212,9 +212,9 @@ def _form(power: float, options: ShiftOptions) -> Form | None:
 
 
 def _refuse(wrong: Mask, context: Context, options: ShiftOptions, beyond: str = "") -> None:
-    """Raise for scores that reach the mark from which on the mean is not defined.
+    """Raise for scores at which the mean is undefined.
 
-    Where they must lie beyond it, what can be done about these is told instead.
+    `beyond` is the advice if only scores beyond that bound are rejected.
     """
     start, shift = options.counted_from, options.shift
     if start is None:
@@ -228,7 +228,7 @@ def _refuse(wrong: Mask, context: Context, options: ShiftOptions, beyond: str = 
 
 
 def _power_mean(positive: Array, weights: Array, p: float) -> Array:
-    """Scaled by the largest, so that no power overflows; NaN where no member is there."""
+    """Scaled by the largest, so that no power overflows; NaN if no member has a score."""
     safe = positive if (positive > 0).all() else np.where((positive > 0) | (p > 0), np.maximum(positive, 0), 1.0)
     top = safe.max(axis=-1, keepdims=True)
     top = np.where(top > 0, top, 1.0)
@@ -243,8 +243,8 @@ def _power_mean(positive: Array, weights: Array, p: float) -> Array:
 
 
 def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
-    """The mean of a power so small that all powers are almost 1: what they differ by from 1 is averaged."""
-    logs = np.log(np.where(positive > 0, positive, 1.0))  # 0 for members that are not there, whatever they are
+    """The mean of a power so small that all powers are almost 1: averages their differences from 1."""
+    logs = np.log(np.where(positive > 0, positive, 1.0))  # 0 for missing members, whatever their score
     middle = weighted_sum(logs, weights)
     with quiet_numpy():
         beyond_1 = weighted_sum(np.expm1(p * (logs - middle[..., None])), weights)
@@ -252,7 +252,7 @@ def _near_geometric(positive: Array, weights: Array, p: float) -> Array:
 
 
 def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) -> Array:  # noqa: ARG001
-    """Scores from the best down, each weighted by what the best members up to it are worth: from 0 to 1.
+    """Scores in descending order, each weighted by the increase of the quantifier, from 0 to 1, at its position.
 
     Yager (1988), IEEE Transactions on Systems, Man and Cybernetics 18; Torra (1997), International Journal of
     Intelligent Systems 12, for members of unequal weights.
@@ -271,9 +271,9 @@ def owa(scores: Array, weights: Array, context: Context, options: OwaOptions) ->
 
 @functools.lru_cache(maxsize=1024)
 def _quantifier_power(orness: float, places: int) -> float:
-    """The power p for which the best k of so many equal places are worth `(k / places) ** p` and have an orness.
+    """The power p for which the best k of `places` equal positions have the weight `(k / places) ** p` and an orness.
 
-    Yager's orness is the mean of what the best 1, 2 ... all but one are worth.
+    Yager's orness is the mean of the weights of the best 1, 2 ... all but one.
     """
     from scipy.optimize import brentq
 
@@ -284,7 +284,7 @@ def _quantifier_power(orness: float, places: int) -> float:
 
 
 def mazziotta_pareto(scores: Array, weights: Array, context: Context, options: MazziottaParetoOptions) -> Array:  # noqa: ARG001
-    """The mean, less the variance over the members by the mean.
+    """The mean, less the variance over the members divided by the mean.
 
     On z-scores of mean 100 and standard deviation 10 it is the MPI, on scores of `around-reference` the AMPI.
     """
@@ -319,17 +319,17 @@ def mean_min(scores: Array, weights: Array, context: Context, options: MeanMinOp
     return np.asarray(mean - options.penalty * smooth)
 
 
-#: Numbers that one step of the pairwise comparison may hold.
+#: The most numbers that one step of the pairwise comparison may hold.
 _AT_ONCE = 8_000_000
 #: Sums of weights nearer to one half than this are equal.
 _EQUAL = 1e-9
 
 
 def copeland(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """How many units it beats, less how many beat it.
+    """The number of units that it beats, less the number that beat it.
 
-    One unit beats another where it is better in members of more than half the weight, equal members counting half.
-    Two units are compared in the members that both have; a unit that has none is compared with nobody.
+    One unit beats another if it is better in members of more than half the weight, equal members counting half. Two
+    units are compared in the members that both have; a unit without members is not compared.
     """
     front = np.broadcast_shapes(scores.shape[:-2], weights.shape[:-2])
     units = scores.shape[-2]
@@ -345,7 +345,7 @@ def copeland(scores: Array, weights: Array, context: Context, options: NoOptions
 def preferences(scores: Array, weights: Array) -> Array:
     """The share of the weight in which the first unit is better than the second, equal members counting half.
 
-    `(..., units, units)`; NaN on the diagonal and for two units that have no member in common.
+    `(..., units, units)`; NaN on the diagonal and for two units without a member in common.
     """
     net, common = _compared(scores, weights, slice(None))
     with np.errstate(invalid="ignore"):
@@ -355,14 +355,14 @@ def preferences(scores: Array, weights: Array) -> Array:
 
 
 def _compared(scores: Array, weights: Array, at: slice) -> tuple[Array, Array]:
-    """The weight in favour less that against, and the weight that both have, member by member."""
+    """The weight in favour less the weight against, and the weight of the members that both have, by member."""
     shared = weights.shape[-2] == 1
     net: Array | float = 0.0
     common: Array | float = 0.0
     for member in range(scores.shape[-1]):
         scores_at, other = scores[..., at, None, member], scores[..., None, :, member]
         weight = weights[..., :, None, member]
-        if not shared:  # 0 where one of the pair lacks the member
+        if not shared:  # 0 if one of the pair lacks the member
             weight = np.minimum(weights[..., at, None, member], weights[..., None, :, member])
         net = net + np.sign(scores_at - other) * weight
         common = common + weight
@@ -372,8 +372,8 @@ def _compared(scores: Array, weights: Array, at: slice) -> tuple[Array, Array]:
 def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
     """The weighted mean of the number of units that are worse in a member, equal ones counting half.
 
-    Where units lack members, two are compared in the members that both have, as by `copeland`: the share of their
-    weight in which a unit is better is summed over all others; it is a half where they have none in common.
+    If members are missing, two units are compared in the members that both have, as by `copeland`: the shares of their
+    weight in which a unit is better are summed over all others; the share is 0.5 for units without a member in common.
     """
     there: Mask = np.broadcast_to(weights > 0, np.broadcast_shapes(scores.shape, weights.shape))
     if (~there & there.any(axis=-1, keepdims=True) & there.any(axis=UNITS, keepdims=True)).any():
@@ -383,10 +383,10 @@ def borda(scores: Array, weights: Array, context: Context, options: NoOptions) -
 
 
 def _borda_with_gaps(scores: Array, weights: Array, there: Mask) -> Array:
-    """The same over pairs: units that have the same members are counted together, for each unit."""
+    """The same over pairs: units with the same members are counted together, for each unit."""
     if there.ndim > 3 and (there == there[:1]).all():  # the same in every draw
         there = there[:1]
-    result: Array | float = -0.5  # each is equal to itself
+    result: Array | float = -0.5  # each equals itself
     for members in np.unique(there.reshape(-1, there.shape[-1]), axis=0):
         among = (there == members).all(axis=-1) & members.any()
         worse = below(scores, np.where(among[..., None], scores, np.nan))
@@ -397,7 +397,7 @@ def _borda_with_gaps(scores: Array, weights: Array, there: Mask) -> Array:
     return np.asarray(result)
 
 
-#: The highest or lowest of the members that weigh something, for the page.
+#: The highest or lowest of the members with a weight, for the page.
 _SCRIPT = """(scores, weights) => {
   let found = START;
   for (let at = 0; at < scores.length; at += 1) if (weights[at] > 0) found = Math.EXTREME(found, scores[at]);
@@ -406,7 +406,7 @@ _SCRIPT = """(scores, weights) => {
 
 
 def _formula(function: str, otherwise: str, scores: Sequence[str], weights: Sequence[str], options: NoOptions) -> str:  # noqa: ARG001
-    """The same for the workbook: members without weight stand aside with a score that never decides."""
+    """The same for the workbook: members without weight get a score that never decides."""
     there = (f"IF({weight}>0,{score},{otherwise})" for score, weight in zip(scores, weights, strict=True))
     return f"{function}({','.join(there)})"
 

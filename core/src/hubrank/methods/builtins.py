@@ -1,4 +1,4 @@
-"""The Handbook's methods, yielded by the same hooks as anybody's."""
+"""The Handbook's methods, yielded by the same hooks as those of plugins."""
 
 from hubrank.methods.aggregation import AGGREGATORS
 from hubrank.methods.imputation import IMPUTATIONS

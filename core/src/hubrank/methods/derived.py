@@ -23,19 +23,19 @@ Places = np.ndarray[Any, np.dtype[np.intp]]
 
 @frozen(kw_only=True)
 class GrowthOptions:
-    """What a scenario can set of `growth`.
+    """Options of `growth`.
 
     Attributes:
-        over: Years back; the nearest edition at least so far back is compared with. 1 where `newest` is not given.
-        newest: In its place, how many editions are looked at, the newest of them included.
-        ends: `exact`: the values of the first and the last of these editions, and nothing where one is missing; or
-            `available`: the first and the last value that there is. With `newest` these editions then end with the
-            unit's newest value.
-        interpolate: Whether gaps between two values are filled before by the line between them.
-        rate: `compound`, from the first value to the last; or `least-squares`, the slope of the line through all
-            values as a share of where it starts.
-        annual: Whether the rate is a year's, or that of the whole time.
-        scale: What the rate is multiplied by: 100 for per cent.
+        over: Years back; compared with the nearest edition at least as far back. 1 if `newest` is not given.
+        newest: Instead, the number of editions to use, including the newest.
+        ends: `exact`: the values of the first and the last of these editions, and nothing if one is missing; or
+            `available`: the first and the last value within them. With `newest` these editions then end with the unit's
+            newest value.
+        interpolate: Whether missing values between two values are first filled in by linear interpolation.
+        rate: `compound`, from the first value to the last; or `least-squares`, the slope of the line through all values
+            as a share of its start.
+        annual: Whether the rate is per year, or for the whole time.
+        scale: The factor of the rate: 100 for per cent.
     """
 
     over: int | None = None
@@ -56,7 +56,7 @@ class GrowthOptions:
 
 
 def growth(values: list[Array], context: Context, options: GrowthOptions) -> Array:
-    """The rate of change up to each edition; missing where it starts at 0 or below, and 0 where nothing changed."""
+    """The rate of change up to each edition; missing if it starts at 0 or below, and 0 if nothing changed."""
     if len(values) != 1:
         raise MethodError(f"'growth' is made from 1, got {len(values):,}")
     years = np.array(context.editions, dtype=float)
@@ -75,16 +75,16 @@ def growth(values: list[Array], context: Context, options: GrowthOptions) -> Arr
 
 
 def filled(values: Array, context: Context, options: GrowthOptions) -> Array:
-    """The series that growth is taken of, `(editions, units)`: interpolated where that is asked for."""
+    """The series whose growth is computed, `(editions, units)`; interpolated if the options ask for it."""
     if not options.interpolate:
         return values
     return interpolate(values[..., None], context, InterpolateOptions())[..., 0]
 
 
 def ends(series: Array, context: Context, edition: int, options: GrowthOptions) -> tuple[Places, Places]:
-    """The positions of the first and the last edition that each unit's growth up to an edition is taken of.
+    """The positions of the first and the last edition for each unit's growth up to an edition.
 
-    They are the same where there is none.
+    They are the same if there is none.
     """
     years = np.array(context.editions)
     there = ~np.isnan(series[: edition + 1])
@@ -118,7 +118,7 @@ def _compound(series: Array, years: Array, first: Places, last: Places) -> Array
 
 
 def _least_squares(series: Array, years: Array, first: Places, last: Places) -> Array:
-    """The slope of the line through all values from the first to the last, as a share of where it starts."""
+    """The slope of the line through all values from the first to the last, as a share of its start."""
     at = np.arange(len(years))[:, None]
     inside = ~np.isnan(series) & (at >= first) & (at <= last)
     number = inside.sum(axis=0)
@@ -135,7 +135,7 @@ def _least_squares(series: Array, years: Array, first: Places, last: Places) -> 
 
 @frozen(kw_only=True)
 class ValueOptions:
-    """What a scenario can set of `value`.
+    """Options of `value`.
 
     Attributes:
         column: The column to read; the indicator's key by default.
@@ -153,13 +153,13 @@ def _value_inputs(options: ValueOptions) -> Mapping[str, Mapping[str, type]]:
 
 
 def value(inputs: Mapping[str, Records], units: Units, options: ValueOptions) -> pd.Series:  # noqa: ARG001
-    """A column as it is: the sum of a flow, the newest of a stock."""
+    """A column unchanged: the sum of a flow, the newest of a stock."""
     return inputs["values"].value(options.column, absent=options.absent, combine=options.combine)
 
 
 @frozen(kw_only=True)
 class RatioOptions:
-    """What a scenario can set of `ratio`.
+    """Options of `ratio`.
 
     Attributes:
         scale: The factor of the quotient: 1000000 for "per million inhabitants".
@@ -170,7 +170,7 @@ class RatioOptions:
 
 @frozen(kw_only=True)
 class ShareOptions:
-    """What a scenario can set of `sum` and `difference`.
+    """Options of `sum` and `difference`.
 
     Attributes:
         coefficients: The factor of each indicator; 1 by default.
@@ -180,7 +180,7 @@ class ShareOptions:
 
 
 def ratio(values: list[Array], context: Context, options: RatioOptions) -> Array:
-    """The first, divided by the second; missing where that is 0."""
+    """The first, divided by the second; missing if that is 0."""
     _exactly(values, 2, "ratio")
     with quiet_numpy():
         quotient = values[0] / values[1] * options.scale
@@ -196,13 +196,13 @@ def difference(values: list[Array], context: Context, options: ShareOptions) -> 
 
 
 def total(values: list[Array], context: Context, options: ShareOptions) -> Array:  # noqa: ARG001
-    """The sum; missing where any is."""
+    """The sum; missing if any is missing."""
     with quiet_numpy():
         return np.asarray(sum(_scaled(values, options)))
 
 
 def product(values: list[Array], context: Context, options: RatioOptions) -> Array:
-    """The product; missing where any is."""
+    """The product; missing if any is missing."""
     factors = np.stack(values)
     with quiet_numpy():
         result = np.prod(factors, axis=0) * options.scale
@@ -211,7 +211,7 @@ def product(values: list[Array], context: Context, options: RatioOptions) -> Arr
 
 
 def _refuse_vanished(wrong: Mask, values: list[Array], context: Context) -> None:
-    """Raise where a result is 0 though nothing that it is made of is."""
+    """Raise if a result is 0 though none of its terms is."""
     if wrong.any():
         place = first_place(wrong, context.units.codes, context.editions)
         message = [f"{item[place.at, place.unit]:g}" for item in values]

@@ -1,8 +1,8 @@
 """The Handbook's methods as plain functions of arrays: units in rows, indicators in columns.
 
-Every installed method is there by its name, with the options that a scenario gives it; the most usual have a function
-of their own. A frame of pandas gives a frame with the same labels, so that each fits into a pipeline of scikit-learn
-(`FunctionTransformer(min_max)`). More is better: turn an indicator of which less is better by its sign.
+Every installed method can be called by its name, with the options of a scenario; the most usual have a function of
+their own. A pandas frame gives a frame with the same labels, so that each function fits into a scikit-learn pipeline
+(`FunctionTransformer(min_max)`). More is better: reverse the sign of an indicator of which less is better.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from hubrank.plugin.units import Units
 
 
 def impute(values: Any, method: str, **options: Any) -> Any:
-    """Values with their gaps filled.
+    """Fill in missing values.
 
     Args:
-        values: `(units, indicators)`, or `(units,)` of one indicator; gaps are NaN.
+        values: `(units, indicators)`, or `(units,)` of one indicator; missing values are NaN.
         method: An installed imputation's name: `median`, `mean`, `group-mean` ...
         **options: Its options, as in a scenario.
 
@@ -37,31 +37,31 @@ def impute(values: Any, method: str, **options: Any) -> Any:
 
 
 def treat(values: Any, method: str, **options: Any) -> Any:
-    """Values with skew and outliers treated.
+    """Treat skew and outliers.
 
     Args:
-        values: As of `impute`.
+        values: As for `impute`.
         method: An installed treatment's name: `winsorise`, `log`, `skew-kurtosis`, `box-cox` ...
         **options: Its options, as in a scenario.
 
     Raises:
-        UsageError: As of `impute`.
+        UsageError: As for `impute`.
     """
     part, result = _method("treatment", method, options)
     return _each(values, method, lambda table, context: part.numbers(part.call("apply", table, context, result)))
 
 
 def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **options: Any) -> Any:
-    """Values on one scale.
+    """Normalise values to one scale.
 
     Args:
-        values: As of `impute`.
+        values: As for `impute`.
         method: An installed normalisation's name: `min-max`, `z-score`, `rank`, `goalposts` ...
-        reference: The values that the scale is learnt from, with the same columns; the values themselves by default.
+        reference: The values from which the scale is learned, with the same columns; the values themselves by default.
         **options: Its options, as in a scenario.
 
     Raises:
-        UsageError: As of `impute`.
+        UsageError: As for `impute`.
     """
     part, result = _method("normalisation", method, options)
     learnt = None if reference is None else _table(reference)[0]
@@ -74,7 +74,7 @@ def normalise(values: Any, method: str = "min-max", *, reference: Any = None, **
 
 
 def weights_of(scores: Any, method: str, **options: Any) -> Array:
-    """Weights that a method takes from scores, as shares that sum to 1: `(indicators,)`, or one row a unit.
+    """Compute weights from scores, as shares that sum to 1: `(indicators,)`, or one row for each unit.
 
     Args:
         scores: Normalised values, `(units, indicators)`.
@@ -82,7 +82,7 @@ def weights_of(scores: Any, method: str, **options: Any) -> Array:
         **options: Its options, as in a scenario.
 
     Raises:
-        UsageError: As of `impute`.
+        UsageError: As for `impute`.
     """
     part, result = _method("weighting", method, options)
     table, context = _table(scores)
@@ -99,20 +99,20 @@ def aggregate(
     missing: Literal["unranked", "renormalise"] = "unranked",
     **options: Any,
 ) -> Any:
-    """One score a unit.
+    """Aggregate to one score for each unit.
 
     Args:
         scores: Normalised values, `(units, indicators)`.
-        weights: One an indicator, relative to each other; equal by default.
-        method: An installed aggregator's name: `arithmetic`, `geometric`, `harmonic`, `owa` ...
-        missing: Whether a unit with a gap gets no score (NaN), or the others' weights count for it.
+        weights: One for each indicator, relative to each other; equal by default.
+        method: An installed aggregation method's name: `arithmetic`, `geometric`, `harmonic`, `owa` ...
+        missing: Whether a unit with a missing value gets no score (NaN), or its other indicators get the weight.
         **options: Its options, as in a scenario.
 
     Returns:
-        `(units,)`; of a frame a series.
+        `(units,)`; a series if a frame was given.
 
     Raises:
-        UsageError: As of `impute`, or there are not as many weights as indicators.
+        UsageError: As for `impute`, or the number of weights differs from the number of indicators.
     """
     part, result = _method("aggregator", method, options)
     table, context = _table(scores)
@@ -130,28 +130,28 @@ def aggregate(
 
 
 def min_max(values: Any, range: tuple[float, float] = (0.0, 1.0)) -> Any:  # noqa: A002
-    """Each indicator from the start of `range` for its least value to the end for its greatest."""
+    """Rescale each indicator linearly: the least value to the start of `range`, the greatest to the end."""
     return normalise(values, "min-max", range=[float(end) for end in range])
 
 
 def z_score(values: Any) -> Any:
-    """Each indicator as its distance from the mean in standard deviations."""
+    """Each indicator's distance from the mean in standard deviations."""
     return normalise(values, "z-score")
 
 
 def winsorise(values: Any, points: int | None = None, *, quantile: float | None = None) -> Any:
-    """Each indicator's most extreme values set to the next: so many at each end, or those beyond a quantile."""
+    """Set each indicator's extreme values to the next one: `points` of them at each end, or those beyond a quantile."""
     options = {"points": points, "quantile": quantile}
     return treat(values, "winsorise", **{key: item for key, item in options.items() if item is not None})
 
 
 def arithmetic_mean(scores: Any, weights: Any = None) -> Any:
-    """The weighted arithmetic mean of each unit's scores; NaN where one is missing."""
+    """The weighted arithmetic mean of each unit's scores; NaN if one is missing."""
     return aggregate(scores, weights, "arithmetic")
 
 
 def geometric_mean(scores: Any, weights: Any = None) -> Any:
-    """The weighted geometric mean of each unit's scores, all above 0; NaN where one is missing."""
+    """The weighted geometric mean of each unit's scores, all above 0; NaN if one is missing."""
     return aggregate(scores, weights, "geometric")
 
 
@@ -159,7 +159,7 @@ def _method(kind: str, name: str, options: dict[str, Any]) -> tuple[Part, Any]:
     """An installed method with its options.
 
     Raises:
-        UsageError: There is none of the name, or an option is wrong.
+        UsageError: There is no such method, or an option is wrong.
     """
     try:
         part = Registry.installed().find(kind, name)
@@ -172,7 +172,7 @@ def _method(kind: str, name: str, options: dict[str, Any]) -> tuple[Part, Any]:
 
 
 def _table(values: Any) -> tuple[Array, Context]:
-    """Values as `(1 edition, units, members)`, and what a method may know of them."""
+    """Values as `(1 edition, units, members)`, and the method's context."""
     found = np.asarray(values, dtype=float)
     table = found.reshape(1, -1, 1) if found.ndim == 1 else found[None]
     labelled = isinstance(values, pd.DataFrame | pd.Series)
@@ -185,13 +185,13 @@ def _table(values: Any) -> tuple[Array, Context]:
 
 
 def _each(values: Any, method: str, apply: Callable[[Array, Context], Array]) -> Any:
-    """Values of the shape and the labels that were given."""
+    """Values in the given shape with the given labels."""
     table, context = _table(values)
     return _like(values, np.asarray(_tried(method, lambda: apply(table, context))).reshape(np.shape(values)))
 
 
 def _tried(method: str, call: Callable[[], Any]) -> Any:
-    """What a method gives.
+    """The result of a method.
 
     Raises:
         UsageError: It cannot take the values.
@@ -203,7 +203,7 @@ def _tried(method: str, call: Callable[[], Any]) -> Any:
 
 
 def _like(given: Any, result: Array) -> Any:
-    """An array with the labels of a frame or a series, where one was given."""
+    """An array with the labels of the frame or series that was given, if any."""
     if not isinstance(given, pd.DataFrame | pd.Series):
         return result
     if isinstance(given, pd.DataFrame) and result.ndim > 1:

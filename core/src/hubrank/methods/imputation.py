@@ -1,4 +1,4 @@
-"""Gaps filled from columns, rows, editions."""
+"""Imputation from columns, rows and editions."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Middle = Callable[[Array], Array]
 
 @frozen(kw_only=True)
 class ConstantOptions:
-    """What a scenario can set of `constant`.
+    """Options of `constant`.
 
     Attributes:
         value: The number that replaces every missing value.
@@ -33,7 +33,7 @@ class ConstantOptions:
 
 @frozen(kw_only=True)
 class GroupOptions:
-    """What a scenario can set of `group-mean` and `group-median`.
+    """Options of `group-mean` and `group-median`.
 
     Attributes:
         by: The column of the unit set that defines the groups.
@@ -44,11 +44,11 @@ class GroupOptions:
 
 @frozen(kw_only=True)
 class RowOptions:
-    """What a scenario can set of `row-mean` and `row-median`.
+    """Options of `row-mean` and `row-median`.
 
     Attributes:
-        level: How far up the tree members are alike: 1 those of the same dimension, 2 those of the dimension above
-            it, and so on; or `all`.
+        level: Which members are averaged: 1 for those of the same dimension, 2 for those of the dimension above it, and
+            so on; or `all`.
     """
 
     level: int | Literal["all"] = field(default=1)
@@ -61,11 +61,11 @@ class RowOptions:
 
 @frozen(kw_only=True)
 class CarryForwardOptions:
-    """What a scenario can set of `carry-forward`.
+    """Options of `carry-forward`.
 
     Attributes:
-        at_most_editions: How many editions back a value may be from.
-        at_most_years: How many years back a value may be from.
+        at_most_editions: The most editions that a value is carried forward.
+        at_most_years: The most years that a value is carried forward.
     """
 
     at_most_editions: int | None = field(default=None, validator=at_least(1))
@@ -74,12 +74,12 @@ class CarryForwardOptions:
 
 @frozen(kw_only=True)
 class InterpolateOptions:
-    """What a scenario can set of `interpolate`.
+    """Options of `interpolate`.
 
     Attributes:
         line: `linear` between the neighbouring values, by the years; or `constant`, the earlier of the two.
-        extend: Whether the first and last value stand for the editions before and after them.
-        at_most_years: The most years that may lie between a gap and the farther of the values it is filled from.
+        extend: Whether the first and last value are used for the editions before and after them.
+        at_most_years: The most years between a missing value and the farther of the two values around it.
     """
 
     line: Literal["linear", "constant"] = "linear"
@@ -88,12 +88,12 @@ class InterpolateOptions:
 
 
 def _filled(values: Array, context: Context, options: NoOptions, middle: Middle) -> Array:  # noqa: ARG001
-    """The middle of the units that have the member."""
+    """The mean or median of the units with a value."""
     return np.where(np.isnan(values), middle(values), values)
 
 
 def _by_group(values: Array, context: Context, options: GroupOptions, middle: Middle) -> Array:
-    """The middle of the units of the same group; a gap stays where none of the group has the member."""
+    """The mean or median of the units of the same group; still missing if no unit of the group has a value."""
     if options.by not in context.units:
         others = did_you_mean(options.by, context.units.frame.columns)
         raise MethodError(f"by: the units have no column '{options.by}'{others}")
@@ -107,7 +107,7 @@ def _by_group(values: Array, context: Context, options: GroupOptions, middle: Mi
 
 
 def _by_row(values: Array, context: Context, options: RowOptions, middle: Middle) -> Array:
-    """The middle of the unit's other members, all on min-max and turned so that more is better."""
+    """The mean or median of the unit's other members, all on min-max with more as better."""
     turned = values * context.directions
     low, high = toolkit.lowest(turned), toolkit.highest(turned)
     shares = toolkit.share_of_range(turned, low, high)
@@ -120,7 +120,7 @@ def _by_row(values: Array, context: Context, options: RowOptions, middle: Middle
 
 
 def same_dimension(context: Context, level: int | Literal["all"]) -> list[list[int]]:
-    """The members' places, those together that lie in the same dimension so many levels up."""
+    """The members' positions, grouped by the dimension at this level."""
     together: dict[str, list[int]] = {}
     for place, member in enumerate(context.members):
         path = () if level == "all" else member.path[:level]
@@ -129,7 +129,7 @@ def same_dimension(context: Context, level: int | Literal["all"]) -> list[list[i
 
 
 def _mean(values: Array) -> Array:
-    """The mean to its last digit, by which ranks may differ, whatever the order of the values."""
+    """The mean, the same to the last digit in any order of the values, since ranks may depend on it."""
     return toolkit.mean(np.sort(values, axis=UNITS))
 
 
@@ -146,13 +146,13 @@ def carry_forward(values: Array, context: Context, options: CarryForwardOptions)
 
 
 def carried_from(values: Array, context: Context, options: CarryForwardOptions) -> Array:
-    """The year that each value is of once gaps are filled by `carry-forward`; NaN where there still is none."""
+    """The year of each value after `carry-forward`; NaN if it is still missing."""
     earlier, usable = _carried(values, context, options)
     return np.where(usable, np.array(context.editions, dtype=float)[earlier], np.nan)
 
 
 def interpolate(values: Array, context: Context, options: InterpolateOptions) -> Array:
-    """Between the unit's values of the editions before and after; a unit without any stays as it is."""
+    """Interpolate between the unit's values of the editions before and after; a unit without values stays so."""
     years = np.array(context.editions)
     (before, has_before), (after, has_after) = _earlier(values), _later(values)
     left = np.take_along_axis(values, before, axis=EDITIONS)
@@ -173,7 +173,7 @@ def interpolate(values: Array, context: Context, options: InterpolateOptions) ->
 
 
 def _carried(values: Array, context: Context, options: CarryForwardOptions) -> tuple[Places, Any]:
-    """Which edition each value may be taken from, and whether there is one that is not too old."""
+    """The edition to take each value from, and whether there is one that is not too old."""
     earlier, usable = _earlier(values)
     years = np.array(context.editions)
     at = np.arange(len(years))[:, None, None]
@@ -185,14 +185,14 @@ def _carried(values: Array, context: Context, options: CarryForwardOptions) -> t
 
 
 def _earlier(values: Array) -> tuple[Places, Any]:
-    """Which edition up to each has the newest value, and whether there is one."""
+    """The edition up to each with the newest value, and whether there is one."""
     at = np.arange(values.shape[EDITIONS])[:, None, None]
     newest = np.maximum.accumulate(np.where(np.isnan(values), -1, at), axis=EDITIONS)
     return np.maximum(newest, 0), newest >= 0
 
 
 def _later(values: Array) -> tuple[Places, Any]:
-    """Which edition from each on has the oldest value, and whether there is one."""
+    """The edition from each on with the oldest value, and whether there is one."""
     at, there = _earlier(np.flip(values, axis=EDITIONS))
     return values.shape[EDITIONS] - 1 - np.flip(at, axis=EDITIONS), np.flip(there, axis=EDITIONS)
 

@@ -1,4 +1,4 @@
-"""To one scale."""
+"""Normalisation to one scale."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Ends = tuple[Array, Array]
 
 @frozen(kw_only=True)
 class MinMaxOptions:
-    """What a scenario can set of `min-max`.
+    """Options of `min-max`.
 
     Attributes:
         range: The scores of the worst and of the best unit.
@@ -35,7 +35,7 @@ class MinMaxOptions:
 
 @frozen(kw_only=True)
 class ZScoreOptions:
-    """What a scenario can set of `z-score`.
+    """Options of `z-score`.
 
     Attributes:
         mean: The new mean.
@@ -50,11 +50,11 @@ class ZScoreOptions:
 
 @frozen(kw_only=True)
 class GoalpostsOptions:
-    """What a scenario can set of `goalposts`.
+    """Options of `goalposts`.
 
     Attributes:
-        goalposts: The lower and the upper goalpost, on the indicator's own scale; `"min"` and `"max"` are the least
-            and the greatest value.
+        goalposts: The lower and the upper goalpost, on the indicator's own scale; `"min"` and `"max"` are the least and
+            the greatest value.
         cap: Whether values beyond a goalpost are set to it; or only those beyond the `worst` or the `best`.
         range: The scores of the worse and of the better goalpost.
     """
@@ -73,7 +73,7 @@ class GoalpostsOptions:
 
 @frozen(kw_only=True)
 class ScaledOptions:
-    """What a scenario can set of `scaled`.
+    """Options of `scaled`.
 
     Attributes:
         goalposts: The values that become 0 and `factor`, on the indicator's own scale.
@@ -86,7 +86,7 @@ class ScaledOptions:
 
 @frozen(kw_only=True)
 class LogisticOptions:
-    """What a scenario can set of `logistic`.
+    """Options of `logistic`.
 
     Attributes:
         steepness: Steepness of the curve at its middle, per standard deviation.
@@ -97,11 +97,11 @@ class LogisticOptions:
 
 @frozen(kw_only=True)
 class BandOptions:
-    """What a scenario can set of `bands` and `quantile-bands`.
+    """Options of `bands` and `quantile-bands`.
 
     Attributes:
-        cuts: Where a band ends and the next begins, going up: on the indicator's own scale (`bands`), or shares
-            of the units, between 0 and 1 (`quantile-bands`). A value on a cut is in the better band.
+        cuts: The bounds between bands, going up: on the indicator's own scale (`bands`), or shares of the units,
+            between 0 and 1 (`quantile-bands`). A value on a cut is in the better band.
         marks: The scores of the bands, the worst first; one more than the cuts.
     """
 
@@ -117,7 +117,7 @@ class BandOptions:
 
 @frozen(kw_only=True)
 class QuantileBandOptions(BandOptions):
-    """What a scenario can set of `quantile-bands`."""
+    """Options of `quantile-bands`."""
 
     def __attrs_post_init__(self) -> None:
         if any(not 0 < cut < 1 for cut in self.cuts):
@@ -127,7 +127,7 @@ class QuantileBandOptions(BandOptions):
 
 @frozen(kw_only=True)
 class RankOptions:
-    """What a scenario can set of `rank`, `borda` and `percentile-rank`.
+    """Options of `rank`, `borda` and `percentile-rank`.
 
     Attributes:
         ties: The rank that equal units share: the least, the mean or the greatest of theirs, or `dense`.
@@ -138,7 +138,7 @@ class RankOptions:
 
 @frozen(kw_only=True)
 class UnitOptions:
-    """What a scenario can set of `distance-to-unit`.
+    """Options of `distance-to-unit`.
 
     Attributes:
         unit: The code of the unit that gets 1.
@@ -151,7 +151,7 @@ class UnitOptions:
 
 @frozen(kw_only=True)
 class TargetOptions:
-    """What a scenario can set of `distance-to-target`.
+    """Options of `distance-to-target`.
 
     Attributes:
         target: The value that gets 1, on the indicator's own scale.
@@ -164,7 +164,7 @@ class TargetOptions:
 
 @frozen(kw_only=True)
 class AroundOptions:
-    """What a scenario can set of `around-reference`.
+    """Options of `around-reference`.
 
     Attributes:
         reference: The value in the middle, on the indicator's own scale; the mean of the units by default.
@@ -177,10 +177,10 @@ class AroundOptions:
 
 @frozen(kw_only=True)
 class MeanBandOptions:
-    """What a scenario can set of `above-below-mean`.
+    """Options of `above-below-mean`.
 
     Attributes:
-        threshold: How far from the mean, as a share of it, a value still counts as average.
+        threshold: The distance from the mean, as a share of it, up to which a value counts as average.
     """
 
     threshold: float = field(default=0.2, validator=at_least(0))
@@ -199,7 +199,7 @@ def mean_and_deviation(reference: Array, context: Context, options: ZScoreOption
 
 
 def z_score(values: Array, fitted: Ends, context: Context, options: ZScoreOptions) -> Array:  # noqa: ARG001
-    """Standard deviations from the mean; 0 where all units are equal."""
+    """Standard deviations from the mean; 0 if all units are equal."""
     mean, deviation = fitted
     flat = ~(deviation > toolkit.TINY * np.abs(mean))
     distance = (values - mean) / np.where(flat, 1.0, deviation)
@@ -208,7 +208,7 @@ def z_score(values: Array, fitted: Ends, context: Context, options: ZScoreOption
 
 
 def goalposts_fit(reference: Array, context: Context, options: GoalpostsOptions | ScaledOptions) -> Ends:  # noqa: ARG001
-    """The goalposts, or the ends of the values where one is not given."""
+    """The goalposts, or the ends of the values for those not given."""
     low, high = options.goalposts
     return (
         toolkit.lowest(reference) if low == "min" else np.array(low),
@@ -219,7 +219,7 @@ def goalposts_fit(reference: Array, context: Context, options: GoalpostsOptions 
 def _onto(
     values: Array, ends: Ends, scores: tuple[float, ...] = (0.0, 1.0), cap: bool | Literal["worst", "best"] = False
 ) -> Array:
-    """The straight line through two ends, which get these scores; values beyond an end that is capped get its."""
+    """The straight line through two ends with these scores; values beyond a capped end get the score of the end."""
     share = toolkit.share_of_range(values, *ends)
     if cap in (True, "worst"):
         np.maximum(share, 0, out=share)
@@ -234,13 +234,13 @@ def _onto(
 
 
 def logistic(values: Array, fitted: Ends, context: Context, options: LogisticOptions) -> Array:
-    """The logistic curve of the z-score: one half at the mean."""
+    """The logistic curve of the z-score: 0.5 at the mean."""
     scores = z_score(values, fitted, context, ZScoreOptions(sd=options.steepness))
     return np.asarray(0.5 * (1 + np.tanh(scores / 2)))
 
 
 def bands(values: Array, fitted: None, context: Context, options: BandOptions) -> Array:  # noqa: ARG001
-    """The mark of the band that a value lies in."""
+    """The score of the band of a value."""
     turned = context.directions < 0
     result = _marked(values, [np.array(cut) for cut in options.cuts], options.marks)
     if not turned.any():
@@ -266,7 +266,7 @@ def sum_fit(reference: Array, context: Context, options: NoOptions) -> Ends:  # 
 
 
 def sum_apply(values: Array, fitted: Ends, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The share of the sum; of the sum of reciprocals where less is better."""
+    """The share of the sum; of the sum of reciprocals if less is better."""
     return _by_direction(values, context, _share(values, fitted[0]), lambda x: 1 / x / fitted[1])
 
 
@@ -285,37 +285,37 @@ def largest_fit(reference: Array, context: Context, options: NoOptions) -> Ends:
 
 
 def share_apply(values: Array, fitted: Ends, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The share of what is fitted; 1 less it where less is better."""
+    """The share of the fitted value; 1 less it if less is better."""
     share = _share(values, fitted[0])
     return _by_direction(values, context, share, lambda _: 1 - share)
 
 
 def linear_apply(values: Array, fitted: Ends, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The share of the greatest value; the least divided by the value where less is better."""
+    """The share of the greatest value; the least divided by the value if less is better."""
     return _by_direction(values, context, _share(values, fitted[0]), lambda x: fitted[1] / x)
 
 
 def logarithmic_fit(reference: Array, context: Context, options: NoOptions) -> Ends:  # noqa: ARG001
-    """The sum of the logarithms, and how many there are."""
+    """The sum of the logarithms, and their number."""
     _refuse_small(reference, context)
     return toolkit.total(np.log(reference)), toolkit.count(reference)
 
 
 def logarithmic_apply(values: Array, fitted: Ends, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """The share of the sum of logarithms; what the others have of it, on average, where less is better."""
+    """The share of the sum of logarithms; the average share of the others if less is better."""
     _refuse_small(values, context)
     share = _share(np.log(values), fitted[0])
     return _by_direction(values, context, share, lambda _: (1 - share) / np.maximum(fitted[1] - 1, 1))
 
 
 def _by_direction(values: Array, context: Context, more: Array, less: Callable[[Array], Array]) -> Array:
-    """One for members of which more is better, the other where less is."""
+    """One for members of which more is better, the other for those of which less is."""
     turned = context.directions < 0
     return np.where(turned, less(np.where(turned, values, 1.0)), more) if turned.any() else more
 
 
 def _share(values: Array, whole: Array) -> Array:
-    """Values by their whole; where that is 0 all values are, and stay so."""
+    """Values divided by their total; if that is 0, all values are 0 and stay so."""
     return values / np.where(whole == 0, 1.0, whole)
 
 
@@ -332,7 +332,7 @@ def _refuse_small(values: Array, context: Context) -> None:
 
 
 def unit_fit(reference: Array, context: Context, options: UnitOptions) -> Ends:
-    """The least value, and the unit's; the mean of its editions where they are pooled."""
+    """The least value, and the unit's; the mean of its editions if they are pooled."""
     codes = context.units.codes
     if options.unit not in codes:
         raise MethodError(f"unit: there is no unit '{options.unit}'{did_you_mean(options.unit, codes)}")
@@ -358,7 +358,7 @@ def around_fit(reference: Array, context: Context, options: AroundOptions) -> En
 
 
 def mean_and_noise(reference: Array, *_: object) -> Ends:
-    """The mean, and how far from a number what equals it may be computed."""
+    """The mean, and the rounding error of values equal to it."""
     return toolkit.mean(reference), NOISE * toolkit.highest(np.abs(reference))
 
 
@@ -370,7 +370,7 @@ def above_below_mean(values: Array, fitted: Ends, context: Context, options: Mea
 
 
 def _refuse_level(level: Array, low: Array, reference: Array, context: Context, what: str) -> None:
-    """Raise where a level is missing or no better than the worst unit; not where all units are equal."""
+    """Raise if a level is missing or no better than the worst unit, unless all units are equal."""
     lacking = np.isnan(level) & ~np.isnan(low)
     useless = (toolkit.highest(reference) > low) & (level <= low)
     for wrong, why in ((lacking, "has no value"), (useless, "is no better than the worst unit")):

@@ -1,10 +1,10 @@
-"""Ranks with ties, for everything that is ranked: the units of a ranking, each draw, the members' values.
+"""Ranks with ties: of the units of a ranking, of each draw, of the members' values.
 
-Figures are equal where they are the same number to the last bit (0 and -0 are). Scores are computed, and two units
-that tie by exact arithmetic come out some bits apart as soon as their sums are taken in another order, such as by a
-gap whose weight is shared out: whoever ranks scores says how much of the largest is `NOISE`. Where the scores of all
-units cancel, the largest is noise itself; `hubrank.numeric.without_noise` makes such sums 0 by the same tolerance,
-relative to their terms. What is missing (NaN) has no rank and takes none from others.
+Values are equal if they are the same number to the last bit (0 and -0 are). Scores are computed, so two units that tie
+in exact arithmetic can differ by some bits if their sums are taken in different orders, for example because a missing
+value's weight is redistributed: ranks of scores therefore use the tolerance `NOISE`, a share of the largest score. If
+the scores of all units cancel, the largest is noise itself; `hubrank.numeric.without_noise` sets such sums to 0 by the
+same tolerance, relative to their terms. Missing values (NaN) have no rank and do not affect other ranks.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ _UNITS = -2
 
 
 def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, noise: float = 0.0) -> Array:
-    """Ranks of values among themselves; 1 is the best, gaps stay gaps.
+    """Ranks of values among themselves; 1 is the best, missing values stay missing.
 
     Args:
         values: Numbers of any shape.
-        ties: The rank that equal values share: of 3, 7, 7, 9 with the lowest best the two get 2 (`min`, and `dense`,
+        ties: The rank that equal values share: of 3, 7, 7, 9 with the lowest best, the two get 2 (`min`, and `dense`,
             which then gives 3 to the last), 2.5 (`average`) or 3 (`max`).
         best: Which end is rank 1.
         axis: The axis along which values are ranked.
-        noise: Neighbours in the order that lie no farther apart than this share of the largest value are equal.
+        noise: Neighbours in the order that differ by at most this share of the largest value are equal.
     """
     keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
     order = np.argsort(keys, axis=-1)
@@ -37,12 +37,12 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
 
 
 def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
-    """Ranks among other values, the lowest best: the rank that each would have there; gaps stay gaps.
+    """Ranks of values among reference values, the lowest best; missing values stay missing.
 
     Args:
         values: `(..., editions, units, members)`.
-        reference: `(..., 1 or editions, units, members)`; a value that is not in it gets the rank that it would
-            have had there.
+        reference: `(..., 1 or editions, units, members)`; a value that is not in it gets the rank that it would have in
+            it.
         ties: The rank that equal values share.
     """
     if values.size == reference.size and np.array_equal(values.reshape(reference.shape), reference, equal_nan=True):
@@ -57,24 +57,24 @@ def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
 
 
 def below(values: Array, reference: Array) -> Array:
-    """How many of other values are less than each, equal ones counting half; gaps stay gaps.
+    """The number of reference values below each value, equal ones counting half; missing values stay missing.
 
     Args:
         values: `(..., editions, units, members)`.
-        reference: Of the same shape but for axes before the editions; its gaps are not counted.
+        reference: Of the same shape except axes before the editions; missing values are not counted.
     """
     return (_below(values, reference) + _up_to(values, reference)) / 2
 
 
 def merge_ties(scores: Array, noise: float, *, own_size: bool = False) -> Array:
-    """Computed scores `(..., units, members)` in which those of a member that tie are the same number.
+    """Computed scores `(..., units, members)` in which tied scores of a member are the same number.
 
-    So a method that compares units one by one does not take the last digit of a sum for a preference.
+    A method that compares units pairwise then does not take the last digit of a sum for a preference.
 
     Args:
-        noise: The share of the largest score by which two that tie may differ.
-        own_size: Whether it is a share of the two alone, as for figures on a scale of their own: 5 and 7 stay apart
-            beside a million billions.
+        noise: The share of the largest score by which two tied scores may differ.
+        own_size: Whether it is a share of the two scores alone, as for values on their own scale: 5 and 7 stay distinct
+            even beside 1e15.
     """
     columns = np.moveaxis(scores, _UNITS, -1)
     order = np.argsort(columns, axis=-1)
@@ -87,14 +87,14 @@ def merge_ties(scores: Array, noise: float, *, own_size: bool = False) -> Array:
 
 
 def noise_of(values: Array, noise: float) -> Array:
-    """How far apart equal values may lie along the last axis, which stays as one."""
+    """The largest distance of equal values along the last axis, which is kept with length 1."""
     size = np.abs(values)
     largest: Array = noise * np.max(size, axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
     return largest
 
 
 def _begins(ordered: Array, noise: float, *, own_size: bool = False) -> Array:
-    """Where a run of equal values begins in values in their order along the last axis."""
+    """The start of each run of equal values in values sorted along the last axis."""
     begins = np.ones(ordered.shape, dtype=bool)
     begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
     if noise:
@@ -105,7 +105,7 @@ def _begins(ordered: Array, noise: float, *, own_size: bool = False) -> Array:
 
 
 def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
-    """The ranks of values in their order along the last axis, from where each run of equal ones begins and ends."""
+    """The ranks of values sorted along the last axis, from the start and end of each run of equal values."""
     begins = _begins(ordered, noise)
     if ties == "dense":
         return np.cumsum(begins, axis=-1, dtype=float)
@@ -120,17 +120,17 @@ def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
 
 
 def _below(values: Array, reference: Array) -> Array:
-    """How many of the reference are less; NaN for a gap."""
+    """The number of smaller values in the reference; NaN for missing values."""
     return _counted(values, reference, values_first=True)
 
 
 def _up_to(values: Array, reference: Array) -> Array:
-    """How many of the reference are less or equal; NaN for a gap."""
+    """The number of smaller or equal values in the reference; NaN for missing values."""
     return _counted(values, reference, values_first=False)
 
 
 def _counted(values: Array, reference: Array, *, values_first: bool) -> Array:
-    """One stable sort of both together; equal values count where the reference comes first."""
+    """One stable sort of both together; equal values count if the reference comes first."""
     if reference.shape[-3] == 1 != values.shape[-3]:
         *front, editions, units, members = values.shape
         pooled = values.reshape(*front, 1, editions * units, members)
@@ -150,7 +150,7 @@ def _counted(values: Array, reference: Array, *, values_first: bool) -> Array:
 
 
 def _distinct(values: Array) -> Array:
-    """Each value once, the others as gaps."""
+    """Each value once, the others as missing."""
     ordered = np.sort(values, axis=_UNITS)
     again = np.zeros(ordered.shape, dtype=bool)
     again[..., 1:, :] = ordered[..., 1:, :] == ordered[..., :-1, :]

@@ -1,4 +1,4 @@
-"""Steps on a dimension's or the final score, `(..., editions, units)`; a unit without a score stays so."""
+"""Post-processing of a dimension's or the final score, `(..., editions, units)`; missing scores stay missing."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ FittedOn = Literal["edition", "pooled"]
 
 @frozen(kw_only=True)
 class ReverseOptions:
-    """What a scenario can set of `reverse`.
+    """Options of `reverse`.
 
     Attributes:
-        around: The number from which scores are subtracted: 100 turns 70 into 30. By default the sum of the lowest
-            and the highest score of the edition, so that the range stays.
+        around: The number from which scores are subtracted: 100 turns 70 into 30. By default the sum of the lowest and
+            the highest score of the edition, so that the range stays.
     """
 
     around: float | None = None
@@ -41,7 +41,7 @@ class ReverseOptions:
 
 @frozen(kw_only=True)
 class ScaleOptions:
-    """What a scenario can set of `scale`.
+    """Options of `scale`.
 
     Attributes:
         by: The factor of every score; above 0.
@@ -52,7 +52,7 @@ class ScaleOptions:
 
 @frozen(kw_only=True)
 class ShiftOptions:
-    """What a scenario can set of `shift`.
+    """Options of `shift`.
 
     Attributes:
         by: The number added to every score.
@@ -63,7 +63,7 @@ class ShiftOptions:
 
 @frozen(kw_only=True)
 class PowerOptions:
-    """What a scenario can set of `power`.
+    """Options of `power`.
 
     Attributes:
         exponent: The exponent; above 0.
@@ -74,7 +74,7 @@ class PowerOptions:
 
 @frozen(kw_only=True)
 class CapOptions:
-    """What a scenario can set of `cap`.
+    """Options of `cap`.
 
     Attributes:
         low: The lowest score; scores below are set to it.
@@ -91,11 +91,11 @@ class CapOptions:
 
 @frozen(kw_only=True)
 class BestOptions:
-    """What a scenario can set of `best-100`.
+    """Options of `best-100`.
 
     Attributes:
         best: The score of the best unit.
-        fitted_on: Whether it is the best of its edition or of all.
+        fitted_on: Whether it is the best of its edition or of all editions.
     """
 
     best: float = field(default=100.0, validator=above(0))
@@ -104,11 +104,11 @@ class BestOptions:
 
 @frozen(kw_only=True)
 class MinMaxOptions:
-    """What a scenario can set of `min-max`.
+    """Options of `min-max`.
 
     Attributes:
         range: The scores of the worst and of the best unit.
-        fitted_on: Whether they are those of the edition or of all.
+        fitted_on: Whether they are those of the edition or of all editions.
     """
 
     range: tuple[float, ...] = field(default=(0.0, 1.0), validator=rising(2))
@@ -117,7 +117,7 @@ class MinMaxOptions:
 
 @frozen(kw_only=True)
 class RankOptions:
-    """What a scenario can set of `rank` and `percentile-rank`.
+    """Options of `rank` and `percentile-rank`.
 
     Attributes:
         ties: The rank that equal units share.
@@ -128,7 +128,7 @@ class RankOptions:
 
 @frozen(kw_only=True)
 class RoundOptions:
-    """What a scenario can set of `round`.
+    """Options of `round`.
 
     Attributes:
         decimals: The number of decimals.
@@ -140,7 +140,7 @@ class RoundOptions:
 
 
 def reverse(scores: Array, context: Context, options: ReverseOptions) -> Array:  # noqa: ARG001
-    """What was high becomes low."""
+    """Reverse the scores: high scores become low."""
     if options.around is not None:
         return options.around - scores
     column = scores[..., None]
@@ -148,7 +148,7 @@ def reverse(scores: Array, context: Context, options: ReverseOptions) -> Array: 
 
 
 def power(scores: Array, context: Context, options: PowerOptions) -> Array:  # noqa: ARG001
-    """To a power above 0; scores must be 0 or more."""
+    """Raise scores to a power above 0; they must be 0 or more."""
     wrong = int((scores < 0).sum())
     if wrong:
         raise MethodError(
@@ -180,7 +180,7 @@ def reciprocal(scores: Array) -> Array:
 
 
 def best_100(column: Array, best_score: float) -> Array:
-    """Divided by the best score, which must be above 0."""
+    """Divide by the best score, which must be above 0."""
     best = toolkit.highest(column)
     if (best <= 0).any():
         raise MethodError(f"the best score is {float(best[best <= 0][0]):g}; it must be above 0, so shift first")
@@ -188,25 +188,25 @@ def best_100(column: Array, best_score: float) -> Array:
 
 
 def min_max(column: Array, low: float, high: float) -> Array:
-    """The worst unit low, the best high; the middle of the range where all are equal but for the noise of computing."""
+    """The worst unit low, the best high; the middle of the range if all are equal up to rounding errors."""
     column = merge_ties(column, NOISE)
     share = toolkit.share_of_range(column, toolkit.lowest(column), toolkit.highest(column))
     return low + share * (high - low)
 
 
 def rank(column: Array, ties: Ties) -> Array:
-    """The place from the lowest, which is 1."""
+    """The rank from the lowest, which is 1."""
     return ranks(column, ties, axis=toolkit.UNITS, noise=NOISE)
 
 
 def percentile_rank(column: Array, ties: Ties) -> Array:
-    """The share of the other units that are lower; one half where all are equal."""
+    """The share of the other units that are lower; 0.5 if all are equal."""
     places = rank(column, ties)
     return percentile_ranks(places, places, ties)
 
 
 def _of_units(step: Callable[[Array, Any], Array], scores: Array, context: Context, options: Any) -> Array:  # noqa: ARG001
-    """A step on a column of the units of an edition; on all editions at once where they are pooled."""
+    """Apply a step to the column of an edition's units, or to all editions at once if they are pooled."""
     if getattr(options, "fitted_on", "edition") == "edition":
         return step(scores[..., None], options)[..., 0]
     *front, editions, units = scores.shape

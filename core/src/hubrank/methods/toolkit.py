@@ -1,4 +1,4 @@
-"""Statistics with gaps, correlation, skewness, rank scales, option checks."""
+"""Statistics with missing values, correlation, skewness, rank scales, option checks."""
 
 from __future__ import annotations
 
@@ -20,28 +20,28 @@ UNITS = -2
 EDITIONS = -3
 #: A spread below this share of the mean is rounding.
 TINY = 1e-14
-#: A sum of squares below this may have lost digits, or be 0, for the smallness of its terms.
+#: A sum of squares below this may have lost digits, or be 0, because its terms are small.
 _TINY_SQUARES = 1e-200
 
 
 def lowest(values: Array) -> Array:
-    """The least value; NaN where all are missing."""
+    """The least value; NaN if all are missing."""
     return np.fmin.reduce(values, axis=UNITS, keepdims=True)
 
 
 def highest(values: Array) -> Array:
-    """The greatest value; NaN where all are missing."""
+    """The greatest value; NaN if all are missing."""
     return np.fmax.reduce(values, axis=UNITS, keepdims=True)
 
 
 def count(values: Array) -> Array:
-    """How many values are there."""
+    """The number of values."""
     missing = np.isnan(values)
     return np.asarray(values.shape[UNITS] - missing.sum(axis=UNITS, keepdims=True), dtype=float)
 
 
 def total(values: Array) -> Array:
-    """The sum; NaN where all are missing."""
+    """The sum; NaN if all are missing."""
     sums = values.sum(axis=UNITS, keepdims=True)
     if not np.isnan(sums).any():
         return np.asarray(sums)
@@ -49,7 +49,7 @@ def total(values: Array) -> Array:
 
 
 def mean(values: Array) -> Array:
-    """The arithmetic mean; NaN where all are missing."""
+    """The arithmetic mean; NaN if all are missing."""
     with quiet_numpy():
         result = _mean(values)
     lost = ~np.isfinite(result)
@@ -57,23 +57,23 @@ def mean(values: Array) -> Array:
 
 
 def deviation(values: Array, less: int = 1) -> Array:
-    """The standard deviation with the divisor n - `less`; NaN where too few are there."""
+    """The standard deviation with the divisor n - `less`; NaN for too few values."""
     divisor = count(values) - less
     return _rooted(lambda near: total((near - mean(near)) ** 2), values, divisor)
 
 
 def norm(values: Array) -> Array:
-    """The root of the sum of squares; NaN where all are missing."""
+    """The root of the sum of squares; NaN if all are missing."""
     return _rooted(lambda near: total(near**2), values, np.ones(1))
 
 
 def refuse_infinite(totals: Array, context: Context, what: str) -> None:
-    """Raise an error that names the members whose total is beyond what a number holds.
+    """Raise an error that names the members whose total overflows.
 
     Args:
         totals: `(..., editions, 1, members)`.
         context: Names the members.
-        what: What was added up, as `the sum`.
+        what: The name of the total, such as `the sum`.
 
     Raises:
         MethodError: There is such a total.
@@ -89,7 +89,7 @@ def _mean(values: Array) -> Array:
 
 
 def _rooted(sum_of_squares: Callable[[Array], Array], values: Array, divisor: Array) -> Array:
-    """The root of a sum of squares by a divisor, of numbers of any size; NaN where the divisor is not above 0."""
+    """The root of a sum of squares by a divisor, of numbers of any size; NaN if the divisor is not above 0."""
     by = np.where(divisor > 0, divisor, 1)
     with quiet_numpy():
         squares = sum_of_squares(values)
@@ -101,7 +101,7 @@ def _rooted(sum_of_squares: Callable[[Array], Array], values: Array, divisor: Ar
 
 
 def quantile(values: Array, share: float) -> Array:
-    """The quantile, interpolated between neighbours (Hyndman and Fan's type 7); NaN where all are missing."""
+    """The quantile, interpolated between neighbours (Hyndman and Fan's type 7); NaN if all are missing."""
     return quantiles(values, share)[0]
 
 
@@ -125,12 +125,12 @@ def _at(ordered: Array, values: Array, share: float) -> Array:
 
 
 def median(values: Array) -> Array:
-    """The median; NaN where all are missing."""
+    """The median; NaN if all are missing."""
     return quantile(values, 0.5)
 
 
 def share_of_range(values: Array, low: Array | float, high: Array | float) -> Array:
-    """Where values lie between `low` (0) and `high` (1); one half where there is nothing between them."""
+    """Positions of values between `low` (0) and `high` (1); 0.5 if the two are equal."""
     with quiet_numpy():
         distance = np.subtract(high, low)
     beyond = np.isinf(distance) & np.isfinite(low) & np.isfinite(high)
@@ -146,12 +146,12 @@ def share_of_range(values: Array, low: Array | float, high: Array | float) -> Ar
 
 
 def mark(shift: float) -> str:
-    """The value that becomes 0 when a shift is added, with the key that says so."""
+    """The value that becomes 0 when a shift is added, with the option that sets it."""
     return f"{-shift:g} (shift = {shift:g})" if shift else "0"
 
 
 def shift_hint(shift: float) -> str:
-    """What to do about values that a shift leaves too low."""
+    """The advice for values that are too low after a shift."""
     return "raise shift" if shift else "set shift"
 
 
@@ -161,8 +161,8 @@ def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
     Args:
         wrong: `(..., editions, units, members)`: the values that are wrong.
         context: Names the members.
-        what: What they are, as `not above 0`.
-        instead: What can be done.
+        what: A description, such as `not above 0`.
+        instead: The advice.
 
     Raises:
         MethodError: There is such a value.
@@ -182,7 +182,7 @@ def refuse(wrong: Mask, context: Context, what: str, instead: str) -> None:
 
 @frozen
 class _Number:
-    """A validator: a number that holds against its bounds, as the text says; none is let through."""
+    """A validator: a number that satisfies its bounds, as the text describes them; None is allowed."""
 
     holds: Callable[[float, float, float], bool]
     text: str
@@ -194,15 +194,15 @@ class _Number:
             raise ValueError(f"{attribute.name}: {self.text.format(low=self.low, high=self.high, value=value)}")
 
 
-#: A validator, `at_least(bound)`: a number that is `bound` or more; none is let through.
+#: A validator, `at_least(bound)`: a number that is `bound` or more; None is allowed.
 at_least = functools.partial(_Number, lambda value, low, _: value >= low, "must be at least {low:g}; got {value:g}")
-#: A validator, `above(bound)`: a number greater than `bound`; none is let through.
+#: A validator, `above(bound)`: a number greater than `bound`; None is allowed.
 above = functools.partial(_Number, lambda value, low, _: value > low, "must be above {low:g}; got {value:g}")
-#: A validator, `between(low, high)`: a number from `low` to `high`; none is let through.
+#: A validator, `between(low, high)`: a number from `low` to `high`; None is allowed.
 between = functools.partial(
     _Number, lambda value, low, high: low <= value <= high, "must be between {low:g} and {high:g}; got {value:g}"
 )
-#: A validator, `inside(low, high)`: a number above `low` and below `high`; none is let through.
+#: A validator, `inside(low, high)`: a number above `low` and below `high`; None is allowed.
 inside = functools.partial(
     _Number, lambda value, low, high: low < value < high, "must be above {low:g} and below {high:g}; got {value:g}"
 )
@@ -210,7 +210,7 @@ inside = functools.partial(
 
 @frozen
 class _AboveKey:
-    """A validator: a number greater than that of another key; let through where one of them is none."""
+    """A validator: a number greater than that of another key; None is allowed for both."""
 
     other: str
 
@@ -222,7 +222,7 @@ class _AboveKey:
 
 @frozen
 class _Rising:
-    """A validator: numbers that go up, `count` of them where that is given."""
+    """A validator: ascending numbers, `count` of them if that is given."""
 
     count: int | None = None
 
@@ -235,7 +235,7 @@ class _Rising:
 
 above_key, rising = _AboveKey, _Rising
 
-#: Which correlation: of the scores, or of their ranks.
+#: The kind of correlation: of the scores, or of their ranks.
 Kind = Literal["pearson", "spearman"]
 
 
@@ -261,7 +261,7 @@ def correlations(scores: Array, kind: Kind = "pearson") -> Array:
 
 
 def complete(scores: Array) -> Array:
-    """The scores of units that have all members; the others as gaps throughout."""
+    """The scores of units that have all members; those of others are all missing."""
     lacking = np.isnan(scores).any(axis=-1, keepdims=True)
     return np.where(lacking, np.nan, scores) if lacking.any() else scores
 
@@ -272,7 +272,7 @@ def of_complete(scores: Array) -> Array:
 
 
 def _centred(scores: Array) -> Array:
-    """Distances from the mean; 0 for gaps, which then count for nothing."""
+    """Distances from the mean; 0 for missing values, so that they have no effect."""
     scores, _ = brought_near(scores, UNITS)
     distance = scores - mean(scores)
     return np.where(np.isnan(distance), 0.0, distance)
@@ -320,7 +320,7 @@ def _moments(values: Array) -> tuple[Array, Array, Array, Array]:
 
 
 def percentile_ranks(values: Array, reference: Array, ties: Ties = "min") -> Array:
-    """(rank - 1) / (n - 1): 0 for the least, 1 for the greatest; one half where all are equal."""
+    """(rank - 1) / (n - 1): 0 for the least, 1 for the greatest; 0.5 if all are equal."""
     number = count(reference)
     share = (ranks_among(values, reference, ties) - 1) / np.maximum(number - 1, 1)
     flat = np.fmin.reduce(reference, axis=UNITS, keepdims=True) == np.fmax.reduce(reference, axis=UNITS, keepdims=True)
@@ -329,13 +329,13 @@ def percentile_ranks(values: Array, reference: Array, ties: Ties = "min") -> Arr
 
 @frozen(kw_only=True)
 class ExponentialOptions:
-    """What a scenario can set of `rank-exponential`.
+    """Options of `rank-exponential`.
 
     Attributes:
-        scale: How steep the scale is; 23 gives half of the range to the upper tenth.
+        scale: The steepness of the scale; 23 gives half of the range to the upper tenth.
         ties: The rank that equal units share.
-        first: The rank of the lowest unit: 1 (England, Wales), so that the highest gets 100, or 0 (Scotland),
-            so that the lowest gets 0.
+        first: The rank of the lowest unit: 1 (England, Wales), so that the highest gets 100, or 0 (Scotland), so that
+            the lowest gets 0.
     """
 
     scale: float = field(default=23.0, validator=above(0))
@@ -344,10 +344,10 @@ class ExponentialOptions:
 
 
 def exponential_ranks(values: Array, options: ExponentialOptions, noise: float = 0.0) -> Array:
-    """-scale ln(1 - R (1 - exp(-100 / scale))) of the share R = place / n: from 0 to 100, steep at the upper end.
+    """-scale ln(1 - R (1 - exp(-100 / scale))) of the share R = rank / n: from 0 to 100, steep at the upper end.
 
     Args:
-        values: What is ranked.
+        values: The values to rank.
         options: The scale and the ties.
         noise: As for `ranks`.
     """

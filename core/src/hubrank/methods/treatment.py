@@ -1,4 +1,4 @@
-"""Outliers and skew."""
+"""Treatment of outliers and skew."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from hubrank.numeric import Array, Mask, quiet_numpy
 from hubrank.plugin.methods import Context, Stage, Treatment
 from hubrank.plugin.sources import NoOptions
 
-#: Exponents are looked for between these; the golden section halves the interval in 1.44 steps.
+#: The bounds of the search for exponents; the golden section halves the interval in 1.44 steps.
 _SEARCHED = (-5.0, 5.0)
 _STEPS = 60
 _GOLDEN = (np.sqrt(5) - 1) / 2
@@ -34,10 +34,10 @@ _GOLDEN = (np.sqrt(5) - 1) / 2
 
 @frozen(kw_only=True)
 class BoxCoxOptions:
-    """What a scenario can set of `box-cox`.
+    """Options of `box-cox`.
 
     Attributes:
-        exponent: Lambda; by default the one under which the values of a member are most likely normal.
+        exponent: Lambda; by default the one for which the values of a member are most likely normal.
         from_one: Whether values are shifted first, so that the lowest of a member is 1.
         shift: The number added before the transform.
     """
@@ -49,10 +49,10 @@ class BoxCoxOptions:
 
 @frozen(kw_only=True)
 class YeoJohnsonOptions:
-    """What a scenario can set of `yeo-johnson`.
+    """Options of `yeo-johnson`.
 
     Attributes:
-        exponent: Lambda; by default the one under which the values of a member are most likely normal.
+        exponent: Lambda; by default the one for which the values of a member are most likely normal.
     """
 
     exponent: float | None = None
@@ -60,7 +60,7 @@ class YeoJohnsonOptions:
 
 @frozen(kw_only=True)
 class FromLowestOptions:
-    """What a scenario can set of `log-from-lowest`.
+    """Options of `log-from-lowest`.
 
     Attributes:
         share: The share of the range that the lowest value is moved to.
@@ -75,7 +75,7 @@ class FromLowestOptions:
 
 @frozen(kw_only=True)
 class OverRangeOptions:
-    """What a scenario can set of `log-over-range`.
+    """Options of `log-over-range`.
 
     Attributes:
         factor: The factor of the highest value; the product must be above 1.
@@ -86,14 +86,14 @@ class OverRangeOptions:
 
 @frozen(kw_only=True)
 class SkewKurtosisOptions:
-    """What a scenario can set of `skew-kurtosis`.
+    """Options of `skew-kurtosis`.
 
     Attributes:
         at_most: The most values that are winsorised; one more where values are equal.
         skew: A member passes if its absolute skewness is below this ...
         kurtosis: ... or its excess kurtosis is below this.
-        then: The transform of a member that still does not pass: `log-from-lowest`, the same `mirrored` where its skew
-            is negative, `log-from-one`, `box-cox` or `none`.
+        then: The transform of a member that still does not pass: `log-from-lowest`, the same `mirrored` if its skew is
+            negative, `log-from-one`, `box-cox` or `none`.
         exponent: The exponent of `box-cox`.
         combine: Whether the second stage takes the winsorised values; by default it takes the original ones.
     """
@@ -108,7 +108,7 @@ class SkewKurtosisOptions:
 
 @frozen(kw_only=True)
 class LogOptions:
-    """What a scenario can set of `log`.
+    """Options of `log`.
 
     Attributes:
         base: The logarithm's base; the natural logarithm by default.
@@ -121,7 +121,7 @@ class LogOptions:
 
 @frozen(kw_only=True)
 class ShiftOptions:
-    """What a scenario can set of `square-root`.
+    """Options of `square-root`.
 
     Attributes:
         shift: The number added first.
@@ -132,7 +132,7 @@ class ShiftOptions:
 
 @frozen(kw_only=True)
 class PowerOptions:
-    """What a scenario can set of `power`.
+    """Options of `power`.
 
     Attributes:
         exponent: The exponent; above 0.
@@ -145,12 +145,12 @@ class PowerOptions:
 
 @frozen(kw_only=True)
 class WinsoriseOptions:
-    """What a scenario can set of `winsorise`; one of `points`, `quantile` and `fences`.
+    """Options of `winsorise`: one of `points`, `quantile` and `fences`.
 
     Attributes:
-        points: How many values at an end are set to the next one.
+        points: The number of values at an end that are set to the next one.
         quantile: The share of values at an end that are set to that quantile.
-        fences: How many interquartile ranges beyond the quartiles the limits lie; usually 1.5 or 3.
+        fences: The distance of the limits from the quartiles in interquartile ranges; usually 1.5 or 3.
         ends: Which ends are treated.
     """
 
@@ -199,7 +199,7 @@ def power(values: Array, context: Context, options: PowerOptions) -> Array:
 
 
 def winsorise(values: Array, context: Context, options: WinsoriseOptions) -> Array:  # noqa: ARG001
-    """Values beyond a limit are set to it; with more points than units on a side, to the median."""
+    """Set values beyond a limit to it; to the median if there are more points than units on a side."""
     if options.quantile is not None:
         low, high = toolkit.quantiles(values, options.quantile, 1 - options.quantile)
     elif options.fences is not None:
@@ -229,7 +229,7 @@ def box_cox(values: Array, context: Context, options: BoxCoxOptions) -> Array:
 
 
 def yeo_johnson(values: Array, context: Context, options: YeoJohnsonOptions) -> Array:  # noqa: ARG001
-    """Box-Cox of x + 1 with lambda where x is 0 or more, of 1 - x with 2 - lambda and mirrored where it is less."""
+    """Box-Cox of x + 1 with lambda for x of 0 or more; of 1 - x with 2 - lambda, mirrored, for negative x."""
     known = np.sort(values, axis=toolkit.UNITS)
     logs = toolkit.mean(np.sign(known) * np.log1p(np.abs(known)))
     exponent = _exponent(
@@ -251,7 +251,7 @@ def _yeo_johnson(values: Array, exponent: Array) -> Array:
 
 
 def _exponent(given: float | None, likelihood: Callable[[Array], Array], values: Array) -> Array:
-    """The exponent given, or for each member and edition that of the greatest likelihood; 1 for equal values.
+    """The given exponent, or for each member and edition the most likely one; 1 for equal values.
 
     Golden section search of functions of one number, computed together.
     """
@@ -267,7 +267,7 @@ def _exponent(given: float | None, likelihood: Callable[[Array], Array], values:
 
 
 def _log_deviation(values: Array) -> Array:
-    """The logarithm of the standard deviation; infinite where only rounding is left of it."""
+    """The logarithm of the standard deviation; infinite if it is only rounding."""
     deviation = toolkit.deviation(values, 0)
     size = np.fmax.reduce(np.abs(values), axis=toolkit.UNITS, keepdims=True)
     lost = ~(deviation > 1e-10 * size)
@@ -275,7 +275,7 @@ def _log_deviation(values: Array) -> Array:
 
 
 def log_from_lowest(values: Array, context: Context, options: FromLowestOptions) -> Array:  # noqa: ARG001
-    """The logarithm of the distance from the least value, moved above 0; equal values stay as they are."""
+    """The logarithm of the distance from the least value, moved above 0; equal values do not change."""
     sign = np.where(skewness(values) < 0, -1.0, 1.0) if options.mirror else 1.0
     turned = sign * values
     low, high = toolkit.lowest(turned), toolkit.highest(turned)
@@ -285,10 +285,10 @@ def log_from_lowest(values: Array, context: Context, options: FromLowestOptions)
 
 
 def log_over_range(values: Array, context: Context, options: OverRangeOptions) -> Array:
-    """ln(1 + (max - 1) (x - min) / (max - min)), mirrored where the skew is negative; equal values stay as they are.
+    """ln(1 + (max - 1) (x - min) / (max - min)), mirrored if the skew is negative; equal values do not change.
 
     Raises:
-        MethodError: The greatest value of a member, times the factor, is not above 1: the order would be turned.
+        MethodError: The greatest value of a member, times the factor, is not above 1: the order would be reversed.
     """
     low, high = toolkit.lowest(values), toolkit.highest(values)
     flat = high == low
@@ -302,12 +302,12 @@ def log_over_range(values: Array, context: Context, options: OverRangeOptions) -
 
 
 def skew_kurtosis(values: Array, context: Context, options: SkewKurtosisOptions) -> Array:
-    """Winsorise, then transform, only the members that are too skewed; equal values stay as they are."""
+    """Winsorise, then transform, only the members that are too skewed; equal values do not change."""
     return stages(values, context, options)[-1].values
 
 
 def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tuple[Stage, ...]:
-    """What winsorising left, and what the transform left of it."""
+    """The values after winsorising, and after the transform."""
     winsorised = _winsorised(values, options)
     passing = passes(winsorised, options)
     first = Stage(name="winsorise", values=winsorised, passed=passing)
@@ -324,13 +324,13 @@ def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tup
 
 
 def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
-    """Which members are not too skewed; those whose skew cannot be told pass."""
+    """Which members are not too skewed; those with unknown skewness pass."""
     skew, peak = skewness(values), kurtosis(values)
     return (np.abs(skew) < options.skew) | (peak < options.kurtosis) | np.isnan(skew) | np.isnan(peak)
 
 
 def _winsorised(values: Array, options: SkewKurtosisOptions) -> Array:
-    """One value at a time, at the end that the skew points to, equal values together."""
+    """Winsorise one value at a time, at the end that the skew points to, equal values together."""
     result = values
     high = low = np.zeros(values.shape, dtype=bool)
     for _ in range(options.at_most):

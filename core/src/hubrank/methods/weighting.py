@@ -24,11 +24,11 @@ RANDOM_INDEX = (0.0, 0.0, 0.58, 0.90, 1.12, 1.24, 1.32, 1.41, 1.45, 1.49, 1.51, 
 
 @frozen(kw_only=True)
 class BudgetOptions:
-    """What a scenario can set of `budget`.
+    """Options of `budget`.
 
     Attributes:
-        allocations: One table for each expert: how the budget is spread over the members. Budgets of other sizes
-            count alike.
+        allocations: One table for each expert: how the budget is spread over the members. Budgets of different sizes
+            count equally.
     """
 
     allocations: tuple[Mapping[str, float], ...] = field()
@@ -42,7 +42,7 @@ class BudgetOptions:
 
 @frozen(kw_only=True)
 class SwingOptions:
-    """What a scenario can set of `swing`.
+    """Options of `swing`.
 
     Attributes:
         points: The value of the swing of a member from its worst to its best; usually 100 for the greatest.
@@ -56,7 +56,7 @@ class SwingOptions:
 
 @frozen(kw_only=True)
 class OrderOptions:
-    """What a scenario can set of `rank-order`.
+    """Options of `rank-order`.
 
     Attributes:
         order: The members, the most important first.
@@ -70,12 +70,12 @@ class OrderOptions:
 
 @frozen(kw_only=True)
 class AhpOptions:
-    """What a scenario can set of `ahp`.
+    """Options of `ahp`.
 
     Attributes:
         comparisons: How many times as important a member is as another, each pair once:
             `{ quality = { price = 3, speed = 5 }, price = { speed = 2 } }`.
-        at_most: The greatest consistency ratio that is let through.
+        at_most: The greatest accepted consistency ratio.
     """
 
     comparisons: Mapping[str, Mapping[str, float]]
@@ -90,14 +90,14 @@ class AhpOptions:
 
 @frozen(kw_only=True)
 class BestWorstOptions:
-    """What a scenario can set of `best-worst`.
+    """Options of `best-worst`.
 
     Attributes:
         best: The most important member.
         worst: The least important member.
         best_to_others: How many times as important the best is as each other member.
         others_to_worst: How many times as important each other member is as the worst; the best can be left out.
-        at_most: The greatest inconsistency (the objective of the linear model) that is let through; any by default.
+        at_most: The greatest accepted inconsistency (the objective of the linear model); any by default.
     """
 
     best: str
@@ -120,11 +120,11 @@ class BestWorstOptions:
 
 @frozen(kw_only=True)
 class CriticOptions:
-    """What a scenario can set of `critic`.
+    """Options of `critic`.
 
     Attributes:
         correlation: `pearson` or `spearman`.
-        rescale: Whether scores are first brought to the range from 0 to 1, so that their scale does not decide.
+        rescale: Whether scores are first rescaled to the range from 0 to 1, so that their scale has no effect.
     """
 
     correlation: Kind = "pearson"
@@ -133,14 +133,14 @@ class CriticOptions:
 
 @frozen(kw_only=True)
 class PcaOptions:
-    """What a scenario can set of `pca`.
+    """Options of `pca`.
 
     Attributes:
-        take: `squared` loadings of the first component (shares of its variance), `absolute` loadings, or
-            `factors` (squared loadings of all kept factors after Kaiser's varimax rotation; each member counts
-            with the factor that it loads most on).
-        least_eigenvalue: Factors with less are not kept.
-        least_share: Factors that explain a smaller share of the variance are not kept.
+        take: `squared` loadings of the first component (shares of its variance), `absolute` loadings, or `factors`
+            (squared loadings of all kept factors after Kaiser's varimax rotation; each member counts with the factor
+            that it loads most on).
+        least_eigenvalue: The least eigenvalue of factors that are kept.
+        least_share: The least share of the variance explained by factors that are kept.
     """
 
     take: Literal["squared", "absolute", "factors"] = "squared"
@@ -150,13 +150,13 @@ class PcaOptions:
 
 @frozen(kw_only=True)
 class OptimisedOptions:
-    """What a scenario can set of `correlation-optimised`.
+    """Options of `correlation-optimised`.
 
     Attributes:
-        targets: By name, the importance that each member is to have; equal by default.
+        targets: By name, the target importance of each member; equal by default.
         aim: `targets`, or `information`: the greatest sum of correlations.
         correlation: `pearson` or `spearman`.
-        within: How far a member's share of the correlations may lie from its target.
+        within: The largest accepted distance of a member's share of the correlations from its target.
     """
 
     targets: Mapping[str, float] = field(factory=dict)
@@ -178,13 +178,13 @@ def budget(scores: Array, context: Context, options: BudgetOptions) -> Array:  #
 
 
 def swing(scores: Array, context: Context, options: SwingOptions) -> Array:  # noqa: ARG001
-    """The points that a member's swing is worth."""
+    """The points of a member's swing."""
     points = by_member(options.points, context, "points")
     return np.asarray(points / points.sum())
 
 
 def rank_order(scores: Array, context: Context, options: OrderOptions) -> Array:  # noqa: ARG001
-    """Weights that follow from the order of importance alone."""
+    """Weights derived from the order of importance alone."""
     check_members(options.order, context, "order")
     number = len(options.order)
     steps = np.arange(1, number + 1)
@@ -203,7 +203,7 @@ def by_member(numbers: Mapping[str, float], context: Context, key: str) -> Array
 
 
 def check_members(names: Iterable[str], context: Context, key: str) -> None:
-    """Raise `MethodError` unless the names are just those of the members."""
+    """Raise `MethodError` unless the names are exactly those of the members."""
     named, members = list(names), [member.name for member in context.members]
     unknown = [name for name in named if name not in members]
     lacking = [name for name in members if name not in named]
@@ -226,7 +226,7 @@ def _check_points(key: str, points: Mapping[str, float]) -> None:
 
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
-    """The principal eigenvector of the comparisons; refused where they contradict one another too much."""
+    """The principal eigenvector of the comparisons; rejected if they contradict one another too much."""
     matrix = _comparisons(options.comparisons, context)
     values, vectors = np.linalg.eig(matrix)
     at = int(np.argmax(values.real))
@@ -258,7 +258,7 @@ def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Contex
 
 
 def consistency_ratio(eigenvalue: float, members: int) -> float:
-    """Saaty's consistency ratio: (eigenvalue - n) / (n - 1), by that of random comparisons."""
+    """Saaty's consistency ratio: (eigenvalue - n) / (n - 1), divided by that of random comparisons."""
     if members < 3:
         return 0.0
     random = RANDOM_INDEX[min(members, len(RANDOM_INDEX)) - 1]
@@ -266,7 +266,7 @@ def consistency_ratio(eigenvalue: float, members: int) -> float:
 
 
 def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Array:  # noqa: ARG001
-    """Weights under which the comparisons with the best and the worst are missed by as little as can be."""
+    """The weights that minimise the largest deviation from the comparisons with the best and the worst."""
     from scipy.optimize import linprog
 
     to_others = by_member({options.best: 1.0, **options.best_to_others}, context, "best_to_others")
@@ -279,7 +279,7 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
         if getattr(options, key) not in names:
             check_members([getattr(options, key), *names], context, key)
     number, unit, best, worst = len(names), np.eye(len(names)), names.index(options.best), names.index(options.worst)
-    missed = []  # one row a comparison: what the weights miss it by
+    missed = []  # one row per comparison: the deviation of the weights
     for at in range(number):
         missed += [unit[best] - to_others[at] * unit[at]] if at != best else []
         missed += [unit[at] - to_worst[at] * unit[worst]] if at not in (worst, best) else []
@@ -299,7 +299,7 @@ def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Ar
 
 
 def entropy(scores: Array, context: Context, options: NoOptions) -> Array:  # noqa: ARG001
-    """1 less the entropy of the units' shares of a member: what tells units apart weighs more."""
+    """1 less the entropy of the units' shares of a member: members that distinguish units weigh more."""
     toolkit.refuse(scores < 0, context, "below 0", "entropy needs 0 or more; normalise by min-max")
     scores, _ = brought_near(scores, toolkit.UNITS)
     totals = toolkit.total(scores)
@@ -316,7 +316,7 @@ def standard_deviation(scores: Array, context: Context, options: NoOptions) -> A
 
 
 def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  # noqa: ARG001
-    """The standard deviation times the conflict with the other members, 1 less each correlation."""
+    """The standard deviation times the conflict with the other members, the sum of 1 less each correlation."""
     spread = scores
     if options.rescale:
         spread = toolkit.share_of_range(scores, toolkit.lowest(scores), toolkit.highest(scores))
@@ -326,9 +326,9 @@ def critic(scores: Array, context: Context, options: CriticOptions) -> Array:  #
 
 
 def _shared(information: Array, scores: Array) -> Array:
-    """Shares of the sum, none of a member that is the same for all units; an error where all are.
+    """Shares of the sum, 0 for a member that is the same for all units; an error if all are.
 
-    A member without others has it all.
+    A single member gets all the weight.
     """
     if scores.shape[-1] == 1:
         return np.ones((*scores.shape[:-2], 1, 1))
@@ -341,7 +341,7 @@ def _shared(information: Array, scores: Array) -> Array:
 
 
 def pca(scores: Array, context: Context, options: PcaOptions) -> Array:  # noqa: ARG001
-    """Loadings of the members on the principal components of their correlations; a member without others has it all."""
+    """Loadings of the members on the principal components of their correlations; a single member gets all weight."""
     if scores.shape[-1] == 1:
         return np.ones((*scores.shape[:-2], 1, 1))
     there = (~np.isnan(complete(scores)).any(axis=-1)).sum(axis=-1)
@@ -370,7 +370,7 @@ def _of_factors(values: Array, vectors: Array, options: PcaOptions) -> Array:
 
 
 def varimax(loadings: Array) -> Array:
-    """Turn factors, two at a time, so that each member loads on few; members count alike, however much they load.
+    """Rotate factors, two at a time, so that each member loads on few; members count equally, whatever their loadings.
 
     Kaiser (1958), The varimax criterion for analytic rotation in factor analysis, Psychometrika 23.
     """
@@ -385,7 +385,7 @@ def varimax(loadings: Array) -> Array:
 
 
 def _turn(loadings: Array, first: int, second: int) -> float:
-    """Turn two factors, in place, by the angle that is best for them; the angle."""
+    """Rotate two factors, in place, by the best angle; return the angle."""
     one, other = loadings[:, first], loadings[:, second]
     difference, product = one**2 - other**2, 2 * one * other
     members = len(loadings)
@@ -398,12 +398,12 @@ def _turn(loadings: Array, first: int, second: int) -> float:
 
 
 def correlation_optimised(scores: Array, context: Context, options: OptimisedOptions) -> Array:
-    """Weights, 0 or more, for which the weighted arithmetic mean correlates with its members as asked for.
+    """Weights, 0 or more, for which the weighted arithmetic mean has the target correlations with its members.
 
-    Only units that have all members count. Each edition, and each draw, is solved for itself.
+    Only units that have all members count. Each edition, and each draw, is solved separately.
 
     Raises:
-        MethodError: No weights come `within` the targets.
+        MethodError: No weights meet the targets `within` the tolerance.
     """
     number = len(context.members)
     targets = by_member(options.targets, context, "targets") if options.targets else np.ones(number)
@@ -441,10 +441,10 @@ def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
 
 
 def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
-    """The weights whose correlations' shares lie nearest to the targets.
+    """The weights whose correlations' shares are nearest to the targets.
 
-    The correlations are proportional to `covariance @ weights / spread`. On the plane where these sum to 1, which
-    a heavy row holds them to, the distance from the targets is a least-squares problem with weights of 0 or more.
+    The correlations are proportional to `covariance @ weights / spread`. On the plane where these sum to 1, enforced by
+    a row with a large weight, the distance from the targets is a least-squares problem with weights of 0 or more.
     """
     from scipy.optimize import nnls
 
@@ -458,7 +458,7 @@ def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
 
 
 def _polished(scores: Array, start: Array, targets: Array, options: OptimisedOptions) -> Array:
-    """The weights of the best rank correlations near a start; these move in steps, so no derivative helps."""
+    """The weights of the best rank correlations near a start; these change in steps, so derivatives do not help."""
     from scipy.optimize import minimize
 
     def shares(point: Array) -> Array:

@@ -1,4 +1,4 @@
-"""How it shows itself; its scenario as text."""
+"""How a ranking displays itself; its scenario as text."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from hubrank.results.save import scenario_toml
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.region import SCENARIO
 
-#: A text shows so many units and so many sentences.
+#: The most units and sentences in a text.
 _ROWS, _SENTENCES = 10, 5
 
 
 def text_of(ranking: Ranking) -> str:
-    """The latest edition in fewer than 25 lines, with what a reader should know."""
+    """The latest edition in fewer than 25 lines, with the notes for readers."""
     at = len(ranking.editions) - 1
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
     order, tiers = ranking.order(at), ranking.tier(at)
@@ -46,7 +46,7 @@ def text_of(ranking: Ranking) -> str:
 
 
 def html_of(ranking: Ranking) -> str:
-    """The latest edition as a table with ranges and pictures, and what a reader should know; names are escaped."""
+    """The latest edition as a table with intervals and pictures, and the notes for readers; names are escaped."""
     sentences = "".join(f"<li>{html_text(item)}</li>" for item in _sentences(ranking))
     return f"{ranking._repr_html_()}<p>{html_text(_counted(ranking))}</p><ul>{sentences}</ul>"  # its own way
 
@@ -58,13 +58,13 @@ def _counted(ranking: Ranking) -> str:
 
 
 def _sentences(ranking: Ranking) -> list[str]:
-    """What a reader should know, of which what only the user can know comes first."""
+    """The notes for readers; those that only the user can resolve come first."""
     return [item.text for item in ranking.caveats() if item.edition in (None, ranking.editions[-1])]
 
 
 @frozen(eq=False)
 class Plots:
-    """Plots of a ranking: `r.plot.range(top=20)` is shown by a notebook, and `.save("ranges.svg")` writes it.
+    """Plots of a ranking: notebooks show `r.plot.range(top=20)`, and `.save("ranges.svg")` writes it.
 
     Each is drawn by an installed exporter; `dir(r.plot)` lists them.
     """
@@ -92,7 +92,7 @@ class Plots:
         return draw
 
     def __call__(self, kind: str = "bar", *chosen: str, **options: Any) -> Any:
-        """A plot by its name, as pandas has it: `r.plot(kind="range")`."""
+        """A plot by its name, as in pandas: `r.plot(kind="range")`."""
         return getattr(self, kind)(*chosen, **options)
 
     @staticmethod
@@ -104,31 +104,31 @@ class Plots:
         return ", ".join(f"plot.{name}()" for name in self._drawn())
 
 
-#: A text shows so many lines, and so much of each.
+#: The most lines of a text, and the most characters of each.
 _LINES, _WIDTH = 20, 100
 
 
 @frozen(kw_only=True, eq=False)
 class ScenarioText:
-    """A ranking's scenario: its plan, with its parts, and the draft that was made of a table, where one was ranked."""
+    """A ranking's scenario: its plan, with its components, and the draft if a table was ranked."""
 
     plan: Plan = field(repr=False)
     draft: InferredScenario | None = field(default=None, repr=False)
 
     @property
     def assumed(self) -> tuple[Assumption, ...]:
-        """What was assumed, since the table does not say it; nothing of a scenario that was written."""
+        """The assumptions about what a table does not state; none for a scenario that was written by hand."""
         return () if self.draft is None else self.draft.assumed
 
     def to_toml(self, path: Path | str | None = None) -> str:
-        """The TOML that makes the ranking again.
+        """The TOML that reproduces the ranking.
 
         Args:
-            path: Where it is written, if anywhere. Of a table `data.csv` and `units.csv`, which it names, are written
+            path: The file to write, if any. For a table, the `data.csv` and `units.csv` that the TOML names are written
                 beside it.
 
         Raises:
-            UsageError: One of the files is there already, or cannot be written.
+            UsageError: One of the files exists, or cannot be written.
         """
         folder = Path() if path is None else Path(path).parent
         files = {SCENARIO: scenario_toml(self.plan, folder)} if self.draft is None else self.draft.files()
@@ -137,7 +137,7 @@ class ScenarioText:
         return files[SCENARIO].decode()
 
     def write(self, folder: Path | str) -> Path:
-        """Write `scenario.toml` into a folder, and the table beside it where one was ranked.
+        """Write `scenario.toml` into a folder, and the table beside it if one was ranked.
 
         Returns:
             The path of `scenario.toml`; `hubrank rank` of it gives the same ranking.

@@ -1,4 +1,4 @@
-"""Names that users of other tools type first, and what to write in their place."""
+"""Names that users of other tools type first, and the names to use instead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Collection, Mapping
 
 from hubrank.errors import did_you_mean, nearest
 
-#: What is written in place of attributes of a frame of pandas, and of the results of other tools.
+#: The replacements of attributes of a pandas frame, and of the results of other tools.
 _OF_RANKING = {
     ".ranks": "rank rank_ order position positions",
     ".scores": "score score_ scores_ e_ composite",
@@ -52,7 +52,7 @@ _OF_PLOT = {
     "tree": "treemap sunburst icicle weights hierarchy framework",
     "waterfall": "contributions explain shap breakdown",
 }
-#: What is written in place of functions and classes of other tools.
+#: The replacements of functions and classes of other tools.
 _OF_MODULE = {
     "hubrank.rank(table)": (
         "Index CompositeIndex CompositeIndicator Composite Ranker Ranking ranking Rank index score scores fit compute "
@@ -72,7 +72,7 @@ _OF_MODULE = {
 
 
 def of_ranking(name: str, known: Collection[str]) -> AttributeError:
-    """That a ranking has no such attribute, and what to write."""
+    """The message for an unknown attribute of a ranking, with the name to use instead."""
     import pandas as pd
 
     frame = {item: f".table().{item}, of a frame of pandas" for item in dir(pd.DataFrame)}
@@ -80,19 +80,19 @@ def of_ranking(name: str, known: Collection[str]) -> AttributeError:
 
 
 def of_unit(name: str, known: Collection[str]) -> AttributeError:
-    """That a unit has no such attribute, and what to write."""
+    """The message for an unknown attribute of a unit, with the name to use instead."""
     return _error("a unit", name, _by_name(_OF_UNIT), known)
 
 
 def plot_hint(name: str, drawn: Collection[str]) -> str:
-    """What to write in place of a plot that there is not."""
+    """The name to use instead of an unknown plot."""
     kind = name.casefold().removesuffix("chart").removesuffix("plot").strip("_")
     other = kind if kind in drawn else _by_name(_OF_PLOT).get(kind)
     return f"; write .plot.{other}()" if other in drawn else did_you_mean(name, drawn)
 
 
 def of_module(name: str, known: Collection[str]) -> AttributeError:
-    """That `hubrank` has no such name, and what to write; not of a module of its own, which is imported next."""
+    """The message for an unknown name in `hubrank`; not for submodules, which are imported next."""
     names = _by_name(_OF_MODULE)
     if not name.startswith("_") and name not in names and not importlib.util.find_spec(f"hubrank.{name}"):
         names |= _of_package(name)
@@ -100,7 +100,7 @@ def of_module(name: str, known: Collection[str]) -> AttributeError:
 
 
 def _of_package(name: str) -> dict[str, str]:
-    """How authors' names, functions of methods, and a method that is installed are written."""
+    """How names of authors, functions of methods, and installed methods are written."""
     from hubrank import methods, plugin
     from hubrank.plugin.registry import Registry
 
@@ -118,7 +118,7 @@ def _by_name(table: Mapping[str, str]) -> dict[str, str]:
 
 
 def _error(what: str, name: str, names: Mapping[str, str], known: Collection[str]) -> AttributeError:
-    """What to write for a name, or for one that is like it; nothing of names that programs ask for."""
+    """The replacement of a name, or of a similar one; nothing for names that programs ask for."""
     public = [item for item in known if not item.startswith("_")]
     if name.startswith("_"):
         return AttributeError(f"{what} has no '{name}'")

@@ -36,23 +36,23 @@ from hubrank.scenario.load import with_files
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Robustness(Answer):
-    """How sure each rank is: an answer whose main table has a row a unit, best first."""
+    """The certainty of each rank: an answer whose main table has one row per unit, best first."""
 
     def acceptability(self) -> pd.DataFrame:
-        """The probability of each rank (SMAA): one row an edition, unit and rank that it had in any draw."""
+        """The probability of each rank (SMAA): one row per edition, unit and rank that occurred in any draw."""
         return self.table("acceptability")
 
 
 @frozen(kw_only=True, eq=False)
 class Ranked:
-    """What was ranked.
+    """A ranking.
 
     Attributes:
-        ranking: All its stages, for those who ask more.
-        what: What was handed over, a scenario's name or a draft.
+        ranking: All its stages, for advanced use.
+        what: What `hubrank.rank` got, a scenario's name or a draft.
         source: The same as what a run is made of.
-        said: The choices that were laid over it.
-        sample: Whether sources gave their samples.
+        said: The choices made on top of it.
+        sample: Whether sources read their samples.
     """
 
     ranking: Ranking
@@ -63,12 +63,12 @@ class Ranked:
 
     @property
     def editions(self) -> tuple[int, ...]:
-        """The years that are ranked."""
+        """The editions (years) of the ranking."""
         return tuple(self.ranking.editions)
 
     @property
     def scenario(self) -> ScenarioText:
-        """The scenario, which writes the TOML that makes the ranking again."""
+        """The scenario, which writes the TOML that reproduces the ranking."""
         return ScenarioText(plan=self.ranking.plan, draft=self.source.draft)
 
     @property
@@ -78,15 +78,15 @@ class Ranked:
 
     @property
     def caveats(self) -> tuple[str, ...]:
-        """What a reader should know."""
+        """The notes that a reader should know."""
         return tuple(map(str, self.ranking.caveats()))
 
     def table(self, edition: int | Literal["all"] | None = None, within: str | None = None) -> pd.DataFrame:
-        """One row a ranked unit, best first: `rank`, `low`, `high`, `score`, `tier` and the other columns of the run.
+        """One row per ranked unit, best first: `rank`, `low`, `high`, `score`, `tier` and the other columns of the run.
 
         Args:
-            edition: The edition; the latest by default, `all` for one row an edition and unit.
-            within: A column of the units; `rank_within` then is the rank among those that say the same in it.
+            edition: The edition; the latest by default, `all` for one row per edition and unit.
+            within: A column of the units; `rank_within` then is the rank among units with the same value in it.
 
         Raises:
             UsageError: There is no such edition or column.
@@ -113,17 +113,17 @@ class Ranked:
         return self.table().set_index("unit")["score"]
 
     def to_dict(self, orient: Literal["index", "records", "list"] = "index") -> Any:
-        """The table as dicts: its rows by the units' codes, best first, or as pandas has it."""
+        """The table as dicts: its rows by the units' codes, best first, or in the forms of pandas."""
         table = self.table()
         return (table.set_index("unit") if orient == "index" else table).to_dict(orient)
 
     def to_csv(
         self, path: Path | str | None = None, edition: int | Literal["all"] | None = None, **options: Any
     ) -> str | None:
-        """Write the table as CSV; without a path its text is given back.
+        """Write the table as CSV; without a path, return its text.
 
         Raises:
-            UsageError: The file cannot be written, there is no such edition, or there are options but `index=False`.
+            UsageError: The file cannot be written, there is no such edition, or an option is not `index=False`.
         """
         _refuse_options("to_csv", options)
         made = csv_bytes(self.table(edition))
@@ -133,7 +133,7 @@ class Ranked:
         return None
 
     def export(self, path: Path | str) -> Path:
-        """Write a file by an installed exporter, which its suffix names: `.xlsx`, `.md`, `.parquet`, `.ranking.svg`.
+        """Write a file with the exporter that its suffix names: `.xlsx`, `.md`, `.parquet`, `.ranking.svg`.
 
         Raises:
             UsageError: No exporter has this suffix, or the file cannot be written.
@@ -146,7 +146,7 @@ class Ranked:
         """Write the workbook, whose scores update with the weights.
 
         Raises:
-            UsageError: The file's name does not end in .xlsx, or cannot be written; or there are options.
+            UsageError: The file's name does not end in .xlsx, it cannot be written, or an option is set.
         """
         _refuse_options("to_excel", options)
         if Path(path).suffix.lower() != ".xlsx":
@@ -154,7 +154,7 @@ class Ranked:
         return self.export(path)
 
     def values(self) -> pd.DataFrame:
-        """Every figure, stage by stage: the columns of `values.csv`."""
+        """Every value, stage by stage: the columns of `values.csv`."""
         return self.ranking.values()
 
     def weights(self) -> pd.DataFrame:
@@ -162,7 +162,7 @@ class Ranked:
         return self.ranking.weights()
 
     def unranked(self) -> pd.DataFrame:
-        """The units without a rank, and why: the columns of `unranked.csv`."""
+        """The units without a rank, and the reason: the columns of `unranked.csv`."""
         return self.ranking.unranked()
 
     def unit(self, name: str, edition: int | None = None) -> RankedUnit:
@@ -181,7 +181,7 @@ class Ranked:
     def __getitem__(self, key: slice | list[str]) -> list[RankedUnit]: ...
 
     def __getitem__(self, key: str | int | slice | list[str]) -> RankedUnit | list[RankedUnit]:
-        """A unit by its code, name or alias, or by its place, the best being 0; several by a list or a slice."""
+        """A unit by its code, name or alias, or by its position, the best being 0; several by a list or a slice."""
         if isinstance(key, slice):
             return list(self)[key]
         if isinstance(key, list):
@@ -214,7 +214,7 @@ class Ranked:
         return (RankedUnit(ranking=self.ranking, at=int(at), edition=latest) for at in order)
 
     def with_(self, **choices: Any) -> Ranked:
-        """The same, ranked anew with further choices: the arguments of `hubrank.rank`."""
+        """The same ranking with further choices: the arguments of `hubrank.rank`."""
         choices, given = stated(meant(choices, _CHOICES)), dict(self.said)
         indicators = list(self.ranking.plan.scenario.indicators)
         for key, item in choices.items():
@@ -231,31 +231,31 @@ class Ranked:
         seed: int | None = None,
         cores: int | None = None,
     ) -> Robustness:
-        """How sure each rank is, by draws of everything that is doubted.
+        """The certainty of each rank, by simulations of everything uncertain.
 
         Args:
-            draws: How many; as many as the scenario says by default.
-            precision: In their place, the largest standard error of a probability.
-            seed: In place of the scenario's.
-            cores: How many cores to use; all by default.
+            draws: The number of draws; by default that of the scenario.
+            precision: Instead, the largest standard error of a probability.
+            seed: Replaces the scenario's seed.
+            cores: The number of cores to use; all by default.
 
         Raises:
-            ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
+            ScenarioError: The scenario has no uncertainty, or its alternatives contradict one another.
         """
         options = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
         answer = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
         return Robustness(**asdict(answer, recurse=False))
 
     def audit(self, edition: int | None = None) -> Answer:
-        """Coverage, correlations, consistency and influence, and what rules of thumb do not like of them."""
+        """Coverage, correlations, consistency and importance, and what exceeds the usual limits."""
         return ask("audit", self.ranking, edition=edition_of(self.ranking, edition))
 
     def diff(self, since: int | None = None, until: int | None = None) -> Answer:
-        """The largest moves between two editions; `r["SWE"].diff()` explains one of them."""
+        """The largest rank changes between two editions; `r["SWE"].diff()` explains one of them."""
         return ask("diff", self.ranking, measurements=measurements_of(self.ranking), start=since, end=until, unit=None)
 
     def compare(self, other: Any, edition: int | None = None, with_edition: int | None = None) -> Answer:
-        """How alike another ranking is: overlap, rank correlations, the largest differences.
+        """The agreement with another ranking: overlap, rank correlations, the largest differences.
 
         Args:
             other: Another ranking, or what `hubrank.rank` takes.
@@ -267,14 +267,14 @@ class Ranked:
         return ask("compare", self.ranking, other=second.ranking, edition=at, with_edition=with_at)
 
     def ask(self, verb: str, **options: Any) -> Answer:
-        """What a verb of any member answers, such as one of your own.
+        """The answer of a command of any package, such as your own.
 
         Args:
             verb: Its name on the command line.
-            **options: What its function for Python takes besides the ranking.
+            **options: The arguments of its Python function other than the ranking.
 
         Raises:
-            UsageError: The verb is not installed, or of the command line alone.
+            UsageError: The command is not installed, or exists on the command line only.
         """
         return ask(verb, self.ranking, **options)
 
@@ -288,13 +288,13 @@ class Ranked:
             return ask("report", self.ranking, output=Path(path))
 
     def save(self, folder: Path | str) -> Path:
-        """Write a run folder with every value, weight and origin; `hubrank.read` reads it.
+        """Write a run folder with every value, weight and source; `hubrank.read` reads it.
 
         Raises:
             UsageError: The folder is not empty and not a run folder.
         """
         ranking, files = self.ranking, {}
-        if self.source.draft is not None:  # the table lies in the folder too, and the scenario reads it there
+        if self.source.draft is not None:  # the table is in the folder too, and the scenario reads it there
             files = {name: item for name, item in self.source.draft.files().items() if name in (DATA, UNITS)}
             here = Path(folder).resolve()
             table = with_files(ranking.plan.loaded.table, lambda path: str(here / Path(path).name))
@@ -304,7 +304,7 @@ class Ranked:
         write_run(ranking, Path(folder), files)
         return Path(folder)
 
-    if not TYPE_CHECKING:  # to type checkers what is not here is an error
+    if not TYPE_CHECKING:  # for type checkers, unknown names are errors
 
         def __getattr__(self, name: str) -> Any:
             raise guesses.of_ranking(name, dir(type(self)))
@@ -317,7 +317,7 @@ class Ranked:
 
 
 def _refuse_options(name: str, options: Mapping[str, Any]) -> None:
-    """Options of pandas, of which `index=False` is how it is anyway."""
+    """Options of pandas; of these, `index=False` is the default here."""
     if others := [key for key, value in options.items() if (key, value) != ("index", False)]:
         raise UsageError(f"{name} has no option {others[0]}; pandas has: .table().{name}(..., {others[0]}=...)")
 
@@ -347,34 +347,34 @@ def rank(
     """Rank a table, a scenario or a run.
 
     Args:
-        what: A table with a row a unit (and year), as `hubrank.draft` takes it: of pandas, polars, pyarrow or DuckDB,
-            a dict, a list of records, an array with names in `unit` and `indicators`; the path of one, which
-            hubrank-start reads as people have it, and which must be tidy where that is not installed; or an installed
-            scenario's name, the path of a scenario's TOML, or a run folder.
-        title: What is ranked.
+        what: A table with one row per unit (and year), as for `hubrank.draft`: of pandas, polars, pyarrow or DuckDB, a
+            dict, a list of records, an array with names in `unit` and `indicators`; the path of a table, which may be
+            messy if hubrank-start is installed and must be tidy otherwise; an installed scenario's name, the path of a
+            scenario's TOML, or a run folder.
+        title: The title of the ranking.
         weights: Weights of indicators or dimensions, relative to each other, 1 by default: by name (a dict, a series, a
-            frame), or in the order of the columns (a list, an array); or the name of an installed weighting.
-        direction: Where more of an indicator is better 1 ("higher", "max", "benefit"), where less is -1 ("lower",
-            "min", "cost"): by name, in the order of the columns, or one for all; or the names of those of which less
-            is better. By the indicator's name by default.
+            frame), or in the order of the columns (a list, an array); or the name of an installed weighting method.
+        direction: 1 ("higher", "max", "benefit") if more of an indicator is better, -1 ("lower", "min", "cost") if less
+            is: by name, in the order of the columns, or one for all; or the names of the indicators of which less is
+            better. By default inferred from the indicator's name.
         dimensions: The indicators of each dimension.
         groups: Columns of groups, such as the country.
-        year: The column of years; or the year that is ranked.
-        unit: The column that tells the units apart, or their names in the order of the rows.
-        name: The column of their names.
-        indicators: The columns of figures; all others are left out.
-        exclude: Columns that are left out.
-        titles: Names of indicators for people.
-        treatment: Treatments of indicators, or one of all, by an installed name, or `none`.
+        year: The column of years; or the year to rank.
+        unit: The column that identifies the units, or their names in the order of the rows.
+        name: The column of the units' names.
+        indicators: The columns of values; all others are left out.
+        exclude: Columns to leave out.
+        titles: Readable names of indicators.
+        treatment: Treatments of indicators, or one for all, by an installed name, or `none`.
         normalisation: An installed method's name.
         weighting: An installed method's name.
         aggregation: An installed method's name.
-        weight_uncertainty: The share (0 to 1) by which each weight may differ, so that ranks have ranges; 0 for
+        weight_uncertainty: The share (0 to 1) by which each weight may vary, which gives ranks their intervals; 0 for
             none.
-        sample: Whether sources give their samples.
+        sample: Whether sources read their samples.
 
     Raises:
-        HubrankError: Every mistake at once, in the words of the command line; `problems` has them one by one.
+        HubrankError: All errors at once, with the texts of the command line; `problems` lists them.
     """
     said = {key: value for key, value in locals().items() if key in _CHOICES and value is not None}
     if isinstance(what, Ranked):
@@ -385,7 +385,7 @@ def rank(
     return _ranked(what, said, said, sample=sample)
 
 
-#: What may be said of what is ranked.
+#: The choices for a ranking.
 _CHOICES = tuple(name for name in inspect.signature(rank).parameters if name not in ("what", "sample"))
 
 
@@ -402,7 +402,7 @@ def read(folder: Path | str) -> Ranked:
 
 
 def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], sample: bool = False) -> Ranked:
-    """Rank with choices; what was said in all is kept for further ones."""
+    """Rank with choices; all of them are kept for further ones."""
     source = source_of(what, choices)
     cache = Cache.default() if source.draft is None else None
     try:
@@ -411,6 +411,6 @@ def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], samp
     except ScenarioError as error:
         if source.draft is None:
             raise
-        wrong = (evolve(item, line=None, file=None) for item in error.problems)  # nobody wrote this scenario's lines
+        wrong = (evolve(item, line=None, file=None) for item in error.problems)  # no one wrote this scenario's lines
         raise ScenarioError(str(what) if isinstance(what, str | Path) else "the table", wrong) from error
     return Ranked(ranking=ranking, what=source.draft or str(what), source=source, said=said, sample=sample)

@@ -33,7 +33,7 @@ from hubrank.uncertainty.outcome import vintages
 
 
 def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
-    """What a verb answers of a ranking; the sentences of what is missing are those of the command line."""
+    """The answer of a command about a ranking; messages about missing arguments are those of the command line."""
     part = verb(Registry.of_commands(), name)
     place: str = part.record.python
     if not place:
@@ -56,7 +56,7 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
 
 
 def _function_at(place: str, part: Part) -> Callable[..., Any]:
-    """The function that a verb names as `"module:name"`; a `PluginError` where it cannot be imported."""
+    """The function that a command names as `"module:name"`; a `PluginError` if it cannot be imported."""
     module, _colon, name = place.partition(":")
     try:
         with plugin_call():
@@ -78,28 +78,28 @@ def scenarios() -> pd.DataFrame:
 
 
 def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
-    """What was measured for each alternative of the vintage, one where none is doubted; asked only where it matters."""
+    """The measurements for each alternative of the data lag; one if it is certain. Computed only if needed."""
     return vintages(ranking.plan, ranking.measurement, Cache.default())
 
 
-#: A table of more bytes was written by a program: it is read as a tidy one first, which is many times as fast.
+#: Tables above this size in bytes were written by a program: they are first read as tidy, which is much faster.
 _LARGE = 50_000_000
-#: What may be said of a scenario; the other choices are of tables.
+#: The choices for a scenario; the other choices are for tables.
 _OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "weight_uncertainty")
 
 
 @frozen(kw_only=True, eq=False)
 class Source:
-    """What is ranked: a scenario's name, a path of a TOML or a run folder; and what was made of a table, if of one."""
+    """A scenario's name, a path of a TOML or a run folder; and the draft of a table, if one is ranked."""
 
     name: str
     draft: InferredScenario | None = None
 
 
 def source_of(what: Any, said: Mapping[str, Any]) -> Source:
-    """A source of a table, the path of one, a draft, a scenario's name or path, or a run.
+    """Make a source of a table, the path of one, a draft, a scenario's name or path, or a run.
 
-    What was said, by the arguments of `draft`, is laid over it.
+    The choices, which are the arguments of `draft`, are applied to it.
     """
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
@@ -119,7 +119,7 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
 
 
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
-    """What is made of the table in a file; none of what is none, such as a scenario or a run."""
+    """The draft of the table in a file; None if it is no table but a scenario or a run."""
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
     if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
@@ -134,7 +134,7 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
 
 
 def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
-    """A table with one row of names above one row a unit (and year); else a `ScenarioError` says who reads others."""
+    """A table with one row of names above one row per unit (and year); else a `ScenarioError` with advice."""
     try:
         frame = read_table(path).reset_index(drop=True)
         return draft(frame, **{"title": path.stem, "source": path.name, **said})
@@ -150,7 +150,7 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
 
 
 def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None) -> Source:
-    """A source of files in a temporary folder, which goes with it; a `UsageError` where there is no room for them."""
+    """A source of files in a temporary folder, deleted with it; a `UsageError` if there is no space for them."""
     place = temp_place()
     try:
         with write_error(Path(place.name)):

@@ -26,7 +26,7 @@ class RankedUnit:
     Attributes:
         ranking: The ranking.
         at: The unit's position.
-        edition: The edition (year) that it is looked at in.
+        edition: The edition (year) of the values below.
     """
 
     ranking: Ranking = field(repr=False)
@@ -40,22 +40,22 @@ class RankedUnit:
 
     @property
     def name(self) -> str:
-        """Its name."""
+        """The unit's name."""
         return self.ranking.names[self.at]
 
     @property
     def rank(self) -> float:
-        """Its rank; NaN where it has none."""
+        """The unit's rank; NaN if it has none."""
         return float(self.ranking.ranks[self._edition, self.at])
 
     @property
     def range(self) -> tuple[float, float]:
-        """The ends of its rank's interval, the better first; NaN where nothing is doubted."""
+        """The ends of the rank's interval, the better first; NaN if nothing is uncertain."""
         return self._ends(self.ranking.low, self.ranking.high)
 
     @property
     def joint_range(self) -> tuple[float, float]:
-        """The ends of its joint range, which holds together with those of all other units; NaN where there is none."""
+        """The ends of the joint interval, valid together with those of all other units; NaN if there is none."""
         joint = self.ranking.joint
         return self._ends(*((None, None) if joint is None else (joint.low, joint.high)))
 
@@ -65,26 +65,26 @@ class RankedUnit:
 
     @property
     def score(self) -> float:
-        """Its score; NaN where it has none."""
+        """The unit's score; NaN if it has none."""
         return float(self.ranking.scores[self._edition, self.at])
 
     @property
     def tier(self) -> str:
-        """Its tier or class; empty where it is in none."""
+        """The unit's tier or class; empty if it is in none."""
         return self.ranking.tier(self._edition)[self.at]
 
     @property
     def why_unranked(self) -> str:
-        """Why it has no rank; empty where it has one."""
+        """The reason why it has no rank; empty if it has one."""
         return self.ranking.why(self._edition, self.at)
 
     def values(self) -> pd.DataFrame:
-        """Its figures, one row an edition and indicator, stage by stage: the columns of `values.csv`."""
+        """The unit's values, one row per edition and indicator, stage by stage: the columns of `values.csv`."""
         frame = self.ranking.values()
         return frame[frame["unit"] == self.code].reset_index(drop=True)
 
     def explain(self, against: str | None = None) -> Answer:
-        """What makes its score, indicator by indicator.
+        """The contributions to its score, indicator by indicator.
 
         Args:
             against: A unit (code, name or alias) to compare with; the mean of all ranked units by default.
@@ -98,13 +98,13 @@ class RankedUnit:
         return ask("explain", self.ranking, edition=edition, unit=self.at, against=other)
 
     def diff(self, since: int | None = None) -> Answer:
-        """What moved it since an earlier edition.
+        """The reasons for its rank change since an earlier edition.
 
         Args:
-            since: The edition; the one before by default.
+            since: The edition; the previous one by default.
 
         Raises:
-            UsageError: There is no such edition, or it has no rank in one of the two.
+            UsageError: There is no such edition, or the unit has no rank in one of the two.
         """
         self._ranked()
         measurements = measurements_of(self.ranking)
@@ -118,16 +118,16 @@ class RankedUnit:
         costs: Mapping[str, float] | None = None,
         at_most: Mapping[str, float] | None = None,
     ) -> Answer:
-        """The smallest improvement that takes it to a rank, all other units held constant.
+        """The smallest improvement that moves it to a rank, with all other units held constant.
 
         Args:
             rank: The rank.
-            indicators: Those that may be improved; all by default.
-            costs: What improving one costs, relative to 1.
+            indicators: The indicators that may be improved; all by default.
+            costs: The cost of improving each indicator, relative to 1.
             at_most: The largest improvements, in the indicators' own units of measure.
 
         Raises:
-            UsageError: It has no rank, or there is no such indicator.
+            UsageError: The unit has no rank, or there is no such indicator.
         """
         options = {"rank": rank, "indicators": indicators, "costs": costs or {}, "at_most": at_most or {}}
         return ask("whatif", self.ranking, edition=self._ranked(), unit=self.at, **options)
@@ -137,7 +137,7 @@ class RankedUnit:
         return edition_of(self.ranking, self.edition)
 
     def _ranked(self) -> int:
-        """The edition's position, where it has a rank in it."""
+        """The edition's position, if the unit has a rank in it."""
         refuse_unranked(self.ranking, self._edition, self.at)
         return self._edition
 
@@ -160,7 +160,7 @@ class RankedUnit:
     def _repr_html_(self) -> str:
         return table_html(f"{self.name}, {self.ranking.title} {self.edition}", ["", ""], self._facts(), 0)
 
-    if not TYPE_CHECKING:  # to type checkers what is not here is an error
+    if not TYPE_CHECKING:  # for type checkers, unknown names are errors
 
         def __getitem__(self, key: object) -> Any:
             raise UsageError(f"a unit has no items such as {key!r:.60}: its values are in .values()")

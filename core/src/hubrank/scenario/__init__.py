@@ -1,7 +1,7 @@
-"""A scenario, from TOML to a plan whose every name is bound to an installed part; no data is read.
+"""From a scenario's TOML to a plan whose every name is bound to an installed component; no data are read.
 
-In come a TOML and the registry; out goes a `Plan` (`load`, then `resolve`), or all mistakes with their lines. `schema`
-and `choices` hold what may be written, `tree`, `indicators`, `inputs` and `units` what it is bound to, `places` which
-unit a row lies in, `plan` the whole and what of it is uncertain. Files that come with a scenario are the source
-`files`, and a folder of units, tables and scenarios is a `region`. A plan never changes: `resolve` makes another of it.
+From a TOML and the registry, `load` and `resolve` make a `Plan`, or report all errors with their lines. `schema` and
+`choices` define what may be written, `tree`, `indicators`, `inputs` and `units` what it is bound to, `places` the unit
+of a row, `plan` the whole and its uncertainty. Files that come with a scenario are the source `files`; a folder of
+units, tables and scenarios is a `region`. Plans are immutable: `resolve` derives new ones.
 """

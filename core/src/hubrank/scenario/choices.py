@@ -19,7 +19,7 @@ FittedOn = Literal["edition", "pooled"] | int
 
 
 def refuse_unknown(table: Mapping[str, Any], keys: Collection[str]) -> None:
-    """Refuse a table's first unknown key; `ValueError`."""
+    """Reject a table's first unknown key; `ValueError`."""
     for key in sorted(set(table) - set(keys))[:1]:
         raise ValueError(f"{key}: unknown key; available: {', '.join(sorted(keys))}")
 
@@ -36,7 +36,7 @@ class MethodSpec:
 
     @classmethod
     def from_toml(cls, value: Any) -> MethodSpec:
-        """Make it of a name or a table; `ValueError` where it is neither."""
+        """Make it from a name or a table; `ValueError` for anything else."""
         if isinstance(value, str):
             return cls(value)
         if not isinstance(value, dict):
@@ -48,19 +48,19 @@ class MethodSpec:
 
     @property
     def label(self) -> str:
-        """The method's name without its distribution's."""
+        """The method's name without its distribution."""
         return self.method.rpartition(":")[2]
 
 
 @frozen
 class Scaling:
-    """A choice of normalisation or weighting with the values that it learns from.
+    """A choice of normalisation or weighting, and the values it is fitted on.
 
     In TOML a method's name, or a table.
 
     Attributes:
-        choice: The method; its options stand beside it.
-        fitted_on: `edition` (each edition alone), `pooled`, or a year, whose scale all editions are read on.
+        choice: The method; its options are in the same table.
+        fitted_on: `edition` (each edition alone), `pooled` (all), or a year whose scale is used for all editions.
         bounds_in: Whether levels such as goalposts are given as `measured` or as `treated` values.
     """
 
@@ -70,7 +70,7 @@ class Scaling:
 
     @classmethod
     def from_toml(cls, value: Any) -> Scaling:
-        """Make it of a name or a table; `ValueError` where it is neither."""
+        """Make it from a name or a table; `ValueError` for anything else."""
         if not isinstance(value, dict):
             return cls(MethodSpec.from_toml(value))
         rest = {key: item for key, item in value.items() if key not in ("fitted_on", "bounds_in")}
@@ -91,7 +91,7 @@ class Treating:
 
     Attributes:
         steps: The steps, each a method's name or a table with `step` and its options.
-        fitted_on: Whether they learn from each `edition` alone, or from all editions `pooled`.
+        fitted_on: Whether they are fitted on each `edition` alone, or on all editions `pooled`.
     """
 
     steps: tuple[MethodSpec, ...] = ()
@@ -99,7 +99,7 @@ class Treating:
 
     @classmethod
     def from_toml(cls, value: Any) -> Treating:
-        """Make it of a step, a list or a table; `ValueError` where it is none of them."""
+        """Make it from a step, a list or a table; `ValueError` for anything else."""
         if isinstance(value, dict) and "step" not in value:
             refuse_unknown(value, {"steps", "fitted_on"})
             fitted_on = value.get("fitted_on", "edition")
@@ -111,13 +111,13 @@ class Treating:
 
 @frozen
 class Editions:
-    """The years that are ranked: in TOML a list, or a table with `first`, `last` and, where it is not 1, `step`."""
+    """The years to rank: in TOML a list, or a table with `first`, `last` and, if it is not 1, `step`."""
 
     years: tuple[int, ...]
 
     @classmethod
     def from_toml(cls, value: Any) -> Editions:
-        """Make it of a list or a table; `ValueError` where it is neither."""
+        """Make it from a list or a table; `ValueError` for anything else."""
         number, years = len(value) if isinstance(value, list) else 0, value
         if isinstance(value, dict):
             first, last, step = (value.get(key, default) for key, default in (("first", ""), ("last", ""), ("step", 1)))
@@ -157,14 +157,14 @@ class Span:
 
 @frozen
 class Bounded:
-    """A validator: a number within its bounds, as the text says; none and words are let through."""
+    """A validator: a number within its bounds, as the text describes them; None and words are allowed."""
 
     text: str
     least: float
     most: float = math.inf
 
     def __call__(self, _: object, attribute: Attribute[Any], value: Any) -> None:
-        """Refuse another; `ValueError`."""
+        """Reject another; `ValueError`."""
         if isinstance(value, int | float) and not self.least <= value <= self.most:
             raise ValueError(f"{attribute.name}: {self.text.format(value)}")
 
@@ -174,12 +174,12 @@ share_validator = Bounded("must be between 0 and 1; got {:g}", 0, 1)
 
 @frozen(kw_only=True)
 class MissingRule:
-    """What happens to a unit that lacks a member.
+    """The rule for a unit that lacks a member.
 
     Attributes:
-        rule: `unranked` leaves the unit unranked, `renormalise` shares out the missing member's weight.
-        at_least_share: The share of members (0 to 1) that must be there all the same.
-        at_least_count: The number of members that must be there all the same.
+        rule: `unranked` leaves the unit unranked, `renormalise` redistributes the missing member's weight.
+        at_least_share: The share of members (0 to 1) that a unit must still have.
+        at_least_count: The number of members that a unit must still have.
     """
 
     rule: Literal["unranked", "renormalise"] = "unranked"
@@ -187,9 +187,9 @@ class MissingRule:
     at_least_count: int = field(default=1)
 
     def enough(self, there: Any, wanted: Any) -> Any:
-        """Whether a unit has as many members (numbers or arrays) as it needs; only those that weigh something count.
+        """Whether a unit has enough members (numbers or arrays); only members with a weight count.
 
-        A unit that lacks none of them always has, whatever share or count is asked for; one without any never has.
+        A unit that lacks none of them always has, whatever share or count is required; one without any never has.
         """
         enough = there == wanted
         if self.rule == "renormalise":
@@ -197,7 +197,7 @@ class MissingRule:
         return (there > 0) & enough
 
     def needed(self, wanted: int) -> str:
-        """How many members of those wanted a unit needs, by which key; in counts, as a share would be rounded."""
+        """The required number of a unit's members, by option; a share is converted to a count to avoid rounding."""
         least = next(there for there in range(wanted + 1) if self.enough(there, wanted))
         key = "at_least_count" if self.at_least_count >= least else "at_least_share"
         text = f"{key} = {getattr(self, key):.15g}"
@@ -209,22 +209,22 @@ class Alternatives:
     """Alternative choices for one setting, with their chances.
 
     An alternative that is a table may carry `chance`, its weight relative to others (1 by default). The bare name of
-    the scenario's own method means the scenario's own choice, options and all.
+    the scenario's own method means the scenario's own choice with its options.
 
     Attributes:
         choices: The alternatives.
-        chances: How likely each is, relative to the others.
+        chances: The relative likelihood of each.
         bare: Whether each is a name alone.
     """
 
     choices: tuple[Any, ...]
     chances: tuple[float, ...]
     bare: tuple[bool, ...]
-    choice_of: ClassVar[Any]  # a function from what stands in the list, but for its chance, to the choice
+    choice_of: ClassVar[Any]  # a function from a list item, without its chance, to the choice
 
     @classmethod
     def from_toml(cls, value: Any) -> Self:
-        """Make it of a list; `ValueError` where it is none."""
+        """Make it from a list; `ValueError` for anything else."""
         if not isinstance(value, list) or not value:
             given = describe_value(value) if value else "an empty list"
             raise ValueError(f"must be a list of alternatives; got {given}")
@@ -263,7 +263,7 @@ class MissingAlternatives(Alternatives):
 
     @staticmethod
     def choice_of(value: Any) -> MissingRule:
-        """One rule; `ValueError` where it is none."""
+        """One rule; `ValueError` for anything else."""
         if not isinstance(value, dict):
             raise ValueError(f"must be tables such as {{ rule = 'unranked' }}; got {describe_value(value)}")
         rule, problems = parse_toml(MissingRule, value)
@@ -273,17 +273,17 @@ class MissingAlternatives(Alternatives):
 
 
 class VintageAlternatives(Alternatives):
-    """Years by which every input is older than the scenario says."""
+    """Years by which every input lags behind the scenario."""
 
     @staticmethod
     def choice_of(value: Any) -> int:
-        """A number of years; `ValueError` where it is none."""
+        """A number of years; `ValueError` for anything else."""
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
             raise ValueError(f"must be years that the data are older by, from 0 on; got {describe_value(value)}")
         return value
 
 
-#: What sources are called: those that stand for themselves, and those of one dimension.
+#: Names of sources of uncertainty: those of the whole scenario, and those of one dimension.
 _SOURCES = {
     gettext_noop("data_lag"),
     gettext_noop("imputation"),
@@ -307,7 +307,7 @@ _THEN = " then "
 
 
 def source_text(name: str) -> str:
-    """What a source of uncertainty is called, of its name in files, in the language that is spoken."""
+    """The title of a source of uncertainty, given its name in files, in the reader's language."""
     if name in _SOURCES:
         return gettext(name)
     kind, found, dimension = name.partition(" of ")
@@ -315,7 +315,7 @@ def source_text(name: str) -> str:
 
 
 def alternative_text(label: str) -> str:
-    """What an alternative is called, of its label in files, in the language that is spoken; methods keep their name."""
+    """The title of an alternative, given its label in files, in the reader's language; methods keep their names."""
     if found := re.fullmatch(r"([\d,]+) years? older", label):
         return ngettext(int(found[1].replace(",", "")), "{count} year older", "{count} years older")
     steps = label.split(_THEN)
@@ -323,7 +323,7 @@ def alternative_text(label: str) -> str:
 
 
 def older_label(years: int) -> str:
-    """The label of data that are older by years."""
+    """The label of data that lag by years."""
     with use_language(ENGLISH):
         return ngettext(years, "{count} year older", "{count} years older")
 
@@ -335,7 +335,7 @@ def steps_label(steps: Sequence[MethodSpec]) -> str:
 
 @frozen(eq=False)
 class Alternative:
-    """One of the choices of a source of uncertainty: its name, what tells it from others, what it makes of a `Plan`."""
+    """One alternative of a source of uncertainty: its name, its identity, and the change that it makes to a `Plan`."""
 
     label: str
     choice: Any
@@ -344,13 +344,13 @@ class Alternative:
 
 @frozen(kw_only=True, eq=False)
 class Discrete:
-    """A source of uncertainty with alternatives, of which each draw takes one.
+    """A source of uncertainty with alternatives; each draw uses one of them.
 
     Attributes:
-        name: What it is called in tables: `normalisation`, `aggregation of research`.
-        chances: How likely each is; they sum to 1.
-        changes: What each alternative makes of a `Plan`: another `Plan`.
-        own: Which of them is what the scenario itself has.
+        name: Its name in tables: `normalisation`, `aggregation of research`.
+        chances: The probability of each; they sum to 1.
+        changes: For each alternative, a function from a `Plan` to the changed `Plan`.
+        own: The position of the scenario's own choice.
         added: Whether the scenario does not list its own choice, so that it was added.
     """
 
@@ -365,10 +365,10 @@ class Discrete:
     def among(
         cls, name: str, listed: Sequence[Alternative], chances: Sequence[float], own: Alternative | None = None
     ) -> Discrete:
-        """The listed alternatives and, where they lack it, the scenario's own choice before them.
+        """The listed alternatives, preceded by the scenario's own choice if they lack it.
 
-        Draws without the ranking's own method would be ranges of another ranking. What is added is as likely as the
-        others are on average.
+        Draws without the ranking's own method would give the intervals of another ranking. The added choice gets the
+        average chance of the others.
         """
         at = 0 if own is None else next((at for at, item in enumerate(listed) if item.choice == own.choice), None)
         if at is None and own is not None:

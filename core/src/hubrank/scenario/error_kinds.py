@@ -1,4 +1,4 @@
-"""How a scenario says how far a figure may be off: by sampling, its procedure or its age (`[robustness] error`)."""
+"""Ways to state the error of a value: by sampling, procedure or age (`[robustness] error`)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from hubrank.scenario.choices import refuse_unknown
 if TYPE_CHECKING:
     import pandas as pd
 
-#: A number that is the same for all figures, or the column that holds it.
+#: A number that is the same for all values, or the column that holds it.
 Given = float | str
 
 
@@ -41,12 +41,12 @@ def _texts(*given: Given) -> tuple[str, ...]:
 
 
 def _cells(rows: pd.DataFrame, given: Given) -> Array:
-    """What was given for each row."""
+    """The given value for each row."""
     return rows[given].to_numpy(dtype=float) if isinstance(given, str) else np.full(len(rows), given)
 
 
 class RowErrors(Protocol):
-    """Errors of single rows, whose variances add up where a figure is a sum of rows."""
+    """Errors of single rows, whose variances add up if a value is a sum of rows."""
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -54,16 +54,16 @@ class RowErrors(Protocol):
         ...
 
     def sizes(self, rows: pd.DataFrame) -> Array:
-        """The standard error of each row's value, `(rows,)`; NaN where a cell is empty."""
+        """The standard error of each row's value, `(rows,)`; NaN for an empty cell."""
         ...
 
     def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:
-        """Columns with the rows whose cell cannot be, and what it must be; `values` are those of the rows."""
+        """Columns with their invalid rows, and a description of valid cells; `values` are those of the rows."""
         ...
 
 
 def _beyond(rows: pd.DataFrame, given: Given, least: float, rule: str) -> Iterator[tuple[str, Mask, str]]:
-    """The cells of a column that are not finite, or below the least."""
+    """The cells of a column that are not finite, or below the minimum."""
     if isinstance(given, str):
         cells = _cells(rows, given)
         yield given, np.isinf(cells) | (cells < least), rule
@@ -81,11 +81,11 @@ class StandardError:
         return _texts(self.standard_error)
 
     def sizes(self, rows: pd.DataFrame) -> Array:
-        """As `RowErrors` has it."""
+        """See `RowErrors`."""
         return _cells(rows, self.standard_error)
 
     def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:  # noqa: ARG002
-        """As `RowErrors` has it."""
+        """See `RowErrors`."""
         yield from _beyond(rows, self.standard_error, 0.0, "a standard error is finite, and 0 or more")
 
 
@@ -106,12 +106,12 @@ class Interval:
         return self.interval
 
     def sizes(self, rows: pd.DataFrame) -> Array:
-        """As `RowErrors` has it."""
+        """See `RowErrors`."""
         low, high = (_cells(rows, end) for end in self.interval)
         return np.asarray((high - low) / (2 * NormalDist().inv_cdf((1 + self.confidence) / 2)))
 
     def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:
-        """As `RowErrors` has it."""
+        """See `RowErrors`."""
         low, high = (_cells(rows, end) for end in self.interval)
         yield self.interval[0], np.isinf(low) | (low > values), "the lower end is finite, and no larger than the value"
         yield self.interval[1], np.isinf(high) | (high < values), "the upper end is finite, and no less than the value"
@@ -119,7 +119,7 @@ class Interval:
 
 @frozen(kw_only=True)
 class SampleSize:
-    """The size of the sample that a value is the mean of, and the standard deviation of what was sampled."""
+    """The size of the sample whose mean the value is, and the standard deviation of the sampled quantity."""
 
     sample_size: Given = field(validator=_above_0)
     sd: Given = field(validator=_above_0)
@@ -130,18 +130,18 @@ class SampleSize:
         return _texts(self.sample_size, self.sd)
 
     def sizes(self, rows: pd.DataFrame) -> Array:
-        """As `RowErrors` has it."""
+        """See `RowErrors`."""
         return np.asarray(_cells(rows, self.sd) / np.sqrt(_cells(rows, self.sample_size)))
 
     def wrong(self, rows: pd.DataFrame, values: Array) -> Iterator[tuple[str, Mask, str]]:  # noqa: ARG002
-        """As `RowErrors` has it."""
+        """See `RowErrors`."""
         yield from _beyond(rows, self.sample_size, 1.0, "a sample has 1 or more")
         yield from _beyond(rows, self.sd, 0.0, "a standard deviation is finite, and 0 or more")
 
 
 @frozen(kw_only=True)
 class Count:
-    """A count of what happens by chance, each time independently (Poisson); its variance is itself."""
+    """A count of independent random events (Poisson); its variance equals the count."""
 
     columns: tuple[str, ...] = field(default=(), init=False)
 
@@ -151,8 +151,8 @@ class Share:
     """A share of a sample (binomial), whose size is a number or a column.
 
     Attributes:
-        binomial: How many were sampled.
-        scale: What a share of 1 is written as: 100 for per cent; that of a `ratio` is known.
+        binomial: The size of the sample.
+        scale: The value of a share of 1: 100 for per cent; that of a `ratio` is known.
     """
 
     binomial: Given = field(validator=_above_0)
@@ -166,17 +166,17 @@ class Share:
 
 @frozen(kw_only=True)
 class Relative:
-    """Errors of a procedure, of counting and of age, as of figures that are no sample.
+    """Errors of a procedure, of counting and of age, for values that are not samples.
 
-    The variance of a figure y that is `a` years old is (relative y)^2 + (per_year y)^2 a + count y.
+    The variance of a value y that is `a` years old is (relative y)^2 + (per_year y)^2 a + count y.
 
     Attributes:
         relative: The relative standard error of the procedure, which is the same error in all editions: a number, or an
             indicator outside the tree whose values it is.
-        count: The variance of a count of 1: true where it counts what happens by chance, which is 1; less than 1 where
-            lists differ by less; of a ratio or a density it is that of what is divided.
-        per_year: The relative standard error that a year adds, by the root of the years.
-        divisor: The relative standard error of what it is divided by, such as inhabitants.
+        count: The variance of a count of 1: true for random events, which means 1; less than 1 if lists differ by less;
+            for a ratio or a density, that of the numerator.
+        per_year: The relative standard error that a year adds, times the square root of the years.
+        divisor: The relative standard error of the divisor, such as inhabitants.
     """
 
     relative: Given = field(validator=_from_0)
@@ -190,10 +190,10 @@ class Relative:
             raise ValueError("relative: 0 is no error; set count, per_year or divisor too, or a number above 0")
 
 
-#: What a scenario can add to the relative error of the one that it extends.
+#: Keys that a scenario can add to the relative error of the one that it extends.
 ADDED_TO_RELATIVE = frozenset({"count", "per_year", "divisor"})
 
-#: By what the sum of squared deviations of replicates is multiplied, of their number (Wolter 2007).
+#: The factor of the sum of squared deviations of replicates, by their number (Wolter 2007).
 _REPLICATION: dict[str, Callable[[int], float]] = {
     "brr": lambda count: 1 / count,
     "bootstrap": lambda count: 1 / count,
@@ -204,15 +204,15 @@ _REPLICATION: dict[str, Callable[[int], float]] = {
 
 @frozen(kw_only=True)
 class Replicates:
-    """Columns of the value as it is with each replicate weight of a survey.
+    """Columns with the value for each replicate weight of a survey.
 
     Attributes:
-        replicates: The columns; or one name with a `*` in place of the numbers from 1 to `count`.
-        count: How many there are of such a name.
+        replicates: The columns; or one name with a `*` that is replaced by the numbers from 1 to `count`.
+        count: The number of columns for a name with `*`.
         method: `brr`, `jackknife` (one group left out), `jackknife-2` (one of each pair) or `bootstrap`.
-        fay: Of `brr`, by how much Fay's method changes weights: 0.5 in PISA.
-        factor: In place of a method, what the sum of squared deviations is multiplied by.
-        paired: Whether a replicate resamples all units alike, so that they share their errors.
+        fay: For `brr`, the factor of Fay's method: 0.5 in PISA.
+        factor: Instead of a method, the factor of the sum of squared deviations.
+        paired: Whether a replicate resamples all units together, so that they share their errors.
     """
 
     replicates: str | tuple[str, ...]
@@ -246,7 +246,7 @@ class Replicates:
 
     @property
     def multiplied(self) -> float:
-        """By what the sum of squared deviations is multiplied."""
+        """The factor of the sum of squared deviations."""
         if self.method is None:
             return float(self.factor or 0)
         return _REPLICATION[self.method](len(self.columns)) / (1 - (self.fay or 0)) ** 2
@@ -254,11 +254,11 @@ class Replicates:
 
 @frozen(kw_only=True)
 class Bootstrap:
-    """The rows that a value is the sum of, or a ratio the mean of, as a sample of those that could have been.
+    """The rows that a value is the sum of, or a ratio the mean of, as a sample of possible rows.
 
     Attributes:
         bootstrap: True.
-        cluster: The column of what was sampled, such as an item, of which all rows come or go together.
+        cluster: The column of the sampled things, such as items, whose rows are all in or all out.
     """
 
     bootstrap: Literal[True]
@@ -281,11 +281,11 @@ FigureError = SamplingError | Relative
 
 @frozen
 class GivenError:
-    """The error of an indicator's figures: in TOML `"poisson"`, or a table with the key of one kind.
+    """The error of an indicator's values: in TOML `"poisson"`, or a table with the key of one kind.
 
     Attributes:
-        kind: How it is given.
-        text: The same as the scenario writes it: `standard_error = gdp_se`.
+        kind: How the error is given.
+        text: The same as in the scenario: `standard_error = gdp_se`.
     """
 
     kind: FigureError
@@ -293,7 +293,7 @@ class GivenError:
 
     @classmethod
     def from_toml(cls, value: Any) -> GivenError:
-        """Make it; `ValueError` where it cannot."""
+        """Make it; `ValueError` if that is impossible."""
         if value == "poisson":
             return cls(Count())
         keys = sorted(_KINDS)

@@ -1,4 +1,4 @@
-"""Errors of figures, bound to where they are read."""
+"""Errors of values, bound to the columns with them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from hubrank.scenario.schema import Scenario
 
 @frozen(kw_only=True, eq=False)
 class BoundError:
-    """The error of an indicator's figures.
+    """The error of an indicator's values.
 
     Attributes:
         indicator: Its key.
         kind: How the error is given.
-        rows_of: The indicator in whose rows its columns stand: itself, or what is divided in a ratio.
-        divisor: What a ratio is divided by.
-        scale: What a ratio is multiplied by.
+        rows_of: The indicator whose rows have the columns: itself, or the numerator of a ratio.
+        divisor: The divisor of a ratio.
+        scale: The factor of a ratio.
         given_by: The indicator whose values are the standard errors, or the relative ones.
-        per: Of how many inhabitants its figures are; none where they are not.
-        read_of: What its figures are read of, and what they are divided by; figures of the same share errors.
-        text: Where it is from, as the scenario writes it: `standard_error = gdp_se`.
+        per: The number of inhabitants that its values refer to; none if they do not.
+        read_of: The columns that its values come from, and their divisor; values from the same columns share errors.
+        text: The same as in the scenario: `standard_error = gdp_se`.
     """
 
     indicator: str
@@ -45,27 +45,27 @@ class BoundError:
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The columns that tell rows apart."""
+        """The columns that distinguish rows."""
         return (self.kind.cluster,) if isinstance(self.kind, Bootstrap) and self.kind.cluster else ()
 
     @property
     def reads_rows(self) -> bool:
-        """Whether it is worked out of the rows that a value is the sum of."""
+        """Whether it is computed from the rows that a value is the sum of."""
         return bool(self.columns) or isinstance(self.kind, Bootstrap)
 
     @property
     def mean(self) -> bool:
-        """Whether the ratio is a mean of rows: both of its parts are sums of the same."""
+        """Whether the ratio is a mean of rows: both of its parts are sums of the same rows."""
         return self.divisor is not None and self.divisor.inputs == self.rows_of.inputs
 
     @property
     def input(self) -> str:
-        """The input that has them."""
+        """The input with the rows."""
         return self.rows_of.inputs["values"]
 
 
 def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder: Binder) -> tuple[BoundError, ...]:
-    """The errors of a scenario's figures, in the order of the indicators' names; the problems go to the binder."""
+    """The errors of a scenario's values, in the order of the indicators' names; the problems go to the binder."""
     by_key = {item.key: item for item in indicators}
     ranked = [key for key, item in by_key.items() if item.dimension is not None]
     bound: list[BoundError] = []
@@ -74,7 +74,7 @@ def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder
     for key, given in sorted(robustness.error.items()) if robustness else ():
         where, kind = f"robustness.error.{key}", given.kind
         if key in scenario.indicators and not {key, *scenario.indicators[key].made_from} <= set(by_key):
-            continue  # what is wrong with it is told already
+            continue  # its error is already reported
         if key not in ranked:
             used = [name for name in ranked if key in by_key[name].made_from]
             hint = f"; it is made into '{used[0]}', which is" if used else did_you_mean(key, ranked)
@@ -114,19 +114,19 @@ def bind_errors(scenario: Scenario, indicators: Sequence[BoundIndicator], binder
 
 
 def _read_of(item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> str:
-    """What an indicator's figures are read of: columns of inputs, in words; of a ratio what is divided is."""
+    """The sources of an indicator's values: columns of inputs, as text; for a ratio those of the numerator."""
     if item.made_from:
         ratio = item.bound.part.is_own("ratio")
         return " and ".join(_read_of(by_key[name], by_key) for name in item.made_from[: 1 if ratio else None])
     roles, options = item.bound.asked("inputs"), item.bound.options
     texts = [f"{item.inputs[role]}.{column}" for role, columns in sorted(roles.items()) for column in sorted(columns)]
-    if any(kind is str for columns in roles.values() for kind in columns.values()):  # its options tell rows apart
+    if any(kind is str for columns in roles.values() for kind in columns.values()):  # its options distinguish rows
         texts.append(repr(evolve(options, per=None) if "per" in fields_dict(type(options)) else options))
     return " and ".join(texts)
 
 
 def _divided_by(scenario: Scenario, item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> str:
-    """The same of what they are divided by; empty where they are by nothing."""
+    """The sources of the divisor; empty without a divisor."""
     if item.bound.part.is_own("ratio"):
         return _read_of(by_key[item.made_from[1]], by_key)
     if item.made_from:
@@ -137,7 +137,7 @@ def _divided_by(scenario: Scenario, item: BoundIndicator, by_key: Mapping[str, B
 
 
 def _per(item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> float | None:
-    """Of how many inhabitants figures are; a difference of figures that both are of as many is, too."""
+    """The number of inhabitants that values refer to; also for a difference of two such indicators."""
     if item.bound.part.is_own("difference"):
         of_parts = {_per(by_key[name], by_key) for name in item.made_from}
         return of_parts.pop() if len(of_parts) == 1 else None
@@ -145,7 +145,7 @@ def _per(item: BoundIndicator, by_key: Mapping[str, BoundIndicator]) -> float | 
 
 
 def _unreadable(item: BoundIndicator, error: BoundError) -> str:
-    """Why an error cannot be read or worked out; empty where it can."""
+    """The reason why an error cannot be read or computed; empty if it can."""
     value, names = error.rows_of.bound, ", ".join(error.columns) or "bootstrap"
     if error.reads_rows and not value.part.is_own("value"):
         what = f"{names}: can be read of a 'value' and a 'ratio' of values, not of '{item.bound.part.name}'"

@@ -32,17 +32,17 @@ from hubrank.plugin.sources import (
 from hubrank.plugin.units import SCHEMES
 from hubrank.scenario.places import place_columns
 
-#: What the numbers of places and times must be.
+#: The required numbers of places and times.
 _KINDS = {**dict.fromkeys(TIME_COLUMNS, YEAR), "lat": LATITUDE, "lon": LONGITUDE}
 
 
 def rows_of(request: Request) -> pd.DataFrame:
-    """The file's rows with the columns that are asked for, a place and perhaps a year.
+    """The file's rows with the requested columns, a place and perhaps a year.
 
-    Columns that nobody asks for are not read, unless something is wrong: then they may be what was meant.
+    Other columns are not read, unless something is wrong: then they may be the ones that were meant.
 
     Raises:
-        FileProblem: With everything that is wrong with the table.
+        FileProblem: With every error in the table.
     """
     options = request.options
     if options.long is None and options.wide is None and request.columns:
@@ -58,7 +58,7 @@ def rows_of(request: Request) -> pd.DataFrame:
 
 
 def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFrame, list[str]]:
-    """The file's rows, codes as texts and amounts, points and years as numbers, with everything wrong with them."""
+    """The file's rows, codes as texts and amounts, points and years as numbers, with all their errors."""
     options = request.options
     name = options.file.name
     texts = {*SCHEMES, *PROVENANCE_COLUMNS, *request.texts}
@@ -89,7 +89,7 @@ def _examined(request: Request, only: Collection[str] | None) -> tuple[pd.DataFr
 
 
 def _renamed(options: Any, *columns: str) -> list[str]:
-    """What columns of the file are called here."""
+    """The names of the file's columns in this table."""
     names = {old: new for new, old in options.columns.items()}
     return [names.get(column, column) for column in columns]
 
@@ -128,7 +128,7 @@ def _by_name(frame: pd.DataFrame, options: Any, problems: list[str]) -> pd.DataF
 
 
 def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
-    """What else may have become of the columns that are missing."""
+    """Other explanations for the missing columns."""
     hints = [
         f"; options.columns renames '{column}'; add {column} = \"{column}\" to keep it"
         for column in missing
@@ -145,7 +145,7 @@ def _hint(frame: pd.DataFrame, options: Any, missing: list[str]) -> str:
 
 
 def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[str]:
-    """Questions about the column of time that is missing, or that should not be there."""
+    """Questions about a missing or superfluous column of time."""
     if "year" in frame.columns:
         stated = "has no years" if options.year is False else f"is of {options.year}"
         what = (
@@ -164,7 +164,7 @@ def _asked_of_time(frame: pd.DataFrame, options: Any, free: list[str]) -> list[s
 
 
 def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
-    """Questions about columns of place that are missing, and where none gives the place."""
+    """Questions about missing columns of place, if none gives the place."""
     placed = bool(place_columns(frame.columns))
     missing = [] if "unit" in frame.columns else [scheme for scheme in PLACE_COLUMNS if scheme not in frame.columns]
     found = [
@@ -182,7 +182,7 @@ def _asked_of_place(frame: pd.DataFrame, free: list[str]) -> list[str]:
 
 
 def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: bool) -> list[str]:
-    """Second rows, or values, for one place and time, which a level does not have. Points may coincide."""
+    """Duplicate rows, or values, for one place and time, which a level cannot have. Points may coincide."""
     keys = list(dict.fromkeys(column for column in columns if column in frame.columns))
     if (rows and "lat" in frame.columns) or not keys:
         return []
@@ -203,11 +203,11 @@ def _twice(frame: pd.DataFrame, options: Any, columns: Iterable[str], *, rows: b
 
 @frozen(kw_only=True)
 class Long:
-    """A table with one value a row.
+    """A table with one value per row.
 
     Attributes:
-        names: The column that says what the value is.
-        values: The column that says how much.
+        names: The column with the name of the value.
+        values: The column with the value.
     """
 
     names: str
@@ -216,13 +216,13 @@ class Long:
 
 @frozen(kw_only=True)
 class Layout(CellFormat):
-    """How a table lies in a file, beside how its cells are written (its base).
+    """The layout of a table in a file, in addition to the format of its cells (its base).
 
     Attributes:
         columns: Column names in the file: `{ unit = "iso3", year = "time" }`; one column may have several names.
-        wide: For a file with a column for each year: its columns of figures and what they are called.
+        wide: For a file with a column for each year: its columns of values and their name.
         long: For a file with one value per row: its columns of names and values.
-        year: Year of all rows, if no column gives it; `false` where the rows stand for every edition.
+        year: Year of all rows, if no column gives it; `false` if the rows count in every edition.
         where: Keep only rows with this value in this column.
     """
 
@@ -245,7 +245,7 @@ class Layout(CellFormat):
 
 @frozen(kw_only=True)
 class Options(Layout, StatedOrigin):
-    """What a scenario can set of the source `files`, beside how the table is laid out and who made it (its bases).
+    """Options of the source `files`, in addition to the layout of the table and its producer (its bases).
 
     Attributes:
         file: CSV, TSV, Parquet or Excel; path relative to the scenario.
@@ -259,12 +259,12 @@ class Options(Layout, StatedOrigin):
 
 
 def tables(options: Options) -> tuple[Table, ...]:
-    """One table of whatever name; its columns are known when it is read."""
+    """One table of any name; its columns are known when it is read."""
     return (Table(name="*", columns={}, kind=options.kind, covers=options.covers, origin=options.file.name),)
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """What the scenario says of the file."""
+    """The scenario's statements about the file."""
     return (options.origin(options.file.name),)
 
 

@@ -1,4 +1,4 @@
-"""Names bound to parts; the columns of a ranking."""
+"""Names bound to components; the columns of a ranking."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from hubrank.scenario.schema import IndicatorSettings, MaxAge, Scenario
 
 @frozen(eq=False)
 class BoundPart:
-    """A part with its options and the key that chose it.
+    """A component with its options and the key that chose it.
 
     Attributes:
-        part: The installed part.
+        part: The installed component.
         options: Its options, structured.
         where: The scenario's key.
     """
@@ -34,53 +34,53 @@ class BoundPart:
     where: str
 
     def call(self, function: Callable[..., Any], name: str, *arguments: Any) -> Any:
-        """Call one of the part's functions.
+        """Call one of the component's functions.
 
         Raises:
-            ScenarioError: The values are not such as the method can take, or a file is wrong.
-            MissingColumnError: The units lack a column that it asked for.
+            ScenarioError: The method cannot take the values, or a file is wrong.
+            MissingColumnError: The units lack a column that it requires.
             PluginError: It raised anything else.
         """
         return self._run(functools.partial(self.part.call, function=function), name, *arguments)
 
     def asked(self, name: str) -> Any:
-        """What the record says with the options, such as its `tables`: as `Part.ask`, with errors as of `call`."""
+        """The value of an attribute such as `tables` with the options: as `Part.ask`, with the errors of `call`."""
         return self._run(self.part.ask, name, self.options)
 
     def _run(self, function: Callable[..., Any], *arguments: Any) -> Any:
-        """Call a function; what the author of the scenario can mend is told with the key."""
+        """Call a function; errors that the author of the scenario can fix are reported with the key."""
         try:
-            with quiet_numpy():  # what a part returns is looked at, and told with unit and indicator
+            with quiet_numpy():  # results of a component are checked, and reported with unit and indicator
                 return function(*arguments)
         except (FileProblem, MethodError) as error:
             problems = error.problems if isinstance(error, FileProblem) else [str(error)]
             raise ScenarioError("", [Problem(self.where, item) for item in problems]) from error
 
     def broke(self, what: str) -> PluginError:
-        """The error for a part that did not keep its promise."""
+        """The error for a component that violates the plugin contract."""
         return self.part.broke(what)
 
     @property
     def choice(self) -> tuple[str, Any]:
-        """What tells this choice from another: the part's full name and the options."""
+        """The identity of this choice: the component's full name and the options."""
         return self.part.full_name, self.options
 
 
 @frozen(eq=False)
 class Binder:
-    """Binds names and gathers the problems, and what is bound."""
+    """Binds names, and collects the problems and the bound components."""
 
     registry: Registry
     problems: list[Problem] = field(factory=list)
     bound: list[BoundPart] = field(factory=list)
 
     def problem(self, where: str, what: str) -> None:
-        """Remember a problem; the same one is said once."""
+        """Remember a problem; duplicates are reported once."""
         if (problem := Problem(where, what)) not in self.problems:
             self.problems.append(problem)
 
     def part(self, kind: str, name: str, where: str) -> Part | None:
-        """The part of that name, or none and a problem."""
+        """The component of that name, or None and a problem."""
         try:
             return self.registry.find(kind, name)
         except NotFoundError as error:
@@ -88,7 +88,7 @@ class Binder:
             return None
 
     def bind(self, part: Part, options: Mapping[str, Any], where: str, options_where: str) -> BoundPart | None:
-        """A part with its options, or none and the problems."""
+        """A component with its options, or None and the problems."""
         values, problems = part.call(
             "options", function=lambda: parse_toml(part.record.options, options, options_where)
         )
@@ -100,7 +100,7 @@ class Binder:
         return self.bound[-1]
 
     def choice(self, kind: str, choice: MethodSpec, where: str) -> BoundPart | None:
-        """A method with its options, or none and the problems."""
+        """A method with its options, or None and the problems."""
         part = self.part(kind, choice.method, where)
         return None if part is None else self.bind(part, choice.options, where, where)
 
@@ -125,20 +125,20 @@ class BoundIndicator:
         key: Its key in the scenario: the column.
         bound: The part with its options.
         record: The indicator's record.
-        reads_absence: Whether the scenario says what no row means.
+        reads_absence: Whether the scenario sets the value of missing rows.
         title: For tables and plots.
         direction: 1 or -1.
         inputs: The scenario's input for each of its own.
-        max_age: How old its values may be, where it says so; a number of years, or any.
-        made_from: The keys that it is made from, where it is derived.
-        dimension: The dimension that it belongs to; none where it only serves others, or is outside.
+        max_age: The greatest age of its values, if it sets one; a number of years, or any.
+        made_from: The keys that it is derived from, if any.
+        dimension: The dimension that it belongs to; None if it only serves others, or is outside.
         outside: Whether it is a variable outside the ranking.
         editions: The editions that it is part of.
-        imputation: How its gaps are filled.
+        imputation: The method for its missing values.
         treatment: Its steps.
-        treatment_fitted_on: The values that treatment learns from.
-        normalisation: How it comes to one scale.
-        normalisation_fitted_on: The values that normalisation learns from.
+        treatment_fitted_on: The values that the treatment is fitted on.
+        normalisation: The method that normalises it.
+        normalisation_fitted_on: The values that the normalisation is fitted on.
         bounds_in: Whether its levels, such as goalposts, are given as `measured` or as `treated` values.
     """
 
@@ -163,9 +163,9 @@ class BoundIndicator:
 
 
 def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator, ...]:
-    """All columns, those that others are made from before these; the problems go to the binder.
+    """All columns, sources before those derived from them; the problems go to the binder.
 
-    What `from` names beside indicators are columns of the input, read as they are.
+    Names in `from` that are not indicators are columns of the input, read unchanged.
     """
     settings = scenario.indicators
     choices = dict(settings) | {
@@ -177,7 +177,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     bound: dict[str, BoundIndicator | None] = {}
 
     def bind(key: str, *path: str) -> None:
-        """Bind an indicator, after those that it is made from."""
+        """Bind an indicator, after those that it is derived from."""
         if key in path:
             circle = " -> ".join([*path[path.index(key) :], key])
             binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
@@ -198,7 +198,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     for indicator in indicators:
         choice, where = choices[indicator.key], f"indicators.{indicator.key}.max_age"
         columns = [name for name in choice.made_from if name not in settings]
-        if choice.max_age is not None and choice.made_from and not columns:  # it would be heard by nobody
+        if choice.max_age is not None and choice.made_from and not columns:  # it would have no effect
             what = f"cannot be set for what is made from other indicators; set it for {shorten_list(choice.made_from)}"
             binder.problem(where, what)
         others = [item.made_from for item in settings.values() if item.max_age != choice.max_age]
@@ -208,7 +208,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
 
 
 def _refuse_misplaced(indicators: Sequence[BoundIndicator], used: set[str], binder: Binder) -> None:
-    """Tell of what is neither ranked, nor used, nor outside the ranking, and of what is ranked and outside it."""
+    """Report indicators that are neither ranked, used, nor outside the ranking, and those both ranked and outside."""
     ranked = with_parts(indicators, [item.key for item in indicators if item.dimension is not None])
     for item in indicators:
         if item.outside and item.key in ranked:
@@ -219,7 +219,7 @@ def _refuse_misplaced(indicators: Sequence[BoundIndicator], used: set[str], bind
 
 
 def with_parts(indicators: Sequence[BoundIndicator], keys: Iterable[str]) -> set[str]:
-    """Some keys, and those that they are made from, however deep; of indicators in the order of `bind_indicators`."""
+    """Some keys, and recursively those that they are derived from; indicators in the order of `bind_indicators`."""
     found = set(keys)
     for item in reversed(indicators):
         found.update(item.made_from if item.key in found else ())
@@ -229,7 +229,7 @@ def with_parts(indicators: Sequence[BoundIndicator], keys: Iterable[str]) -> set
 def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, binder: Binder) -> BoundIndicator | None:
     where = f"indicators.{key}"
     name = choice.indicator or key
-    place = {  # where a choice stands: in the indicator or at the top
+    place = {  # the place of a choice: in the indicator or at the top
         setting: setting if getattr(choice, setting) is None else f"{where}.{setting}"
         for setting in ("imputation", "treatment", "normalisation")
     }

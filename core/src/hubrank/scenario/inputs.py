@@ -30,8 +30,8 @@ class BoundInput:
         source: The source's record.
         columns: The columns that indicators, and errors of their figures, read of it, with their types.
         apart: Whether an indicator must see its rows one by one.
-        fallback: The input that stands in for it where its rows are absent.
-        instead_of: The input that it stands in for.
+        fallback: The input that is used instead if its rows are absent.
+        instead_of: The input that it replaces.
     """
 
     name: str
@@ -47,12 +47,12 @@ class BoundInput:
 
     @property
     def chain(self) -> tuple[BoundInput, ...]:
-        """Itself, what stands in for it, what stands in for that, and so on."""
+        """The input, its fallback, the fallback's fallback, and so on."""
         return (self, *(self.fallback.chain if self.fallback else ()))
 
     @property
     def lacks_file(self) -> bool:
-        """Whether its option `file` names what is not there."""
+        """Whether its option `file` names a missing file."""
         file = getattr(self.options, "file", None)
         return isinstance(file, Path) and not is_named(file)
 
@@ -62,7 +62,7 @@ class BoundInput:
         sample: bool = False,
         units: BoundUnits | None = None,
     ) -> Request:
-        """What is asked of the source, of the years that any edition sees, for units where they are known."""
+        """The request to the source, for the years that any edition sees, and for units if they are known."""
         return Request(
             table=self.table.name,
             columns=tuple(sorted(self.columns)),
@@ -75,9 +75,9 @@ class BoundInput:
         )
 
     def max_age(self, indicator: BoundIndicator | None = None) -> int | None:
-        """How many years older than the newest year that an edition sees a value may be; none where any may.
+        """The most years by which a value may be older than the newest year that an edition sees; None for any.
 
-        The indicator says so, or else the scenario's input, or else the rhythm of the source's table.
+        The indicator sets it, or else the scenario's input, or else the rhythm of the source's table.
         """
         ages = [None if indicator is None else indicator.max_age, self.choice.max_age, self.table.every - 1]
         age = next(age for age in ages if age is not None)
@@ -87,11 +87,11 @@ class BoundInput:
 def bind_inputs(
     scenario: Scenario, indicators: tuple[BoundIndicator, ...], errors: Sequence[BoundError], binder: Binder
 ) -> Mapping[str, BoundInput]:
-    """All inputs with the columns that indicators, and errors of theirs, read of them; problems go to the binder."""
+    """All inputs with the columns that indicators and their errors read; problems go to the binder."""
     errors = [item for item in errors if item.reads_rows]
     columns = _wanted_columns(scenario, indicators, errors, binder)
     apart = {name for item in indicators for role, name in item.inputs.items() if role in item.record.rows}
-    apart |= {item.input for item in errors}  # of a sum of rows the variances are added, not the errors
+    apart |= {item.input for item in errors}  # in a sum of rows the variances are added, not the errors
     tables = {name: _bind_table(name, choice, binder) for name, choice in scenario.inputs.items()}
     inputs: dict[str, BoundInput] = {}
     for first in (name for name, table in tables.items() if table is not None):
@@ -127,7 +127,7 @@ def bind_inputs(
 
 
 def _chain(first: str, scenario: Scenario, binder: Binder) -> list[str]:
-    """The names of an input and of those that stand in for it, in their order."""
+    """The names of an input and of its fallbacks, in their order."""
     names = [first]
     while (name := scenario.inputs[names[-1]].fallback) is not None:
         where = f"inputs.{names[-1]}.fallback"
@@ -167,7 +167,7 @@ def _no_input(name: str, scenario: Scenario) -> str:
 
 
 def _bind_table(name: str, choice: InputSettings, binder: Binder) -> tuple[BoundPart, Table] | None:
-    """An input's source with its options and the table; none where there are problems."""
+    """An input's source with its options and the table; None if there are problems."""
     where, table = f"inputs.{name}", choice.table or name
     part = binder.part("source", choice.source, f"{where}.source")
     bound = binder.bind(part, choice.options, f"{where}.source", f"{where}.options") if part else None

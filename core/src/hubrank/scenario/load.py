@@ -24,11 +24,11 @@ from hubrank.scenario.tree import circle_of
 
 
 def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[str, Any]:
-    """Lay one table over another under the same keys: tables merge, anything else is replaced; both stay as they are.
+    """Lay one table over another under the same keys: tables merge, other values are replaced; both stay unchanged.
 
-    Another `method`, another title or description, another source of an input and another unit set take nothing of what
-    they replace, nor does the error or the noise of an indicator, unless it only adds counting, age or a divisor to a
-    relative error; another indicator takes no options, inputs or `from`.
+    Another `method`, title, description, source of an input or unit set inherits nothing from what it replaces, nor
+    does the error or the noise of an indicator, unless it only adds counting, age or a divisor to a relative error;
+    another indicator inherits no options, inputs or `from`.
     """
     merged = dict(base)
     for key, value in over.items():
@@ -55,9 +55,9 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
 
 
 def exclude(table: dict[str, Any]) -> list[Problem]:
-    """Leave out what `exclude` names, in place: indicators, and dimensions with all that lies in them.
+    """Remove what `exclude` names, in place: indicators, and dimensions with all that lies in them.
 
-    What is said of them elsewhere goes too: data checks that are acknowledged, errors and noise of their figures.
+    References to them go too: acknowledged data checks, errors and noise of their values.
     """
     names = table.pop("exclude", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -83,7 +83,7 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
 
 
 def _forget(table: dict[str, Any], name: str) -> None:
-    """Take what is said elsewhere of an indicator that is left out from a table, in place."""
+    """Remove references to an excluded indicator from a table, in place."""
     if isinstance(known := table.get("acknowledged"), dict):
         table["acknowledged"] = {key: why for key, why in known.items() if key.partition(": ")[2] != name}
     doubts: Any = table.get("robustness")
@@ -93,7 +93,7 @@ def _forget(table: dict[str, Any], name: str) -> None:
 
 
 def borrow(table: dict[str, Any]) -> list[Problem]:
-    """Lay each indicator that says `like` over the indicator that it names, in place."""
+    """Lay each indicator with `like` over the indicator that it names, in place."""
     indicators = table.get("indicators")
     if not isinstance(indicators, dict):
         return []
@@ -108,7 +108,7 @@ def borrow(table: dict[str, Any]) -> list[Problem]:
             problems.append(Problem(f"indicators.{name}.like", f"is circular: {' -> '.join(circle)}"))
 
     def lent(name: str) -> Any:
-        """An indicator's table with all that it has from others."""
+        """An indicator's table with everything that it inherits."""
         table = indicators[name]
         below = lent(like[name]) if name in like and not problems else None
         if isinstance(below, Mapping):
@@ -124,9 +124,9 @@ _OF_NAMES = ("where", "columns", "from_inputs", "inputs")
 
 
 def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> Any:
-    """A scenario's table, or a value that lies in it under these keys, with every path in it changed.
+    """A scenario's table, or a value under these keys, with every path in it changed.
 
-    Those are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays as it is.
+    Paths are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays unchanged.
     """
     if isinstance(value, list):
         return [with_files(item, change, *path) if isinstance(item, dict | list) else item for item in value]
@@ -138,7 +138,7 @@ def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> A
     return str(change(value)) if named and isinstance(value, str) else value
 
 
-#: What stands in for what a scenario must have, where that has mistakes and the rest is looked at.
+#: Replacements for required keys with errors, so that the rest can be checked.
 _ANY: Mapping[str, Any] = {
     "title": "-",
     "editions": [2000],
@@ -156,10 +156,10 @@ class Loaded:
     """A scenario with the files that it is made of.
 
     Attributes:
-        name: What messages call it: the file's name.
+        name: Its name in messages: the file's name.
         table: The merged TOML, its files made absolute.
-        sources: The files, the scenario's own first, then what it extends; behind one of a region that region's.
-        measured: Whether the inputs' files are not read any more.
+        sources: The files, the scenario's own first, then those that it extends; each followed by that of its region.
+        measured: Whether the inputs' files are no longer read.
     """
 
     name: str
@@ -170,11 +170,11 @@ class Loaded:
 
     @functools.cached_property
     def region(self) -> Region | None:
-        """The region that is not installed, whose parts the scenario can name."""
+        """The region that is not installed, whose components the scenario can name."""
         return None if self.scenario.region is None else Region(self.scenario.region)
 
     def joined(self, registry: Registry) -> Registry:
-        """What is installed with the parts of the region."""
+        """The installed components and those of the region."""
         if self.region is None or _is_installed(self.region, registry):
             return registry
         return registry.joined(self.region, self.region.__name__)
@@ -185,11 +185,11 @@ class Loaded:
 
 
 class MalformedError(ScenarioError):
-    """Every mistake of a scenario's form.
+    """Every error in a scenario's form.
 
     Attributes:
         table: The merged TOML.
-        sources: The files that it is of.
+        sources: The files that it is made of.
     """
 
     table: Mapping[str, Any]
@@ -201,15 +201,15 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
 
     Args:
         scenario: An installed scenario's name, a path that ends in `.toml`, or a region's folder.
-        registry: Where installed scenarios are looked up.
-        measured: Whether the inputs' files are not read any more, so that they may have changed or be gone.
+        registry: The registry of installed scenarios.
+        measured: Whether the inputs' files are no longer read, so that they may have changed or be gone.
 
     Raises:
-        ScenarioError: Every mistake of form, with its line.
+        ScenarioError: Every error of form, with its line.
     """
     path = find(scenario, registry)
     sources: tuple[Source, ...] = ()
-    for source in _chain(path, registry):  # behind each file of a region, beside it or named, what lies below it
+    for source in _chain(path, registry):  # after each file of a region, beside it or named, the region's base
         folder, named = source.path.resolve().parent, source.table.get("region")
         folder = folder / named if isinstance(named, str) else folder
         if isinstance(named, str) and not is_region(folder):
@@ -221,7 +221,7 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
     for source in reversed(sources):
-        left = ("extends",) if source is sources[0] else ("extends", "author", "published")  # who changes it is another
+        left = ("extends",) if source is sources[0] else ("extends", "author", "published")
         table = {key: value for key, value in source.table.items() if key not in left}
         merged = merge(merged, with_files(table, source.path.resolve().parent.joinpath))
         problems += exclude(merged)
@@ -241,11 +241,11 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
 
 @define(eq=False)
 class Rest:
-    """What is left of a scenario with mistakes, so that the others are found that these hide.
+    """The valid rest of a scenario, so that the errors hidden by others are found.
 
     Attributes:
-        table: Its TOML, without what is wrong.
-        gone: The keys that were taken out, such as `indicators.papers.weight`.
+        table: Its TOML, without the errors.
+        gone: The keys that were removed, such as `indicators.papers.weight`.
     """
 
     name: str
@@ -255,20 +255,20 @@ class Rest:
 
     @classmethod
     def of(cls, scenario: Loaded | MalformedError) -> Rest:
-        """All of a scenario, but for what is said of other files and versions."""
+        """All of a scenario, except statements about other files and versions."""
         table = {key: value for key, value in scenario.table.items() if key not in ("files", "hubrank")}
         name = scenario.name if isinstance(scenario, Loaded) else scenario.file
         return cls(name=name, table=copy.deepcopy({**_ANY, **table}), sources=scenario.sources)
 
     def parsed(self) -> tuple[Loaded | None, list[Problem]]:
-        """The scenario, or none and its mistakes of form."""
+        """The scenario, or None and its errors of form."""
         parsed, problems = parse_toml(Scenario, {**_ANY, **self.table})
         if parsed is None:
             return None, located(problems, self.sources)
         return Loaded(name=self.name, scenario=parsed, table=self.table, sources=self.sources), []
 
     def take_out(self, problems: Iterable[Problem]) -> bool:
-        """Take out what is wrong, with what it lies in where it is not there itself; whether anything was left to."""
+        """Remove what is wrong, or its container if it does not exist; whether there was anything to remove."""
         before = len(self.gone)
         self.gone |= {self._without(problem.where) for problem in problems}
         return len(self.gone) > before
@@ -285,7 +285,7 @@ class Rest:
         return ".".join(keys[:depth]) or where
 
     def follows(self, problem: Problem) -> bool:
-        """Whether a problem comes of what was taken out: it is of a key in it, or of a name that went with it."""
+        """Whether a problem is caused by a removal: it is about a key in it, or about a removed name."""
         where, what = problem.where, problem.what
         names = [key.partition(".")[2] for key in self.gone if key.count(".") == 1]
         kinds = [key.removesuffix("s") for key in self.gone]
@@ -345,7 +345,7 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 
 
 def _is_installed(region: Region, registry: Registry) -> bool:
-    """Whether an installed part lies in the region's folder."""
+    """Whether an installed component lies in the region's folder."""
     folder, scenarios = region.folder.resolve(), (part.record for part in registry if part.kind == "scenario")
     return any(Path(record.path).resolve().parent == folder for record in scenarios)
 

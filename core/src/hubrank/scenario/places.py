@@ -1,4 +1,4 @@
-"""Which unit a row lies in: code, polygon, circle."""
+"""The unit of a row: by code, polygon or circle."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _SAME = 1e-10
 
 @frozen(kw_only=True, eq=False)
 class Centres:
-    """Points with a radius, one row each, of units by their positions.
+    """Points with a radius, one row each, for units by their positions.
 
     Attributes:
-        order: The place of the unit's code when all codes are sorted; of equally near centres the first is taken.
+        order: The rank of the unit's code when all codes are sorted; of equally near centres the first is used.
         vector: The point on the unit sphere, shape `(centres, 3)`.
         reach: The straight distance on the unit sphere that its radius spans.
-        country: The unit's own country; empty where it is unknown.
-        also: Other countries whose rows may come to it.
+        country: The unit's own country; empty if it is unknown.
+        also: Other countries whose rows may be assigned to it.
     """
 
     unit: Positions
@@ -51,7 +51,7 @@ class Centres:
     also: Texts
 
     def nearest(self, points: Array, keep: Mask) -> Positions:
-        """The unit of the nearest kept centre that reaches each point, or `NOWHERE`; ties go by code."""
+        """The unit of the nearest kept centre within whose radius each point is, or `NOWHERE`; ties go by code."""
         from scipy.spatial import cKDTree
 
         best = np.full(len(points), NOWHERE, dtype=np.intp)
@@ -73,7 +73,7 @@ class Centres:
         return best
 
     def holding(self, points: Array, country: Texts) -> Pairs:
-        """Every point with every unit whose circle holds it and that may take rows of its country."""
+        """Every point with every unit whose circle holds it and that may have rows of its country."""
         from scipy.spatial import cKDTree
 
         pairs = []
@@ -94,7 +94,7 @@ class Centres:
 
 @frozen(kw_only=True, eq=False)
 class Polygons:
-    """Polygons, one row each, of units by their positions.
+    """Polygons, one row each, for units by their positions.
 
     Units have an `order` from the smallest area to the largest, equal ones by code.
     """
@@ -121,11 +121,11 @@ def sphere(lat: Array, lon: Array) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class Located:
-    """Rows in their units, by positions; a row in several stands here once for each.
+    """Rows in their units, by positions; a row in several units is repeated for each.
 
     Attributes:
-        nowhere: `(rows,)`; whether a row lies in none.
-        folded: `(rows,)`; whether its unit was found by a name that is not the unit's code as it is written.
+        nowhere: `(rows,)`; whether a row lies in no unit.
+        folded: `(rows,)`; whether its unit was found by a name that is not the unit's exact code.
     """
 
     row: Positions
@@ -136,13 +136,13 @@ class Located:
 
 @frozen(kw_only=True, eq=False)
 class Places:
-    """All ways to tell which unit a row lies in.
+    """All ways to assign rows to units.
 
-    A row with a code that a unit lists goes there; else to the polygon that holds it; else to the nearest
-    centre that reaches it: first among the units of the row's own country, then among those that list its
-    country or whose own is unknown. A row without a country may go to any. Of several polygons that hold it, the
-    smallest is meant: a city's lies within its region's. Where `overlap` is `all` or `error`, every polygon and every
-    circle counts that holds the row and may take rows of its country; `error` is refused by whoever asks.
+    A row with a code that a unit lists goes there; else to the polygon that holds it; else to the nearest centre within
+    whose radius it lies: first among the units of the row's own country, then among those that list its country or
+    whose own is unknown. A row without a country may go to any. Of several polygons that hold it, the smallest is used,
+    such as a city within its region. If `overlap` is `all` or `error`, every polygon and circle counts that holds the
+    row and may have rows of its country; the caller rejects `error`.
 
     Attributes:
         codes: For each scheme the unit's position by code.
@@ -159,12 +159,12 @@ class Places:
 
     @property
     def schemes(self) -> tuple[str, ...]:
-        """The place columns that a table can be read by; `lat` stands for points."""
+        """The place columns by which a table can be assigned; `lat` means points."""
         points = ("lat",) if len(self.polygons.unit) or len(self.centres.unit) else ()
         return tuple(scheme for scheme in SCHEMES if self.codes.get(scheme)) + points
 
     def unmet(self, columns: Collection[str]) -> str:
-        """Why none of a table's rows can lie in a unit, of the table's columns; empty where some can."""
+        """The reason why no row of a table can lie in a unit, from its columns; empty if some can."""
         there = place_columns(columns)
         if set(there) & set(self.schemes):
             return ""
@@ -172,7 +172,7 @@ class Places:
         return f"its rows {given}; the units can be found by {shorten_list(self.schemes)}"
 
     def locate(self, rows: pd.DataFrame, match: Match = "exact") -> Located:
-        """Put rows with place columns into units.
+        """Assign rows with place columns to units.
 
         The column `unit` names one by its `exact` code, or `folded`, by code, name or alias in any spelling.
         """
@@ -195,7 +195,7 @@ class Places:
         return Located(row=row[order], unit=unit[order], nowhere=nowhere, folded=folded)
 
     def nearest(self, points: pd.DataFrame) -> Positions:
-        """The unit of each point (`lat, lon`, perhaps `country`) where one alone may have it, or `NOWHERE`."""
+        """The unit of each point (`lat, lon`, perhaps `country`) if only one may have it, or `NOWHERE`."""
         lat, lon, country = _coordinates(points)
         units = np.full(len(lat), NOWHERE, dtype=np.intp)
         point, at = self.polygons.holding(lat, lon)
@@ -212,7 +212,7 @@ class Places:
         return units
 
     def _by_codes(self, rows: pd.DataFrame, match: Match) -> tuple[Positions, Mask]:
-        """The unit that each row names, and whether it took another spelling to find it; each name looked up once."""
+        """The unit that each row names, and whether by another spelling; each name is looked up once."""
         import pandas as pd
 
         found = np.full(len(rows), NOWHERE, dtype=np.intp)
@@ -244,7 +244,7 @@ class Places:
 
 
 def place_columns(columns: Collection[str]) -> list[str]:
-    """Those of a table's columns that say where a row is; `lat` stands for points, and needs `lon` beside it."""
+    """Those of a table's columns that locate a row; `lat` means points, and needs `lon`."""
     codes = [scheme for scheme in SCHEMES if scheme in columns]
     return [*codes, "lat"] if {"lat", "lon"} <= set(columns) else codes
 
@@ -258,9 +258,9 @@ def has_point(rows: pd.DataFrame) -> Mask:
 
 
 def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
-    """Which of the distinct rows each row is, in the order of their first, and where each of these stands first.
+    """The number of each row among the distinct rows, in order of first occurrence, and the position of each first.
 
-    A gap is a value like others. Columns must be equally long, and at least one.
+    A missing value equals other missing values. Columns must be equally long, and at least one.
     """
     import pandas as pd
 
@@ -272,12 +272,12 @@ def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
 
 
 def code_text(value: Any) -> str:
-    """A code as text; a whole number that came as a float without its `.0`."""
+    """A code as text; a whole number that was read as a float loses its `.0`."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def known_code(codes: Collection[str], scheme: str, value: Any) -> str:
-    """The code of those known that a row's code means: itself or, of NUTS, the longest that begins it; else empty."""
+    """The known code that a row's code means: itself or, for NUTS, the longest prefix; else empty."""
     text = code_text(value)
     if scheme == "nuts":
         while text and text not in codes:
@@ -286,7 +286,7 @@ def known_code(codes: Collection[str], scheme: str, value: Any) -> str:
 
 
 def _coordinates(points: pd.DataFrame) -> tuple[Array, Array, Texts]:
-    """Latitudes, longitudes, and countries: none where there is none."""
+    """Latitudes, longitudes, and countries: None if there are none."""
     country = points["country"] if "country" in points.columns else [None] * len(points)
     texts = np.array([item if isinstance(item, str) else None for item in country], dtype=object)
     return points["lat"].to_numpy(dtype=float), points["lon"].to_numpy(dtype=float), texts
@@ -310,7 +310,7 @@ def places(
         names: The units by code, name and alias; by their codes by default.
 
     Raises:
-        FileProblem: A code that two units list, a centre without a radius, or a point, radius or polygon that is none.
+        FileProblem: Two units list a code, a centre has no radius, or a point, radius or polygon is invalid.
     """
     position = {code: at for at, code in enumerate(codes)}
     ranked = frame["unit"].isin(position)
@@ -347,7 +347,7 @@ def places(
 
 
 def _codes(scheme: str, frame: pd.DataFrame) -> list[tuple[str, str]]:
-    """Codes with their units. Beside a point or a polygon, a country is no code: it tells where that lies."""
+    """Codes with their units. Beside a point or a polygon, a country is no code: it states where that lies."""
     rows = frame[frame[scheme].notna()]
     for shape_column in {"lat", "polygon"} & set(frame.columns) if scheme == "country" else ():
         rows = rows[rows[shape_column].isna()]
@@ -375,7 +375,7 @@ def _polygon(unit: str, text: str) -> tuple[Any, float]:
     from shapely.geometry import shape
 
     try:
-        with np.errstate(all="ignore"):  # of corners that are no numbers, which are refused below
+        with np.errstate(all="ignore"):  # of corners that are not numbers, which are rejected below
             polygon = shape(json.loads(text))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
         raise FileProblem(f"the polygon of unit '{unit}' is not a GeoJSON geometry: {error}") from error

@@ -1,4 +1,4 @@
-"""Plan, and what of it is uncertain."""
+"""Plan, and its uncertainty."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _OPERATOR = re.compile(r"(>=|<=)")
 
 
 def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
-    """The dimension whose members a constraint names, of the dimension of every member; `ValueError` for none."""
+    """The dimension of the members that a constraint names, of the dimensions of all; `ValueError` for none."""
     names = [name for side in _sides(text) for name in side[0]]
     if not names:
         raise ValueError(f"'{text}' names no member")
@@ -79,9 +79,9 @@ def _sides(text: str) -> list[tuple[dict[str, float], float]]:
 
 @frozen(kw_only=True, eq=False)
 class NodeWeights:
-    """The uncertainty about the weights of a dimension's members, with what must hold besides.
+    """The uncertainty about the weights of a dimension's members, with their constraints.
 
-    That is rows whose product with the weights, the members in the order of their names, is at least 0.
+    Constraints are rows whose product with the weights, the members in the order of their names, is at least 0.
     """
 
     node: str
@@ -90,7 +90,7 @@ class NodeWeights:
 
 
 def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWeights, ...]:
-    """The uncertainty about each dimension's weights; of dimensions with one member there is none."""
+    """The uncertainty about each dimension's weights; dimensions with one member have none."""
     if (wanted := choice.weight_uncertainty) is None:
         return ()
     nodes = {node.name: node for node in tree.by_name}
@@ -123,7 +123,7 @@ def bind_weights(choice: Robustness, tree: Tree, binder: Binder) -> tuple[NodeWe
 
 @frozen(kw_only=True, eq=False)
 class Noise:
-    """How far the values of an indicator (its key) may be off."""
+    """The error of an indicator (its key)."""
 
     indicator: str
     uncertainty: NoiseUncertainty
@@ -131,7 +131,7 @@ class Noise:
 
 @frozen(kw_only=True, eq=False)
 class Uncertainties:
-    """All sources of uncertainty of a scenario, with the parts that alternatives bring in, for the record."""
+    """All sources of uncertainty of a scenario, with the components in its alternatives, for the record."""
 
     choice: Robustness
     weights: tuple[NodeWeights, ...] = ()
@@ -142,12 +142,12 @@ class Uncertainties:
 
     @property
     def estimated(self) -> bool:
-        """Whether figures are drawn, and not choices alone."""
+        """Whether values are drawn, and not only choices."""
         return bool(self.figures) or self.choice.n_imputations is not None
 
     @property
     def figures(self) -> str:
-        """What makes draws have other figures than were measured, as files call it; empty where nothing does."""
+        """The reason why draws have other values than measured, by its name in files; empty if they do not."""
         return " and ".join(name for name in ("noise", "errors") if getattr(self, name))
 
 
@@ -157,13 +157,13 @@ class Plan:
 
     Attributes:
         loaded: The scenario and its files.
-        units: What is ranked.
-        inputs: The tables that are read.
-        indicators: All columns, those that others are made from before these.
+        units: The units to rank.
+        inputs: The tables to read.
+        indicators: All columns, sources before those derived from them.
         tree: The dimensions, leaves before the root.
         post_processing: Steps on the final score.
-        uncertainties: What robustness draws from; none where the scenario is in no uncertainty.
-        sample: Whether sources give their samples.
+        uncertainties: What robustness draws from; None if the scenario has no uncertainty.
+        sample: Whether sources read their samples.
     """
 
     loaded: Loaded
@@ -192,10 +192,10 @@ class Plan:
 
     @functools.cached_property
     def by_name(self) -> Plan:
-        """The same plan, its indicators, dimensions and members in the order of their names; itself if they are.
+        """The same plan, its indicators, dimensions and members in the order of their names; itself if sorted.
 
-        What is computed is computed in this order, so that the order in which an author wrote them decides nothing,
-        not even the last digit. People and programs read it in the author's order.
+        Everything is computed in this order, so that the author's order does not affect even the last digit. People and
+        programs read it in the author's order.
         """
         indicators = tuple(sorted(self.indicators, key=lambda item: item.key))
         same = indicators == self.indicators and self.tree.by_name is self.tree
@@ -223,7 +223,7 @@ class Plan:
         return tuple(by_name[item.key] for item in self.ranked)
 
     def with_stand_ins(self, names: Mapping[str, str]) -> Plan:
-        """The plan in which inputs stand in for others (by name), which are absent; itself where none do.
+        """The plan with fallbacks used for absent inputs (by name); itself if there are none.
 
         Raises:
             LookupError: The scenario has no such fallback.
@@ -238,12 +238,12 @@ class Plan:
         return evolve(self, inputs=inputs) if names else self
 
     def key(self, text: str, *kinds: Literal["indicator", "dimension"]) -> str:
-        """The key of an indicator of the tree, or of a dimension, that a person names by key or title, in any case.
+        """The key of an indicator of the tree, or of a dimension, that a user names by key or title, in any case.
 
-        A key comes before a title, which may be in any language that it has.
+        A key takes precedence over a title, which may be in any of its languages.
 
         Raises:
-            UsageError: There is none, or more than one of that title.
+            UsageError: There is none, or more than one with that title.
         """
         known: dict[str, Title | str] = {}
         if not kinds or "indicator" in kinds:
@@ -262,12 +262,12 @@ class Plan:
         return text if text in found else found[0]
 
     def titles(self) -> dict[str, str]:
-        """What dimensions and indicators are called in the language that is spoken, by their keys."""
+        """Titles of dimensions and indicators in the reader's language, by their keys."""
         titles = {node.name: node.title for node in self.tree} | {item.key: item.title for item in self.ranked}
         return {key: gettext(title) for key, title in titles.items()}
 
     def context(self, members: tuple[Member, ...], units: Units | None = None) -> Context:
-        """What methods may know."""
+        """The context of methods."""
         return Context(
             editions=self.editions,
             units=units or self.units.units,
@@ -283,7 +283,7 @@ def _given(title: Title | str) -> Iterator[str]:
 
 
 def _translated(title: Title | str) -> Iterator[str]:
-    """A title in the languages that hubrank speaks."""
+    """A title in the languages of hubrank."""
     for language in languages():
         with use_language(language):
             yield gettext(title)

@@ -37,18 +37,18 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-#: Columns that say where, when and whence; the others are amounts and texts.
+#: Columns of place, time and provenance; the others are amounts and texts.
 RESERVED = (*PLACE_COLUMNS, *TIME_COLUMNS, *PROVENANCE_COLUMNS)
 
-#: Its presence makes a folder a region's.
+#: The file that makes a folder a region.
 REGION = "region.toml"
-#: What a folder with a scenario calls it.
+#: The name of a folder's scenario file.
 SCENARIO = "scenario.toml"
 
 
 @frozen(kw_only=True)
 class RegionUnits(UnitsSettings):
-    """The units of a region: what a scenario's `[units]` takes, and who made the list.
+    """The units of a region: the keys of a scenario's `[units]`, and the producers of the list.
 
     Attributes:
         origins: Names of the region's origins.
@@ -58,13 +58,13 @@ class RegionUnits(UnitsSettings):
 
 
 def _record(cls: Any, settings: AttrsInstance, name: str) -> Any:
-    """The record of a class that settings are of, but for its name, which is their key."""
+    """The record of a class from its settings, except its name, which is their key."""
     return cls(**{key: getattr(settings, key) for key in attrs.fields_dict(cls)} | {"name": name})
 
 
 @frozen(kw_only=True)
 class OriginSettings(Origin):
-    """An origin but for its name, which is its key."""
+    """An origin except its name, which is its key."""
 
     name: str = field(init=False, default="")
 
@@ -75,15 +75,15 @@ class TableSettings(Table):
 
     Attributes:
         file: CSV, TSV, Parquet or Excel, in the folder.
-        columns: Every column that is read with what it means; of an amount its unit of measure.
+        columns: Every column that is read with its meaning; for an amount its unit of measure.
         kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
-        title: What the rows are, in a few words.
+        title: A description of the rows in a few words.
         origin: The name of the origin of rows that name none themselves.
         every: The years between two vintages.
-        covers: Years (and countries) for which the table is complete, so that no row means 0.
-        count_distinct: For a flow, the column that names what counts once in a unit.
-        texts: Columns that are texts, beside those of places and provenance.
-        options: How the file is laid out and its cells are written.
+        covers: Years (and countries) for which the table is complete, so that a missing row means 0.
+        count_distinct: For a flow, the column of things that count once in a unit.
+        texts: Columns that are texts, in addition to those of places and provenance.
+        options: The layout of the file and the format of its cells.
     """
 
     name: str = field(init=False, default="")
@@ -94,21 +94,21 @@ class TableSettings(Table):
     options: Layout = field(factory=Layout)
 
     def read_from(self, folder: Path) -> Options:
-        """What the source `files` is told to read it."""
+        """The options of the source `files` for it."""
         layout = attrs.asdict(self.options, recurse=False)
         return Options(file=folder / self.file, kind=self.kind, covers=self.covers, **layout)
 
 
 @frozen(kw_only=True)
 class RegionSettings:
-    """What `region.toml` says.
+    """The content of `region.toml`.
 
     Attributes:
-        name: What scenarios call its units and its source of tables, and the name of its scenario.
-        title: What the region is; a text, or texts by language.
-        units: Its units: a file of the folder, or a part of an installed set.
+        name: The name of its units, of its source of tables, and of its scenario.
+        title: A description of the region; a text, or texts by language.
+        units: Its units: a file of the folder, or a subset of an installed set.
         scenario: The file of its scenario, in the folder.
-        origins: Who made its data, by name.
+        origins: The producers of its data, by name.
         tables: Its tables, by name.
     """
 
@@ -121,7 +121,7 @@ class RegionSettings:
 
 
 def _mistakes(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
-    """What is wrong with a region whose form is right."""
+    """Errors in a region of valid form."""
     units, origins = settings.units, {"units.origins": settings.units.origins}
     if not re.fullmatch(r"[A-Za-z0-9_-]+", settings.name):
         yield Problem("name", f"must consist of letters, digits, '-' and '_'; got {describe_value(settings.name)}")
@@ -140,7 +140,7 @@ def _mistakes(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
 
 
 def _of_tables(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
-    """Of its tables, and of files that are not there, or lie outside the region's folder, links followed."""
+    """Errors of its tables, and of files that are missing or outside the region's folder, links followed."""
     for name, table in settings.tables.items():
         if not place_columns(table.columns):
             schemes = ", ".join(SCHEMES)
@@ -164,9 +164,9 @@ def _of_tables(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
             yield Problem(where, f"{shorten(str(path))}: file not found")
 
 
-#: So many rows of a table are its sample at most.
+#: The most rows of a table's sample.
 _SAMPLE = 200
-#: Keys of `[units]` that say what a file of units holds; the others are what a scenario says of units.
+#: Keys of `[units]` that describe a file of units; the others are a scenario's statements about units.
 _OF_UNITS = ("file", "places", "reading", "places_reading", "columns", "allow_duplicates", "origins")
 
 
@@ -177,28 +177,28 @@ def is_region(folder: Path) -> bool:
 
 @frozen
 class Region:
-    """A folder with a `region.toml`, as a plugin. Nothing is read until it is asked."""
+    """A folder with a `region.toml`, as a plugin. Nothing is read until it is needed."""
 
     folder: Path
 
     @classmethod
     def beside(cls, module: str) -> Region:
-        """The region whose files lie beside a module, of its `__file__`."""
+        """The region whose files lie beside a module, given its `__file__`."""
         return cls(Path(module).resolve().parent)
 
     @property
     def __name__(self) -> str:
-        """What messages call it as a plugin."""
+        """Its name as a plugin in messages."""
         return f"{self.folder.name}/{REGION}"
 
     @functools.cached_property
     def source(self) -> Source:
-        """Its `region.toml`; `ScenarioError` where it is not there, or is no TOML."""
+        """Its `region.toml`; `ScenarioError` if it is missing, or no TOML."""
         return read_toml(self.folder / REGION)
 
     @functools.cached_property
     def settings(self) -> RegionSettings:
-        """What its `region.toml` says; `ScenarioError` with every mistake of it."""
+        """The content of its `region.toml`; `ScenarioError` with every error in it."""
         settings, problems = parse_toml(RegionSettings, self.source.table)
         if settings is not None:
             problems += _mistakes(settings, self.folder)
@@ -213,7 +213,7 @@ class Region:
 
     @property
     def unit_files(self) -> tuple[Path, ...]:
-        """The files that say what its units and tables are."""
+        """The files that define its units and tables."""
         units = self.settings.units
         return (self.folder / REGION, *(self.folder / item for item in (units.file, units.places) if item))
 
@@ -224,11 +224,11 @@ class Region:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """All files that its units and tables are made of."""
+        """All files of its units and tables."""
         return tuple(dict.fromkeys((*self.unit_files, *self.table_files)))
 
     def below(self, *, installed: bool) -> Source:
-        """What lies below each scenario of the folder: the region's units, and unless it is installed its folder."""
+        """The base of each scenario of the folder: the region's units and, unless it is installed, its folder."""
         of_file = self.settings.units.file is not None
         defaults = _OF_UNITS if of_file else ("origins",)
         rest = {key: value for key, value in self.source.table["units"].items() if key not in defaults}
@@ -237,7 +237,7 @@ class Region:
 
     @hookimpl
     def hubrank_unit_sets(self) -> Iterator[UnitSet]:
-        """The units of its file; those of a part of another set are that set's."""
+        """The units of its file; those of a subset of another set belong to that set."""
         settings = self.settings
         if settings.units.file is not None:
             yield UnitSet(
@@ -316,7 +316,7 @@ class Region:
         return frame[place < max(whole, 1)].head(_SAMPLE)
 
     def _fingerprint(self, request: Request) -> str:
-        """The SHA-256 of the table's file and of `region.toml`, which says how it is read."""
+        """The SHA-256 of the table's file and of `region.toml`, which defines how it is read."""
         file_request = evolve(request, options=self.settings.tables[request.table].read_from(self.folder))
         digests = file_source.fingerprint(file_request) + digest_of(self.folder / REGION)
         return hashlib.sha256(digests.encode()).hexdigest()

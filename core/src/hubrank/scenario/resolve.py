@@ -1,4 +1,4 @@
-"""Scenario to Plan; what an alternative changes."""
+"""From scenario to plan; the effects of alternatives."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ from hubrank.scenario.units import BoundUnits, bind_units
 
 
 def with_scenario(plan: Plan, **changed: Any) -> Plan:
-    """The plan with other choices in its scenario; what is bound to parts stays as it is."""
+    """The plan with other choices in its scenario; components stay bound."""
     return evolve(plan, loaded=evolve(plan.loaded, scenario=evolve(plan.scenario, **changed)))
 
 
 def _older(years: int, plan: Plan) -> Plan:
-    """Every input older by years; what is measured must be measured again."""
+    """Every input older by years; data must be measured again."""
     inputs = {
         name: evolve(bound, choice=evolve(bound.choice, lag=bound.choice.lag + years))
         for name, bound in plan.inputs.items()
@@ -57,7 +57,7 @@ def _reseeded(repetition: int, plan: Plan) -> Plan:
 
 
 def _with_step(key: str, choice: Any, bound: Mapping[str, Any], plan: Plan) -> Plan:
-    """Another imputation, treatment or normalisation, where an indicator has none of its own."""
+    """Another imputation, treatment or normalisation, for indicators without their own."""
     settings = plan.scenario.indicators
     indicators = tuple(
         evolve(item, **bound) if item.key not in settings or getattr(settings[item.key], key) is None else item
@@ -67,8 +67,8 @@ def _with_step(key: str, choice: Any, bound: Mapping[str, Any], plan: Plan) -> P
 
 
 def _with_rule(key: str, choice: Any, bound: Any, plan: Plan, only: str | None = None) -> Plan:
-    """Another aggregation or rule for missing members, of one dimension or of all that have none of their own."""
-    dimensions = plan.scenario.dimensions  # the root, which says nothing of its own, is none of them
+    """Another aggregation or rule for missing members, of one dimension or of all without their own."""
+    dimensions = plan.scenario.dimensions  # the root, which has no table of its own, is none of them
     nodes = tuple(
         evolve(node, **{key: bound})
         if node.name == only or (only is None and getattr(dimensions.get(node.name), key, None) is None)
@@ -79,7 +79,7 @@ def _with_rule(key: str, choice: Any, bound: Any, plan: Plan, only: str | None =
 
 
 def _without_unit(code: str, plan: Plan) -> Plan:
-    """As if the unit were dropped by name."""
+    """As if the unit were excluded by name."""
     selection = plan.scenario.selection
     return with_scenario(plan, selection=evolve(selection, exclude=(*selection.exclude, code)))
 
@@ -87,9 +87,9 @@ def _without_unit(code: str, plan: Plan) -> Plan:
 def without_member(name: str, plan: Plan) -> Plan:
     """As if an indicator or a dimension, with all that lies below it, had never been in the scenario.
 
-    So whoever composes the plan screens, imputes, treats and normalises without it too: a unit that only lacked this
-    indicator is ranked, and one that had little else is not. A dimension goes with the last of its members that has
-    a weight. Where nothing is left, the plan has no nodes and `ranked` is empty.
+    So the composed plan is also screened, imputed, treated and normalised without it: a unit that only lacked this
+    indicator is ranked, and one that had little else is not. A dimension goes with the last of its members that has a
+    weight. If nothing is left, the plan has no nodes and `ranked` is empty.
     """
     gone = {name}
     for node in plan.tree:
@@ -116,7 +116,7 @@ def _bind_uncertainties(
     units: BoundUnits,
     binder: Binder,
 ) -> Uncertainties | None:
-    """Bind `[robustness]`; none where the scenario has none, or where there are problems."""
+    """Bind `[robustness]`; None if the scenario has none, or if there are problems."""
     choice = scenario.robustness
     if choice is None:
         return None
@@ -151,7 +151,7 @@ def _bind_uncertainties(
 class _Sources:
     """Makes the sources of uncertainty of a scenario.
 
-    An alternative's function takes the choice and the scenario's key that has it.
+    An alternative's function takes the choice and its key in the scenario.
     """
 
     scenario: Scenario
@@ -169,7 +169,7 @@ class _Sources:
         alternative: Callable[[Any, str], Alternative],
         node: str | None = None,
     ) -> list[Discrete]:
-        """The source of a key of `[robustness]`, of all dimensions or of one; none where the scenario lists nothing."""
+        """The source of a key of `[robustness]`, of all dimensions or of one; None if the scenario lists nothing."""
         if alternatives is None:
             return []
         settings = [self.scenario.indicators[name] for name in self.ranked]
@@ -181,12 +181,12 @@ class _Sources:
         listed = []
         for choice, bare in zip(alternatives.choices, alternatives.bare, strict=True):
             meant = choice
-            if bare:  # a bare name means the scenario's own choice if it is of that method, options and all
+            if bare:  # a bare name means the scenario's own choice if it is of that method, with its options
                 scaled = isinstance(choice, Scaling)
                 method, own_method = (choice.choice, own.choice) if scaled else (choice, own)
-                if scaled:  # another normalisation learns from the same values as the scenario's own
+                if scaled:  # another normalisation is fitted on the same values as the scenario's own
                     meant = Scaling(choice.choice, own.fitted_on)
-                if isinstance(method, MethodSpec) and (  # perhaps one says the distribution and the other does not
+                if isinstance(method, MethodSpec) and (  # perhaps one names the distribution and the other does not
                     method.method in (own_method.method, own_method.label) or method.label == own_method.method
                 ):
                     meant = own
@@ -225,7 +225,7 @@ class _Sources:
         return Alternative(label, rule, partial(_with_rule, "missing", rule, rule))
 
     def repetitions(self, bound: int, count: int) -> list[Discrete]:
-        """Repetitions of imputations that draw, the scenario's own and those that were bound since as alternatives."""
+        """Repetitions of imputations that draw: the scenario's own and those bound as alternatives since."""
         parts = [item.imputation.part for item in self.indicators]
         parts += [item.part for item in self.binder.bound[bound:]]
         if not any(part.kind == "imputation" and part.record.random for part in parts):
@@ -321,14 +321,14 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
 
 
 def _follows(problem: Problem, unbound: set[str]) -> bool:
-    """Whether a problem comes of an indicator that could not be bound, and is none of its own."""
+    """Whether a problem is caused by an indicator that could not be bound."""
     return any(f"'{key}'" in problem.what and not problem.where.startswith(f"indicators.{key}") for key in unbound)
 
 
 def with_others(error: ScenarioError, scenario: Loaded | MalformedError, registry: Registry) -> ScenarioError:
-    """The error with all other mistakes of the scenario and of the tables that come with it.
+    """The error with all other errors of the scenario and of the tables that come with it.
 
-    What is wrong is taken out and the rest is resolved again, until nothing is wrong or nothing is left to take out.
+    Wrong parts are removed and the rest is resolved again, until nothing is wrong or nothing can be removed.
     """
     rest, found, wrong = Rest.of(scenario), [*error.problems], list(error.problems)
     while wrong and rest.take_out(wrong):
@@ -345,15 +345,15 @@ def with_others(error: ScenarioError, scenario: Loaded | MalformedError, registr
 
 
 def problems_of_tables(loaded: Loaded, registry: Registry) -> list[Problem]:
-    """What is wrong with the tables that come with a scenario, as far as their heads and first rows tell."""
+    """Errors of the tables that come with a scenario, as far as their headers and first rows show."""
     with chosen(loaded.scenario.limits.changes):
         return list(loaded.error(_of_tables(loaded.scenario, loaded.joined(registry))).problems)
 
 
 def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
-    """What is wrong with the tables that come with the scenario; those of other sources may take long to read.
+    """Errors of the tables that come with the scenario; those of other sources may take long to read.
 
-    What an indicator reads of them does not depend on the methods, which may have mistakes.
+    The columns that an indicator reads do not depend on the methods, which may have errors.
     """
     binder = Binder(registry)
     plain = evolve(
@@ -379,7 +379,7 @@ def _check_units(
     units: BoundUnits,
     binder: Binder,
 ) -> None:
-    """What inputs, indicators and choices need of the units."""
+    """Check what inputs, indicators and choices need of the units."""
     for item in (one for first in inputs.values() for one in first.chain):
         if item.columns and item.table.columns and (what := units.places.unmet(item.table.columns)):
             binder.problem(f"inputs.{item.name}", what)
@@ -403,7 +403,7 @@ def _check_units(
 
 
 def _check_ranking(scenario: Scenario, units: int | None, binder: Binder) -> None:
-    """Refuse tiers that are none, and more units, indicators, values or draws than are allowed."""
+    """Reject invalid tiers, and more units, indicators, values or draws than are allowed."""
     ranking, robustness = scenario.ranking, scenario.robustness
     if ranking.tiers and ranking.classes:
         binder.problem("ranking.classes", "cannot be combined with tiers; remove one of them")

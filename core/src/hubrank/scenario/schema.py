@@ -45,7 +45,7 @@ class _ByName:
 
     @classmethod
     def from_toml(cls, value: Any) -> Self:
-        """Make it; `ValueError` where it cannot."""
+        """Make it; `ValueError` if that is impossible."""
         make: Callable[..., Self] = cls
         if isinstance(value, dict) and not value.keys() & set(cls.keys):
             return make(None, {name: cls.item.from_toml(item) for name, item in value.items()})
@@ -54,7 +54,7 @@ class _ByName:
 
 @frozen
 class AggregationUncertainty(_ByName):
-    """Alternative aggregators, one drawn for all dimensions, or for each named dimension by itself.
+    """Alternative aggregation methods, one drawn for all dimensions, or for each named dimension by itself.
 
     In TOML a list, or a table of lists by dimension (`index` is the root).
     """
@@ -64,22 +64,22 @@ class AggregationUncertainty(_ByName):
     item = MethodAlternatives
 
 
-#: The keys of a table that says how the weights of all dimensions are uncertain.
+#: The keys of a table for the uncertainty of the weights of all dimensions.
 SPECIFICATION = {"distribution", "within", "concentration", "constraints"}
 
 
 @frozen(kw_only=True)
 class WeightUncertainty:
-    """Where the weights of a dimension's members may lie.
+    """The possible weights of a dimension's members.
 
     In TOML a number (the box: each weight up and down by that share), `"any"` (the whole simplex), or a table.
 
     Attributes:
-        distribution: `box`, uniform within `within` of each weight before they are made to sum to 1 (Saisana
-            et al. 2005); `simplex`, uniform over all weights that sum to 1; `dirichlet`, around the weights.
+        distribution: `box`, uniform within `within` of each weight before they are normalised to sum to 1 (Saisana et
+            al. 2005); `simplex`, uniform over all weights that sum to 1; `dirichlet`, around the weights.
         within: The box: 0.25 is 25 % up and down.
-        concentration: Of `dirichlet`; as many as there are members by default, which for equal weights is uniform.
-        constraints: What must hold besides: `research >= environment`, `papers <= 0.4`, `a >= 2 * b`.
+        concentration: For `dirichlet`; by default the number of members, which is uniform for equal weights.
+        constraints: Further conditions: `research >= environment`, `papers <= 0.4`, `a >= 2 * b`.
     """
 
     distribution: Literal["box", "simplex", "dirichlet"] = "box"
@@ -89,7 +89,7 @@ class WeightUncertainty:
 
     @classmethod
     def from_toml(cls, value: Any) -> WeightUncertainty:
-        """Make it of a number, `any` or a table; `ValueError` where it is none of them."""
+        """Make it from a number, `any` or a table; `ValueError` for anything else."""
         table: Any = {"within": float(value)} if type(value) in (int, float) else value
         table = {"distribution": "simplex"} if value == "any" else table
         if not isinstance(table, dict):
@@ -121,7 +121,7 @@ class WeightUncertainty:
 class WeightUncertainties(_ByName):
     """The weights' uncertainty, the same in all dimensions or by dimension.
 
-    In TOML what `WeightUncertainty` is made of, or a table of such by dimension (`index` is the root).
+    In TOML a value for `WeightUncertainty`, or a table of them by dimension (`index` is the root).
     """
 
     everywhere: WeightUncertainty | None
@@ -132,7 +132,7 @@ class WeightUncertainties(_ByName):
 
 @frozen(kw_only=True)
 class NoiseUncertainty:
-    """How far a measured value may be off.
+    """The error of a measured value.
 
     In TOML a number (relative), or a table with one of the keys.
 
@@ -148,7 +148,7 @@ class NoiseUncertainty:
 
     @classmethod
     def from_toml(cls, value: Any) -> NoiseUncertainty:
-        """Make it of a number or a table; `ValueError` where it is neither."""
+        """Make it from a number or a table; `ValueError` for anything else."""
         table: Any = {"relative": value} if not isinstance(value, dict) else value
         keys = ("absolute", "relative", "standard_error")
         if len(table) != 1 or not set(table) <= set(keys):
@@ -173,13 +173,13 @@ class NoiseUncertainties(_ByName):
 
 @frozen(kw_only=True)
 class LeaveOut:
-    """What each draw may lack: nothing or one of the indicators, nothing or one of the units, all as likely.
+    """What each draw may leave out: nothing or one indicator, nothing or one unit, all equally likely.
 
     In TOML `true` (any indicator), a list of indicators, or a table.
 
     Attributes:
-        indicators: Which indicators may be lacking: `true` for any, or a list.
-        units: Which units may be lacking: `true` for any, or a list of codes.
+        indicators: Which indicators may be left out: `true` for any, or a list.
+        units: Which units may be left out: `true` for any, or a list of codes.
     """
 
     indicators: bool | tuple[str, ...] = False
@@ -187,7 +187,7 @@ class LeaveOut:
 
     @classmethod
     def from_toml(cls, value: Any) -> LeaveOut:
-        """Make it; `ValueError` where it cannot."""
+        """Make it; `ValueError` if that is impossible."""
         table = value if isinstance(value, dict) else {"indicators": value}
         refuse_unknown(table, {"indicators", "units"})
         for key, item in table.items():
@@ -206,18 +206,18 @@ class Robustness:
     """A scenario's uncertainties (`[robustness]`), all drawn together.
 
     Attributes:
-        draws: How often the ranking is made again.
+        draws: The number of simulations.
         seed: The same seed gives the same draws.
-        weight_uncertainty: Where weights may lie.
-        normalisation: Alternatives, where an indicator has no normalisation of its own.
-        treatment: Alternatives, where an indicator has no treatment of its own.
-        imputation: Alternatives, where an indicator has no imputation of its own.
-        n_imputations: How often an imputation that draws is made, each as likely as the others.
-        aggregation: Alternatives, where a dimension has no aggregation of its own, or by dimension.
-        missing: Alternatives, where a dimension has no rule of its own.
-        error: How far figures may be off because they were measured on a sample, by indicator.
-        noise: How far measured values are moved to see what that does to ranks.
-        exclude: Indicators and units that draws may lack.
+        weight_uncertainty: The possible weights.
+        normalisation: Alternatives for indicators without a normalisation of their own.
+        treatment: Alternatives for indicators without a treatment of their own.
+        imputation: Alternatives for indicators without an imputation of their own.
+        n_imputations: The number of repetitions of an imputation that draws, all equally likely.
+        aggregation: Alternatives for dimensions without an aggregation of their own, or by dimension.
+        missing: Alternatives for dimensions without a rule of their own.
+        error: The errors of values that were measured on a sample, by indicator.
+        noise: Random changes of measured values, to test their effect on ranks.
+        exclude: Indicators and units that draws may leave out.
         data_lag: Years by which all inputs may be older.
     """
 
@@ -238,22 +238,22 @@ class Robustness:
 
 @frozen(kw_only=True)
 class UnitsSettings:
-    """Which units are ranked.
+    """The units to rank.
 
     Attributes:
         set: An installed unit set's name.
-        file: In its place, a table (CSV, Parquet, Excel) or GeoJSON file with one row a unit.
+        file: Instead, a table (CSV, Parquet, Excel) or GeoJSON file with one row per unit.
         places: A table or GeoJSON file of the units' places; by default the columns of `file`.
-        reading: How the cells of `file` are written: `{ delimiter = ";", decimal = "," }`.
-        places_reading: How the cells of `places` are written.
-        columns: Names that columns have in `file`: `{ unit = "iso3", name = "country" }`.
-        allow_duplicates: Whether a unit may stand in several rows of `file`, all alike in the columns that are read.
-        where: Keeps the units whose columns say so: a value, a list of values, or `{ at_least, at_most }`.
-        within_km: How far from a centre a unit reaches, where its places do not say.
+        reading: The format of the cells of `file`: `{ delimiter = ";", decimal = "," }`.
+        places_reading: The format of the cells of `places`.
+        columns: The names of columns in `file`: `{ unit = "iso3", name = "country" }`.
+        allow_duplicates: Whether a unit may have several rows in `file`, identical in the columns that are read.
+        where: Keeps the units with these column values: a value, a list of values, or `{ at_least, at_most }`.
+        within_km: The radius around a unit's centre, unless its places set one.
         from_inputs: Unit columns that are read from inputs for each edition: `{ population = "people" }`.
         exclude: Units (codes) that are left out.
-        overlap: What happens to a row in several units' circles or polygons: it counts in the `nearest` centre's, or of
-            polygons in the smallest; in `all` of them; or it is an `error`.
+        overlap: The rule for a row in several units' circles or polygons: it counts for the `nearest` centre, or the
+            smallest polygon; for `all` of them; or it is an `error`.
     """
 
     set: str | None = None
@@ -285,15 +285,15 @@ class InputSettings:
         table: The table's name; the input's own by default.
         window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
         lag: Years between the edition and the newest year that the source has in full.
-        max_age: How many years older than the newest year that an edition sees (itself, less the lag) a value of a
-            stock, or of the newest period of a flow, may be, or `"any"`; by default what the source's table declares,
+        max_age: The most years by which a value of a stock, or of the newest period of a flow, may be older than the
+            newest year that an edition sees (itself, less the lag), or `"any"`; by default that of the source's table,
             0 for a yearly one.
         look_ahead: Whether an edition may see vintages newer than itself.
-        match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias in any
-            case, whatever the accents, spaces and punctuation.
-        max_unassigned: The share (0 to 1) of the rows, or of any amount, that may lie in no unit; by default any.
-        fallback: The input that is read in its place where its rows are absent: not fetched, or of a `file` that is not
-            there. It is told wherever the ranking is; an error of any other kind stays one. `--sample` reads it.
+        match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias,
+            ignoring case, accents, spaces and punctuation.
+        max_unassigned: The largest share (0 to 1) of rows, or of any amount, that may lie in no unit; any by default.
+        fallback: The input that is used instead if its rows are absent: not fetched, or of a `file` that does not
+            exist. Rankings report it; any other error stays an error. `--sample` reads it.
         options: The source's options.
     """
 
@@ -321,11 +321,11 @@ class DimensionSettings:
         title: For tables and plots; a text, or a table of texts by language: `{ en = "Papers", fr = "Articles" }`.
         parent: The dimension above; the root by default.
         weight: Relative to its siblings.
-        weighting: How its members are weighted, where it is not the scenario's way.
-        missing: What happens to a unit that lacks a member of it.
-        aggregation: How its members become its score.
+        weighting: The weighting of its members, if it differs from the scenario's.
+        missing: The rule for a unit that lacks one of its members.
+        aggregation: The method that aggregates its members to its score.
         post_processing: Steps on its score.
-        parent_uses: Whether its parent gets its score as it was before them (`raw`) or `post-processed`.
+        parent_uses: Whether its parent gets its score before these steps (`raw`) or after them (`post-processed`).
     """
 
     title: Title | None = None
@@ -345,19 +345,19 @@ class IndicatorSettings:
     Attributes:
         indicator: The installed indicator's name; the key by default.
         title: For tables and plots; the indicator's own by default.
-        dimension: The dimension that it belongs to; may be absent where other indicators are made from it.
-        outside: Whether it stands outside the ranking, which `hubrank links` relates to it: measured and never ranked.
+        dimension: The dimension that it belongs to; not needed if other indicators are derived from it.
+        outside: Whether it is outside the ranking: measured, not ranked, and related to the ranking by `hubrank links`.
         weight: Relative to its siblings.
-        direction: 1 or -1, where it is not the indicator's own.
-        editions: The editions that it is part of, where not of all: `{ last = 2017 }`, `{ first = 2015 }` or both. In
-            the others it has no value and no weight, and nobody lacks it.
-        inputs: Which of the scenario's inputs it reads for each of its own: `{ works = "top-works" }`.
-        max_age: How old a value may be, where it is not as its inputs say.
-        made_from: In TOML `from`: the indicators, or columns of its input, that it is made from.
+        direction: 1 or -1, if it is not the indicator's own.
+        editions: The editions that it is part of, if not all: `{ last = 2017 }`, `{ first = 2015 }` or both. In the
+            others it has no value and no weight, and does not count as missing.
+        inputs: The scenario's input for each of its own: `{ works = "top-works" }`.
+        max_age: The greatest age of a value, if it differs from that of its inputs.
+        made_from: In TOML `from`: the indicators, or columns of its input, that it is derived from.
         options: The indicator's options.
-        imputation: Where it is not the scenario's.
-        treatment: Where it is not the scenario's.
-        normalisation: Where it is not the scenario's.
+        imputation: Its imputation, if it is not the scenario's.
+        treatment: Its treatment, if it is not the scenario's.
+        normalisation: Its normalisation, if it is not the scenario's.
     """
 
     indicator: str | None = None
@@ -384,7 +384,7 @@ class Selection:
         at_least_share: The share of indicators (0 to 1) that a unit must have.
         at_least_nonzero_share: The share of its values (0 to 1) that must not be 0.
         keep: Units (codes) that stay whatever they lack.
-        exclude: Units (codes) that go whatever they have.
+        exclude: Units (codes) that are excluded whatever they have.
     """
 
     at_least_share: float = field(default=0.0, validator=share_validator)
@@ -395,11 +395,11 @@ class Selection:
 
 @frozen(kw_only=True)
 class ScoreClass:
-    """A class of scores: all from `at_least` upwards that no higher class takes.
+    """A class of scores: all from `at_least` up to the next higher class.
 
     Attributes:
-        name: What it is called.
-        at_least: The lowest score of it.
+        name: Its name.
+        at_least: Its lowest score.
     """
 
     name: str
@@ -412,12 +412,12 @@ class RankingSettings:
 
     Attributes:
         post_processing: Steps on the final score.
-        decimals: Ranks are those of scores rounded so; by default nothing is rounded.
+        decimals: The decimals that scores are rounded to before ranking; by default they are not rounded.
         rounding: How halves are rounded: `half-even` or `half-up` (away from 0).
         ties: The rank that equal scores share: the least, the mean, or the greatest of theirs, or `dense`.
         best: Whether the `highest` or the `lowest` score is rank 1.
-        tiers: Ranks that close a tier: 10, 30, 100.
-        classes: In place of tiers, classes by cut points of the score, rounded as it is for the ranks.
+        tiers: The last ranks of tiers: 10, 30, 100.
+        classes: Instead of tiers, classes by cut points of the score, rounded in the same way as for the ranks.
     """
 
     post_processing: tuple[MethodSpec, ...] = ()
@@ -431,13 +431,13 @@ class RankingSettings:
 
 @frozen
 class Allowed:
-    """Limits of `basis.limits` that a scenario sets, by name; what a person sets stays."""
+    """Limits of `basis.limits` that a scenario sets, by name; those that a user sets take precedence."""
 
     changes: Mapping[str, float] = field(factory=dict)
 
     @classmethod
     def from_toml(cls, value: Any) -> Allowed:
-        """Make it of a table of numbers by limit; `ValueError` where it is none."""
+        """Make it from a table of numbers by limit; `ValueError` for anything else."""
         if not isinstance(value, Mapping):
             raise ValueError(f"must be a table; got {describe_value(value)}")
         known = fields_dict(Limits)
@@ -473,37 +473,37 @@ def _known_checks(_: Any, attribute: Any, value: Mapping[str, str]) -> None:
 
 @frozen(kw_only=True)
 class Scenario:
-    """All of a ranking's choices.
+    """All choices of a ranking.
 
     Attributes:
-        title: What is ranked; a text, or texts by language.
-        editions: The years that it is ranked for.
-        units: Which units.
+        title: The title of the ranking; a text, or texts by language.
+        editions: The years to rank.
+        units: The units to rank.
         region: The folder of a region that is not installed, whose units and tables it can name.
-        description: A few sentences on the method's grounds; a text, or texts by language.
-        author: Who ranks: a person, an office, a publisher; not of a scenario that another `extends`.
-        published: When it was published: "2026-11", "2026-11-30"; as the author.
-        references: Where the method is from.
-        check: What was assumed though only its author can know it, a line each; said before all else.
-        assumed: What was assumed when it was made of a table, a line each.
-        hubrank: The version that it was written for: ">=0.1".
+        description: A few sentences on the reasons for the method; a text, or texts by language.
+        author: The author: a person, an office, a publisher; not inherited by `extends`.
+        published: The date of publication: "2026-11", "2026-11-30"; not inherited by `extends`.
+        references: The sources of the method.
+        check: Assumptions that only the author can confirm, one per line; shown before everything else.
+        assumed: Assumptions made when it was created from a table, one per line.
+        hubrank: The versions that it was written for: ">=0.1".
         window: Years up to the edition that a flow is summed over.
         inputs: Tables by name.
         dimensions: The tree.
         indicators: The columns.
         selection: Screening of units.
-        imputation: How gaps are filled.
+        imputation: How missing values are filled in.
         treatment: How skew and outliers are treated.
         normalisation: How values come to one scale.
         weighting: How members are weighted.
-        missing: What happens to a unit that lacks a member.
-        aggregation: How members become a score.
+        missing: The rule for a unit that lacks a member.
+        aggregation: The method that aggregates members to a score.
         ranking: From scores to ranks.
         robustness: The uncertain choices.
         seed: For methods that draw.
         files: SHA-256 of files that it names, checked when it is loaded.
-        limits: How large what it reads and makes may be, where not as by default.
-        acknowledged: Data checks whose figures are right, with the reason: `{ "scale-outlier: income" = "checked" }`.
+        limits: Limits on the size of what it reads and makes, if they differ from the defaults.
+        acknowledged: Data checks whose values are right, with the reason: `{ "scale-outlier: income" = "checked" }`.
     """
 
     title: Title

@@ -25,7 +25,7 @@ RANKING_COLUMNS = (
     *("edition", "unit", "name", "country", "rank", "low", "high", "joint_low", "joint_high", "outside"),
     *("ranked_share", "score", "tier", "evidence_tier", "rank_change", "agreement", "robust_change"),
 )
-#: Those after them, each where it is asked for or needed.
+#: The columns after them, each only if requested or needed.
 LAST_COLUMNS = WITHIN, SAMPLE = "rank_within", "sample"
 
 
@@ -36,14 +36,14 @@ class Node:
     Attributes:
         name: Its key in the scenario; `index` for the root.
         title: For tables and plots.
-        parent: The dimension above; none for the root.
+        parent: The dimension above; None for the root.
         members: Its members: indicators and dimensions, with their weights.
-        weighting: How they are weighted.
-        weighting_fitted_on: The scores that a data-driven weighting learns from.
-        aggregation: How their scores become its own.
-        missing: What happens to a unit that lacks one.
+        weighting: The weighting of its members.
+        weighting_fitted_on: The scores that a data-driven weighting is fitted on.
+        aggregation: The method that aggregates their scores to its own.
+        missing: The rule for a unit that lacks a member.
         post_processing: Steps on its score.
-        parent_uses_raw: Whether its parent gets the score as it was before those steps.
+        parent_uses_raw: Whether its parent gets the score before those steps.
     """
 
     name: str
@@ -59,7 +59,7 @@ class Node:
 
     @property
     def form(self) -> Form | None:
-        """The mean that its aggregation declares under its options; none where it declares none."""
+        """The mean that its aggregation declares with its options; None if it declares none."""
         return cast("Form | None", self.aggregation.asked("form"))
 
 
@@ -86,12 +86,12 @@ class Tree:
 
     @functools.cached_property
     def by_name(self) -> Tree:
-        """The same tree, the dimensions below each and its members in the order of their names; itself if they are."""
+        """The same tree, the dimensions below each and its members in the order of their names; itself if sorted."""
         nodes = [evolve(node, members=tuple(sorted(node.members, key=lambda member: member.name))) for node in self]
         place: dict[str | None, tuple[tuple[int, str], ...]] = {None: ()}
         for node in reversed(nodes):
             place[node.name] = (*place[node.parent], (0, node.name))
-        # A dimension comes after all that lie below it: behind every name that its place can go on with.
+        # A dimension comes after all that lie below it: behind every continuation of its path.
         nodes.sort(key=lambda node: (*place[node.name], (1, "")))
         same = [(node.name, node.members) for node in nodes] == [(node.name, node.members) for node in self]
         return self if same else Tree(tuple(nodes))
@@ -103,7 +103,7 @@ class Tree:
 
 
 def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Binder) -> Tree | None:
-    """Make the tree of a scenario; none where there are problems."""
+    """Make the tree of a scenario; None if there are problems."""
     before = len(binder.problems)
     _check_parents(scenario.dimensions, indicators, binder)
     if len(binder.problems) > before:
@@ -111,7 +111,7 @@ def grow(scenario: Scenario, indicators: tuple[BoundIndicator, ...], binder: Bin
     nodes: list[Node | None] = []
 
     def visit(name: str, *above: str) -> int:
-        """Add what lies below a dimension, in the order of the scenario, and then itself; its number of indicators."""
+        """Add all dimensions below one, in the order of the scenario, then itself; its number of indicators."""
         member = functools.partial(Member, dimension=name, path=(name, *above))
         members = [
             member(name=child, weight=choice.weight, leaves=visit(child, name, *above))
@@ -151,7 +151,7 @@ def _check_parents(
 
 
 def circle_of(start: str, following: Mapping[str, str | None]) -> list[str]:
-    """The way from a name back to itself by those that follow, both ends included; empty where it leads elsewhere."""
+    """The cycle from a name back to itself by its parents, both ends included; empty if there is none."""
     path = [start]
     while (name := following.get(path[-1])) is not None and name not in path[1:]:
         path.append(name)
@@ -161,7 +161,7 @@ def circle_of(start: str, following: Mapping[str, str | None]) -> list[str]:
 
 
 def no_dimension(name: str, known: Iterable[str]) -> str:
-    """What is wrong where a dimension is named that is none."""
+    """The error for a name that is no dimension."""
     return f"there is no dimension '{name}'" + did_you_mean(name, known)
 
 

@@ -32,22 +32,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _Blank = Mapping[str, tuple[str, ...]]
-#: Columns of places beside codes and points.
+#: Columns of places other than codes and points.
 _REACH = ("radius_km", "polygon", "also_countries")
 _TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
 _REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": DISTANCE}
-#: In how many sets of units an error tells that rows lie.
+#: The most sets of units with shared rows that an error lists.
 _NAMED = 5
 _PLACES = ReadSpec(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
 
 
 @frozen(kw_only=True, eq=False)
 class BoundUnits:
-    """The units that are ranked.
+    """The units to rank.
 
     Attributes:
         name: The unit set's name or the file's.
-        units: Codes, names and columns, in the order of the codes, whatever that of the set.
+        units: Codes, names and columns, in the order of the codes.
         fingerprint: A text that changes when the units or their places do.
         blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
     """
@@ -62,7 +62,7 @@ class BoundUnits:
 
 
 def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
-    """The units of a scenario; none where there are problems."""
+    """The units of a scenario; None if there are problems."""
     choice = scenario.units
     where = "units.file" if choice.file else "units.set"
     if bool(choice.set) == bool(choice.file):
@@ -99,10 +99,10 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
 
 
 def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The units and places of a file; `FileProblem` with everything that is wrong with it and the file of places."""
+    """The units and places of a file; `FileProblem` with every error in it and in the file of places."""
     problems: list[str] = []
     frame = spots = None
-    # codes and names are texts; points, and what bounds are set for, are numbers
+    # codes and names are texts; points, and columns with bounds, are numbers
     bounded = [name for name, wanted in choice.where.items() if isinstance(wanted, dict)]
     kinds = {**dict.fromkeys(bounded, NUMBER), **_REACH_KINDS}
     spec = ReadSpec(columns=choice.columns, texts=_TEXTS, kinds=kinds, key="units.columns", whole=True)
@@ -120,14 +120,14 @@ def frames_of(choice: UnitsSettings) -> tuple[pd.DataFrame, pd.DataFrame]:
     if spots is not None:
         spots = _known_units(spots, frame, choice.places)
     elif "country" in frame.columns and frame["country"].dropna().duplicated().any():
-        spots = frame.drop(columns="country")  # a country that several units share is no code of any
+        spots = frame.drop(columns="country")  # a country that several units share identifies none of them
     else:
         spots = frame
     return frame.drop(columns="polygon", errors="ignore"), spots
 
 
 def _frames_of_set(part: Part) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The units and places of a unit set, as copies, for it may keep its own; `PluginError` where they are not such."""
+    """The units and places of a unit set, as copies, for it may keep its own; `PluginError` if they are invalid."""
     import pandas as pd
 
     frames = []
@@ -171,7 +171,7 @@ def _read(path: Path, reading: CellFormat, wanted: ReadSpec, allow_duplicates: b
 
 
 def _column_questions(frame: pd.DataFrame, file: str, wanted: ReadSpec) -> list[str]:
-    """Questions about columns that may be meant by one that is missing."""
+    """Questions about columns that may be meant by a missing one."""
     free = [column for column in frame.columns if column not in {*wanted.columns, *_TEXTS, *_REACH_KINDS}]
     names = (*SCHEMES, *(("name",) if wanted.key else ()), *_REACH_KINDS, "polygon")
     remedy = "rename it in the file"
@@ -203,7 +203,7 @@ def _features(path: Path) -> pd.DataFrame:
 
 
 def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
-    """The frame, labelled with the lines of a file it may be of; its codes and names texts, each code once."""
+    """The frame, labelled with the lines of a file it may be of; its codes and names as texts, each code once."""
     where = file.name if file else "the unit set"
     frame = _with_codes(frame, file, "the units have")
     if not len(frame):
@@ -233,7 +233,7 @@ def _with_codes(frame: pd.DataFrame, file: Path | None, what: str) -> pd.DataFra
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
-    """The units that are ranked, and those that only an empty cell leaves out."""
+    """The units to rank, and those that only an empty cell leaves out."""
     met = {}
     for column, wanted in choice.where.items():
         if column in frame.columns:
@@ -258,7 +258,7 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
 
 
 def _within(where: str, values: pd.Series, bounds: dict[str, Any], binder: Binder) -> Mask:
-    """Which values lie within bounds; all where these have a mistake."""
+    """Which values are within bounds; all if these are invalid."""
     if set(bounds) - {"at_least", "at_most"} or not bounds:
         binder.problem(where, "must be a value, a list of values, or a table with at_least or at_most")
         return np.ones(len(values), dtype=bool)
@@ -280,7 +280,7 @@ def _within(where: str, values: pd.Series, bounds: dict[str, Any], binder: Binde
 
 
 def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
-    """Which values are one of those that are wanted; all where these have a mistake."""
+    """Which values are among those wanted; all if these are invalid."""
     listed = wanted if isinstance(wanted, list) else [wanted]
     texts = sorted({value for value in values if isinstance(value, str)})
     for at, value in enumerate(listed):
@@ -300,10 +300,10 @@ def _among(where: str, values: pd.Series, wanted: Any, binder: Binder) -> Mask:
 
 
 def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame) -> pd.DataFrame:
-    """The units that rows of an input lie in: `row`, a position, and `unit`, a code; several where it lies in several.
+    """The units that rows of an input lie in: `row`, a position, and `unit`, a code; repeated for several units.
 
     Raises:
-        ScenarioError: A row lies in several units, and the scenario says that this is an error.
+        ScenarioError: A row lies in several units, and the scenario calls this an error.
     """
     import pandas as pd
 
@@ -315,7 +315,7 @@ def units_of_rows(name: str, match: Match, units: BoundUnits, rows: pd.DataFrame
 
 
 def refuse_overlap(name: str, units: BoundUnits, tally: pd.DataFrame, located: Located) -> None:
-    """Refuse distinct places of an input, with their `rows`, in several units.
+    """Reject distinct places of an input, with their `rows`, in several units.
 
     Raises:
         ScenarioError: There are such rows; it names the units and for each set of them one row.

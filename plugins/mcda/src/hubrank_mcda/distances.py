@@ -17,7 +17,7 @@ TURNS = 1000
 
 @frozen(kw_only=True)
 class VikorOptions:
-    """What a scenario can set of `vikor`.
+    """Options of `vikor`.
 
     Attributes:
         v: Weight of the utility of the group, from 0 to 1; the rest is that of the largest regret.
@@ -28,7 +28,7 @@ class VikorOptions:
 
 @frozen(kw_only=True)
 class SpotisOptions:
-    """What a scenario can set of `spotis`.
+    """Options of `spotis`.
 
     Attributes:
         low: The worst possible score of every member; by default the worst that is there.
@@ -45,7 +45,7 @@ class SpotisOptions:
 
 @frozen(kw_only=True)
 class FactorOptions:
-    """What a scenario can set of `factor`.
+    """Options of `factor`.
 
     Attributes:
         components: How many principal components are kept and rotated by varimax; all by default. One is not

@@ -42,7 +42,7 @@ class Group(Bounds):
 
 @frozen(kw_only=True)
 class ShareOptions(Bounds):
-    """What a scenario can set of `benefit-of-the-doubt`.
+    """Options of `benefit-of-the-doubt`.
 
     Attributes:
         low: The least share of every member that has none of its own.

@@ -47,7 +47,7 @@ def _chained(table: Array, **settings: Any) -> Any:
 
 @frozen(kw_only=True)
 class RegressionOptions:
-    """What a scenario can set of `regression`.
+    """Options of `regression`.
 
     Attributes:
         rounds: How often all members are gone through at most.
@@ -83,7 +83,7 @@ def regression(values: Array, context: Context, options: RegressionOptions) -> A
 
 @frozen(kw_only=True)
 class MultipleOptions:
-    """What a scenario can set of `multiple`.
+    """Options of `multiple`.
 
     Attributes:
         rounds: How often all members are gone through.
@@ -106,7 +106,7 @@ def multiple(values: Array, context: Context, options: MultipleOptions) -> Array
 
 @frozen(kw_only=True)
 class ExpectationOptions:
-    """What a scenario can set of `expectation-maximisation`.
+    """Options of `expectation-maximisation`.
 
     Attributes:
         ridge: What is added to each variance in every round, as a share of it, so that few units do not feign
@@ -175,7 +175,7 @@ def _expected(options: ExpectationOptions, table: Array) -> Array:
 
 @frozen(kw_only=True)
 class NeighboursOptions:
-    """What a scenario can set of `nearest-neighbours`.
+    """Options of `nearest-neighbours`.
 
     Attributes:
         neighbours: How many units, of those that have the member, are averaged.

@@ -19,7 +19,7 @@ NOISE = 1e-12
 
 @frozen(kw_only=True)
 class MajorityOptions:
-    """What a scenario can set of `schulze`.
+    """Options of `schulze`.
 
     Attributes:
         at_most: The largest number of units that are compared pair by pair.
@@ -91,7 +91,7 @@ CUTS = 20_000
 
 @frozen(kw_only=True)
 class KemenyOptions:
-    """What a scenario can set of `kemeny`.
+    """Options of `kemeny`.
 
     Attributes:
         seconds: How long one edition's cycles of majorities may take; what is not proven by then is an error.
@@ -219,7 +219,7 @@ class Cycle:
 
 @frozen(kw_only=True)
 class PrometheeOptions:
-    """What a scenario can set of `promethee`.
+    """Options of `promethee`.
 
     Attributes:
         preference: How much a lead of `d` counts. `usual`: every lead counts 1. `u-shape`: leads above `q` count

@@ -110,7 +110,7 @@ class Peer:
 
 @frozen(kw_only=True)
 class CostOptions:
-    """What a scenario can set of `copras`, and of every aggregator and weighting of another package.
+    """Options of `copras`, and of every aggregator and weighting of another package.
 
     Attributes:
         costs: Whether members with direction -1 are costs on their own scale, after normalisation `none`; by

@@ -27,7 +27,7 @@ Options = PYMCDM.options("Options", CostOptions)
 
 @frozen(kw_only=True)
 class ScalerOptions(Options):
-    """What a scenario can set of a method that scales the values itself.
+    """Options of a method that scales the values itself.
 
     Attributes:
         normalisation: Its own scaling; by default the one that the method's authors use.
@@ -59,7 +59,7 @@ ArasOptions = PYMCDM.options("ArasOptions", ScalerOptions, point=(Levels | None,
 
 @frozen(kw_only=True)
 class BoundsOptions(Options):
-    """What a scenario can set of a method that needs bounds.
+    """Options of a method that needs bounds.
 
     Attributes:
         low: The lowest possible value of every member, by its name; by default the lowest that is there.
@@ -93,7 +93,7 @@ BalancedSpotisOptions = PYMCDM.options(
 
 @frozen(kw_only=True)
 class RimOptions(SpotisOptions):
-    """What a scenario can set of `pymcdm-rim`: the ideal is the point, or the best bound."""
+    """Options of `pymcdm-rim`: the ideal is the point, or the best bound."""
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
         """The bounds, and the ideal as an interval of no width."""
@@ -105,7 +105,7 @@ class RimOptions(SpotisOptions):
 
 @frozen(kw_only=True)
 class RafsiOptions(BoundsOptions):
-    """What a scenario can set of `pymcdm-rafsi`.
+    """Options of `pymcdm-rafsi`.
 
     Attributes:
         n1: The worst end of the scale that all members are mapped to.

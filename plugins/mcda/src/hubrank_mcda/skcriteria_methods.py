@@ -64,7 +64,7 @@ CriticOptions = SKCRITERIA.options(
 
 @frozen(kw_only=True)
 class IdealOptions(Options):
-    """What a scenario can set of `skcriteria-aras`.
+    """Options of `skcriteria-aras`.
 
     Attributes:
         point: The ideal value of every member, by its name; by default the best that is there.

@@ -114,7 +114,7 @@ class DateColumn:
 
 @frozen(kw_only=True)
 class Options(StatedOrigin):
-    """What a scenario can set of the source `records`: exactly one of `file`, `database` and `path`, and what follows.
+    """Options of the source `records`: exactly one of `file`, `database` and `path`, and what follows.
 
     Attributes:
         file: A file, a pattern (`parts/*.parquet`) or a folder of partitions; relative to the scenario.
