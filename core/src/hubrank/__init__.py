@@ -1,9 +1,9 @@
 """Rankings that can be checked: build, stress-test and explain composite indices.
 
-`hubrank.rank(table or name)` makes a `Ranked`, which answers what is asked of it; `hubrank.read` reads one that was
-saved, and `hubrank.draft` says what a table would be taken for. What a member is written with is in `hubrank.plugin`,
-what a method's author needs in `hubrank.methods`, a verb's in `hubrank.cli`, draws in `hubrank.uncertainty`,
-explanations in `hubrank.explain`, tests in `hubrank.testing`. Everything else is inside and may change.
+`hubrank.rank(table or name)` returns a `Ranked`, which answers questions; `hubrank.read` reads a saved one, and
+`hubrank.draft` shows the assumptions about a table. Packages build on `hubrank.plugin`, authors of methods on
+`hubrank.methods`, of commands on `hubrank.cli`, of simulations on `hubrank.uncertainty`, of explanations on
+`hubrank.explain`, of tests on `hubrank.testing`. Everything else is internal and may change.
 """
 
 from typing import Any

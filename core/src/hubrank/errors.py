@@ -1,4 +1,4 @@
-"""What can go wrong, by who can fix it; did-you-mean."""
+"""Errors, by who can fix them; suggestions for misspelt names."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ class Problem:
     """One error.
 
     Attributes:
-        where: The key, column or place, such as `indicators.papers.weight`; empty where there is none.
-        what: What is wrong and what is available instead; lower case, no full stop.
+        where: The key, column or place, such as `indicators.papers.weight`; empty if there is none.
+        what: What is wrong and which alternatives exist; lower case, no full stop.
         line: The line in `file`, if known.
-        file: The file that contains the line, if it is not the one that the error names.
+        file: The file that contains the line, if the error names another one.
     """
 
     where: str
@@ -38,7 +38,7 @@ class HubrankError(Exception):
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """What is wrong, one by one, in reading order; the message alone where it is one thing."""
+        """The problems in reading order; the message alone if there is only one."""
         return (Problem("", str(self)),) if self._problems is None else self._problems
 
 
@@ -90,11 +90,11 @@ class PluginError(HubrankError):
 
 
 class DataError(HubrankError):
-    """Data that are not available; whoever runs hubrank can fix it.
+    """Data that are not available; the user can fix it.
 
     Args:
         where: The input, source or file.
-        what: What is missing and what is available instead.
+        what: What is missing and which alternatives exist.
     """
 
     exit_code = 4
@@ -105,16 +105,16 @@ class DataError(HubrankError):
 
 
 class AbsentError(DataError):
-    """Rows that are not there yet, such as those that nobody has fetched. A source raises it for nothing else.
+    """Rows that are absent, for example because they were not fetched. A source raises it for no other reason.
 
-    Where the scenario names an input that stands in for such rows, that one is read, and the reader is told.
+    If the scenario names a fallback, its rows are read instead, and the reader is informed.
     """
 
 
 class MethodError(Exception):
     """Values that a method does not accept, such as 0 in a geometric mean.
 
-    A method raises it with what is wrong; the core adds where and for whom.
+    A method raises it with the reason; the core adds the place and the names.
     """
 
 
@@ -122,7 +122,7 @@ class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a Scenari
     """A file that a scenario names and that cannot be read.
 
     Args:
-        problems: What is wrong with it, each beginning with the file's name.
+        problems: Its errors, each beginning with the file's name.
     """
 
     def __init__(self, *problems: str) -> None:
@@ -136,7 +136,7 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, known: Iterable[str]) -> str:
-    """What to use instead of a name that does not exist.
+    """A suggestion for a name that does not exist.
 
     Returns:
         `; did you mean 'papers'?`, `; available: a, b, c` if no name is similar, or `; none are available`.
@@ -167,7 +167,7 @@ _ACCENT = 200
 
 
 def casefold_name(text: str) -> str:
-    """What is the same for two spellings of one name: without outer spaces, in any case, whatever Unicode form."""
+    """The common key of spellings of a name: outer spaces, case and the form of Unicode do not count."""
     if text.isascii():
         return text.lower().strip()
     folded = unicodedata.normalize("NFKC", text).casefold()
@@ -180,7 +180,7 @@ def without_accents(text: str) -> str:
 
 
 def fold_name(text: str) -> str:
-    """What is the same for two looser spellings: `name_key` without accents, spaces and punctuation as well.
+    """A looser `name_key`: accents, spaces and punctuation do not count either.
 
     A text of punctuation alone keeps it.
     """

@@ -30,12 +30,12 @@ _SPOKEN = contextvars.ContextVar("spoken", default=ENGLISH)
 
 
 class Title(str):
-    """A title in the scenario's first language, with what it is in others.
+    """A title in the scenario's first language, with its translations.
 
-    As TOML: a text, or `{ en = "Papers", de = "Artikel" }`. It is the English text wherever a program reads it.
+    As TOML: a text, or `{ en = "Papers", de = "Artikel" }`. Programs read it as the English text.
 
     Attributes:
-        texts: The title by language; empty where the scenario gives only one.
+        texts: The title by language; empty if the scenario gives only one.
     """
 
     texts: Mapping[str, str] = {}
@@ -87,7 +87,7 @@ def use_language(language: str) -> Iterator[None]:
 
 
 def requested_language() -> str:
-    """What the environment asks for: `HUBRANK_LANGUAGE`, else the computer's language if there is one, else English.
+    """The language of the environment: `HUBRANK_LANGUAGE`, else the computer's if it is available, else English.
 
     Raises:
         ValueError: `HUBRANK_LANGUAGE` names none of `languages()`.
@@ -111,11 +111,11 @@ def known_language(tag: str) -> str | None:
 
 
 def gettext(text: str, /, **values: object) -> str:
-    """A text in the language that is spoken.
+    """A text in the reader's language.
 
     Args:
-        text: The English text, or a title; what another language lacks stays as it is.
-        values: What stands in for each `{name}`; numbers are written by `format_count`, `format_number` ...
+        text: The English text, or a title; untranslated texts stay English.
+        values: The value of each `{name}`; numbers are written by `format_count`, `format_number` ...
     """
     language = _SPOKEN.get()
     if language != ENGLISH and text:
@@ -125,7 +125,7 @@ def gettext(text: str, /, **values: object) -> str:
 
 
 def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
-    """A text that depends on a number, which stands in for its `{count}`, by its English for one and for others."""
+    """A text that depends on the number in `{count}`, from its English singular and plural."""
     text = one if number == 1 else other
     if _SPOKEN.get() != ENGLISH:
         text = catalogue(_SPOKEN.get()).ngettext(one, other, number)
@@ -148,11 +148,11 @@ def in_context(context: str, text: str, /) -> str:
 
 
 def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
-    """All forms of a text that depends on a number, in the language that is spoken, for who chooses one later.
+    """All forms of a text that depends on a number, in the reader's language, to choose one later.
 
     Returns:
-        The forms by CLDR's categories, as `Intl.PluralRules` of browsers calls them; `other` is there in every
-        language, and stands for a category that is not.
+        The forms by CLDR's categories, named as by `Intl.PluralRules` of browsers; `other` exists in every language,
+        and replaces missing categories.
     """
     texts = catalogue(_SPOKEN.get())
     forms = {category(item): texts.npgettext(context, one, other, item) for item in _EVERY_CATEGORY}
@@ -184,7 +184,7 @@ def territory(code: str) -> str:
     return str(Locale.parse(_SPOKEN.get(), sep="-").territories.get(code, ""))
 
 
-#: Names of the UN's standard (M49) for parts of the world that CLDR calls otherwise in English, by their code.
+#: Names of the UN's standard (M49) for parts of the world with another English name in CLDR, by code.
 _AREAS = {
     "South-eastern Asia": "035",
     "Australia and New Zealand": "053",
@@ -246,7 +246,7 @@ def listed(names: Iterable[str]) -> str:
 
 
 def with_reason(choice: str, reason: str) -> str:
-    """A choice with its reason, or with what is to be said of it, in brackets: `min-max (the most common one)`."""
+    """A choice with its reason or a comment in brackets: `min-max (the most common one)`."""
     return gettext("{choice} ({reason})", choice=choice, reason=reason)
 
 
@@ -273,7 +273,7 @@ def format_percent(share: float, digits: int = 0, *, signed: bool = False) -> st
 
 
 def library_message(error: BaseException | str) -> str:
-    """What a library or the system says, as a part of our sentence: its first line, neither capital nor full stop."""
+    """A message of a library or the system as a part of our sentence: its first line, without capital and full stop."""
     text = error if isinstance(error, str) else (isinstance(error, OSError) and error.strerror) or str(error)
     first = text.strip().partition("\n")[0] or "cannot be read"
     return first[0].lower() + first[1:].rstrip(".")

@@ -33,7 +33,7 @@ _MODES = {"half-up": ROUND_HALF_UP, "half-even": ROUND_HALF_EVEN}
 
 #: Numbers so near to a half, in units of the last place that stays, are compared with the half itself.
 _NEAR = 1e-3
-#: From so many units of the last place that stays on, and for more decimals, each number's digits are looked at.
+#: From this number of units of the last kept place on, and for more decimals, each number's digits are examined.
 _LARGE = 1e12
 _MOST_DECIMALS = 21
 #: Digits of a computed score that are not noise: a spreadsheet shows 15 at most, and a sum is off by some of the last.
@@ -43,13 +43,13 @@ _DIGITS = 14
 def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
     """Round to decimals.
 
-    A half is one in the shortest decimal that stands for the number: 1.005 to 2 decimals is 1.0 half-even and 1.01
-    half-up (away from 0), though the nearest binary number lies below it.
+    Halves are judged by the shortest decimal for the number: 1.005 to 2 decimals is 1.0 half-even and 1.01 half-up
+    (away from 0), though the nearest binary number is below it.
 
     Args:
-        values: Numbers of any shape but that of a scalar; gaps and infinite numbers stay as they are.
-        decimals: How many stay; below 0 the tens, hundreds ... that do; all where it is none.
-        mode: Where a half goes.
+        values: Numbers of any shape except a scalar; missing and infinite values do not change.
+        decimals: The decimals to keep; below 0 the tens, hundreds ...; all if it is None.
+        mode: The direction for a half.
     """
     if decimals is None:
         return values
@@ -82,7 +82,7 @@ def snap(scores: Array) -> Array:
 
 
 def written(score: float, decimals: int | None = None, mode: Mode = "half-even") -> str:
-    """A score as people read it, by `snap` and `round_to`; by default to 3 decimals, 2 from 10 on; a gap is empty."""
+    """A score for people, by `snap` and `round_to`; by default to 3 decimals, 2 from 10 on; empty if missing."""
     if math.isnan(score):
         return ""
     places = decimals if decimals is not None else 2 if abs(score) >= 10 else 3
@@ -96,10 +96,10 @@ def _scaled(values: Array, decimals: int) -> Array:
 
 
 def _near_half(values: Array, decimals: int, mode: Mode) -> Array:
-    """Round numbers that lie near a half, by whether they are above it.
+    """Round numbers near a half, by whether they are above it.
 
-    The half has fewer than 16 digits, so that it is the shortest decimal of the binary number nearest to it and of no
-    other: what equals that number is a half, and what is less or greater lies below or above the half.
+    The half has fewer than 16 digits, so it is the shortest decimal of exactly one binary number: equal numbers are
+    halves, and others are below or above the half.
     """
     size = np.abs(values)
     below = np.floor(_scaled(size, decimals))
@@ -110,7 +110,7 @@ def _near_half(values: Array, decimals: int, mode: Mode) -> Array:
 
 
 def _by_digits(value: float, decimals: int, mode: Mode) -> float:
-    """Round one number by the digits that it is written with; what has no more of them stays as it is."""
+    """Round one number by the digits that it is written with; a number with no more digits does not change."""
     digits = Decimal(repr(value))
     last = digits.as_tuple().exponent
     if not isinstance(last, int) or last >= -decimals:
@@ -119,15 +119,15 @@ def _by_digits(value: float, decimals: int, mode: Mode) -> float:
 
 
 def shares(weights: Any, axis: int = -1, out: Any = None) -> Any:
-    """Weights divided by their sum, so that they sum to 1; of the shape and the precision of the weights.
+    """Weights divided by their sum, so that they sum to 1; in the shape and the precision of the weights.
 
-    Where weights sum to 0 nothing weighs anything: all shares are 0, never a gap and never a division by 0. Whether a
-    unit without weight has a score is not asked here but by the rule for missing members, which gives it none.
+    If weights sum to 0, all shares are 0, never missing and never a division by 0. The rule for missing members decides
+    whether a unit without weight has a score: it has none.
 
     Args:
         weights: 0 or more, of any shape and precision.
         axis: The members' axis.
-        out: Where the shares are written; a new array by default.
+        out: The array for the shares; a new one by default.
     """
     total = weights.sum(axis=axis, keepdims=True)
     if not (total == 0).any():
@@ -157,10 +157,10 @@ quiet_numpy = functools.partial(np.errstate, all="ignore")
 
 
 def without_noise(sums: Array, sizes: Callable[[], Array], most: float) -> Array:
-    """Sums whose terms cancel as 0: what is left of them are the last digits of the terms.
+    """Sums whose terms cancel become 0: otherwise rounding errors of the terms remain.
 
-    The tolerance is that of ties: a sum is 0 if it is no larger than `NOISE` of the sum of its terms' sizes, so that
-    0.1 + 0.2 - 0.3 is. No sum of `sizes` exceeds `most`; they are made only where a sum is so small.
+    The tolerance is that of ties: a sum is 0 if it is at most `NOISE` of the sum of its terms' sizes, such as 0.1 + 0.2
+    - 0.3. No sum of `sizes` exceeds `most`; they are computed only for such small sums.
     """
     small = np.abs(sums) <= NOISE * most
     if not (small & (sums != 0)).any():
@@ -172,8 +172,8 @@ def brought_near(values: Array, axis: int) -> tuple[Array, Array]:
     """Values divided along an axis by a power of two, so that squares and fourth powers neither overflow nor vanish.
 
     Returns:
-        The values, and the exponents by which `numpy.ldexp` brings them back; 0 for all whose size is usual, which
-        stay as they are to the last bit.
+        The values, and the exponents by which `numpy.ldexp` restores them; 0 if all have usual sizes, which then stay
+        the same to the last bit.
     """
     size = np.fmax.reduce(np.abs(values), axis=axis, keepdims=True)
     far = (size > _FAR) | ((size < 1 / _FAR) & (size > 0))
@@ -195,14 +195,14 @@ def extreme(values: Array) -> bool:
 
 
 def too_large(scores: Array) -> bool:
-    """Whether a score is larger than `MOST_SCORE`; gaps and infinite ones are for others to tell."""
+    """Whether a score is larger than `MOST_SCORE`; missing and infinite scores are reported elsewhere."""
     highest, lowest = (float(most.reduce(scores, axis=None)) for most in (np.fmax, np.fmin))
     return highest > MOST_SCORE or lowest < -MOST_SCORE
 
 
 @frozen
 class Place:
-    """Where something is wrong: units' codes as a text, the first such edition, its position and the first unit's."""
+    """The place of an error: units' codes as a text, the first such edition, its position and the first unit's."""
 
     units: str
     edition: int
@@ -219,10 +219,10 @@ def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> P
 
 
 def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
-    """The members of a dimension whose finite weights of 0 or more cannot be computed with, and what is wrong.
+    """The members of a dimension whose finite weights of 0 or more are unusable, and the reason.
 
-    A weight is too large or too small in itself, or so small beside the largest that it cannot tell two scores apart
-    which do not tie (`NOISE`).
+    A weight is too large or too small in itself, or too small beside the largest to distinguish two scores that do not
+    tie (`NOISE`).
     """
     largest = max(weights.values(), default=0.0)
     heaviest = next((name for name, weight in weights.items() if weight == largest), "")
@@ -241,9 +241,9 @@ _EXACT = 2.0**53
 
 
 def order_of(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Positions, bool]:
-    """The positions of rows in the order of some columns, and whether two of them are alike in these; gaps come first.
+    """The positions of rows sorted by some columns, and whether two are identical in these; missing values first.
 
-    Rows that are alike stay in their order.
+    Identical rows keep their order.
     """
     place, several = np.zeros(len(frame), dtype=np.int64), 1
     for name in keys:
@@ -257,9 +257,9 @@ def order_of(frame: pd.DataFrame, keys: Sequence[str]) -> tuple[Positions, bool]
 
 
 def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFrame:
-    """Amounts of rows that are alike, by columns or a number for each row, as one; gaps stay where all were gaps.
+    """Sum the amounts of rows that are identical in columns or in a number per row; missing if all are missing.
 
-    What is no whole number is added from the least to the largest.
+    Amounts that are not whole are added from the least to the largest.
     """
     grouped = frame.groupby(by, sort=True, as_index=False, dropna=False)
     sums: pd.DataFrame = grouped[list(amounts)].sum(min_count=1)
@@ -279,7 +279,7 @@ def counts_by(kind: Positions, values: Array, length: int) -> Array:
 
 
 def _whole(values: Array) -> bool:
-    """Whether values, gaps aside, are whole numbers whose sum is one without rounding."""
+    """Whether values, ignoring missing ones, are whole numbers with a whole sum without rounding."""
     present = values[~np.isnan(values)]
     with quiet_numpy():
         return bool((np.rint(present) == present).all() and np.abs(present).sum() < _EXACT)

@@ -1,4 +1,4 @@
-"""How work tells how far it is; who listens decides what a person sees of it."""
+"""Progress reports of work; the listener decides what users see of it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Told what is being done, such as `reading papers`, in the language that is spoken, at its start and now and then.
+    """Called at the start and now and then with a task, such as `reading papers`, in the reader's language.
 
-    `done` is a share, or a number of units (a plural) `of` those in all; either is none where it is not known.
+    `done` is a share, or a number of units (a plural) `of` those in all; either is None if it is unknown.
     """
 
     def __call__(self, what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:
@@ -16,4 +16,4 @@ class Progress(Protocol):
 
 
 def no_progress(what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:
-    """Tell nobody."""
+    """Report to no one."""

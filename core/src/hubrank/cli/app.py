@@ -40,7 +40,7 @@ NARROWEST = 20
 #: The distributions whose verbs are no guests: what they raise is a mistake of this program, and keeps its traceback.
 OWN = {"hubrank", *BRINGS.values()}
 
-#: What ends a verb and is no mistake of its author: typer tells what is wrong with words by its own click.
+#: Exceptions that end a command without a bug; typer reports usage errors by its own click.
 _TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.Abort, typer.BadParameter.__mro__[2])
 
 #: The variable by which a shell asks for completions.
@@ -67,7 +67,7 @@ class _Sparing:
     """
 
     def get_params(self, ctx: Any) -> list[Any]:
-        """The parameters; while a shell completes a line, those of all verbs too, which `run` takes out otherwise."""
+        """The parameters; while a shell completes a line, also those of all commands, which `run` otherwise removes."""
         parameters: list[Any] = super().get_params(ctx)  # type: ignore[misc]
         parameters = [*parameters, *(common_options() if COMPLETING in os.environ else ())]
         for item in parameters:
@@ -76,7 +76,7 @@ class _Sparing:
 
 
 def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, value: Any) -> Any:
-    """The value of a parameter; a default and a text are right as they are."""
+    """The value of a parameter; defaults and texts are valid without conversion."""
     descriptor = getattr(parameter, "type_descriptor", None)  # typer before 0.20 has none, and no pydantic
     text = isinstance(value, str) and getattr(descriptor, "annotation", None) is str
     if not text and (parameter.required or value is not parameter.default):
@@ -126,7 +126,7 @@ class Verbs(_Sparing, TyperGroup):
         return [SimpleNamespace(value=name, help=help_of(commands, name), type="plain") for name in found]
 
     def format_epilog(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """What every verb takes, in the language spoken."""
+        """The options of every command, in the reader's language."""
         formatter.write_paragraph()
         formatter.write_text(gettext(EPILOG))
 
@@ -144,7 +144,7 @@ class Verbs(_Sparing, TyperGroup):
 
 
 def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
-    """Run a plugin's verb, which may end with an exit code; `PluginError` where it raises what is no person's error."""
+    """Run a plugin's command, which may exit with a code; `PluginError` if it raises anything but a user's error."""
     try:
         with plugin_call(verb=True):
             return invoke(ctx)
@@ -202,12 +202,12 @@ def _everywhere(
     limit: Annotated[list[str] | None, typer.Option(help="Set a limit: NAME=NUMBER.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Add the traceback to an error.")] = False,
 ) -> None:
-    """The options that `run` takes out of a line, wherever they stand in it."""
+    """The options that `run` removes from a line, at any position."""
 
 
 @functools.cache
 def common_options() -> Sequence[Any]:
-    """The options of all verbs alike."""
+    """The options that all commands share."""
     options: Sequence[Any] = _alone(None, _everywhere).params
     for item in options:
         item.expose_value = False
@@ -262,7 +262,7 @@ def _asked(quiet: bool, texts: Mapping[str, Sequence[str]]) -> Iterator[None]:
 
 
 def _left_with(leaving: SystemExit) -> int:
-    """The exit code of a verb that leaves as Python does: with a number, or with what is wrong."""
+    """The exit code of a command that exits as in Python: with a number, or with an error message."""
     if isinstance(leaving.__context__, BrokenPipeError):
         return ClosedError.exit_code
     if leaving.code == INTERRUPTED:  # typer has caught it
@@ -274,7 +274,7 @@ def _left_with(leaving: SystemExit) -> int:
 
 
 def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
-    """Say what is wrong, unless it would land in the line that is being typed."""
+    """Report an error, unless it would appear in the line being typed."""
     if COMPLETING not in os.environ and not isinstance(error, ClosedError):
         if "--debug" in arguments:
             write_text(traceback.format_exc(), err=True, end="")
@@ -283,9 +283,9 @@ def _failed(error: HubrankError, arguments: Sequence[str]) -> int:
 
 
 def _language(text: str | None = None) -> str:
-    """The language to speak: what `--language` says, else the environment; English where its letters cannot be written.
+    """The language of the output: `--language`, else the environment; English if its letters cannot be written.
 
-    `UsageError` where there is no catalogue of what is asked for.
+    `UsageError` if there is no catalogue for the requested language.
     """
     wanted = f"--language {text}"
     try:

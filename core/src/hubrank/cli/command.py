@@ -1,4 +1,4 @@
-"""What every command takes and answers."""
+"""The arguments and answers of every command."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _PLAIN_WORD = re.compile(r"[\w.,:@%+/=^-]+")
 #: What some shell does.
 _SHELLS = re.compile(r"[\\\"'`$]")
 
-#: A word, and what a shell that can tells of it.
+#: A word, and its description for shells that can show it.
 Word = tuple[str, str]
 
 
 class Offer(str):
-    """A word that is offered though it may begin otherwise than what is typed, of which Typer keeps none."""
+    """A suggested word that may begin differently from the typed text, which Typer would drop."""
 
     __slots__ = ()
 
@@ -41,10 +41,10 @@ class Offer(str):
 
 
 def completion(words: Callable[[typer.Context, str], Iterable[Word]]) -> Callable[[typer.Context, str], list[Word]]:
-    """What completes an argument: of words, those that begin as typed, or whose meaning does; in any case of letters.
+    """Completions of an argument: words, or words whose meanings, begin with the typed text; case is ignored.
 
-    A word that a shell would read as more than a word, such as `$(...)`, is not offered; nothing is where a scenario
-    or a plugin has mistakes, which the verb itself will tell.
+    Words that shells would interpret, such as `$(...)`, are not suggested; nothing is suggested if a scenario or a
+    plugin has errors, which the command itself reports.
     """
 
     def complete(ctx: typer.Context, incomplete: str) -> list[Word]:
@@ -94,7 +94,7 @@ def _installed(kind: str | None) -> Iterator[Word]:
 
 
 def _files(typed: str) -> Iterator[Word]:
-    """TOML files and folders beside what is typed."""
+    """TOML files and folders that continue the typed path."""
     folder = Path(typed) if typed.endswith("/") else Path(typed).parent
     for path in sorted(folder.glob("[!.]*")):
         if path.is_dir() or path.suffix == ".toml":
@@ -105,11 +105,11 @@ def _plan(ctx: typer.Context) -> Plan:
     from hubrank.plugin.registry import Registry
     from hubrank.results.rank import plan_of
 
-    # While an option waits for its value, the words before it are not yet told apart.
+    # While an option waits for its value, the words before it are not yet parsed.
     return plan_of(str(ctx.params.get("scenario") or ctx.args[0]), Registry.installed())
 
 
-#: The argument that names what is ranked.
+#: The argument that names the ranking.
 ScenarioName = Annotated[
     str,
     typer.Argument(help="An installed scenario, a TOML file, or a run folder.", autocompletion=complete_scenarios),
@@ -157,7 +157,7 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
 
 
 def _jsonable(value: Any) -> Any:
-    """A value ready for JSON: frames as records, gaps as null, NumPy numbers as Python's."""
+    """A value ready for JSON: frames as records, missing values as null, NumPy numbers as Python's."""
     if hasattr(value, "to_dict"):
         value = value.to_dict("records")
     if isinstance(value, Mapping):

@@ -38,7 +38,7 @@ class OutputError(HubrankError):
 
 
 class ClosedError(OutputError):
-    """Nobody reads standard output any more, as behind `| head -1`; nothing is said of it."""
+    """No one reads standard output any more, as behind `| head -1`; nothing is reported."""
 
     #: What a shell sees of a program that a closed pipe ended.
     exit_code: ClassVar[int] = 141
@@ -58,7 +58,7 @@ def sent(*, err: bool = False) -> Iterator[None]:
 
 
 def refused(error: OSError) -> OutputError:
-    """What is said where standard output cannot be written."""
+    """The message if standard output cannot be written."""
     if isinstance(error, BrokenPipeError):
         return ClosedError("")
     return OutputError(f"standard output cannot be written: {library_message(error)}")
@@ -213,7 +213,7 @@ def terminal(*, err: bool = False) -> Console:
 
 @contextlib.contextmanager
 def writable() -> Iterator[None]:
-    """Let standard output and error write other letters for those that their encodings lack, and say so at the end."""
+    """Let standard output and error replace letters that their encodings lack, and report it at the end."""
     kept = [(item, item.errors) for item in (sys.stdout, sys.stderr) if isinstance(item, io.TextIOWrapper)]
     if any(errors == FALLBACK for _, errors in kept):  # a verb within a verb
         yield
@@ -346,7 +346,7 @@ def _joined(text: str) -> str:
 
 
 def _wrapped(console: Console, text: Text, width: int) -> Iterable[Text]:
-    """A line in as many as it needs; those below the first begin further in, or where the words of an item do."""
+    """Wrap a line; later lines are indented further, or to the words of an item."""
     found = re.match(r"\s*(- )?", text.plain)
     indent = found.end() if found else 0
     hanging = " " * (indent if found and found[1] else indent + 2)
@@ -378,10 +378,10 @@ PATIENCE = 2.0
 
 @contextlib.contextmanager
 def progress(what: str) -> Iterator[Progress]:
-    """Show on standard error how far the work below is, once it takes over 2 s; only on a terminal, unless `--quiet`.
+    """Show the progress of the work on standard error once it takes over 2 s; only on a terminal, unless `--quiet`.
 
-    The bar has a thread of its own, so that work which tells nothing is seen to take its time. Nothing may be written
-    to standard output meanwhile.
+    The bar has a thread of its own, so work that reports nothing still shows its time. Meanwhile nothing may be written
+    to standard output.
     """
     if is_quiet() or not sys.stderr.isatty():
         yield no_progress
@@ -396,7 +396,7 @@ def progress(what: str) -> Iterator[Progress]:
 
 @frozen
 class _Stage:
-    """How far something is that counts from a start to an end; no amount where nothing but time can be told."""
+    """The progress of a task that counts from a start to an end; no amount if only the time is known."""
 
     what: str
     done: float | None
@@ -407,7 +407,7 @@ class _Stage:
     told: float
 
     def text(self, now: float) -> str:
-        """How much is done, the rate and the time left, as far as they are known; else the time it has taken."""
+        """The amount done, the rate and the time left, as far as they are known; else the elapsed time."""
         done = self.done or 0.0
         rate = (done - self.done_then) / (self.told - self.began) if self.told > self.began else 0.0
         parts = []
@@ -486,7 +486,7 @@ def _clock(seconds: float) -> str:
 
 
 def show_page(page: Path) -> None:
-    """Open a page in the browser of whoever sits at a terminal; else say where it is."""
+    """Open a page in the browser if a user sits at a terminal; else print its address."""
     import webbrowser
 
     if not (sys.stdout.isatty() and webbrowser.open(page.resolve().as_uri())):

@@ -44,7 +44,7 @@ lacked: set[str] = set()
 
 
 def written(text: str) -> str:
-    """A text as standard output will write it: other letters stand for those that its encoding lacks."""
+    """A text as standard output writes it: letters that its encoding lacks are replaced."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return text if text.isascii() else text.encode(encoding, FALLBACK).decode(encoding)
 
@@ -59,7 +59,7 @@ def writes(character: str) -> bool:
 
 
 def _fallback(error: UnicodeError) -> tuple[str | bytes, int]:
-    """What a codec writes in place of characters that it lacks: a sign, the letter without its accent, or "?"."""
+    """The replacement of characters that a codec lacks: a sign, the letter without its accent, or "?"."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
@@ -80,7 +80,7 @@ codecs.register_error(FALLBACK, _fallback)
 
 
 def shortened(text: str, width: int) -> str:
-    """A text in at most so many cells, cut in the middle between whole characters, and never within a number.
+    """Shorten a text to a number of cells: cut in the middle between whole characters, and never within a number.
 
     Wide characters take two cells, combining ones none.
     """
@@ -130,7 +130,7 @@ class Widths:
 
 
 def widths(heading: str, cells: Sequence[str]) -> Widths:
-    """How wide a heading and the cells below it are, as they are shown."""
+    """The displayed width of a heading and of the cells below it."""
     from rich.cells import cell_len
 
     widest = max(map(cell_len, cells), default=0)
@@ -140,10 +140,10 @@ def widths(heading: str, cells: Sequence[str]) -> Widths:
 
 
 def arranged(columns: Sequence[ScreenColumn], sizes: Sequence[Widths], room: int) -> Iterator[dict[int, int]]:
-    """The columns that a screen shows, each with its width; in several parts where they cannot stand side by side.
+    """The columns that a screen shows, each with its width; in several parts if they do not fit side by side.
 
-    Nothing happens to a table that fits its room. Else bars leave, headings take several lines, columns leave in their
-    turn, and texts are shortened. What is left and still too wide is told in parts, each with the names.
+    Tables that fit do not change. Else bars are dropped, headings take several lines, columns are dropped in their
+    order, and texts are shortened. A table that is still too wide is shown in parts, each with the names.
     """
 
     def fits(shown: Sequence[int], floor: int | None) -> bool:
@@ -183,7 +183,7 @@ def _shared_out(cells: dict[int, int], sizes: Sequence[Widths], room: int) -> di
 
 
 def heading(name: str, width: int) -> str:
-    """A heading in lines of at most so many cells."""
+    """A heading in lines of a number of cells."""
     from rich.cells import cell_len
 
     lines = [""]
@@ -197,7 +197,7 @@ def heading(name: str, width: int) -> str:
 
 
 def told_apart(texts: Sequence[str], width: int) -> list[str]:
-    """Texts in so many cells each, with their indents; those that would look alike stay whole, in several lines."""
+    """Texts with their indents shortened to cells; texts that would look identical stay whole, in several lines."""
     short = {}
     for text in texts:
         bare = text.lstrip()

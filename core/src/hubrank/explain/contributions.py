@@ -16,7 +16,7 @@ from hubrank.scenario.tree import Node
 
 
 def stepped(first: RankedUnits, second: RankedUnits, node: str) -> tuple[Array, Array]:
-    """What a point before the steps of `after` is worth behind them, and what comes of steps that changed.
+    """The factor by which the steps of `after` change a difference, and the effect of steps that changed.
 
     The steps of an edition are read off its own units, straight between neighbours.
     """
@@ -63,15 +63,15 @@ _NOISE = 1e-12
 
 @frozen(kw_only=True, eq=False)
 class Contributions:
-    """What makes the difference between pairs of cells.
+    """The parts of the difference between pairs of cells.
 
     Attributes:
-        parts: `(pairs,)` each: an `indicator`'s part; that of a `dimension` which could not be split further (one of
-            the pair lacks it, its method knows no exact split, or the score above jumps where it hardly differs);
-            what comes of other `weights` in a dimension, of its `steps` of `after` that read scores otherwise, and
-            of the `field` of other units.
-        totals: `(pairs,)` for every member of every dimension: what it brings, all below it together.
-        attribution: How each dimension was split.
+        parts: `(pairs,)` each: an `indicator`'s part; the part of a `dimension` which could not be split further (one
+            of the pair lacks it, its method has no exact split, or the score above jumps where it hardly differs); the
+            effect of different `weights` in a dimension, of its steps in `after` that changed, and of the `field` of
+            other units.
+        totals: `(pairs,)` for every member of every dimension: its contribution, all below it together.
+        attribution: The kind of split of each dimension.
         difference: The first's score less the second's, `(pairs,)`.
     """
 
@@ -98,13 +98,13 @@ class Contributions:
 def contributions(first: RankedUnits, second: RankedUnits) -> Contributions:
     """Split the difference of scores between pairs of cells.
 
-    Level by level: a dimension's difference is split among its members by `games`, and a member that is a dimension
-    hands its part down in proportion to its own split. For sums this is the one additive split, for logarithms the
-    logarithmic mean Divisia split, for others the Shapley value of each dimension's game.
+    A dimension's difference is split among its members by `games`, and a member that is a dimension passes its part
+    down in proportion to its own split. For sums this is the one additive split, for logarithms the logarithmic mean
+    Divisia split, for others the Shapley value of each dimension's game.
 
     Args:
         first: Cells with a score.
-        second: As many, or one for all; of a ranking whose plan has the same tree.
+        second: As many cells, or one for all; of a ranking whose plan has the same tree.
 
     Returns:
         Parts that sum to the difference of scores.

@@ -142,7 +142,7 @@ class Profile:
         return sorted((item for item in self.figures if self.helps(item) < 0), key=self.helps)
 
     def helps(self, figure: Figure) -> float:
-        """What a figure brings towards a better rank, whichever end of the scores is best."""
+        """A value's contribution towards a better rank, whichever end of the scores is best."""
         return -figure.contribution if self.ranking.plan.scenario.ranking.best == "lowest" else figure.contribution
 
     @property
@@ -171,7 +171,7 @@ class Profile:
         return found
 
     def origins(self, figure: Figure | None = None) -> list[UsedOrigin]:
-        """Who made the figures, or one, on what terms, and who the units that rows were put into; each once."""
+        """The producers and terms of all values, or of one, and of the units that rows were assigned to; each once."""
         figures = self.figures if figure is None else (figure,)
         named = {name for item in figures for name in item.origin.split(" + ")}
         return [item for item in self.ranking.origins() if item.units or item.origin.name in named]
@@ -209,9 +209,9 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
 
 
 def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[Peer, ...]:
-    """The ranked units of the most alike profile.
+    """The ranked units with the most similar profiles.
 
-    Distances are taken over the indicators that both have, weighted as in the unit's own score and each by its
+    Distances are taken over the indicators that both have, weighted as in the unit's own score and each divided by its
     spread over the ranked units.
     """
     order = ranked(ranking, edition)
@@ -296,7 +296,7 @@ def explain(
     indicator: str | None = None,
     rows: Mapping[str, pd.DataFrame] | None = None,
 ) -> Answer:
-    """What makes a unit's score, indicator by indicator.
+    """Explain a unit's score, indicator by indicator.
 
     Args:
         ranking: The ranking.
@@ -307,7 +307,7 @@ def explain(
         rows: The rows behind that indicator, as `rows_behind` gives them.
 
     Returns:
-        The tables `indicators` and `dimensions`, those that help or cost most first, and the `Profile`.
+        The tables `indicators` and `dimensions`, the largest gains and losses first, and the `Profile`.
     """
     result = profile(ranking, edition, unit, against)
     figure = None if indicator is None else result.figure(indicator)
@@ -437,7 +437,7 @@ def _unit_page(profile: Profile) -> Iterator[str | ScreenTable]:
 
 
 def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) -> None:
-    """Add what a dimension is made of: dimensions with what is below them, then indicators."""
+    """Add the members of a dimension: dimensions with their members, then indicators."""
     gap = [] if profile.against is None else [""]
     for branch in profile.branches:
         if branch.parent == parent:
@@ -468,7 +468,7 @@ def _add_below(table: ScreenTable, profile: Profile, parent: str, depth: int) ->
 
 
 def _with_error(profile: Profile, figure: Figure) -> str:
-    """What was measured, with its standard error and age where it has them: `20 ± 2 (2019, 6 years old)`."""
+    """A measured value, with its standard error and age if it has them: `20 ± 2 (2019, 6 years old)`."""
     measured = short_number(figure.measured)
     if figure.error != figure.error:
         return measured
@@ -483,7 +483,7 @@ def _with_error(profile: Profile, figure: Figure) -> str:
 
 
 def _details(profile: Profile) -> Iterator[str]:
-    """The most similar units, what is missing, and the origins."""
+    """The most similar units, the missing values, and the origins."""
     ranking = profile.ranking
     ranks = ranking.ranks[profile.edition]
     peers = [f"{ranking.called(item.unit)} ({format_number(f'{ranks[item.unit]:g}')})" for item in profile.peers]
@@ -557,16 +557,16 @@ def _figure_page(
 def rows_behind(
     plan: Plan, measurement: Measurement, key: str, unit: str, edition: int, cache: Cache | None
 ) -> dict[str, pd.DataFrame]:
-    """The rows of a unit, of its code, that an indicator used for an edition: it is measured once more, noting them.
+    """The rows of a unit (its code) that an indicator used for an edition, which is measured again to note them.
 
-    Of an indicator that is made from others they are theirs, for the editions that it is made of.
+    Of a derived indicator they are the rows of its sources, for the editions that it uses.
 
     Returns:
-        A frame an input, `place, from_year, year`, the columns that the indicator reads, `origin, vintage, method`;
-        rows are summed by all but the amounts, unless the indicator sees single rows. The key is the input's name.
-        Behind it stands in brackets whose rows they are, where that is not the indicator itself: `inhabitants
-        (units.population)` for a column of the units that is read from an input, `values (papers)` for an indicator
-        that this one is made from, `values (papers, 2020)` where that is of another edition, as behind a growth rate.
+        A frame per input, `place, from_year, year`, the columns that the indicator reads, `origin, vintage, method`;
+        rows are summed by all but the amounts, unless the indicator sees single rows. The key is the input's name,
+        followed in brackets by the owner of the rows if it is not the indicator itself:
+        `inhabitants (units.population)` for a column of the units that is read from an input, `values (papers)` for a
+        source of a derived indicator, `values (papers, 2020)` for that source in another edition, as for a growth rate.
     """
     at = plan.units.units.codes.index(unit)
     rows: dict[str, pd.DataFrame] = {}

@@ -121,8 +121,8 @@ def log_additive(profiles: Profiles, shift: float) -> Split:
 def shapley(profiles: Profiles, play: Play, *, field: bool) -> Split:
     """Each member's Shapley value, by all coalitions.
 
-    Players are the members, their weights where the two profiles' differ, and the field that the unit stands in where
-    units touch each other. A coalition in which no member is left scores halfway between the two.
+    Players are the members, their weights if the two profiles' differ, and the field of other units if units affect
+    each other. A coalition without any member scores halfway between the two.
     """
     pairs, members = profiles.x.shape
     values = _values(profiles, play, field) @ _shapley_matrix(profiles.players + field)
@@ -145,7 +145,7 @@ def logarithmic_mean(x: Array, y: Array) -> Array:
 
 
 def _coalitions(players: int) -> Any:
-    """Who is in every coalition, `(2**players, players)`: the bits of its number."""
+    """The members of every coalition, `(2**players, players)`: the bits of its number."""
     return (np.arange(2**players)[:, None] >> np.arange(players)) & 1 == 1
 
 
@@ -166,7 +166,7 @@ def _values(profiles: Profiles, play: Play, field: bool) -> Array:
 
 
 def _shapley_matrix(players: int) -> Array:
-    """What turns the coalitions' scores into Shapley values, `(2**players, players)`."""
+    """The matrix from the coalitions' scores to Shapley values, `(2**players, players)`."""
     inside = _coalitions(players)
     size = inside.sum(axis=1)
     orders = np.array([factorial(at) * factorial(players - at - 1) / factorial(players) for at in range(players)])
@@ -176,7 +176,7 @@ def _shapley_matrix(players: int) -> Array:
 
 
 def _slopes(profiles: Profiles, play: Play, values: Array, field: bool) -> Array:
-    """What a member's own difference is worth; where there is none, by a small one."""
+    """Each member's Shapley value divided by its difference; for equal values by that of a small step."""
     gap = profiles.x - profiles.y
     equal = np.abs(gap) <= _EQUAL * (np.abs(profiles.x) + np.abs(profiles.y) + _EQUAL)
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -229,7 +229,7 @@ class RankedUnits:
         return np.asarray(self.ranking.nodes[node].before[self.edition])
 
     def panel_after(self, node: str) -> Array:
-        """What those scores became: for the root the ranking's scores, else what its parent was handed."""
+        """The results of those scores: for the root the ranking's scores, else the parent's input."""
         if self.ranking.plan.tree[node].parent is None:
             return np.asarray(self.ranking.scores[self.edition])
         return np.asarray(self.ranking.nodes[node].handed_up[self.edition])
@@ -241,9 +241,9 @@ def ranked(ranking: Ranking, edition: int) -> Positions:
 
 
 def effective_weights(cells: RankedUnits) -> Array:
-    """What each indicator weighs for each unit, `(units, indicators)`: products of shares down the tree.
+    """The weight of each indicator for each unit, `(units, indicators)`: products of shares down the tree.
 
-    The weight of what a unit lacks is shared out among what it has, so each row sums to 1 where weights are shares.
+    The weight of missing members is redistributed to the others, so each row sums to 1 if weights are shares.
     """
     plan = cells.ranking.plan
     column = {item.key: at for at, item in enumerate(plan.ranked)}
@@ -261,15 +261,15 @@ def effective_weights(cells: RankedUnits) -> Array:
     return effective
 
 
-#: Numbers that an aggregator is handed at once.
+#: The most numbers passed to an aggregation method at once.
 _NUMBERS = 4_000_000
 
 
 def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
-    """Split a dimension's difference between as many pairs of cells that both have it.
+    """Split a dimension's difference between equally many pairs of cells that both have it.
 
-    It is split by the formula for the mean that the aggregator declares, else by Shapley values; `whole` where those
-    would take too many coalitions.
+    It is split by the formula for the mean that the aggregation method declares, else by Shapley values; `whole` if
+    those would take too many coalitions.
     """
     profiles = Profiles(
         x=first.members(node.name),

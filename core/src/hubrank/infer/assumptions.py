@@ -1,4 +1,4 @@
-"""What was assumed of a table, and what is said of it."""
+"""The assumptions about a table, and their texts."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Direction = Literal[1, -1]
 
 #: The files that a draft's scenario names.
 DATA, UNITS = "data.csv", "units.csv"
-#: The dimension of indicators that nobody put into one.
+#: The dimension of indicators without one.
 ALL = "all"
 #: The share of the indicators that a unit must have to be ranked.
 LEAST = 0.5
@@ -50,7 +50,7 @@ class Assumption:
 
     @property
     def reasoned(self) -> str:
-        """What was taken, with the reason in brackets."""
+        """The assumed value, with the reason in brackets."""
         return with_reason(self.shown, self.why) if self.why else self.shown
 
 
@@ -88,7 +88,7 @@ class DraftDimension:
 
 @frozen(kw_only=True)
 class Choices:
-    """What the user says of a table, as `draft` explains it; what is none or empty is found out."""
+    """The user's choices for a table, as `draft` explains them; None and empty ones are inferred."""
 
     weights: Mapping[str, float]
     direction: Mapping[str, int]

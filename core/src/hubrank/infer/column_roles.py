@@ -1,4 +1,4 @@
-"""What each column of a table is."""
+"""The role of each column of a table."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from hubrank.scenario.tree import LAST_COLUMNS, RANKING_COLUMNS, ROOT
 NAMES = ("name", "names", "unitname", "title", "label", "city", "ville", "stadt", "ciudad")
 _RESULTS = ("rank", "ranking", "position", "rang", "platz", "puesto", "classement")
 _NUMBERS = ("", "no", "nr", "n", "num", "number", "index", "id", "row", "unnamed0", "lfdnr")
-#: Heads whose columns tell units apart, most telling first; those before `country` hold codes.
+#: Headings of columns that identify units, the clearest first; those before `country` hold codes.
 CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
 #: Heads of dates that are not those of the figures.
 EVENTS = (
@@ -50,17 +50,17 @@ _MOSTLY = 0.5
 
 @frozen(kw_only=True)
 class Roles:
-    """What the columns are.
+    """The roles of the columns.
 
     Attributes:
-        unit: The column that tells the units apart.
-        rivals: Other columns that tell them apart as well.
-        name: The column of names; none where there is none beside `unit`.
+        unit: The column that identifies the units.
+        rivals: Other columns that identify them as well.
+        name: The column of names; None if there is none beside `unit`.
         year: The column of years or of dates.
         places: The columns of latitude and longitude, by `lat` and `lon`.
         groups: Columns of texts that several units share.
         figures: Columns of numbers, with the numbers read.
-        left: Columns that are left out, and why.
+        left: Columns that are left out, and the reason.
     """
 
     unit: str
@@ -74,7 +74,7 @@ class Roles:
 
 
 def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[Problem]]:
-    """What the columns of a table are, none where its units cannot be told apart; and every problem."""
+    """The roles of a table's columns, None if its units cannot be identified; and every problem."""
     shapes = [name for name in frame if frame[name].dtype.kind == "O" and frame[name].map(_is_shape).any()]
     frame = frame.drop(columns=shapes)
     if problems := choices.unknown_columns(list(frame.columns)):
@@ -127,7 +127,7 @@ def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[
 
 
 def known(cells: pd.Series) -> pd.Series:
-    """A column with its gaps as none, its texts without outer blanks."""
+    """A column with its missing values as None, its texts without outer blanks."""
     if cells.dtype.kind in "iufb":
         return cells
     bare = cells.astype(object).map(lambda item: item.strip() if isinstance(item, str) else item)
@@ -141,7 +141,7 @@ def years_of(cells: pd.Series) -> pd.Series:
 
 
 def _dates(cells: pd.Series) -> list[Date | None]:
-    """The dates of a column; none of gaps, and of numbers, which may be years."""
+    """The dates of a column; None for missing values, and for numbers, which may be years."""
     return dates_in(known(cells).tolist()) if cells.dtype.kind in "OMUT" else [None] * len(cells)
 
 
@@ -210,7 +210,7 @@ def _is_shape(cell: object) -> bool:
 def _unit_column(
     frame: pd.DataFrame, choices: Choices, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
 ) -> tuple[str | None, list[str]]:
-    """The column that tells the units apart, and the others that do."""
+    """The column that identifies the units, and the others that do."""
 
     def tells(column: str) -> bool:
         enough = bool(known(frame[column]).notna().mean() > 1 - _MOSTLY)
@@ -226,7 +226,7 @@ def _unit_column(
 
 
 def _repeated(frame: pd.DataFrame, column: str, year: str | None) -> pd.DataFrame:
-    """The rows, gaps aside, that have a value of an earlier one, of the same year."""
+    """The rows, ignoring missing values, that repeat an earlier value of the same year."""
     cells = known(frame[column])
     there = cells.notna()
     pairs = pd.concat([cells[there], *([] if year is None else [frame[year][there]])], axis=1)

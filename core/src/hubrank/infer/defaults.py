@@ -34,21 +34,21 @@ from hubrank.numeric import Array
 from hubrank.plugin.methods import Context, Member
 from hubrank.plugin.units import Units
 
-#: The step that draws in what is too skewed, and leaves the rest.
+#: The treatment step that changes only members that are too skewed.
 TREATMENT = "skew-kurtosis"
-#: The share of units below which an indicator is told to lack many, and of its indicators that a unit must have.
+#: The share of units below which an indicator is said to lack many, and of its indicators that a unit must have.
 ENOUGH = 0.65
-#: A correlation that opposes two members, and the number of units from which on it can be told.
+#: A correlation that opposes two members, and the number of units needed to test it.
 OPPOSED, TELLING = -0.4, 20
-#: The number of units from which on an outlier can be told from a spread.
+#: The number of units needed to distinguish an outlier from the spread.
 SHAPED = 10
 
 
 def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, ...], int]:
-    """The years that are ranked, and how much older than its year a figure may be.
+    """The years to rank, and the greatest age of a value.
 
-    These are the years in which every indicator tells units apart, where figures may be no older; and the newest of
-    any indicator, for which others' figures may be as old as their own newest.
+    These are the years in which every indicator distinguishes units, with no older values; and the newest of any
+    indicator, for which other indicators' values may be as old as their own newest.
     """
     telling = (figures.groupby("year")[list(keys)].nunique() > 1).all(axis=1)
     years = [int(year) for year in telling.index[telling]]
@@ -60,7 +60,7 @@ def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, 
 
 
 def newest_of(figures: pd.DataFrame, keys: Sequence[str]) -> dict[str, int]:
-    """The newest year of each indicator that tells units apart, and has figures of half as many as its best year."""
+    """Each indicator's newest year that distinguishes units and has at least half as many values as its best year."""
     by_year = figures.groupby("year")[list(keys)]
     counts = by_year.count()
     right = (by_year.nunique() > 1) & (counts >= counts.max() / 2)
@@ -107,19 +107,19 @@ def aggregation_of(turned: Array, titles: Sequence[str]) -> tuple[str, str]:
 
 @frozen(kw_only=True, eq=False)
 class Material:
-    """A table whose columns are known, with what is said of it.
+    """A table with known columns, and the choices for it.
 
     Attributes:
-        roles: What its columns are.
-        choices: What is said of it.
+        roles: The roles of its columns.
+        choices: The user's choices.
         keys: The indicators' keys by column.
         dimension_of: The dimension's key of each indicator, by its key.
-        figures: One row a unit and year; of `units` one a unit.
+        figures: One row per unit and year; of `units` one per unit.
         groups: The groups' columns in the table by those in `units`.
-        max_age: How old a figure may be.
-        panel: The figures, `(editions, units, indicators)`.
-        blank: How many rows have no unit.
-        older: How many rows were left out since a newer one of the unit counts.
+        max_age: The greatest age of a value.
+        panel: The values, `(editions, units, indicators)`.
+        blank: The number of rows without a unit.
+        older: The number of rows left out because a newer one of the unit counts.
         years: The years of rows that all count for the newest of them.
     """
 
@@ -142,7 +142,7 @@ class Material:
 def material_of(
     frame: pd.DataFrame, choices: Choices, ordered: Mapping[str, Any]
 ) -> tuple[Material | None, list[Problem]]:
-    """What a table holds, or none; and every problem. Choices in the order of columns are by name from here on."""
+    """The content of a table, or None; and every problem. Choices in the order of columns become choices by name."""
     roles, problems = column_roles.roles_of(frame, choices)
     if roles is None:
         return None, problems
@@ -235,7 +235,7 @@ _MEANS = {"arithmetic": gettext_noop("the arithmetic mean"), "geometric": gettex
 
 
 def of_columns(material: Material) -> Iterator[Assumption]:
-    """What the columns were taken for, and what was left out."""
+    """The roles of the columns, and what was left out."""
     roles = material.roles
     if material.choices.unit is None:
         stated = fold_name(roles.unit) in column_roles.CODES or fold_name(roles.name or "") in column_roles.NAMES
@@ -401,7 +401,7 @@ def weighting_of(material: Material) -> tuple[str, list[Assumption]]:
 
 
 def missing_of(material: Material) -> list[Assumption]:
-    """What happens to units that lack an indicator, where any does."""
+    """The rule for units that lack an indicator, if any does."""
     gaps = int(np.isnan(material.panel[-1]).sum())
     if not gaps:
         return []

@@ -20,10 +20,10 @@ from hubrank.i18n import gettext
 
 @frozen
 class Judgement:
-    """What a name says of an indicator's direction.
+    """The direction of an indicator inferred from its name.
 
     Attributes:
-        direction: 1 where more is better, -1 where less is; 0 where the name does not tell.
+        direction: 1 if more is better, -1 if less is; 0 if the name does not show it.
         why: The reason, in one line.
     """
 
@@ -61,7 +61,7 @@ _BRACKET = re.compile(r"\([^()]*\)(?=[㐀-鿿])")
 _PER_GDP = re.compile(r"(?<=单位|万元|亿元)gdp")
 #: A number behind "below" that is no share: it is an age.
 _AGE = re.compile(r"[ -]*\d++(?! *(?:%|per ?cent|pour ?cent|prozent|por ciento))")
-#: What parts a theme from what is measured of it.
+#: Signs between a theme and what is measured of it.
 _PART = re.compile(r": |:$|:(?=\D)| [-–—|] ")
 #: German words that end so are nouns, behind which a genitive may stand.
 _NOUNS = ("ung", "heit", "keit", "litat", "vitat", "sitat")
@@ -73,7 +73,7 @@ _WEAK = ("theme", "slight")
 
 
 def _sign_of(name: str) -> tuple[int, str]:
-    """The sign, and the phrase of the name that tells it."""
+    """The sign, and the phrase of the name that shows it."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).replace("_", " ")  # aName is two words
     text = unicodedata.normalize("NFKC", parted).replace("ß", "ss")
     # letter by letter, so that a phrase is found again in the name
@@ -88,7 +88,7 @@ def _sign_of(name: str) -> tuple[int, str]:
     sign, mark = _of_parts(plain, [mark for mark in marks if mark.kind not in _WEAK])
     if mark is None:
         sign, mark = _of_parts(plain, marks)
-        if mark is None or sign != _SIGNS.get(mark.kind, sign):  # a theme turned round tells nothing
+        if mark is None or sign != _SIGNS.get(mark.kind, sign):  # a reversed theme shows nothing
             return 0, ""
     start, end = mark.start, mark.end
     while start and text[start - 1].isalnum() and not _CHINESE.match(text[start]):
@@ -99,7 +99,7 @@ def _sign_of(name: str) -> tuple[int, str]:
 
 
 def _of_parts(plain: str, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
-    """What the parts of a name say that a colon or dash parts: one of them, or all the same."""
+    """The sign of the parts of a name separated by a colon or dash: of one of them, or of all if they agree."""
     begins, told = [0, *(found.start() for found in _PART.finditer(plain))], []
     for part, those in itertools.groupby(marks, lambda mark: bisect.bisect(begins, mark.start)):
         sign, mark = _Reader(begin=begins[part - 1]).read(list(those))
@@ -116,11 +116,11 @@ class _Mark:
     """A phrase of the lexicon in a name.
 
     Attributes:
-        kind: The table of `directions.toml` that it is of, or `stop` for a sign that ends a phrase.
-        start: Where it begins in the name.
-        end: Where it ends.
-        run: How long the run of Chinese is that it stands in; 0 elsewhere.
-        behind: Whether it is French or Spanish, in which the head of a phrase stands first.
+        kind: The table of `directions.toml` with it, or `stop` for a sign that ends a phrase.
+        start: Its start in the name.
+        end: Its end in the name.
+        run: The length of the run of Chinese that contains it; 0 elsewhere.
+        behind: Whether it is French or Spanish, in which the head of a phrase comes first.
     """
 
     kind: str
@@ -220,26 +220,26 @@ def _parts(word: str, start: int, at: int = 0) -> Iterator[_Mark]:
 class _Reader:
     """Reads a part of a name from left to right, phrase by phrase, until one has a sign.
 
-    A phrase ends at a preposition or comma. In it the last word is the head: "crime prevention" is better where higher,
-    "health risk" where lower. What stands behind "per" or "share of" decides nothing.
+    A phrase ends at a preposition or comma. The last word in it is the head: "crime prevention" is better where higher,
+    "health risk" where lower. Words after "per" or "share of" decide nothing.
 
     Attributes:
-        begin: Where the part begins, or what its last comma parts.
-        told: The sign of the first phrase that has one, 0 where it may be either, with its mark.
-        now: The same of this phrase so far.
-        before: The same of what stands before an "and" in it.
-        pending: -1 where a word that turns round waits for what it turns.
-        turned_at: Where that word ends.
-        lacking: A word such as "without" or "consumption", better where lower if nothing follows that has a sign.
-        marred: Whether a word such as "unsafe" makes worse what follows in this phrase.
+        begin: The start of the part, or of the text after its last comma.
+        told: The sign of the first phrase that has one, 0 if it may be either, with its mark.
+        now: The same for this phrase so far.
+        before: The same for the text before an "and" in it.
+        pending: -1 if a reversing word waits for the word that it reverses.
+        turned_at: The end of that word.
+        lacking: A word such as "without" or "consumption", better where lower if nothing after it has a sign.
+        marred: Whether a word such as "unsafe" makes the rest of this phrase worse.
         below: Whether "less than" or the like makes it worse up to the next comma.
-        mending: A word such as "recycled", that waits for what it mends.
-        seen: Words without a sign that were read, by kind: "ratio", and those who are served, such as "patients".
+        mending: A word such as "recycled", which improves the word after it.
+        seen: Words without a sign that were read, by kind: "ratio", and people served, such as "patients".
         shared: Whether "share" or the like was read.
-        sharing: Whether it stands behind what it is a share of.
+        sharing: Whether it follows the whole of a share.
         passing: Whether a denominator is read.
         last: The kind of the mark before.
-        undone: Whether "reduction" or "less than" stands behind what was told.
+        undone: Whether "reduction" or "less than" follows the sign in `told`.
     """
 
     begin: int
@@ -260,7 +260,7 @@ class _Reader:
     undone: bool = False
 
     def read(self, marks: Sequence[_Mark]) -> tuple[int, _Mark | None]:
-        """The sign, and what tells it; none where nothing does."""
+        """The sign, and the text that shows it; None if there is none."""
         for mark in marks:
             if mark.kind == "stop":
                 self._close()

@@ -74,35 +74,35 @@ def _value(value: Any) -> str:
     return tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n")
 
 
-#: What is ranked, and what messages call the table, where nothing is said.
+#: The default title, and the default name of the table in messages.
 _TITLE, _SOURCE = gettext_noop("Ranking"), gettext_noop("the table")
-#: A text shows so many assumptions.
+#: The most assumptions in a text.
 _SHOWN = 18
-#: A sentence names so many indicators, each in so many letters.
+#: The most indicators that a sentence names, and the most letters of each.
 _NAMES, _NAME = 4, 24
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class InferredScenario:
-    """A scenario that was made of a table, with all that was assumed.
+    """A scenario made from a table, with all assumptions.
 
     Attributes:
-        title: What is ranked.
-        unit: The column that tells the units apart.
-        name: The column of their names; none where the codes are the names.
-        year: The column of years; none where all rows are of one year.
+        title: The title of the ranking.
+        unit: The column that identifies the units.
+        name: The column of their names; None if the codes are the names.
+        year: The column of years; None if all rows are of one year.
         groups: Columns of groups, such as the country, by their column in `units.csv`.
-        editions: The years that are ranked.
-        max_age: How many years older than the edition a figure may be.
-        indicators: What the units are ranked by.
-        dimensions: What the indicators are put into.
+        editions: The years to rank.
+        max_age: The greatest number of years by which a value may be older than the edition.
+        indicators: The indicators of the ranking.
+        dimensions: The dimensions of the indicators.
         normalisation: The method's name, with its options.
         weighting: The method's name.
         aggregation: The method's name.
-        weight_uncertainty: The share (0 to 1) by which each weight may differ; 0 where nothing is doubted.
-        assumed: What was assumed: what only the user can know, then the rest, in the order of the steps.
-        figures: One row a unit and year: `unit`, `year` where there are several, a column a key.
-        units: One row a unit: `unit`, `name`, `lat` and `lon` if known, the groups.
+        weight_uncertainty: The share (0 to 1) by which each weight may vary; 0 for none.
+        assumed: The assumptions: those that only the user can confirm, then the rest, in the order of the steps.
+        figures: One row per unit and year: `unit`, `year` if there are several, a column per key.
+        units: One row per unit: `unit`, `name`, `lat` and `lon` if known, the groups.
     """
 
     title: str
@@ -126,12 +126,12 @@ class InferredScenario:
 
     @property
     def asked(self) -> tuple[Assumption, ...]:
-        """What only the user can know."""
+        """The assumptions that only the user can confirm."""
         return tuple(assumption for assumption in self.assumed if assumption.asked)
 
     @property
     def check(self) -> list[str]:
-        """What is asked of the user in few sentences: all directions that are not known in one."""
+        """Questions for the user in few sentences: all unknown directions in one."""
         unknown = [item for item in self.asked if item.key.startswith("direction.")]
         titles = {f"direction.{item.key}": shorten(item.title, _NAME) for item in self.indicators}
         names = enumerated([titles[item.key] for item in unknown], _NAMES)
@@ -154,10 +154,10 @@ class InferredScenario:
         return table_html(self.title, [gettext("what"), gettext("assumed"), gettext("why"), ""], rows, 0)
 
     def with_(self, **answers: Any) -> InferredScenario:
-        """The draft with further answers, made anew so that reasons fit them.
+        """The draft with further answers, made again so that the reasons match them.
 
         Args:
-            **answers: Arguments of `draft`; tables such as `direction` are added to.
+            **answers: Arguments of `draft`; tables such as `direction` are extended.
 
         Raises:
             ScenarioError: As for `draft`.
@@ -305,38 +305,38 @@ def draft(
     assumed: Sequence[Assumption] = (),
     source: str = _SOURCE,
 ) -> InferredScenario:
-    """Make a scenario of a table, by the field's practice where nothing is said.
+    """Make a scenario from a table, by common practice unless you choose otherwise.
 
     Args:
         frame: A table of pandas, polars, pyarrow or DuckDB, a dict of columns or of units, a list of records, or an
-            array with names in `unit` and `indicators`: one row a unit, or a unit and year. Columns of numbers become
-            indicators; columns of texts tell units apart, name them or group them.
-        title: What is ranked.
+            array with names in `unit` and `indicators`: one row per unit, or per unit and year. Columns of numbers
+            become indicators; columns of texts identify, name or group the units.
+        title: The title of the ranking.
         weights: Weights of indicators, or of dimensions, relative to each other, 1 by default: by name (a dict, a
             series, a frame), or in the order of the columns (a list, an array); or the name of an installed weighting.
-        direction: Where more of an indicator is better 1 ("higher", "max", "benefit"), where less is -1 ("lower",
-            "min", "cost"): by name, in the order of the columns, or one for all; or the names of those of which less
-            is better. By the indicator's name by default.
+        direction: 1 ("higher", "max", "benefit") if more of an indicator is better, -1 ("lower", "min", "cost") if less
+            is: by name, in the order of the columns, or one for all; or the names of the indicators of which less is
+            better. By default inferred from the indicator's name.
         dimensions: The indicators of each dimension; one dimension holds all by default.
         groups: Columns of groups, such as the country.
-        year: The column of years; or the year that is ranked.
-        unit: The column that tells the units apart, or their names in the order of the rows.
-        name: The column of their names.
-        indicators: The columns of figures; all others are left out.
-        exclude: Columns that are left out.
-        titles: Names of indicators for people; the columns' by default.
-        treatment: Treatments of indicators, or one of all, by an installed name, or `none`; by skewness and kurtosis
+        year: The column of years; or the year to rank.
+        unit: The column that identifies the units, or their names in the order of the rows.
+        name: The column of the units' names.
+        indicators: The columns of values; all others are left out.
+        exclude: Columns to leave out.
+        titles: Readable names of indicators; those of the columns by default.
+        treatment: Treatments of indicators, or one for all, by an installed name, or `none`; by skewness and kurtosis
             by default.
         normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
         weighting: An installed method's name; `fixed` by default.
         aggregation: An installed method's name; `arithmetic` or `geometric` by correlation and gaps by default.
-        weight_uncertainty: The share (0 to 1) by which each weight may differ; 0 doubts nothing; 0.25 by default.
-        assumed: What whoever read the table has assumed already; comes first.
-        source: What messages call the table.
+        weight_uncertainty: The share (0 to 1) by which each weight may vary, 0.25 by default; 0 for none.
+        assumed: Assumptions made when the table was read; they come first.
+        source: The table's name in messages.
 
     Raises:
-        ScenarioError: Every mistake at once: names of columns that are none, units in several rows, texts among
-            numbers, directions that are neither 1 nor -1.
+        ScenarioError: All errors at once: names that are no columns, units in several rows, texts among numbers,
+            directions that are neither 1 nor -1.
         UsageError: The frame is no table, or a choice has another form.
     """
     arguments = {key: value for key, value in locals().items() if key != "frame"}

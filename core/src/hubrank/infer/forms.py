@@ -46,10 +46,10 @@ _IN_ORDER = ("weights", "direction")
 
 
 def stated(choices: Mapping[str, Any]) -> dict[str, Any]:
-    """Choices of a table, each in its one form: tables by name, lists of names, texts; none is what is not said.
+    """Choices for a table, each in its one form: tables by name, lists of names, texts; None if not set.
 
-    Weights and directions in the order of the columns stay a list, and what is of all columns one value, until the
-    columns are known: `by_column`. Weights by a method's name are its `weighting`.
+    Weights and directions in the order of the columns stay a list, and one value for all columns stays one, until the
+    columns are known: `by_column`. Weights by a method's name become its `weighting`.
 
     Raises:
         UsageError: A choice has none of its forms.
@@ -70,7 +70,7 @@ def stated(choices: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _plain(key: str, value: Any) -> Any:
-    """A choice as a dict, a list or one value of Python, whatever holds it."""
+    """A choice as a dict, a list or one value of Python, from any container."""
     if isinstance(value, str | Number) or callable(value):
         names = _name(value) if key in ("unit", *_LISTS) else value
         return [names] if key in _LISTS else names
@@ -173,12 +173,12 @@ def by_column(key: str, value: Any, columns: Sequence[str]) -> dict[str, Any]:
 
 
 def table_of(given: Any, said: dict[str, Any]) -> pd.DataFrame:
-    """A table as a frame of pandas with its rows numbered, whatever holds it.
+    """A table as a pandas frame with numbered rows, from any container.
 
     Args:
         given: A frame or a series of any library that narwhals knows, lazy or not; a dict of columns or of units, a
             list of records, an array.
-        said: Choices, as `stated` gives them. Names of units, one a row, become a column, which `unit` then names;
+        said: Choices, as `stated` returns them. Names of units, one per row, become a column, which `unit` then names;
             `indicators` name an array's columns.
 
     Raises:
@@ -195,7 +195,7 @@ def table_of(given: Any, said: dict[str, Any]) -> pd.DataFrame:
 
 
 def _framed(given: Any, said: Mapping[str, Any]) -> Any:
-    """What holds a table as a frame; what is none is given back."""
+    """The container of a table as a frame; None is returned unchanged."""
     if isinstance(given, pd.Series):
         return given.to_frame("value" if given.name is None else given.name)
     if isinstance(given, Mapping):
@@ -227,10 +227,10 @@ def _made(make: Callable[[], pd.DataFrame]) -> pd.DataFrame:
 
 
 def _of_dicts(given: Mapping[Any, Mapping[Any, Any]], said: Mapping[str, Any]) -> pd.DataFrame:
-    """A frame of dicts in a dict, the outer of which are columns or units.
+    """A frame from dicts in a dict, the outer of which are columns or units.
 
-    They are columns where names that were said, or names that tell a direction, are among them; units where these are
-    within, or figures stand beside texts there. A `UsageError` asks where nothing tells.
+    They are columns if known names, or names that show a direction, are among them; units if these are inside, or
+    numbers stand beside texts there. A `UsageError` asks if neither is clear.
     """
     inner = list(dict.fromkeys(key for row in given.values() for key in row))
     named = {name for key in TABLES if isinstance(said.get(key), Mapping) for name in said[key]}

@@ -20,7 +20,7 @@ _NOTEBOOK_WIDTH, _HEIGHT, _EDGE = 120, 14, 5
 
 
 def table_html(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], left: int) -> str:
-    """An HTML table, and how many rows are left out; every text but a `Picture` is text, whatever it says."""
+    """An HTML table, and the number of rows left out; everything but a `Picture` is escaped as text."""
     lines = []
     for kind, cells in (("th", heads), *(("td", row) for row in rows)):
         shown = (item if isinstance(item, Picture) else html_text(item) for item in cells)
@@ -78,7 +78,7 @@ def _bar_picture(value: float, largest: float) -> Picture:
     )
 
 
-#: A text shows so many rows and notes, a notebook so many rows; a cell has at most so many characters.
+#: The most rows and notes of a text, rows of a notebook, and characters of a cell.
 _ROWS, _NOTES, _NOTEBOOK_ROWS, _CELL, _WIDTH = 12, 6, 20, 34, 100
 #: Smaller numbers are the noise of computing; from here on numbers have no decimals.
 _NOISE, _WHOLE = 1e-12, 10_000
@@ -92,7 +92,7 @@ class ScreenColumn:
         name: Its heading.
         kind: `number` stands right and is always whole; `name` tells the rows apart; `name` and `text` stand left and
             may be shortened in the middle; `words` may take several lines; `bar` is a picture, which only screens show.
-        leaves: Its turn to leave where the table is too wide, after the bars; 0 where it stays.
+        leaves: Its turn to be dropped if the table is too wide, after the bars; 0 to keep it.
     """
 
     name: str
@@ -119,7 +119,7 @@ class ScreenTable:
     rows: list[tuple[str, tuple[str, ...]]] = field(factory=list)
 
     def add(self, *cells: str, style: str = "") -> None:
-        """Add a row of as many cells as there are columns; texts from data have been through `escape_markup`."""
+        """Add a row with one cell per column; texts from data have been through `escape_markup`."""
         if len(cells) != len(self.columns):
             raise ValueError(f"{len(cells)} cells for {len(self.columns)} columns")
         self.rows.append((style, cells))
@@ -140,21 +140,21 @@ def short_number(value: float, digits: int = 4) -> str:
 
 @frozen(kw_only=True, eq=False)
 class Answer:
-    """What a verb answers, once for all who read it: people on a screen, programs, and Python.
+    """The answer of a command, for all readers: people on a screen, programs, and Python.
 
     Attributes:
-        title: What was asked, of what.
+        title: The question and its subject.
         tables: Tables by name for Python, the main one first.
         notes: Sentences that belong to them.
-        bars: The column of the main table that a notebook shows as bars too; of a table with `rank`, `low` and `high`
-            it shows the ranges.
-        record: What the tables are made of, for those who ask more.
+        bars: The column of the main table that a notebook also shows as bars; a table with `rank`, `low` and `high`
+            shows the intervals.
+        record: The source of the tables, for advanced use.
         page: Lines of markup and tables for a screen or Markdown; by default the title, the main table and the notes.
-        details: What follows them, unless `--quiet` is given.
-        data: Gives all of the answer for JSON; by default the title and the tables.
-        rows: Gives the table for CSV, a frame or records; by default the main table.
-        about: Gives what a reader of the data should know of the ranking that they are of: `Ranking.about`.
-        left_out: How many rows `data` and `rows` leave out of all, as the page does.
+        details: Shown after them, unless `--quiet` is given.
+        data: Returns all of the answer for JSON; by default the title and the tables.
+        rows: Returns the table for CSV, a frame or records; by default the main table.
+        about: Returns the notes on the ranking for readers of the data: `Ranking.about`.
+        left_out: The number of rows that `data`, `rows` and the page leave out.
     """
 
     title: str = ""
@@ -175,7 +175,7 @@ class Answer:
         return [f"[bold]{escape_markup(self.title)}[/bold]", *main, *map(escape_markup, self.notes)]
 
     def envelope(self) -> Any:
-        """What JSON holds: the data, how many rows they leave out, and what a reader should know of them."""
+        """The content of JSON: the data, the number of rows left out, and the notes for readers."""
         data, about = self.data(), self.about()
         return {**data, **({"left_out": self.left_out} if self.left_out else {}), **about} if about else data
 
@@ -228,7 +228,7 @@ def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
 
 
 def frame_blocks(frame: pd.DataFrame, title: str = "", most: int = 20) -> list[str | ScreenTable]:
-    """A frame as a table for people, and how many rows it leaves out; the first column tells the rows apart."""
+    """A frame as a table for people, and the number of rows left out; the first column identifies the rows."""
     columns = []
     for at, name in enumerate(map(str, frame)):
         number = frame.dtypes.iloc[at].kind in "iuf"
@@ -245,7 +245,7 @@ def _more(rows: int) -> list[str]:
 
 
 def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -> list[str]:
-    """A table as lines of text, as many columns as fit; names are shortened, numbers never.
+    """A table as lines of text, with as many columns as fit; names are shortened, numbers never.
 
     It shows `most` rows of those in all, of which the frame may have the first only.
     """
@@ -269,7 +269,7 @@ def text_table(frame: pd.DataFrame, most: int, rows_in_all: int | None = None) -
 
 
 def _cell(value: Any) -> str:
-    """A cell as people read it: four digits, all of a whole number, gaps empty."""
+    """A cell for people: four digits, all digits of a whole number, missing values empty."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool) or not hasattr(value, "__float__") or isinstance(value, str):

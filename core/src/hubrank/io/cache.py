@@ -39,20 +39,20 @@ class Arrival:
 
     @property
     def known(self) -> dict[str, Any]:
-        """What was said of it when it began; nothing where it has not."""
+        """The note made when it began; empty if it has not begun."""
         with contextlib.suppress(OSError, ValueError, TypeError):
             return dict(json.loads(self._about.read_bytes()))
         return {}
 
     def begin(self, known: Mapping[str, Any]) -> None:
-        """Forget what has come, and note what is said of what will; a `UsageError` where there is no room for it."""
+        """Discard the old content, and note a description of the new; a `UsageError` if there is no space for it."""
         self.forget()
         replace_file(self._about, json.dumps(known).encode(), follow=False)
 
     def take(self, pieces: Iterable[bytes]) -> None:
-        """Add what comes to what has; it stays where the pieces end by an error of theirs.
+        """Append pieces; content stays if the pieces end with an error of theirs.
 
-        Where it cannot be written nothing of it is left, and a `UsageError` says so.
+        If it cannot be written, nothing of it is left, and a `UsageError` reports it.
         """
         try:
             with write_error(self.data), self.data.open("ab") as file:
@@ -78,7 +78,7 @@ class Arrival:
 _FORMAT = 2
 #: The folder of replies within the cache's, and how their files end.
 REPLIES, REPLY = "http", ".reply"
-#: How files of services end there, what is said of them, the folders in which they arrive, and their locks.
+#: The suffixes of files from services, of their notes, of the folders for incomplete ones, and of their locks.
 FILE, SAID, ARRIVING, LOCK = ".file", ".said", ".arriving", ".lock"
 #: The names of entries, of staging folders and of what is staged in them: nothing else is listed or deleted.
 _TOTALS, _FILES = r".+-[0-9a-f]{16}\.parquet", rf".+-[0-9a-f]{{16}}\{FILE}"
@@ -89,16 +89,16 @@ _STAGING, _STAGED = r"\.hubrank-\w{8}\.part", r"[0-9a-f]{16,}(\.\w+)?"
 class Cache:
     """A folder that any number of processes can share; links in it are neither followed nor deleted.
 
-    An entry is a Parquet file `KEY-DIGEST.parquet`: KEY says what was summed, DIGEST is of its bytes.
-    It is written beside and moved when whole, so there is never half an entry; if the machine fails, its digest
-    tells that of one. It need not be made durable.
+    An entry is a Parquet file `KEY-DIGEST.parquet`: KEY identifies what was summed, DIGEST is of its bytes. It is
+    written beside and moved when complete, so there is never half an entry; if the machine fails, the digest reveals an
+    incomplete one. It need not be durable.
 
-    A reply that a service gave is a file `http/KEY.reply`: the digest of what follows, a line of what it is, and its
-    bytes. A new one takes the old one's place in one step.
+    A service's reply is a file `http/KEY.reply`: the digest of the rest, a line of description, and its bytes. A new
+    reply replaces the old one in one step.
 
-    A file that a service gave, which may be too large for memory, is `http/KEY-DIGEST.file`; `http/KEY.said` says, as a
-    reply does, which of them is kept under a key and what is known of it. What has come of one that is not whole lies
-    in `http/KEY.arriving`, for the next run to go on with; `http/KEY.lock` is held meanwhile.
+    A file from a service, which may be too large for memory, is `http/KEY-DIGEST.file`; `http/KEY.said` records, as a
+    reply does, which of them is kept under a key and what is known of it. The received part of an incomplete file is in
+    `http/KEY.arriving`, so that the next run continues it; `http/KEY.lock` is held meanwhile.
     """
 
     folder: Path
@@ -112,7 +112,7 @@ class Cache:
         return cls(Path(named) if named else Path(platformdirs.user_cache_dir("hubrank")))
 
     def get(self, key: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
-        """The rows and what is known of them, or none where there is no sound entry."""
+        """The rows and what is known of them, or None if there is no valid entry."""
         for path in _regular(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.parquet"):
             with contextlib.suppress(OSError, pa.ArrowException, KeyError, TypeError):
                 content = path.read_bytes()
@@ -137,7 +137,7 @@ class Cache:
                 staged.replace(self.folder / f"{key}-{digest}.parquet")
 
     def reply(self, key: str) -> bytes | None:
-        """What a service replied, or none where no sound copy is kept."""
+        """A service's reply, or None if no valid copy is kept."""
         return _body(self._place(key))
 
     def keep_reply(self, key: str, reply: bytes, about: str) -> None:
@@ -159,7 +159,7 @@ class Cache:
         yield from (path.stem for path in _regular(self.folder / REPLIES, rf".+\{REPLY}"))
 
     def file(self, key: str) -> tuple[Path, dict[str, Any]] | None:
-        """A file that a service gave and what is known of it, or none where no whole one, by its size, is kept."""
+        """A service's file and what is known of it, or None if no file of the right size is kept."""
         known: dict[str, Any] = json.loads(_body(self._place(key, SAID)) or b"{}")
         path = self._file(key, known)
         whole = path.is_file() and not path.is_symlink() and path.stat().st_size == known.get("size")
@@ -191,7 +191,7 @@ class Cache:
             lock.release()
 
     def keep_file(self, key: str, arrival: Arrival, known: Mapping[str, Any], about: str) -> None:
-        """Keep a file that is whole, in the place of the one before, as `keep_reply` does.
+        """Keep a complete file, replacing the previous one, as `keep_reply` does.
 
         Its `size` and `digest` are added to what is known of it.
         """
@@ -207,7 +207,7 @@ class Cache:
                 old.unlink(missing_ok=True)
 
     def say_of_file(self, key: str, known: Mapping[str, Any], about: str) -> None:
-        """Note what is known of a file that is kept, such as that it has not changed."""
+        """Update what is known of a kept file, for example that it has not changed."""
         replace_file(self._place(key, SAID), _stored(json.dumps(dict(known)).encode(), about), follow=False)
 
     def _file(self, key: str, known: Mapping[str, Any]) -> Path:
@@ -227,7 +227,7 @@ class Cache:
         yield from _regular(self.folder / REPLIES, _FILES)
 
     def about(self, path: Path) -> dict[str, Any]:
-        """What is known of an entry; nothing where it cannot be read."""
+        """What is known of an entry; nothing if it cannot be read."""
         if path.suffix in (REPLY, FILE):
             pointer = path if path.suffix == REPLY else self._place(path.stem.rpartition("-")[0], SAID)
             with contextlib.suppress(OSError, IndexError, UnicodeError):
@@ -318,7 +318,7 @@ def _regular(folder: Path, pattern: str, is_kind: Callable[[Path], bool] = Path.
 
 
 def _stored(content: bytes, about: str) -> bytes:
-    """What is kept of a reply: the digest of what follows, what it is, and its bytes."""
+    """The stored form of a reply: the digest of the rest, the description, and its bytes."""
     body = about.replace("\n", " ").encode() + b"\n" + content
     return _digest(body).encode() + b"\n" + body
 

@@ -14,7 +14,7 @@ from attrs import evolve, fields, frozen
 from hubrank.io import cells
 from hubrank.io.cells import CellFormat, Kind, number_in
 
-#: How many are shown of what is counted.
+#: The most examples shown.
 MOST = 10
 #: How much of a text is shown.
 _LONG = 60
@@ -38,7 +38,7 @@ _MARK = re.compile(
 
 @frozen
 class Fix:
-    """Options that must be set for a cell to be read, and what it is then: a number, or a text such as `GAP`."""
+    """Options that are needed to read a cell, and the result: a number, or a text such as `GAP`."""
 
     options: Mapping[str, Any]
     reads: str
@@ -49,7 +49,7 @@ class Fix:
 
 @frozen
 class OddCell:
-    """What stands in a cell of a workbook in place of a value, and whether it is merged with one that holds it."""
+    """The content of a workbook's cell without a value, and whether it is merged with one that has a value."""
 
     text: str
     merged: bool = False
@@ -66,7 +66,7 @@ class CellError:
     odd: OddCell | None = None
 
     def describe(self, reading: CellFormat, *, alone: bool) -> str:
-        """The cell, what it is not, and what would read it; the only one of a file, or one of several."""
+        """A cell, why it is wrong, and the options that would read it; the only one of a file, or one of several."""
         held = f'"{self.value[:_LONG]}..."' if isinstance(self.value, str) and len(self.value) > _LONG else ""
         date = f"the date {self.value:%Y-%m-%d}" if hasattr(self.value, "strftime") else ""  # without its midnight
         content = self.odd.text if self.odd else held or date or cells.shown(self.value)
@@ -95,7 +95,7 @@ TEXT = Kind("a text", lambda values: values == values)
 
 
 def cell_problem(name: str, doubts: Sequence[CellError], reading: CellFormat) -> list[str]:
-    """All doubtful cells of a file as one problem: their number, the first ten, and the options for all."""
+    """All unclear cells of a file as one problem: their number, the first ten, and the options for all."""
     if not doubts:
         return []
     if len(doubts) == 1:
@@ -109,7 +109,7 @@ def cell_problem(name: str, doubts: Sequence[CellError], reading: CellFormat) ->
 
 
 def _options_for(doubts: Iterable[CellError], reading: CellFormat) -> list[str]:
-    """The options that doubtful cells ask for, each once, the lists of one option joined."""
+    """The options that unclear cells need, each once, the lists of one option joined."""
     lists: dict[str, list[str]] = {"footnotes": [*reading.footnotes], "na": [*reading.na]}
     choices: dict[tuple[str, ...], None] = {}
     distinct = {(repr(item.value), item.odd, item.kind): item for item in doubts}
@@ -132,7 +132,7 @@ def assigned(options: Mapping[str, Any]) -> str:
 
 
 def remedies(text: str, reading: CellFormat) -> Iterator[Fix]:
-    """The least that must be said for a text to be a number, or a gap."""
+    """The fewest options that make a text a number, or a missing value."""
     core = cells.without_marks(text, reading.footnotes)
     nothing = core and not any(item.isalnum() or item in "%$" for item in core)
     if nothing or core.casefold() in _GAP_WORDS or re.fullmatch(r"[(\[][a-z]{1,3}[)\]]", core):
@@ -213,7 +213,7 @@ def guessed(texts: Iterable[str], reading: CellFormat | None = None) -> Guess:
 
 
 def readable(text: str, reading: CellFormat) -> bool:
-    """Whether a text is a number or a gap."""
+    """Whether a text is a number or a missing value."""
     return cells.is_gap(text) or number_in(text, reading) is not None or cells.is_gap_in(text, reading)
 
 
@@ -223,7 +223,7 @@ def looks_like_number(text: str) -> bool:
 
 
 def _ways(text: str, reading: CellFormat) -> list[_Options]:
-    """The options beside lists by which a text is read, none of which change what is settled."""
+    """The options, without lists, that read a text without changing what is settled."""
     settled = {item.name for item in fields(CellFormat) if getattr(reading, item.name) != item.default}
     ways: dict[_Options, None] = {}
     for item in remedies(text, reading):

@@ -1,4 +1,4 @@
-"""What a cell, gap, year and number is; how cells may be written."""
+"""Cells, missing values, years and numbers; how cells may be written."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GAPS = (
 
 @frozen
 class Kind:
-    """What the cells of a column must hold, where they are no gaps: in words, and which finite numbers are right."""
+    """The required content of a column's cells, if not missing: in words, and a test of finite numbers."""
 
     called: str
     fits: Callable[[Array], Mask]
@@ -41,7 +41,7 @@ class Kind:
         return bool(self.fits(np.array([value], dtype=float))[0])
 
     def refusal(self, value: Any) -> str:
-        """What is said of a cell: `must be a number; got "many"`."""
+        """The message for a cell: `must be a number; got "many"`."""
         return f"must be {self.called}; got {shown(value)}"
 
 
@@ -58,7 +58,7 @@ LONGITUDE = Kind("a number from -180 to 180", lambda values: np.abs(values) <= 1
 
 
 def is_gap(value: Any) -> bool:
-    """Whether a cell holds nothing: none, NaN, or a text that says so."""
+    """Whether a cell is missing: None, NaN, or a text that means so."""
     return value.strip() in GAPS if isinstance(value, str) else bool(pd.isna(value))
 
 
@@ -70,7 +70,7 @@ def shown(value: Any) -> str:
 
 
 def read_number(value: Any) -> float | None:
-    """A cell as a number; none where it is a gap or holds no finite one."""
+    """A cell as a number; None if it is missing or holds no finite number."""
     if isinstance(value, str):
         value = float(read_numbers(pd.Series([value], dtype=object)).iloc[0])
     if isinstance(value, bool) or not isinstance(value, numbers.Real) or not math.isfinite(value):
@@ -92,7 +92,7 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
 
 
 def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
-    """Which cells of a column, whose gaps are none or NaN, are not such as they must be, by the numbers read of it."""
+    """Which cells of a column, whose missing ones are None or NaN, are invalid, given the numbers read from it."""
     cells = read.to_numpy(dtype=float, na_value=np.nan)
     present = ~np.isnan(cells)
     right = present.copy()
@@ -111,7 +111,7 @@ _OF_NO_FILE = ("idna", "punycode", "unicode-escape", "raw-unicode-escape", "unde
 
 @frozen(kw_only=True)
 class CellFormat:
-    """How a table in a file is read. Without an option nothing is guessed.
+    """Options for reading a table from a file. Without an option nothing is guessed.
 
     Attributes:
         sheet: Sheet of a workbook; the first by default.
@@ -122,11 +122,11 @@ class CellFormat:
         header: Lines of the header; the names of a column are joined, a head stands for the empty cells to its right.
         decimal: Decimal sign of numbers that are texts.
         thousands: Sign between thousands; none by default.
-        percent: What `12%` is: 12 (`points`) or 0.12 (`share`).
-        footnotes: Marks before or behind a number that are left out: `["*", "a)"]`.
-        na: What stands for a gap in columns of numbers: `["k.A.", "-999"]`.
-        dates: `year` reads the year of a date where a year must be.
-        fill_merged: Whether merged cells of a workbook all hold what the first one shows.
+        percent: The meaning of `12%`: 12 (`points`) or 0.12 (`share`).
+        footnotes: Marks before or after a number that are ignored: `["*", "a)"]`.
+        na: Texts for missing values in columns of numbers: `["k.A.", "-999"]`.
+        dates: `year` reads the year of a date where a year is required.
+        fill_merged: Whether merged cells of a workbook all hold the value of the first one.
     """
 
     sheet: str | None = None
@@ -168,7 +168,7 @@ class CellFormat:
         return [name for name in other if getattr(self, name) != fields[name].default]
 
 
-#: Signs that stand for a blank or an apostrophe between thousands.
+#: Signs used instead of a blank or an apostrophe between thousands.
 _LIKE = {" ": r"[ \u00a0\u2009\u202f]", "'": "['\u2019]", ".": r"\.", ",": ","}
 
 
@@ -201,7 +201,7 @@ def among(values: pd.Series, wanted: Sequence[Any]) -> Mask:
 
 
 def is_gap_in(text: str, reading: CellFormat) -> bool:
-    """Whether a text holds a gap but for blanks and footnote marks."""
+    """Whether a text means a missing value, ignoring blanks and footnote marks."""
     return without_marks(text, reading.footnotes) in {*GAPS, *reading.na}
 
 
@@ -244,7 +244,7 @@ def _style(decimal: str, thousands: str | None) -> re.Pattern[str]:
 
 
 def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.Series, Mask]:
-    """A column, whose gaps are none or NaN, as numbers, and which cells are neither gaps nor such as they must be."""
+    """A column, whose missing cells are None or NaN, as numbers, and which cells are neither missing nor valid."""
     words = {item.strip() for item in reading.na}
     if words:
         values = values.mask(np.array([isinstance(item, str) and item.strip() in words for item in values], dtype=bool))

@@ -64,7 +64,7 @@ def date_in(value: Any, *, month_first: bool = False) -> Date | None:
 
 
 def dates_in(values: Sequence[Any], *, month_first: bool | None = None) -> list[Date | None]:
-    """The dates of a column's cells, months first where a cell shows it, but for what is said."""
+    """The dates of a column's cells, month first if a cell shows it, unless options say so."""
     if month_first is None:
         month_first = any(isinstance(value, str) and _US.match(value.strip()) for value in values)
     return [date_in(value, month_first=month_first) for value in values]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 #: What lays out text; everywhere else it is a control character.
 _LAYOUT = "\n\t"
-#: What is not for the eye, but joins letters of Indic and Persian words and emoji.
+#: Invisible characters that join letters of Indic and Persian words and emoji.
 JOINERS = "\u200c\u200d"
 #: What a spreadsheet may skip before it looks for a formula.
 _BLANK = " \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000"
@@ -26,7 +26,7 @@ _BLANK = " \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000"
 FORMULA = rf"\A(?:[\t\r]|[{_BLANK}]*[=+\-@＝＋－＠])"
 #: The most characters, as UTF-16 counts them, that a cell of a workbook holds.
 _CELL = 32_767
-#: What JSON may hold as it is, but a terminal or a reader of scripts may not.
+#: Characters that JSON may contain, but a terminal or a reader of scripts may not.
 _BEYOND = re.compile(r"[^\x00-\x7e]")
 #: What Markdown or HTML would read as more than a sign.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
@@ -114,7 +114,7 @@ def sheet_text(text: str) -> str:
 
 
 def escape_markdown(text: object, *, begins: bool = True) -> str:
-    """A text on one line that stands for itself in Markdown; `begins` where it may begin a line, as none of a table."""
+    """A text escaped for one line of Markdown; `begins` if it may begin a line, unlike a table's cell."""
     escaped = _SPECIAL.sub(r"\\\1", " ".join(strip_control(str(text)).split()))
     if not begins:
         return escaped
@@ -122,14 +122,14 @@ def escape_markdown(text: object, *, begins: bool = True) -> str:
 
 
 def html_text(text: object) -> str:
-    """A text that HTML shows as it is, in an element or a quoted attribute."""
+    """A text escaped for HTML, in an element or a quoted attribute."""
     from html import escape
 
     return escape(lines(str(text)))
 
 
 def template_value(value: Any) -> Any:
-    """A value that a template of HTML shows, which escapes it: a text that steers nothing; markup stays as it is."""
+    """A value for an HTML template, which escapes it: without control characters; markup stays unchanged."""
     return lines(value) if type(value) is str else value
 
 
@@ -139,7 +139,7 @@ def web_address(text: str) -> str:
 
 
 def chart_text(text: str) -> str:
-    """A text in a chart, on one line; one that JavaScript's objects all know gets a joiner, which nobody sees."""
+    """A text for a chart, on one line; a name that JavaScript's objects already have gets an invisible joiner."""
     shown = strip_control(text)
     return f"{JOINERS[0]}{shown}" if shown in _INHERITED else shown
 
@@ -154,13 +154,13 @@ def chart_value(specification: Any) -> Any:
 
 
 def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **options: Any) -> str:
-    """A value as JSON, by `json.dumps`, that keeps every text whole: what steers a terminal is escaped.
+    """A value as JSON, by `json.dumps`, with every text complete: control characters are escaped.
 
-    Half of a pair of surrogates is no text, and strict readers refuse it: U+FFFD stands for it.
+    Half of a pair of surrogates is no text, and strict readers reject it: it becomes U+FFFD.
 
     Args:
-        value: What is written.
-        writes: Whether a character can be written as it is.
+        value: The value to write.
+        writes: Whether a character can be written unescaped.
         **options: As `json.dumps` takes them.
     """
     import json
@@ -189,7 +189,7 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 
 def write_csv(frame: pd.DataFrame, file: Path | BinaryIO) -> None:
-    """Write a frame as CSV: UTF-8, LF, numbers in their shortest exact form, gaps empty, texts harmless."""
+    """Write a frame as CSV: UTF-8, LF, numbers in their shortest exact form, missing values empty, texts harmless."""
     import pyarrow as pa
     import pyarrow.csv as pc
 
@@ -205,7 +205,7 @@ def write_csv(frame: pd.DataFrame, file: Path | BinaryIO) -> None:
 
 
 def _column(values: pd.Series) -> pa.Array:
-    """A column as numbers or texts, of which most stand as they are."""
+    """A column as numbers or texts, most of which need no change."""
     import pandas as pd
     import pyarrow as pa
     import pyarrow.compute as pc

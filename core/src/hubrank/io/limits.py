@@ -19,13 +19,13 @@ LIMITS = "HUBRANK_LIMITS"
 
 
 def _most(default: float, found: str, *, by_scenario: bool = True) -> Any:
-    """A limit: its default, what is said of a thing that exceeds it, and whether a scenario may set it."""
+    """A limit: its default, the message if it is exceeded, and whether a scenario may set it."""
     return field(default=default, metadata={"found": found, "by_scenario": by_scenario})
 
 
 @frozen(kw_only=True, eq=False, repr=False)
 class Limits:
-    """How much there may be of everything that a stranger can make large.
+    """Limits on the size of everything that untrusted input can make large.
 
     Attributes:
         scenario_bytes: Bytes of one TOML file of a scenario.
@@ -36,19 +36,18 @@ class Limits:
         start_bytes: Bytes of a table that `start` looks at.
         unpacked_bytes: Bytes of a gzipped table or an archive when it is unpacked.
         workbook_bytes: Bytes of a workbook when it is unpacked.
-        unpacked_ratio: How many times as large a packed file, or a part of an archive, becomes; what unpacks to 20 MB
-            or less may have any ratio.
+        unpacked_ratio: The factor by which a packed file, or a part of an archive, may grow; any factor up to 20 MB.
         archive_files: Files in one archive or workbook.
         cells: Cells of a table: rows times columns.
-        sheet_cells: Cells of a workbook's sheet, the empty ones between those that are filled counted too.
+        sheet_cells: Cells of a workbook's sheet, including the empty ones between those that are filled.
         columns: Columns of a table.
         polygon_points: Corners of all polygons of a file of units or places.
         name_letters: Letters of a unit's code or name.
         editions: Editions of a scenario.
         units: Units of a scenario.
-        indicators: Indicators of a scenario, those too that others are made from.
+        indicators: Indicators of a scenario, including those that others are derived from.
         panel: Values of a ranking: editions times units times indicators.
-        draws: How often a ranking is made again for its intervals.
+        draws: The number of simulations of a ranking.
         drawn: Values of all draws: draws times units times indicators.
     """
 
@@ -149,7 +148,7 @@ def whole_number(text: str) -> int | None:
 
 
 def exceeded(name: str, found: float) -> str:
-    """What is said of something that exceeds a limit, behind its name; empty where it does not."""
+    """The message for exceeding a limit, without the name; empty if it is not exceeded."""
     allowed = getattr(limits(), name)
     if not found > allowed:
         return ""

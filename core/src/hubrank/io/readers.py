@@ -34,7 +34,7 @@ from hubrank.io.safe_input import check_archive, check_sheet, check_size, check_
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
-#: What ends a line in an editor; other signs that Python takes for an end may stand in a cell.
+#: The line ends of editors; other signs that Python treats as line ends may be inside a cell.
 _LINE_END = re.compile(r"\r\n|\r|\n")
 #: A line behind the last one, which an unclosed quote takes in.
 _END = "\ue000end of file\ue000"
@@ -45,7 +45,7 @@ _GAPS = frozenset(GAPS)
 class RawTable:
     """The cells of a file: rows by their line (row in a workbook or a Parquet file), columns by name; gaps are none.
 
-    A workbook has a sheet, letters of the columns, and, by line and column, what stands in cells in place of a value.
+    A workbook has a sheet, letters of the columns, and, by line and column, the content of cells without a value.
     """
 
     frame: pd.DataFrame
@@ -55,7 +55,7 @@ class RawTable:
     called: Literal["line", "row"] = "line"
 
     def place(self, line: int, column: str) -> str:
-        """Where a cell stands, as a text editor or a spreadsheet shows it: `line 3`, `sheet "Data", cell C3`."""
+        """The place of a cell, as a text editor or a spreadsheet shows it: `line 3`, `sheet "Data", cell C3`."""
         if self.sheet:
             return f'sheet "{self.sheet}", cell {self.letters[column]}{line}'
         return f"{self.called} {line}"
@@ -180,24 +180,24 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
 
 
 def empty_column(index: pd.Index) -> pd.Series:
-    """A column of gaps that takes a byte a row."""
+    """A column of missing values that takes a byte per row."""
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
 
 
-#: The options without which numbers in plain notation are read alike.
+#: The options that leave numbers in plain notation unchanged.
 _TELLING = ("skip_footer", "decimal", "thousands")
-#: A header ends within so many bytes, and text is checked in pieces of so many.
+#: The most bytes of a header, and of the pieces in which text is checked.
 _PIECE = 1 << 22
 
 
 def plain_grid(
     path: Path, reading: CellFormat, delimiter: str, reads: Callable[[str], bool], is_text: Callable[[str], bool]
 ) -> RawTable | None:
-    """The records of a CSV in which nothing is unusual, by Arrow's parser; else none, and `csv_grid` reads it.
+    """The records of a CSV without anything unusual, by Arrow's parser; else None, and `csv_grid` reads it.
 
-    Plain are complete lines of UTF-8 with one record each, every record with as many fields as the header and
-    something in it. A column, if it `reads` and `is_text` does not say that it stays text, is of numbers where all its
-    cells are gaps or finite numbers in plain notation; what is not read is there, but empty.
+    Plain means complete lines of UTF-8 with one record each, every record with the fields of the header and some
+    content. A column, if it `reads` and `is_text` does not keep it as text, is numeric if all its cells are missing or
+    finite numbers in plain notation; a column that is not read exists, but is empty.
     """
     if not _is_harmless(reading):
         return None
@@ -229,7 +229,7 @@ def plain_grid(
             cells[name] = empty_column(index)
             continue
         values = column.to_pandas().array if texts[name] else column.to_numpy()
-        if pa.types.is_string(column.type):  # gaps are NaN
+        if pa.types.is_string(column.type):  # missing values are NaN
             values = values.astype(object)
             values[column.is_null().to_numpy()] = np.nan
         cells[name] = pd.Series(values, index=index)
@@ -238,7 +238,7 @@ def plain_grid(
 
 
 def _is_harmless(reading: CellFormat) -> bool:
-    """Whether the options change no number that is written plainly; a gap that is a number must be the same one."""
+    """Whether the options change no plain number; a number that means a missing value must be the same one."""
     same = all(read_number(item) in (None, number_in(item, reading)) for item in reading.na)
     return same and all(getattr(reading, name) == getattr(CellFormat(), name) for name in _TELLING)
 
@@ -294,7 +294,7 @@ def _parsed(rows: pa.Buffer, delimiter: str, names: list[str], texts: Mapping[st
 
 
 def _as_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of texts as whole numbers or decimals; as it is where a cell is no finite number."""
+    """A column of texts as whole numbers or decimals; unchanged if a cell is no finite number."""
     for kind in (pa.float64(),) if column.null_count else (pa.int64(), pa.float64()):
         with contextlib.suppress(pa.ArrowInvalid):
             numbers = column.cast(kind)
@@ -381,7 +381,7 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
 
 
 def _value(cell: Any, reading: CellFormat) -> Any:
-    """What a cell holds; `12%` that a spreadsheet keeps as 0.12 is 12 where percents are read as points."""
+    """The content of a cell; `12%` that a spreadsheet keeps as 0.12 is 12 if percents are read as points."""
     if type(cell.value) in (int, float) and reading.percent == "points" and "%" in str(cell.number_format):
         return float(Decimal(repr(cell.value)).scaleb(2))
     return cell.value

@@ -23,14 +23,14 @@ from hubrank.errors import FileProblem
 from hubrank.i18n import library_message
 from hubrank.io.limits import SMALL, exceeded, refuse
 
-#: So many bytes are read at a time.
+#: The number of bytes read at a time.
 _PIECE = 1 << 20
 #: A range of merged cells in the XML of a sheet, no longer than `_LONGEST` bytes.
 _MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,4})([0-9]{1,9}):([A-Z]{1,4})([0-9]{1,9})["']"""
 )
 _LONGEST = 200
-#: Whole numbers of so many digits are kept as any number is.
+#: The most digits of whole numbers that are kept exactly.
 _LONG = 300
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 
@@ -43,7 +43,7 @@ def is_file(path: Path) -> bool:
 
 
 def is_folder(path: Path) -> bool:
-    """Whether there is a folder of this name, as `is_file` tells of files."""
+    """Whether there is a folder of this name; the counterpart of `is_file`."""
     with contextlib.suppress(OSError, ValueError):
         return path.is_dir()
     return False
@@ -92,7 +92,7 @@ def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
 
 
 def parse_json(text: str) -> Any:
-    """What a JSON text holds; a number that is too large for one, and `Infinity`, stay texts.
+    """The content of a JSON text; a number that is too large, and `Infinity`, stay texts.
 
     Raises:
         ValueError: It is no JSON, or has half a character (a lone surrogate), which no file can hold.
@@ -169,13 +169,13 @@ def check_parts(archive: zipfile.ZipFile, name: str, unpacked: str = "unpacked_b
 
 
 def unpack_errors(stream: BinaryIO, name: str, packed: Callable[[], int], unpacked: str = "unpacked_bytes") -> BinaryIO:
-    """A stream of what is unpacked whose reading raises `FileProblem` beyond the limits, and where that is damaged.
+    """A stream of unpacked bytes whose reading raises `FileProblem` beyond the limits, and for damaged content.
 
     Args:
-        stream: What unpacks.
-        name: Of the file, for messages.
-        packed: How many packed bytes it is made of so far, or in all.
-        unpacked: The limit of what it holds.
+        stream: The unpacking stream.
+        name: The file's name, for messages.
+        packed: The number of packed bytes so far, or in all.
+        unpacked: The limit of the unpacked bytes.
     """
     return io.BufferedReader(_Unpacking(stream, shorten(name), packed, unpacked), _PIECE)
 

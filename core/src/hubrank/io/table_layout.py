@@ -22,7 +22,7 @@ _YEAR = re.compile(r"(?<!\d)(?:1[5-9]|20|21)\d\d(?!\d)", re.ASCII)
 
 
 def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
-    """What is said of lines with another number of fields than the header has names."""
+    """The message for lines whose number of fields differs from that of the header."""
     lines = shorten_list([str(line) for line, _ in wrong], most=10)
     least, most = min(width for _, width in wrong), max(width for _, width in wrong)
     fields = number_of(most, "field") if least == most else f"{least} to {most} fields"
@@ -50,12 +50,12 @@ _LETTERS: Mapping[str, Sequence[str]] = {
     "cp874": (),
     **dict.fromkeys(("gb18030", "big5hkscs", "cp932", "euc-jp", "cp949"), ()),
 }
-#: How much a letter of no such language tells against an encoding, beside what chardet says of its pairs of letters.
+#: The penalty of an encoding for a letter of no such language, on chardet's scale for pairs of letters.
 _FOREIGN = 2
 _JAPANESE = ("cp932", "euc-jp")
 #: A letter of another alphabet beside one of ours, as only a wrong encoding has it.
 _MIXED = re.compile("(?<=[a-z])[\u0370-\u0fff]|[\u0370-\u0fff](?=[a-z])")
-#: So many bytes tell an encoding.
+#: The number of bytes that decide an encoding.
 _SAMPLE = 100_000
 
 
@@ -164,7 +164,7 @@ def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
 
 
 def _usual(records: Sequence[Record]) -> tuple[int, float]:
-    """How many fields most lines with several have, and what share of all lines has so many."""
+    """The number of fields of most lines with several, and the share of all lines that have this number."""
     widths = Counter(len(cells) for _, cells in records)
     count, width = max(((count, width) for width, count in widths.items() if width > 1), default=(0, 1))
     return width, count / max(len(records), 1)
@@ -257,13 +257,13 @@ MEANT: Mapping[str, tuple[str, ...]] = {
 
 
 def meant_by(name: str, columns: Iterable[str], *, alike_only: bool = False) -> list[str]:
-    """The columns that may be what a missing one is: named alike but for case, accents, blanks, or by a usual name."""
+    """The columns that may be a missing one: with the same name except case, accents, blanks, or by a usual name."""
     wanted = {fold_name(name)} | (set() if alike_only else set(MEANT.get(name, ())))
     return [column for column in columns if column != name and fold_name(column) in wanted]
 
 
 def renamed(frame: pd.DataFrame, columns: Mapping[str, str], key: str) -> tuple[pd.DataFrame, list[str]]:
-    """The frame with its columns under their new names, and what is wrong: one that is not there, two of one name.
+    """The frame with renamed columns, and the errors: missing columns, two columns of one name.
 
     Args:
         frame: The table.

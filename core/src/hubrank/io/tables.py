@@ -31,12 +31,12 @@ from hubrank.io.safe_input import is_file, read_text, shorten
 from hubrank.io.table_layout import Wide, by_year, renamed
 
 _DELIMITERS = (",", ";", "\t", "|")
-#: How many lines are enough to tell a delimiter.
+#: The number of lines that decide a delimiter.
 _ENOUGH = 200
 
 
 def _fitting(path: Path, kind: str, delimiter: str, reading: CellFormat) -> dict[str, Any]:
-    """Options that a text or a workbook asks for beyond those that are set; none where its shape tells none."""
+    """Options that a text or a workbook needs in addition to those set; None if its shape shows none."""
     options: dict[str, Any] = {}
     rows: list[table_layout.Record] = []
     if kind == "workbook":
@@ -93,16 +93,16 @@ def table_kind(name: str) -> TableKind | None:
 
 @frozen(kw_only=True)
 class ReadSpec:
-    """What is read of a table, by the names that its columns get.
+    """The parts of a table to read, by the new names of columns.
 
     Attributes:
         columns: The name in the file of each new name; the others keep theirs.
         texts: Columns that stay text, such as codes with leading zeros.
-        kinds: Columns that must be something, or gaps; others are numbers where all of their cells are.
+        kinds: Columns with a required content, or missing; others are numeric if all of their cells are.
         wide: For a table with a column for each year: how to read it.
         key: Where columns are renamed, for messages.
-        whole: Whether a workbook's odd cells are told in all columns, not only in those that are named here.
-        only: The columns whose cells are read; others are there by name alone, and empty. All by default.
+        whole: Whether unusual cells of a workbook are reported in all columns, not only in those named here.
+        only: The columns whose cells are read; others exist by name alone, and are empty. All by default.
     """
 
     columns: Mapping[str, str] = field(factory=dict)
@@ -129,17 +129,17 @@ class ReadSpec:
 def read_table(
     path: Path, texts: Collection[str] = (), numbers: Collection[str] = (), reading: CellFormat = _DEFAULT
 ) -> pd.DataFrame:
-    """The rows of a table that hold anything, each labelled with its line in the file.
+    """The non-empty rows of a table, each labelled with its line in the file.
 
     Args:
-        path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` tells by its name.
+        path: A CSV or TSV, gzipped or not, a Parquet file or a workbook, as `table_kind` infers from its name.
         texts: Columns that stay text, such as codes with leading zeros.
-        numbers: Columns that must be numbers or gaps.
-        reading: How its cells are written.
+        numbers: Columns that must hold numbers or missing values.
+        reading: The format of its cells.
 
     Raises:
-        FileProblem: It is missing, empty, of another encoding or form, or has texts where numbers belong;
-            the message names all of them with their lines.
+        FileProblem: It is missing, empty, of another encoding or form, or has texts where numbers belong; the message
+            names all of them with their lines.
     """
     frame, problems = read_with_errors(path, reading, ReadSpec(texts=texts, kinds=dict.fromkeys(numbers, NUMBER)))
     if frame is None or problems:
@@ -158,10 +158,10 @@ def first_rows(path: Path, reading: CellFormat, most: int) -> list[tuple[int, Se
 
 
 def read_with_errors(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.DataFrame | None, list[str]]:
-    """The rows of a table, each labelled with its line, none where none can be read; and all that is wrong with it.
+    """The rows of a table, each labelled with its line, None if none can be read; and all of its errors.
 
-    A file of another shape than `reading` says is read once more with the options that fit it, so that the mistakes
-    of its cells are told together with those of its shape.
+    A file of another shape than `reading` says is read again with the options that fit it, so that errors of cells are
+    reported together with those of the shape.
     """
     try:
         return _examined(path, reading, wanted)
@@ -183,7 +183,7 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
             result = _read(grid, path.name, reading, wanted)
             if not result[1]:
                 return result
-            del result  # a wrong cell is told as it is written
+            del result  # a wrong cell is reported as written
     try:
         if kind == "parquet":
             grid = parquet_grid(path, wanted.reads)
@@ -209,7 +209,7 @@ def _no_table(path: Path) -> str:
 
 
 def _suspicion(grid: RawTable, name: str) -> str:
-    """What is unusual of a grid that could be read, if anything."""
+    """The unusual features of a grid that could be read, if any."""
     columns = list(grid.frame.columns)
     if unnamed := sum(column == f"column {at}" for at, column in enumerate(columns, start=1)):
         return f"{name}: {unnamed:,} {'column' if unnamed == 1 else 'columns'} without a name in the header"
@@ -262,7 +262,7 @@ def _typed(
 
 
 def _as_texts(values: pd.Series) -> pd.Series:
-    """Codes and names as texts; a workbook's date as it is written by ISO 8601."""
+    """Codes and names as texts; a workbook's date in ISO 8601."""
     cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
@@ -291,7 +291,7 @@ def require(frame: pd.DataFrame, name: str, columns: Collection[str]) -> None:
 
 
 def missing_columns_text(frame: pd.DataFrame, name: str, columns: Collection[str]) -> str:
-    """What is said of a table that lacks columns; empty where it has them all."""
+    """The message for a table that lacks columns; empty if it has them all."""
     known = list(map(str, frame.columns))
     missing = [column for column in columns if column not in frame.columns]
     if not missing:

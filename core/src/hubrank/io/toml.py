@@ -240,7 +240,7 @@ def read_toml(path: Path) -> Source:
             problem = Problem("", f"{library_message(error.msg)}, at column {error.colno}", error.lineno)
         elif isinstance(error, RecursionError):
             problem = Problem("", f"cannot be read: {library_message(error)}")
-        else:  # Python makes no number of so many digits
+        else:  # Python makes no number of this many digits
             longest = max(_DIGITS.finditer(text), key=lambda found: len(found[0]))
             problem = Problem("", f"{longest[0][:20]}... {_TOO_LARGE}", text.count("\n", 0, longest.start()) + 1)
         raise ScenarioError(path.name, [problem]) from error

@@ -42,15 +42,15 @@ beside = functools.partial(tempfile.TemporaryDirectory[str], ".part", ".hubrank-
 
 
 def replace_file(path: Path, content: Content, *, follow: bool = True) -> None:
-    """Write a file, whole or not at all; of two writers one wins.
+    """Write a file atomically: completely or not at all; of two writers one wins.
 
     Args:
-        path: Made, or replaced. Folders above it are made.
-        content: Its bytes, or what writes it to a path that ends in the same name.
-        follow: Whether the file that a link points to is written; otherwise the link itself is replaced.
+        path: Created, or replaced. Folders above it are created.
+        content: Its bytes, or a function that writes it to a path that ends in the same name.
+        follow: Whether the file that a link points to is written; by default the link itself is replaced.
 
     Raises:
-        UsageError: It cannot be written; what was there is as it was.
+        UsageError: It cannot be written; the old content stays.
     """
     check_above(path)
     path = Path(os.path.realpath(path)) if follow else path
@@ -80,7 +80,7 @@ def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
 
 @contextlib.contextmanager
 def _staging(path: Path) -> Iterator[Path]:
-    """Where a file or folder is staged; the folders above it are made, and go again if what follows fails."""
+    """The place where a file or folder is staged; folders above it are created, and removed if the rest fails."""
     missing = [above for above in path.parents if not os.path.lexists(above)]
     with write_error(path):
         try:
@@ -118,7 +118,7 @@ def _swap(staged: Path, target: Path) -> None:
             if not os.path.lexists(target):
                 aside.rename(target)
         with contextlib.suppress(OSError):
-            aside.parent.rmdir()  # what could not be put back stays there
+            aside.parent.rmdir()  # what could not be restored stays there
         raise
     shutil.rmtree(aside.parent, ignore_errors=True)
     raise OSError(errno.EBUSY, os.strerror(errno.EBUSY))
@@ -190,7 +190,7 @@ def is_there(path: Path) -> bool:
 
 
 def steadily(folder: Path, read: Callable[[], _Read]) -> _Read:
-    """What is read of a folder; read again where another writer replaced it meanwhile, so that it is of one writer."""
+    """Read a folder; read it again if another writer replaced it meanwhile, so that it is of one writer."""
     for _ in range(_TRIES):
         before = _identity(folder)
         try:

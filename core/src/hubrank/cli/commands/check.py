@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @frozen(kw_only=True, eq=False)
 class Requirement:
-    """An input that is read, what is asked of its source, and what must be fetched for that."""
+    """An input that is read, the request to its source, and what must be fetched for it."""
 
     bound: BoundInput
     request: Request
@@ -44,11 +44,11 @@ class Requirement:
 
     @property
     def locked(self) -> bool:
-        """Whether a fetch cannot get what is not there, since a file or a needed key is missing."""
+        """Whether a fetch cannot get what is missing, because a file or a required key is missing."""
         return self.bound.lacks_file or (self.wants.absent and any(item.locked for item in self.wants.services))
 
     def lacking(self) -> Iterator[str]:
-        """What is missing for it, a sentence each."""
+        """What is missing for it, one sentence each."""
         if self.bound.lacks_file:
             yield gettext("{file} is not there", file=self.bound.options.file.name)
         yield from (item.lacking for item in self.wants.services if item.locked and self.wants.requests)
@@ -57,7 +57,7 @@ class Requirement:
 
 
 def fallback_chains(plan: Plan) -> list[tuple[Requirement, ...]]:
-    """What each input that is read wants, each with those that stand in for it up to the first whose rows are there."""
+    """The requests of each input that is read, each with its fallbacks up to the first with available rows."""
     found = []
     for first in plan.inputs.values():
         if not first.columns and not first.apart:
@@ -91,7 +91,7 @@ def inputs_to_fetch(found: Iterable[tuple[Requirement, ...]]) -> list[Requiremen
 
 
 def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
-    """A table of what is to be fetched, each by its name: from where, and what it takes."""
+    """A table of what is to be fetched, by name: the service and the effort."""
     found = list(found)
     charged = any(wants.usd for _, wants in found)
     amounts = [gettext("requests"), gettext("bytes"), gettext("seconds"), *([gettext("US dollars")] if charged else [])]
@@ -123,7 +123,7 @@ def _key(service: WantedService) -> str:
 
 
 def requirement_text(chain: tuple[Requirement, ...]) -> str:
-    """What is there, or lacking, of an input that is fetched or a user's file, and what stands in."""
+    """What is available or missing of an input that is fetched or a user's file, and its fallback."""
     first, last = chain[0], chain[-1]
     if not first.absent:
         if first.wants.services:

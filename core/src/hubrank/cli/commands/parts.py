@@ -116,7 +116,7 @@ def _details(part: Part, registry: Registry, table: Table | None = None) -> dict
 
 
 def _by_default(part: Part, name: str) -> tuple[Any, ...]:
-    """What a source gives, by its default options where it depends on options; none where an option has no default."""
+    """What a source provides, by default options if it depends on options; None if an option has no default."""
     given = getattr(part.record, name)
     if not callable(given):
         return tuple(given)
@@ -207,7 +207,7 @@ def _weighted(name: str, weight: float) -> str:
 
 
 def _options(options: type) -> Iterator[str]:
-    """Each option with what may be written, its default, and its meaning as the class's docstring tells it."""
+    """Each option with its type, its default, and its meaning from the class's docstring."""
     if fields := attrs.fields(options):
         yield "options:"
     texts, hints = meanings(options), typing.get_type_hints(options)
@@ -219,7 +219,7 @@ def _options(options: type) -> Iterator[str]:
 
 
 def meanings(options: type) -> dict[str, str]:
-    """What the docstrings of a class and of those that it is made of, of Google's form, say of each attribute."""
+    """The descriptions of attributes in the Google-style docstrings of a class and its bases."""
     texts: dict[str, str] = {}
     for cls in reversed(options.__mro__):
         name = ""

@@ -65,7 +65,7 @@ def rank(
     )
     if output is not None and format_ == "table" and not is_quiet():
         text = gettext("written to {folder}", folder=output)
-        if values is None and (output / "values.parquet").is_file():  # nobody asked for it
+        if values is None and (output / "values.parquet").is_file():  # no one asked for it
             what = gettext_noop(
                 "written to {folder}; values.parquet, as there are many values (--values-format csv writes CSV)"
             )
@@ -73,7 +73,7 @@ def rank(
         write_text(f"\n{text}")
 
 
-#: The kinds of caveats of which the files of a run folder tell more.
+#: The kinds of caveats with details in the files of a run folder.
 _IN_FILES = {"unassigned", "carried", "look-ahead", "too-old", "imputed", "missing", "unranked"}
 
 
@@ -90,9 +90,9 @@ def ranking_answer(
     Args:
         ranking: The ranking.
         at: The position of the edition.
-        top: How many units are shown.
+        top: The number of units shown.
         within: A column of the units, to rank within its groups too.
-        written: Whether a run folder holds it, whose files tell more.
+        written: Whether it was written to a run folder, whose files hold details.
     """
 
     def rows() -> pd.DataFrame:
