@@ -313,7 +313,7 @@ def draft(
             become indicators; columns of texts identify, name or group the units.
         title: The title of the ranking.
         weights: Weights of indicators, or of dimensions, relative to each other, 1 by default: by name (a dict, a
-            series, a frame), or in the order of the columns (a list, an array); or the name of an installed weighting.
+            series, a frame), or in the order of the columns (a list, an array); or an installed method's name.
         direction: 1 ("higher", "max", "benefit") if more of an indicator is better, -1 ("lower", "min", "cost") if less
             is: by name, in the order of the columns, or one for all; or the names of the indicators of which less is
             better. By default inferred from the indicator's name.
@@ -329,7 +329,7 @@ def draft(
             by default.
         normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
         weighting: An installed method's name; `fixed` by default.
-        aggregation: An installed method's name; `arithmetic` or `geometric` by correlation and gaps by default.
+        aggregation: An installed method's name; by default `arithmetic` or `geometric`, by correlation and coverage.
         weight_uncertainty: The share (0 to 1) by which each weight may vary, 0.25 by default; 0 for none.
         assumed: Assumptions made when the table was read; they come first.
         source: The table's name in messages.

@@ -90,8 +90,8 @@ class ScreenColumn:
 
     Attributes:
         name: Its heading.
-        kind: `number` stands right and is always whole; `name` tells the rows apart; `name` and `text` stand left and
-            may be shortened in the middle; `words` may take several lines; `bar` is a picture, which only screens show.
+        kind: `number` is aligned right and never shortened; `name` identifies the rows; `name` and `text` are aligned
+            left and may be cut in the middle; `words` may take several lines; `bar` is a picture on screens.
         leaves: Its turn to be dropped if the table is too wide, after the bars; 0 to keep it.
     """
 

@@ -175,7 +175,7 @@ _MOST = 8
 
 @frozen
 class Guess:
-    """The options that read most texts, and texts that two options read otherwise, with these, where nothing tells."""
+    """The options that read most texts, and texts that two options read differently, if nothing settles them."""
 
     reading: CellFormat
     open: Mapping[str, tuple[Mapping[str, Any], ...]]

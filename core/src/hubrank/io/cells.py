@@ -119,7 +119,7 @@ class CellFormat:
         encoding: Encoding of a CSV.
         skip_rows: Lines above the header, such as a title.
         skip_footer: Lines below the last row, such as a source.
-        header: Lines of the header; the names of a column are joined, a head stands for the empty cells to its right.
+        header: Lines of the header; the names of a column are joined, a heading covers empty cells to its right.
         decimal: Decimal sign of numbers that are texts.
         thousands: Sign between thousands; none by default.
         percent: The meaning of `12%`: 12 (`points`) or 0.12 (`share`).

@@ -43,7 +43,7 @@ _GAPS = frozenset(GAPS)
 
 @frozen(kw_only=True, eq=False)
 class RawTable:
-    """The cells of a file: rows by their line (row in a workbook or a Parquet file), columns by name; gaps are none.
+    """The cells of a file: rows by line (row in a workbook or a Parquet file), columns by name; None if missing.
 
     A workbook has a sheet, letters of the columns, and, by line and column, the content of cells without a value.
     """

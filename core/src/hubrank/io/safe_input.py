@@ -30,7 +30,7 @@ _MERGED = re.compile(
     rb"""<(?:\w+:)?mergeCell\s[^<>]*?ref\s*=\s*["']([A-Z]{1,4})([0-9]{1,9}):([A-Z]{1,4})([0-9]{1,9})["']"""
 )
 _LONGEST = 200
-#: The most digits of whole numbers that are kept exactly.
+#: The most digits of a whole number that is read as one.
 _LONG = 300
 _BROKEN = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
 

@@ -1,9 +1,9 @@
-"""Errors of figures by their procedure, by counting and by age, on the scale on which each is even.
+"""Errors of values by procedure, counting and age, on scales with a constant error.
 
-Amounts are off by a share of themselves, which is even on the scale of logarithms, where a figure of 0 stays 0. A count
-is off by its root as well: the root of a count plus 3/8 has an error of 1/2 whatever the count (Anscombe 1948), and no
-figure below 0. What a procedure does to a unit it does in all editions, so that it moves none from one to the next.
-Counting and age belong to a vintage: an edition that sees what the one before saw has its error too.
+Errors of amounts are shares of them, constant on the scale of logarithms, where 0 stays 0. Counts have an error of
+their root as well: the root of a count plus 3/8 has an error of 1/2 for any count (Anscombe 1948), and no value below
+0. The error of a procedure for a unit is the same in all editions, so it causes no change between them. Errors of
+counting and age belong to a vintage: editions that use the same vintage share them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from hubrank.scenario.error_kinds import Relative
 from hubrank.scenario.figure_errors import BoundError
 from hubrank.scenario.plan import Plan
 
-#: What is added to a count so that the error of its root is even.
+#: The addend of a count that makes the error of its root constant.
 ANSCOMBE = 3 / 8
 
 
@@ -88,8 +88,8 @@ def aged_errors(
 
     Args:
         size: The relative standard errors of its procedure, `(editions, units)`.
-        factor: What made its figures of what is divided in a ratio, of the same shape.
-        years: The first and the last year that its figures are of, `(editions, units)` each.
+        factor: The factor of its values from the numerator of a ratio, of the same shape.
+        years: The first and the last year of its values, `(editions, units)` each.
         population: An edition's inhabitants.
     """
     first, last = years

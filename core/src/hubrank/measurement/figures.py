@@ -65,8 +65,8 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
 
     Args:
         plan: The plan.
-        cache: Where totals are kept; none keeps none.
-        progress: Told what is being done, and how far it is.
+        cache: The cache of totals; None for no cache.
+        progress: Called with the task and its progress.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong, or a unit column is missing.
@@ -135,7 +135,7 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
 def _totals(
     plan: Plan, names: Sequence[str], cache: Cache | None, progress: Progress
 ) -> tuple[Mapping[str, Totals], Mapping[str, str]]:
-    """The totals of inputs, by name, and the names of those that stand in for what is absent."""
+    """The totals of inputs, by name, and the fallbacks used for absent inputs, by name."""
     totals: dict[str, Totals] = {}
     stand_ins: dict[str, str] = {}
     problems: list[Problem] = []
@@ -149,12 +149,12 @@ def _totals(
         try:
             with chosen(plan.scenario.limits.changes):
                 for candidate in [item for item in others if not (plan.sample or item.lacks_file)]:
-                    with contextlib.suppress(AbsentError):  # the next one stands in
+                    with contextlib.suppress(AbsentError):  # the next fallback is used
                         totals[name], bound = read(candidate, years=years_seen(plan, candidate)), candidate
                         break
                 else:
                     totals[name] = read(bound, years=years_seen(plan, bound))
-        except ScenarioError as error:  # the other tables' mistakes are told with it
+        except ScenarioError as error:  # errors of the other tables are reported together
             problems += error.problems
             continue
         lost.append(over_limit(bound, totals[name]))
@@ -166,7 +166,7 @@ def _totals(
 
 
 def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:
-    """Tell what is being read: `reading papers, part 2 of 3, 1,000 rows`."""
+    """Report what is being read: `reading papers, part 2 of 3, 1,000 rows`."""
     text = f"reading {name}, part {part + 1} of {parts}" if parts > 1 else f"reading {name}"
     progress(f"{text}, {number_of(rows, 'row')}" if rows else text, at + part / parts, inputs, "inputs")
 
@@ -226,7 +226,7 @@ def _figures(
 
 
 def _checked(indicator: BoundIndicator, values: Any, units: Units, edition: int) -> Array:
-    """The values in the units' order, when the plugin kept its promise."""
+    """The values in the units' order, if the plugin kept the contract."""
     bound = indicator.bound
     if not isinstance(values, pd.Series):
         raise bound.broke(f"measure returned {type(values).__name__}; expected a pandas Series by unit")
@@ -311,10 +311,10 @@ def _measure(
 
 
 def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records, divisor: bool = False) -> int:
-    """Write provenance and ages of records that figures of an edition were made of; tells of how many units they are.
+    """Write provenance and ages of the records behind an edition's values; report the number of their units.
 
-    What is there was carried or is ahead, what is missing may be too old. A figure is no older for inhabitants, by whom
-    it is divided, that are as new as the rhythm of their table lets them be.
+    Existing values were carried or are ahead, missing ones may be too old. Inhabitants as a divisor do not make a value
+    older if they are as new as the rhythm of their table allows.
     """
     ages = dict(records.ages())
     if divisor:
@@ -343,7 +343,7 @@ def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records, divis
 
 
 def _derived(plan: Plan, indicator: BoundIndicator, values: list[Array]) -> Array:
-    """What an indicator is that is made from others, `(editions, units)` like these, infinite where it is too large."""
+    """The values of a derived indicator, `(editions, units)` like these, infinite if too large."""
     bound = indicator.bound
     if indicator.record.derive is None:
         raise bound.broke("has neither measure nor derive; it needs one of them")
@@ -470,14 +470,14 @@ def _refuse_empty(
     raise DataError(f"indicators.{indicator.key}", "; ".join(what))
 
 
-#: From so many years on it means something that none has less than the one before.
+#: The number of years from which on it is informative that none has less than the one before.
 _SOME_YEARS = 4
 
 
 def _rising(frame: pd.DataFrame, amount: str) -> tuple[int, int]:
-    """In how many units no year has less of an amount than the one before and the last more than the first.
+    """The number of units in which no year has less than the one before and the last more than the first.
 
-    And how many units have so many years that it means something.
+    And the number of units with enough years for this to be informative.
     """
     of_years = frame[frame["from_year"] == frame["year"]].groupby(["unit", "year"])[amount].sum(min_count=1).unstack()
     of_years = of_years[of_years.notna().sum(axis=1) >= _SOME_YEARS]
@@ -490,9 +490,9 @@ def _rising(frame: pd.DataFrame, amount: str) -> tuple[int, int]:
 
 
 def _report(plan: Plan, name: str, totals: Totals) -> InputReport:
-    """What is told of an input; its origins are those of its rows that the source declares, then names only rows give.
+    """The record of an input; its origins are those of its rows that the source declares, then names in rows only.
 
-    Such a name is on the terms of the source where it declares one origin alone, as a file does.
+    Such a name gets the terms of the source if it declares one origin alone, as a file does.
     """
     bound = plan.inputs[name]
     seen = window(plan, bound, plan.editions[-1])

@@ -37,22 +37,22 @@ _LARGE = 1000
 #: Columns that are made on the way.
 _DIGIT, _REST, _THERE, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_there", "hubrank_largest"
 _ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
-#: Sums of so many different places, years and texts are collected at once; of more, the units are told to the engine.
+#: Up to this many different places, years and texts are collected at once; above, the engine gets the units.
 FEW = 2_000_000
-#: So many rows can be kept apart.
+#: The most rows that can be kept apart.
 APART = 10_000_000
-#: What stands for a gap in columns that are joined, since no gap equals another there.
+#: The replacement of missing values in joined columns, since they equal nothing there.
 _NO_TEXT, _NO_NUMBER = "\u2400", -9999
 
 
 @frozen
 class Cut:
-    """How the values of a column are cut.
+    """How the values of a column are split into digits.
 
     Attributes:
         unit: The power of two that is the first digit's unit.
-        bits: The unit of each further digit is so many powers of two smaller.
-        digits: How many there are; one is the value as it is.
+        bits: Each further digit's unit is smaller by this many powers of two.
+        digits: The number of digits; one keeps the value unchanged.
     """
 
     unit: int
@@ -61,7 +61,7 @@ class Cut:
 
     @classmethod
     def fitting(cls, largest: Array, count: Array) -> Self:
-        """The cut that holds for sums of so many values of which so much is the largest, whatever its sign."""
+        """The split that is exact for sums of this many values with this largest value, ignoring signs."""
         least, most, rows = _powers(largest, count)
         if most + rows > _LARGE:
             return cls(0, 0, 1)
@@ -69,7 +69,7 @@ class Cut:
         return cls(unit, bits, 1 + math.ceil((unit - max(least - _BITS, _LEAST)) / bits))
 
     def holds(self, largest: Array, count: Array) -> bool:
-        """Whether no sum is rounded and a value alone comes back as it is; a single digit is for whole numbers."""
+        """Whether no sum is rounded and single values are restored exactly; a single digit is for whole numbers."""
         least, most, rows = _powers(largest, count)
         if most + rows > self.unit + _ROOM:
             return False
@@ -120,18 +120,18 @@ def exact_sums(
     counts: Mapping[str, nw.Expr],
     most: int | None = None,
 ) -> pa.Table | None:
-    """Rows summed by columns, where they lie; an amount stays a gap where all were gaps, and NaN is one.
+    """Sum rows by columns in their engine; an amount stays missing if all were missing, and NaN is missing.
 
-    Where a cut does not hold for what came back, the rows are summed once more, by one that does.
+    If a split is not exact for the result, the rows are summed again with one that is.
 
     Args:
-        keys: The columns that tell sums apart.
-        amounts: The columns that are summed, with how their values are cut.
-        counts: What else is told of each sum, by name.
-        most: The most sums that are taken; None for no limit.
+        keys: The columns that distinguish sums.
+        amounts: The columns to sum, with the split of their values.
+        counts: Further columns of each sum, by name.
+        most: The most sums to return; None for no limit.
 
     Returns:
-        The keys, counts and amounts; None where there are more sums than can be taken.
+        The keys, counts and amounts; None if there are too many sums.
     """
     frame = without_nan(frame, list(amounts))
     sums = _digit_sums(frame, keys, amounts, counts, None if most is None else most + 1)
@@ -174,7 +174,7 @@ def _numbers(table: pa.Table, name: str) -> Array:
 
 
 def without_nan(frame: nw.LazyFrame[Any], numbers: Sequence[str]) -> nw.LazyFrame[Any]:
-    """A frame with gaps where columns have NaN."""
+    """A frame with missing values instead of NaN."""
     columns = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers}
     return frame.with_columns(**columns) if columns else frame
 
@@ -187,10 +187,10 @@ def collected(frame: nw.LazyFrame[Any]) -> pa.Table:
 
 
 def add_scan(sums: Sums, frame: Any, request: Request) -> None:
-    """Add what the rows of a lazy frame come to.
+    """Add the sums of a lazy frame's rows.
 
-    Where rows tell few places, years and texts apart, one pass sums them by these, and what comes back is put into
-    units as rows are. Else the distinct places are found first, and a second pass joins their units and sums by them.
+    If rows have few distinct places, years and texts, one pass sums them by these, and the result is assigned to units
+    like rows. Else the distinct places are found first, and a second pass joins their units and sums by them.
 
     Raises:
         ScenarioError: No row can lie in a unit.
@@ -222,12 +222,12 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
 
 @frozen(eq=False)
 class _Scan:
-    """A lazy frame with the columns that are asked for, of the years that are.
+    """A lazy frame with the requested columns, of the requested years.
 
     Attributes:
         places: Its place columns.
-        keys: Its columns that tell rows of a place apart.
-        amounts: Its columns that are summed, with how their values are cut.
+        keys: Its columns that distinguish rows of a place.
+        amounts: Its columns to sum, with the split of their values.
     """
 
     bound: BoundInput
@@ -238,7 +238,7 @@ class _Scan:
 
     @classmethod
     def of(cls, sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> Self:
-        """The frame with what is asked for, when it has that."""
+        """The frame with the requested columns, if it has them."""
         bound, types = sums.bound, frame.collect_schema()
         refuse_columns(bound, sums.units.places, types.names())
         places = [name for name in PLACE_COLUMNS if name in types]
@@ -250,7 +250,7 @@ class _Scan:
             for name in dict.fromkeys([*places, *keys, *amounts, *distinct])
         }
         picked = frame.select(**columns)
-        picked = without_nan(picked, [name for name in places if name in numbers])  # NaN and a gap are one place
+        picked = without_nan(picked, [name for name in places if name in numbers])  # NaN and missing are one place
         if "year" in types:
             year, gap = nw.col("year"), nw.col("year").is_null()
             gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
@@ -262,7 +262,7 @@ class _Scan:
         return cls(bound, picked, places, keys, cuts)
 
     def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
-        """Rows summed by columns, with how many each stands for; none where there are more sums than can be taken."""
+        """Rows summed by columns, with the number of rows in each sum; None if there are too many sums."""
         sums = exact_sums(frame, keys, self.amounts, {_ROWS: nw.len()}, most)
         if sums is None:
             return None
@@ -271,7 +271,7 @@ class _Scan:
         return rows.sort_values(keys, ignore_index=True) if keys else rows
 
     def tally(self) -> pa.Table:
-        """The distinct places, as `Sums.note` takes them: with 0 where all amounts are gaps."""
+        """The distinct places, in the form for `Sums.note`: with 0 if all amounts are missing."""
         counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
         tally = exact_sums(self.frame, self.places, self.amounts, counts)
         assert tally is not None  # noqa: S101  # no limit was set
@@ -285,7 +285,7 @@ class _Scan:
         chosen = tally.select(self.places).take(pa.array(located.row)).append_column(_UNIT, pa.array(located.unit))
         joined = [f"{_KEY}{at}" for at in range(len(self.places))]
         native = self.frame.to_native()
-        if self.frame.implementation.is_duckdb():  # engines join nothing but what is of theirs and of their session
+        if self.frame.implementation.is_duckdb():  # engines join only frames of their own and of their session
             lazy: nw.LazyFrame[Any] = nw.from_native(native.query("hubrank_frame", "SELECT * FROM chosen"))
         else:
             session = getattr(native, "sparkSession", None)
@@ -306,7 +306,7 @@ class _Scan:
         return summed
 
     def _joinable(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
-        """The frame with columns by which its places can be joined, gaps included."""
+        """The frame with columns by which its places can be joined, missing values included."""
         types = frame.collect_schema()
         columns = {}
         for at, name in enumerate(self.places):
@@ -316,7 +316,7 @@ class _Scan:
 
 
 def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) -> nw.Expr:
-    """A column that must hold numbers; one of another type holds gaps alone, or is refused."""
+    """A column that must hold numbers; one of another type must be all missing, or is rejected."""
     column, dtype = nw.col(name), frame.collect_schema()[name]
     if not dtype.is_numeric():
         example = collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
@@ -327,6 +327,6 @@ def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) 
 
 
 def _text(name: str, dtype: Any) -> nw.Expr:
-    """A code or a text; whole numbers are texts at once, so that 7 stays 7 where others are gaps."""
+    """A code or a text; whole numbers become texts at once, so that 7 stays 7 beside missing values."""
     column = nw.col(name)
     return column.cast(nw.String) if dtype.is_integer() or dtype in (nw.Categorical, nw.Enum) else column

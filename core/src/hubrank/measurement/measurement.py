@@ -22,14 +22,14 @@ from hubrank.scenario.plan import Plan
 def window(
     plan: Plan, bound: BoundInput, edition: int, years: Array | None = None, indicator: BoundIndicator | None = None
 ) -> Window:
-    """Which years an edition sees of an input.
+    """The years of an input that an edition uses.
 
-    A sample has few years, so that none of its values is too old; what is carried is told all the same.
+    A sample has few years, so none of its values is too old; carried values are reported all the same.
 
     Args:
         edition: The year that is measured.
-        years: The years that the input has; with `look_ahead`, an edition before all of them sees the first.
-        indicator: Who reads it, since an indicator may say how old its values may be.
+        years: The years that the input has; with `look_ahead`, an edition before all of them uses the first.
+        indicator: The indicator that reads it, since it may set the greatest age of its values.
     """
     choice = bound.choice
     last = due = edition - choice.lag
@@ -47,9 +47,9 @@ def window(
 
 
 def years_seen(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
-    """The first and the last year that a source is asked for; none where all count.
+    """The first and the last year to request from a source; None if all count.
 
-    Of a stock all years up to the last edition are: what is too old for a value is told where it is missing.
+    For a stock these are all years up to the last edition, since values that are too old are reported.
     """
     windows = [window(plan, bound, edition) for edition in plan.editions]
     firsts = [seen.first for seen in windows if seen.first is not None]
@@ -58,9 +58,9 @@ def years_seen(plan: Plan, bound: BoundInput) -> tuple[int | None, int | None]:
 
 
 def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
-    """Which years of a flow that is summed over an edition's window its table does not cover, by input, in words.
+    """The years of a flow's window for an edition that its table does not cover, by input, in words.
 
-    Only tables that say what they cover are told of. The newest period of a flow, and a stock, have an age instead.
+    Only tables with declared coverage are reported. The newest period of a flow, and a stock, have an age instead.
     """
     texts: dict[str, tuple[str, ...]] = {}
     for name, bound in plan.inputs.items():
@@ -164,18 +164,18 @@ def coded(cells: Texts | CodedTexts) -> CodedTexts:
 
 @frozen(kw_only=True, eq=False)
 class RowsRead:
-    """What is known of the rows that were read of an input.
+    """The account of the rows read from an input.
 
     Attributes:
-        rows_without_unit: How many lie in no unit.
+        rows_without_unit: The number of rows in no unit.
         amounts: For each amount the sum inside and outside the units; a row in several units counts once.
         unassigned: The account of the rows in no unit: one row a reason and place, the largest first, with
             `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
-        fingerprint: What the source says of the state of its rows.
-        folded: How many rows were put into a unit by another spelling of its name.
-        undated: How many rows in units lack a year, though others have one; they count in every edition.
-        parts: In how many parts the rows were summed.
-        resumed: How many of them an earlier run had summed.
+        fingerprint: The source's fingerprint of its rows.
+        folded: The number of rows assigned to a unit by another spelling of its name.
+        undated: The number of rows in units without a year, though others have one; they count in every edition.
+        parts: The number of parts in which the rows were summed.
+        resumed: The number of parts that an earlier run had summed.
     """
 
     rows: int
@@ -192,18 +192,18 @@ class RowsRead:
 
 @frozen(kw_only=True, eq=False)
 class InputReport(RowsRead):
-    """What an input gave, for the record.
+    """The record of an input.
 
     Attributes:
         kind: `flow` or `stock`.
         distribution: The distribution that provides the source, with its version.
-        origins: Who made the rows, as dictionaries.
-        fallback: The name of the input that stood in for it, whose rows these are; empty where they are its own.
-        outside: For each amount the share that lies outside the units, as of a table of the whole world much does, of
-            the rows that the last edition is made of; of none that was read as the largest of a unit's places. None
-            where rows have no years.
-        rising: Of a flow whose years are added up, for each amount in how many units no year has less than the one
-            before and the last has more than the first, and how many units have so many years.
+        origins: The producers of the rows, as dictionaries.
+        fallback: The name of the input used instead, whose rows these are; empty if they are its own.
+        outside: For each amount the share outside the units, which is large for a table of the whole world, of the rows
+            that the last edition uses; of none that was read as the largest of a unit's places. None if rows have no
+            years.
+        rising: For a flow whose years are added up, by amount, the number of units in which no year has less than the
+            one before and the last has more than the first, and the number of units with enough years.
     """
 
     name: str
@@ -221,12 +221,12 @@ class InputReport(RowsRead):
 
 @frozen(kw_only=True, eq=False)
 class Ages:
-    """Which figures are not of the year that they stand for: years `(editions, units, indicators)`, NaN where none is.
+    """The years of values that are not of their own edition: `(editions, units, indicators)`, NaN for the others.
 
     Attributes:
-        carried: The oldest year of what stands in for a newer one.
-        ahead: The newest year of what an edition sees only because it looks ahead.
-        too_old: Where nothing was measured, the newest year that was kept out because it is too old.
+        carried: The oldest year used instead of a newer one.
+        ahead: The newest year that an edition sees only because it looks ahead.
+        too_old: For missing values, the newest year that was excluded because it is too old.
     """
 
     carried: Array
@@ -253,9 +253,9 @@ def inputs_of(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[BoundInpu
 
 
 def years_of(plan: Plan, ages: Ages, indicator: BoundIndicator) -> Array:
-    """The year that an indicator's figures are of, `(editions, units)`, whether they are there or not.
+    """The year of an indicator's values, `(editions, units)`, whether they exist or not.
 
-    What is neither carried nor ahead is of the newest year that its inputs let the edition see.
+    Values that are neither carried nor ahead are of the newest year that its inputs allow.
     """
     at = [item.key for item in plan.indicators].index(indicator.key)
     lag = max((bound.choice.lag for bound, _ in inputs_of(plan, indicator)), default=0)
@@ -331,5 +331,5 @@ class Measurement:
 
     @property
     def stand_ins(self) -> Mapping[str, str]:
-        """By input, the one that stood in for it."""
+        """The fallback used, by input."""
         return {report.name: report.fallback for report in self.inputs if report.fallback}

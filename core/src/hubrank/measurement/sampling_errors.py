@@ -21,7 +21,7 @@ from hubrank.scenario.plan import Plan
 RowsOf = Callable[[BoundIndicator, int], pd.DataFrame]
 #: The first year of each input's rows; none where they have no years.
 FirstYears = Mapping[str, int | None]
-#: Errors that units share are computed of so many units at most.
+#: The most units for which shared errors are computed.
 MOST_SHARED = 2000
 
 
@@ -142,8 +142,8 @@ def _of_deviations(plan: Plan, error: BoundError, factor: Array, rows_of: RowsOf
 def covariance_of(deviations: Any) -> Array:
     """The covariance of errors `(units, units)` of sparse deviations `(replicates or clusters, units)`.
 
-    Few clusters tell little of the many pairs of units: their product is sure of differences that it cannot know. So
-    correlations are drawn towards their mean, the more the less sure they are (Schäfer and Strimmer 2005, target F).
+    Few clusters say little about the many pairs of units: their product would overstate differences. So correlations
+    are shrunk towards their mean, the more the less certain they are (Schäfer and Strimmer 2005, target F).
     """
     with quiet_numpy():
         size = np.sqrt(np.asarray(deviations.multiply(deviations).sum(axis=0)).ravel())
@@ -213,12 +213,12 @@ def _of_clusters(
 
 
 def of_means(sums: Any, counted: Any, there: Any) -> Any:
-    """By how much each cluster moves a unit's mean, sparse `(clusters, units)` like all these.
+    """The effect of each cluster on a unit's mean, sparse `(clusters, units)` like all these.
 
     Args:
-        sums: What is summed.
-        counted: What the sum is divided by.
-        there: 1 where a cluster has rows of a unit.
+        sums: The sums of the numerator.
+        counted: The divisor of the sum.
+        there: 1 if a cluster has rows of a unit.
     """
     total, whole = (np.asarray(item.sum(axis=0)).ravel() for item in (sums, counted))
     clusters = np.asarray(there.sum(axis=0)).ravel()

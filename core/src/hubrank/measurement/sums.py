@@ -1,4 +1,4 @@
-"""Frames checked, put into units, summed."""
+"""Check frames, assign them to units, sum them."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ from hubrank.scenario.units import BoundUnits, refuse_overlap
 
 #: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
 _FOLD = 2_000_000
-#: A frame is taken in pieces of so many rows, so that what is made of them on the way stays small.
+#: The rows of a piece of a frame, which limits the memory of intermediate results.
 PIECE = 1_000_000
 
 
 @define(eq=False)
 class Sums:
-    """The sums so far, with the account of rows that lie in no unit.
+    """The sums so far, with the account of unassigned rows.
 
     Attributes:
-        without: How many rows lie in no unit.
-        spelt: How many were put into a unit by another spelling of its name.
-        undated: How many in units lack a year, where `dated` some row has one.
-        partial: Sums of parts of the rows, as `Totals.frame` has them.
+        without: The number of rows in no unit.
+        spelt: The number of rows assigned to a unit by another spelling of its name.
+        undated: The number of rows in units without a year, if some row has one (`dated`).
+        partial: Sums of parts of the rows, in the form of `Totals.frame`.
         unassigned: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
-        years: Of rows one by one the sums by `year`, and by whether they lie `outside` the units, as others' do; those
-            of places that may be a mistake are in none.
-        parts: In how many parts the rows were read, of which `resumed` an earlier run had summed.
+        years: For single rows the sums by `year`, and by whether they lie `outside` the units, as those of other units
+            do; places that may be a mistake are in none.
+        parts: The number of parts in which the rows were read, of which `resumed` an earlier run had summed.
     """
 
     bound: BoundInput
@@ -60,8 +60,8 @@ class Sums:
         """Add rows, each in every unit of its place.
 
         Args:
-            frame: They, with the columns of a batch.
-            rows: How many rows of the source each stands for; one by default.
+            frame: The rows, with the columns of a batch.
+            rows: The number of the source's rows in each; one by default.
         """
         columns = [name for name in PLACE_COLUMNS if name in frame.columns]
         kind, at = kinds_of([frame[name] for name in columns])
@@ -110,7 +110,7 @@ class Sums:
         amounts = {}
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
-            with quiet_numpy():  # a sum over all units may be infinite; no share of it is told then
+            with quiet_numpy():  # a sum over all units may be infinite; no share of it is reported then
                 amounts[name] = np.array([np.sort(values[mask]).sum() for mask in (~outside, outside)])
         self.count(
             Sums(
@@ -153,7 +153,7 @@ class Sums:
         if bound.apart:
             self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
             return
-        # rows that are written alike but for their amounts become one; gaps stay where all were gaps
+        # rows with identical texts become one; amounts stay missing if all were missing
         places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
         keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
         kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
@@ -163,7 +163,7 @@ class Sums:
             reduced, unit = frame[keys].iloc[first].reset_index(drop=True), unit[first]
             if amounts := amounts_of(bound):
                 values = frame[amounts].astype(float).reset_index(drop=True)
-                with quiet_numpy():  # what is no number is told where an indicator is measured
+                with quiet_numpy():  # values that are not numbers are reported where an indicator is measured
                     reduced[amounts] = sums_by(values, kind, amounts)[amounts]
         self._append(summed(bound, _keyed(bound, reduced, codes[unit])))
 
@@ -188,7 +188,7 @@ class Sums:
 
 
 def _distinct(bound: BoundInput, frame: pd.DataFrame, unit: Positions) -> tuple[pd.DataFrame, Positions]:
-    """What counts once in a unit as one row of it, with the largest of its amounts."""
+    """Things that count once in a unit as one row each, with the largest of the amounts."""
     order = order_of(frame, [name for name in PLACE_COLUMNS if name in frame.columns])[0]
     amounts, frame, unit = amounts_of(bound), frame.iloc[order].reset_index(drop=True), unit[order]
     keys = [str(bound.table.count_distinct), *key_columns(bound, list(frame.columns))]
@@ -205,7 +205,7 @@ def amounts_of(bound: BoundInput) -> list[str]:
 
 
 def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
-    """The columns, of those that are there, by which rows of a unit and a place are told apart."""
+    """Those of the columns that distinguish rows of a unit and a place."""
     texts = [name for name, cls in bound.columns.items() if cls is not float]
     return [name for name in dict.fromkeys([*TIME_COLUMNS, *texts, *PROVENANCE_COLUMNS]) if name in there]
 
@@ -256,7 +256,7 @@ def _place(frame: pd.DataFrame) -> pd.Series:
 
 
 def _text(values: pd.Series) -> pd.Series:
-    """Cells as texts, a gap as an empty one; texts that are the same are one object."""
+    """Cells as texts, missing ones empty; equal texts are one object."""
     if pd.api.types.infer_dtype(values) != "string":
         return values.astype("string").fillna("").astype(object)
     kind, distinct = pd.factorize(values)
@@ -265,7 +265,7 @@ def _text(values: pd.Series) -> pd.Series:
 
 
 def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
-    """Rows that are alike but for their amounts, as one, in order; gaps stay where all were gaps."""
+    """Merge rows that differ only in amounts, in order; amounts stay missing if all were missing."""
     amounts = amounts_of(bound)
     keys = [name for name in keyed.columns if name not in amounts]
     order, alike = order_of(keyed, keys)
@@ -283,10 +283,10 @@ def part_of(bound: BoundInput) -> BoundPart:
 
 
 def handed_over(bound: BoundInput, request: Request) -> Generator[Any]:
-    """A source's frames as it gives them; what it raises names it.
+    """A source's frames one by one; its errors name the source.
 
-    What is thrown in at a frame, such as an error of the engine that counts it, is thrown on into the source, which
-    knows best what it means.
+    Exceptions thrown in at a frame, such as an error of the engine that counts it, are thrown on into the source, which
+    knows best what they mean.
     """
     part = part_of(bound)
     if request.sample:
@@ -305,7 +305,7 @@ def handed_over(bound: BoundInput, request: Request) -> Generator[Any]:
 
 
 def pieces(bound: BoundInput, places: Places, batch: pd.DataFrame) -> Iterator[pd.DataFrame]:
-    """A frame in pieces, when it keeps what the table promises: the columns, with numbers where they are declared."""
+    """A frame in pieces, if it keeps the table's contract: the columns, with numbers where they are declared."""
     refuse_columns(bound, places, list(batch.columns))
     refuse_no_numbers(bound, batch)
     for start in range(0, max(len(batch), 1), PIECE):
@@ -326,7 +326,7 @@ def refuse_columns(bound: BoundInput, places: Places, there: list[str]) -> None:
 
 
 def refuse_no_numbers(bound: BoundInput, batch: pd.DataFrame) -> None:
-    """Refuse rows with a cell that is neither a gap nor the number that it must be."""
+    """Reject rows with a cell that is neither missing nor the required number."""
     for name, kind in number_columns(bound, batch.columns).items():
         wrong = invalid_cells(batch[name], read_numbers(batch[name], texts=False), kind)
         if wrong.any():

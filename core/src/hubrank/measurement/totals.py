@@ -26,20 +26,20 @@ from hubrank.plugin.sources import Origin, Request
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.units import BoundUnits
 
-#: Told how many rows were read, the position of the part that is read, and the number of parts.
+#: Called with the number of rows read, the position of the part that is read, and the number of parts.
 TellRead = Callable[[int, int, int], None]
-#: The numbers of `Sums` that the cache keeps as they are.
+#: The numbers of `Sums` that the cache keeps unchanged.
 _COUNTS = ("rows", "without", "spelt", "undated", "dated")
 
 
 @frozen(kw_only=True, eq=False)
 class Totals(RowsRead):
-    """An input's rows, summed by unit, place, time, provenance and the columns that tell rows apart.
+    """An input's rows, summed by unit, place, time, provenance and the columns that distinguish rows.
 
     Attributes:
-        frame: `unit, place, from_year, year`, the columns asked for, `origin, vintage, method`.
-        apart: The rows before they were summed, where an indicator must see them one by one.
-        years: Sums by year, as `Sums` has them; empty where rows have none.
+        frame: `unit, place, from_year, year`, the requested columns, `origin, vintage, method`.
+        apart: The rows before they were summed, if an indicator must see single rows.
+        years: Sums by year, as in `Sums`; empty if rows have none.
     """
 
     frame: pd.DataFrame
@@ -49,7 +49,7 @@ class Totals(RowsRead):
 
     @functools.cached_property
     def index(self) -> RowIndex:
-        """The summed rows, told apart by numbers for all indicators and editions."""
+        """The summed rows, identified by numbers for all indicators and editions."""
         return RowIndex(self.frame)
 
     @functools.cached_property
@@ -74,9 +74,9 @@ def totals_of(
     """Sum an input's rows, or take the totals from the cache.
 
     Args:
-        years: The first and last year that any edition sees; none where all count.
-        sample: Whether the source's sample is read in place of its rows.
-        tell: Told how many rows were read, the position of the part that is read, and the number of parts.
+        years: The first and last year that any edition uses; None if all count.
+        sample: Whether the source's sample is read instead of its rows.
+        tell: Called with the number of rows read, the position of the part that is read, and the number of parts.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong.
@@ -109,9 +109,9 @@ def totals_of(
 def _sums(
     bound: BoundInput, units: BoundUnits, request: Request, fingerprint: str, cache: Cache | None, tell: TellRead
 ) -> Sums:
-    """The sums of all rows, whose account is closed, or of one part: from the cache, else read and kept there.
+    """The sums of all rows, with a finished account, or of one part: from the cache, else read and cached.
 
-    What changes while it is read is not kept, nor what has no fingerprint: nothing would tell when its rows change.
+    Rows that change while they are read, or that have no fingerprint, are not cached: changes could not be detected.
     """
     if not (fingerprint or request.sample):
         cache = None
@@ -187,9 +187,9 @@ def _tell_part(tell: TellRead, before: int, part: int, parts: int, rows: int, _p
 
 
 def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable[[int], None]) -> Sums:
-    """The rows of a request, put into units and folded into sums; how many there are is told frame by frame.
+    """The rows of a request, assigned to units and summed; reports the number of rows frame by frame.
 
-    What the engine of a lazy frame raises is raised in the source, which may say what it means.
+    Errors of a lazy frame's engine are raised in the source, which can explain them.
     """
     sums, table = Sums(bound, units), bound.table
     batches = handed_over(bound, request)
@@ -217,7 +217,7 @@ def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable
 
 
 def _fingerprint(bound: BoundInput, request: Request) -> str:
-    """What the source says of the state of its rows; nothing of a sample, which is there where its rows are not."""
+    """The source's fingerprint of its rows; empty for a sample, which exists without the rows."""
     if request.sample:
         return ""
     part = part_of(bound)
@@ -232,10 +232,10 @@ _CORE = ("*.py", "io/**/*.py", "plugin/**/*.py", "scenario/**/*.py", "measuremen
 
 
 def _code_digest(function: Callable[..., Any], *, data: bool) -> str:
-    """The SHA-256 of the plugin that a function is of, so that one under development is never served stale.
+    """The SHA-256 of the plugin that defines a function, so that a plugin under development never gets stale rows.
 
     It is the package whose hook yields sources, which may be one of several in a distribution; else the outermost one.
-    With `data` the other files of the package count too, since nothing else tells when they change.
+    With `data` the other files of the package count too, since no fingerprint covers them.
     """
     while not hasattr(function, "__module__") or isinstance(function, functools.partial):
         function = function.func if isinstance(function, functools.partial) else type(function)

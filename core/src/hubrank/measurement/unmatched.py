@@ -52,7 +52,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
     schemes = sorted(
         (scheme for scheme in SCHEMES if scheme in rows.columns), key=lambda item: not places.codes.get(item)
     )
-    for scheme in reversed(schemes):  # the first that units have tells
+    for scheme in reversed(schemes):  # the first place column that units have decides
         there = rows[scheme].notna().to_numpy()
         known = {value: _of_code(places, scheme, value, match) for value in rows.loc[there, scheme].unique()}
         reasons.loc[there, "reason"] = rows.loc[there, scheme].map(known)
@@ -96,7 +96,7 @@ def _of_code(places: Places, scheme: str, value: Any, match: Match) -> str:
 
 
 def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
-    """Points that no unit takes: in reach of one of another country, or beyond all."""
+    """Points in no unit: within the radius of one of another country, or beyond all."""
     outside = (
         OUTSIDE if not len(places.polygons.unit) else OUTSIDE_BOTH if len(places.centres.unit) else OUTSIDE_POLYGONS
     )
@@ -104,25 +104,25 @@ def _of_points(places: Places, rows: pd.DataFrame) -> np.ndarray[Any, Any]:
         return np.full(len(rows), outside, dtype=object)
     anywhere = places.nearest(rows.drop(columns="country")) != NOWHERE
     known = {*places.centres.country}.union(*places.centres.also)
-    # codes of one standard are alike: `DEU` and `FRA`; `Germany` and `deu` are of other forms
+    # codes of one standard have one form: `DEU` and `FRA`; `Germany` and `deu` have other forms
     forms = {(len(item), item.isupper()) for item in known if item}
     countries = [str(item) for item in rows["country"]]
     foreign = [FOREIGN if item in known or (len(item), item.isupper()) in forms else STRANGE for item in countries]
     return np.where(anywhere, np.array(foreign, dtype=object), outside)
 
 
-#: What tells one lost place from another.
+#: The columns that distinguish unassigned places.
 KEYS = ("reason", "scheme", "place", "country")
 #: The scheme of the row that holds, for a reason, the places that were too many to be kept one by one.
 OTHERS = gettext_noop("others")
 
-#: So many places are kept one by one, the largest; while counting, so many more that small ones can still grow.
+#: The most places kept one by one, the largest; and the extra ones while counting, so that small ones can grow.
 _KEPT, _HELD = 1000, 100_000
-#: So many codes, the largest, are compared with all that are known.
+#: The most codes, the largest, that are compared with all known ones.
 _COMPARED = 50
-#: So many places are named in an error.
+#: The most places named in an error.
 _TOLD = 5
-#: Shares below it are told as such.
+#: Shares below this are reported as such.
 _LEAST = 1e-4
 
 
@@ -158,7 +158,7 @@ def unmatched_rows(reasons: pd.DataFrame, bound: BoundInput, tally: pd.DataFrame
 
 
 def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
-    """Several accounts as one; what is small is put together when there are too many places to hold."""
+    """Merge accounts; small places are combined if there are too many to hold."""
     there = [account for account in accounts if len(account)]
     merged = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
     return merged if len(merged) <= _HELD else _cut(merged, _HELD // 2)

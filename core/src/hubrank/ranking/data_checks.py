@@ -17,21 +17,21 @@ from hubrank.ranking.stages import Stages
 
 #: From so few units on nothing can be called usual.
 _FEW = 8
-#: So many of a check's cells are named.
+#: The most cells of a check that are named.
 _NAMED = 5
 #: Codes for missing values; -9 and 99 are counts and percentages too often.
 _CODES = np.array([-99, -999, -9999, -99999, -999999, 999, 9999, 99999, 999999], dtype=float)
 #: How many times any other value a code must be: counts have long tails, in which 999 may stand.
 _FAR = 10
-#: In powers of ten: figures in one unit of measure lie within a range, those in another a gap of a whole power apart.
+#: In powers of ten: values in one unit of measure lie within a range, those in another a whole power apart.
 _RANGE, _GAP = 1.5, 1.0
 #: By these powers of ten a wrong unit of measure is off (cents, per cent, thousands), by about so much exactly.
 _FACTORS, _SLACK = (2, 3), 0.1
-#: So many units are a few outliers; more are a distribution.
+#: The most units that are outliers; more are a distribution.
 _MOST_UNITS = 3
 #: The share of units that must agree, so that one of them may differ.
 _NEARLY_ALL = 0.95
-#: So many times the others' range is another scale: 1 beside 100 is, 40 beside 100 is not.
+#: The factor of the others' range that means another scale: 1 beside 100 does, 40 beside 100 does not.
 _SCALES = 20
 #: Names and codes of totals, where most units are not such.
 _TOTALS = re.compile(
@@ -44,7 +44,7 @@ _INVISIBLE = re.compile(
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"
 )
 
-#: What is said of each kind: the evidence.
+#: The evidence for each kind, as text.
 TEXTS = {
     "missing-code": gettext_noop(
         "{about}: {value} looks like a code for a missing value; the others are {low} to {high} ({cells})"
@@ -102,7 +102,7 @@ class DataCheck:
 
     @property
     def key(self) -> str:
-        """What a scenario acknowledges it by."""
+        """The key by which a scenario acknowledges it."""
         return f"{self.kind}: {self.about}"
 
     @property
@@ -115,12 +115,12 @@ class DataCheck:
 
     @property
     def remedy(self) -> str:
-        """What to do about it."""
+        """The advice for it."""
         return gettext(REMEDIES[self.kind])
 
 
 def unacknowledged(ranking: Stages, checks: Sequence[DataCheck]) -> Iterator[Caveat]:
-    """What is to be said beside a ranking: the checks that its scenario does not acknowledge, and idle reasons."""
+    """The notes beside a ranking: the checks that its scenario does not acknowledge, and unused reasons."""
     known = ranking.plan.scenario.acknowledged
     for check in checks:
         if check.key not in known:
@@ -276,9 +276,9 @@ def _class_boundaries(ranking: Stages) -> Iterator[DataCheck]:
 
 
 def _sources(ranking: Stages) -> Iterator[DataCheck]:
-    """What an indicator is made of: denominators below 0, the same figures in all editions, estimates among counts.
+    """Checks of derived indicators: negative denominators, the same values in all editions, estimates among counts.
 
-    And cumulative counts of which years are added up.
+    And of cumulative counts whose years are added up.
     """
     measured, values, ages = ranking.measurement, ranking.measurement.values, ranking.measurement.ages
     same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1)) & (len(values) > 1)

@@ -1,4 +1,4 @@
-"""What a ranking found, in two sentences: who leads, from where on the order is noise, and which moves are none."""
+"""The finding of a ranking in two sentences: who leads, where the order becomes noise, and which changes are robust."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ from hubrank.numeric import Array
 from hubrank.ranking.intervals import SURE, robust_text
 from hubrank.ranking.ranking import Ranking
 
-#: Units so many places apart are compared; in a ranking of fewer than ten times as many, a tenth of it.
+#: The distance in ranks of compared units; in a ranking of fewer than ten times as many, a tenth of it.
 _APART = 10
-#: So many units are named.
+#: The most units named.
 _NAMED = 3
 
 
 def places_apart(units: int) -> int:
-    """How many places lie between two units that should be told apart in a ranking of so many units."""
+    """The distance in ranks at which two units of a ranking of this size should be distinguishable."""
     return max(1, min(_APART, units // _APART))
 
 
 def noise_from(ahead: Array) -> int:
-    """The place, from 1, from which on the order is mostly noise; beyond the last where it nowhere is.
+    """The rank, from 1, from which on the order is mostly noise; beyond the last if it nowhere is.
 
-    It is the place that best parts units that can be told apart from the one below from those that cannot: as few as
-    can be are on the wrong side. So most of the units from it on, and of any number that follow it, cannot.
+    It is the rank that best separates units that can be distinguished from the one below from those that cannot, with
+    the fewest on the wrong side. So most of the units after it, and of any number directly after it, cannot.
 
     Args:
-        ahead: The share of the draws in which the unit of each place is ahead of the one below that it is compared
+        ahead: The share of the draws in which the unit of each rank is ahead of the one below that it is compared
             with, `(places,)`.
     """
     sure = np.where(ahead >= SURE, 1, -1)
@@ -47,15 +47,15 @@ def noise_from(ahead: Array) -> int:
 
 
 def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) -> list[str]:
-    """What the draws of an edition (its position) found: a sentence on its order, and one on moves since the last.
+    """The finding of the draws of an edition (its position): a sentence on its order, and one on rank changes.
 
-    Who cannot be told apart from the first; from which rank on the order is noise; which moves exceed the doubt.
-    Where nothing was drawn, that this is not known; of one unit nothing.
+    The units tied with the first; the rank from which on the order is noise; the robust changes. Without draws, that
+    this is unknown; for a single unit nothing.
 
     Args:
         ranking: The ranking.
         edition: The edition's position.
-        names: What units are called, where not by their own names.
+        names: Names of units other than their own.
     """
     names, order = names or ranking.names, ranking.order(edition)
     if len(order) < 2:
@@ -79,7 +79,7 @@ def finding(ranking: Ranking, edition: int, names: Sequence[str] | None = None) 
 
 
 def finding_means(ranking: Ranking, edition: int) -> str:
-    """What the finding's words mean, with the counts behind them; empty where nothing was drawn."""
+    """The meaning of the finding's words, with the counts behind them; empty without draws."""
     ahead = _ahead(ranking, edition)
     if not len(ahead):
         return ""
@@ -108,7 +108,7 @@ def _ahead(ranking: Ranking, edition: int) -> Array:
 
 
 def _first_text(behind: Array, names: Sequence[str]) -> str:
-    """Whether the first unit can be told apart from all others, by the share of draws in which each is behind it."""
+    """Whether the first unit is distinguishable from all others, by the share of draws with each behind it."""
     first, *others = names
     level = [name for name, share in zip(others, behind, strict=True) if not share >= SURE]
     if not level:

@@ -1,4 +1,4 @@
-"""Rank ranges, and what is claimed of moves."""
+"""Rank intervals, and robust rank changes."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from hubrank.numeric import Array
 LOW, HIGH = 0.05, 0.95
 #: Of the moves that are called robust, at most this share is expected to be false (the false discovery rate).
 FALSE_SHARE = round(1 - (HIGH - LOW), 9)
-#: What holds in at least this share of the draws is told apart: a unit ahead of another, the same first units.
+#: The least share of draws for a certain order: one unit ahead of another, the same first units.
 SURE = 0.95
 #: What holds in more of the draws than this is said to hold surely.
 SURELY = 0.995
-#: So many sets and groups are named.
+#: The most sets and groups named.
 _NAMED = 12
 #: What stands behind an interval that its own rank lies outside of.
 MARK = "*"
@@ -30,7 +30,7 @@ def held_text() -> str:
 
 
 def robust_text() -> str:
-    """What is claimed of moves that are called robust."""
+    """The meaning of a robust change, in words."""
     return gettext(
         "at most {share} of these are expected to be false if the draws cover all uncertainty",
         share=format_percent(FALSE_SHARE),
@@ -50,23 +50,23 @@ def probability_text(share: float) -> str:
 
 @frozen(kw_only=True, eq=False)
 class Joint:
-    """What the draws say of all units of an edition at once.
+    """The joint results of the draws for all units of an edition.
 
     Attributes:
-        low: The better end of each rank's joint range, `(editions, units)`; those of all units hold together in as many
-            draws as the interval of each of them alone. NaN where there are too few draws to tell.
+        low: The better end of each rank's joint interval, `(editions, units)`; all of them hold together in as many
+            draws as each unit's own interval alone. NaN if there are too few draws.
         high: The worse end.
-        share: In which share of the draws the intervals of the units one by one hold together, `(editions,)`.
-        same_first: For each number of places from 1, the share of the draws in which the same units as in the ranking
-            take them, `(editions, units)`; NaN where the next unit is tied with the last of them.
-        tiers: The evidence tier of each unit, from 1, `(editions, units)`; NaN for unranked units, and where there are
-            too few draws to tell.
+        share: The share of the draws in which the single units' intervals hold together, `(editions,)`.
+        same_first: For each number of ranks from 1, the share of the draws in which the same units as in the ranking
+            have them, `(editions, units)`; NaN if the next unit is tied with the last of them.
+        tiers: The evidence tier of each unit, from 1, `(editions, units)`; NaN for unranked units, and if there are too
+            few draws.
         behind_first: The share of the draws in which each unit is behind the first of the ranking, `(editions, units)`;
-            NaN for the first itself, and where there are too few draws to tell.
-        ahead_below: The share in which it is ahead of the unit some places below it, `(editions, units)`, as many as
-            `places_apart` says; NaN for the last units, and where there are too few draws to tell.
-        confident: Whether joint ranges hold the true ranks of all units too, with as much confidence; evidence tiers
-            are what these keep apart then, and not the draws.
+            NaN for the first itself, and if there are too few draws.
+        ahead_below: The share in which it is ahead of the unit `places_apart` ranks below it, `(editions, units)`; NaN
+            for the last units, and if there are too few draws.
+        confident: Whether joint intervals also hold the true ranks of all units, with as much confidence; evidence
+            tiers then follow from these, and not from the draws.
     """
 
     low: Array
@@ -148,10 +148,10 @@ class Joint:
 
 @frozen
 class Note:
-    """What is to be said of the draws, in the language spoken when it is.
+    """A note on the draws, in the reader's language at the time.
 
     Attributes:
-        text: Gives it.
+        text: Returns it.
     """
 
     text: Callable[[], str]

@@ -1,4 +1,4 @@
-"""What a reader should know: caveats, reasons, unmatched rows."""
+"""Notes for readers: caveats, reasons, unmatched rows."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def why(composed: Stages, edition: int, unit: int) -> str:
 
 
 def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
-    """Why a unit that passed the screening has no score, from the root down to what is missing.
+    """The reason why a unit that passed the screening has no score, from the root down to the missing values.
 
     Editions and units are given by their positions.
     """
@@ -62,7 +62,7 @@ def reasons(composed: Stages, edition: int, unit: int) -> tuple[Reason, ...]:
 
 
 def _reasons(composed: Stages, node: Node, edition: int, unit: int) -> Iterator[Reason]:
-    """What a dimension lacks, and what those of its members lack that are dimensions."""
+    """The missing members of a dimension, and recursively those of its missing dimensions."""
     scores = composed.nodes[node.name]
     counted = np.broadcast_to(scores.weights > 0, scores.members.shape)[edition, unit]
     missing = counted & np.isnan(scores.members[edition, unit])
@@ -124,7 +124,7 @@ def unmatched_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
 
 
 def unmatched_text(inputs: Sequence[InputReport]) -> str:
-    """What is lost, in one line: what may be a mistake first, then what lies outside the units; empty for nothing."""
+    """The unassigned rows in one line: possible mistakes first, then rows outside the units; empty if none."""
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     texts = [_mistakes_text(mistakes)] if mistakes else []
     texts += [_outside_text(outside)] if outside else []
@@ -135,8 +135,8 @@ def rows_text(text: str, counts: Mapping[str, int]) -> str:
     """A text about rows of some inputs; empty where there are none.
 
     Args:
-        text: As it is translated, with a place for `{rows}`.
-        counts: How many rows, by input.
+        text: The translated text with a place for `{rows}`.
+        counts: The number of rows, by input.
     """
     texts = [
         gettext("{rows} of {input}", rows=count_text(count, "row"), input=gettext(name))
@@ -148,7 +148,7 @@ def rows_text(text: str, counts: Mapping[str, int]) -> str:
 
 @frozen(kw_only=True, eq=False)
 class _Loss:
-    """What an input lost for reasons of one kind, the largest share, and in words what it is of."""
+    """The unassigned rows of an input for reasons of one kind: the largest share, and in words of which amount."""
 
     report: InputReport
     account: pd.DataFrame
@@ -157,9 +157,9 @@ class _Loss:
 
 
 def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
-    """What the inputs lost, the largest share first: of an amount, or of rows without any.
+    """The unassigned rows of the inputs, the largest share first: of an amount, or of rows without any.
 
-    It is told as `2.5 % of startups`, `93 % of pct (patents)` or `6 % of the rows (works)`.
+    The form is `2.5 % of startups`, `93 % of pct (patents)` or `6 % of the rows (works)`.
     """
     losses = []
     for report in inputs:
@@ -221,7 +221,7 @@ def _largest_text(loss: _Loss) -> str:
 
 #: How wide a sentence may be, so that it is one line of a screen.
 WIDTH = 80
-#: So many letters of a title that is cut are left at least.
+#: The fewest letters left of a title that is cut.
 _LEAST = 6
 
 #: What caveats are about.
@@ -245,12 +245,12 @@ Kind = Literal[
 
 @frozen(kw_only=True)
 class Caveat:
-    """One thing that a reader should know.
+    """One note for readers.
 
     Attributes:
-        kind: What it is about.
+        kind: Its subject.
         text: The sentence, without the edition.
-        edition: The year that it is about; none where it is about all.
+        edition: The year that it is about; None for all.
     """
 
     kind: Kind
@@ -264,7 +264,7 @@ class Caveat:
 
 
 def _stand_ins(composed: Stages) -> Iterator[Caveat]:
-    """Which sources stand in for others, with the inputs that they give."""
+    """The fallback sources used, with their inputs."""
     stand_ins: dict[tuple[str, str], list[str]] = {}
     for name, bound in composed.plan.inputs.items():
         if bound.instead_of is not None and name in composed.measurement.stand_ins:
@@ -277,10 +277,10 @@ def _stand_ins(composed: Stages) -> Iterator[Caveat]:
 
 
 def caveats(composed: Stages) -> Iterator[Caveat]:
-    """What is true of all editions, then edition by edition; of each edition at most one of a kind.
+    """Notes on all editions, then edition by edition, at most one of a kind for each edition.
 
-    Of all are what its author should check, samples, assumed choices, which sources stand in for others, and what
-    became of rows.
+    Notes on all editions are what its author should check, samples, assumed choices, fallback sources used, and
+    unassigned rows.
     """
     plan, inputs = composed.plan, composed.measurement.inputs
     for item in plan.scenario.check:
@@ -338,7 +338,7 @@ def _of_edition(composed: Stages, at: int) -> Iterator[Caveat]:
         yield Caveat(kind="unranked", text=text, edition=edition)
 
 
-#: An indicator's title, and what is told of it.
+#: An indicator's title, and the note on it.
 _Entry = tuple[str, str]
 
 
@@ -379,7 +379,7 @@ def _for_units(composed: Stages, at: int, cells: Mask) -> list[_Entry]:
 
 
 def _line(text: str, entries: list[_Entry]) -> str:
-    """A text with as many entries as a line holds, and how many more there are; the title of one too long is cut."""
+    """A text with as many entries as fit a line, and the number of others; a title that is too long is cut."""
     for shown in range(len(entries), 0, -1):
         some = listed(entry for _, entry in entries[:shown])
         if more := len(entries) - shown:

@@ -48,9 +48,9 @@ def aggregate(
     Args:
         plan: The plan.
         normalised: `(..., editions, units, indicators)`.
-        weights: Called with a dimension, its members' scores and the context in place of `weigh`.
-        check: Called with each dimension's scores before they are handed up.
-        by_name: The same values, the indicators in the order of their names, where they are at hand.
+        weights: Called with a dimension, its members' scores and the context instead of `weigh`.
+        check: Called with each dimension's scores before its parent gets them.
+        by_name: The same values, the indicators in the order of their names, if available.
 
     Returns:
         For each node its scores `(..., editions, units)` and weights, its members in the order of the plan.
@@ -128,7 +128,7 @@ def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:
 
 
 def combine(node: Node, scores: Array, weights: Array, context: Context) -> Array:
-    """What a node's method makes of its members' scores without gaps; one that is no mean may compare units."""
+    """The result of a node's method for its members' scores, none missing; methods that are no mean compare units."""
     bound = node.aggregation
     scores = scores if node.form is not None else merge_ties(scores, NOISE)
     return bound.part.numbers(bound.call(bound.part.record.apply, "apply", scores, weights, context, bound.options))
@@ -170,7 +170,7 @@ class ValueCounts:
 
     @classmethod
     def of(cls, values: Array, part_of: Mask | None = None) -> ValueCounts:
-        """Count values `(..., units, indicators)`, where gaps are NaN.
+        """Count values `(..., units, indicators)`, with NaN for missing ones.
 
         Args:
             part_of: Which indicators are part of the edition, `(..., indicators)`; all by default.
@@ -258,7 +258,7 @@ def why_screened_out(plan: Plan, values: Array, edition: int, unit: int) -> str:
 
 
 def _passed(selection: Selection, coverage: ValueCounts) -> tuple[Mask, Mask]:
-    """Who has enough indicators, and who has enough values other than 0, or none at all."""
+    """The units with enough indicators, and those with enough values other than 0, or none at all."""
     share: Mask = coverage.available >= selection.at_least_share
     nonzero: Mask = ~(coverage.nonzero < selection.at_least_nonzero_share)
     return share, nonzero
@@ -307,5 +307,5 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
 
 
 def columns_of(plan: Plan, measurement: Measurement) -> tuple[int, ...]:
-    """Where the indicators of the tree stand in a measurement."""
+    """The positions of the tree's indicators in a measurement."""
     return tuple(measurement.indicators.index(item.key) for item in plan.ranked)

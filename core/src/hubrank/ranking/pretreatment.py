@@ -17,7 +17,7 @@ from hubrank.scenario.choices import FittedOn
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
 
-#: Looks at what a step was given and made, `(editions, units, indicators)`, with what tells an indicator's method.
+#: Examines a step's input and output, `(editions, units, indicators)`, with the key of an indicator's method.
 Check = Callable[[Array, Array, Callable[[BoundIndicator], BoundPart]], None]
 
 
@@ -25,9 +25,9 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
     """Impute, treat and normalise.
 
     Args:
-        values: What was measured, `(..., editions, units, indicators)`.
-        considered: Which units passed the screening, `(editions, units)`; the others become gaps.
-        check: Called after each step with what it was given, what it made and what tells an indicator's method.
+        values: The measured values, `(..., editions, units, indicators)`.
+        considered: Which units passed the screening, `(editions, units)`; values of the others become missing.
+        check: Called after each step with its input, its output and the key of an indicator's method.
 
     Returns:
         The imputed, the treated and the normalised values, each of the shape of `values`.
@@ -50,7 +50,7 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
 
 
 def impute(plan: Plan, measured: Array, wanted: Mask, context: Context) -> Array:
-    """Fill gaps of the units that are ranked, where an indicator is part of the edition."""
+    """Fill in missing values of the units that are ranked, where an indicator is part of the edition."""
     if all_finite(measured):
         return measured
     imputed = measured
@@ -74,12 +74,12 @@ def treat(plan: Plan, imputed: Array, context: Context) -> Array:
 
 @frozen(eq=False)
 class Group:
-    """Indicators that a step treats alike.
+    """Indicators that a step treats in the same way.
 
     Attributes:
         first: The first of them, whose choices are those of all.
-        columns: Their places among the indicators.
-        context: What a step may know; its members are the group's.
+        columns: Their positions among the indicators.
+        context: The step's context; its members are the group's.
         whole: Whether all indicators are in it.
     """
 
@@ -99,7 +99,7 @@ class Group:
         )
 
     def place(self, into: Array, unchanged: Array, part: Array) -> Array:
-        """Put the group's columns into a stage; it becomes an array of its own with the first that differs."""
+        """Write the group's columns to a stage; it becomes an array of its own with the first difference."""
         if self.whole:
             return part
         into = into.copy(order="K") if into is unchanged else into
@@ -178,7 +178,7 @@ def _levels(indicator: BoundIndicator, context: Context) -> Any:
     return bound.call(lambda: attrs.evolve(options, **changed), "options")
 
 
-#: Levels that are no numbers, and what stands for them where less is better.
+#: Levels that are no numbers, and their replacements if less is better.
 _TURNED = {None: None, "min": "max", "max": "min"}
 
 

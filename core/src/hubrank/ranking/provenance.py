@@ -35,7 +35,7 @@ class UsedOrigin:
 
     @property
     def gave(self) -> str:
-        """What it gave, in words: the inputs' names, and `units`."""
+        """Its content in words: the inputs' names, and `units`."""
         return listed((*self.inputs, *([gettext("units")] if self.units else [])))
 
 
@@ -147,13 +147,13 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
 
 
 def weight_by_age(composed: Stages, weights: pd.DataFrame, edition: int) -> dict[int, float]:
-    """The share of the weight whose figures are so many years older than an edition (its position), by age.
+    """The share of the weight by the age of values in an edition (its position).
 
-    Weights of the ranked units' figures alone count; figures that are newer than the edition are 0 years old.
+    Only weights of the ranked units' values count; values newer than the edition are 0 years old.
 
     Args:
         composed: All stages.
-        weights: As of `indicators_table`.
+        weights: As for `indicators_table`.
         edition: Its position.
     """
     year = composed.editions[edition]

@@ -45,27 +45,27 @@ from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
 
 #: How many rows a notebook shows.
 _NOTEBOOK_ROWS = 20
-#: The errors of so many indicators are listed below the ranking, one by one.
+#: The most indicators whose errors are listed below the ranking, one by one.
 _LISTED = 3
 
 
 @frozen(kw_only=True, eq=False)
 class Ranking(Stages):
-    """A ranking with all its stages. Screens, pages, exporters and questions read its methods and recompute nothing.
+    """A ranking with all its stages. Screens, pages, exporters and commands read its methods and recompute nothing.
 
-    Its texts are in the language that is spoken when they are asked for; its tables, which programs read, in English.
+    Its texts are in the reader's language at the time; its tables, which programs read, are in English.
 
     Attributes:
         ranks: `(editions, units)`; NaN for the unranked.
-        low: The lower end of each rank's interval, where there is one.
+        low: The lower end of each rank's interval, if there is one.
         high: The upper end.
-        joint: What the draws say of all units at once, where there are intervals.
-        ranked_share: The share of the draws that rank each unit, `(editions, units)`, where there were draws; its
-            interval is of these.
-        agreement: The share of draws that move each unit since the edition before the way that its rank moved,
-            `(editions, units)`, where there were draws; NaN where it did not move.
-        robust: Which moves the draws bear out, `(editions, units)`.
-        ranges_note: What is to be said of the draws that intervals come from: why there are none, or fewer draws.
+        joint: The joint results of the draws for all units, if there are intervals.
+        ranked_share: The share of the draws that rank each unit, `(editions, units)`, if there were draws; its interval
+            is of these.
+        agreement: The share of draws that change each unit's rank since the edition before in the same direction as the
+            ranking, `(editions, units)`, if there were draws; NaN if its rank did not change.
+        robust: Which rank changes are robust, `(editions, units)`.
+        ranges_note: A note on the draws behind the intervals: why there are none, or fewer draws.
     """
 
     ranks: Array
@@ -84,7 +84,7 @@ class Ranking(Stages):
     steps = provenance.steps
 
     def _repr_html_(self) -> str:
-        """What a notebook shows."""
+        """The form that a notebook shows."""
         at = len(self.editions) - 1
         order = self.order(at)
         ranges = self.low is not None
@@ -127,13 +127,13 @@ class Ranking(Stages):
         return format_number(written(float(scores[edition, unit]), choice.decimals, choice.rounding))
 
     def rounded_scores(self, edition: int) -> Array:
-        """The scores of an edition (its position) as they are ranked: rounded where the scenario says so."""
+        """The scores of an edition (its position) as they are ranked: rounded if the scenario asks for it."""
         return _rounded(self.scores[edition], self.plan.scenario.ranking)
 
     def range_text(self, edition: int, unit: int) -> str:
-        """The interval of a unit's rank: `2 to 7`, or `3` where both ends are; empty where there is none.
+        """The interval of a unit's rank: `2 to 7`, or `3` if both ends are; empty if there is none.
 
-        `*` follows where the rank lies outside; a caveat tells why.
+        `*` follows if the rank lies outside; a caveat gives the reason.
         """
         if self.low is None or self.high is None or np.isnan(self.ranks[edition, unit]):
             return ""
@@ -157,7 +157,7 @@ class Ranking(Stages):
         return np.full(self.ranks.shape, np.nan) if self.joint is None else self.joint.tiers
 
     def range_texts(self, edition: int) -> list[str]:
-        """What the ranges of an edition (its position) are of, and how often they hold at once; none without draws."""
+        """The meaning of an edition's (its position) intervals and how often they hold at once; None without draws."""
         if self.joint is None or self.ranked_share is None:
             return []
         share = self.ranked_share[edition, self.order(edition)]
@@ -170,9 +170,9 @@ class Ranking(Stages):
         return [text for text in (given if count else "", self.joint.held_text(edition, len(share))) if text]
 
     def joint_texts(self, edition: int) -> list[str]:
-        """What the draws say of all units of an edition (its position) at once; nothing where nothing was drawn.
+        """The joint results of an edition's (its position) draws; nothing without draws.
 
-        How often their intervals hold together, which evidence tiers there are, which first units are sure.
+        How often their intervals hold together, which evidence tiers there are, which first units are certain.
         """
         if self.joint is None:
             return []
@@ -204,7 +204,7 @@ class Ranking(Stages):
         return ~np.isnan(self.agreement) & ~self.robust
 
     def doubt_text(self, edition: int) -> str:
-        """What a move in brackets means in an edition, and how many have none; empty where nothing moved."""
+        """The meaning of a change in brackets in an edition, and the number without; empty if nothing changed."""
         if self.agreement is None or self.robust is None:
             return ""
         moves, robust = int((~np.isnan(self.agreement[edition])).sum()), int(self.robust[edition].sum())
@@ -226,7 +226,7 @@ class Ranking(Stages):
         return paragraphs(gettext(self.plan.scenario.description))
 
     def caveats(self) -> tuple[notices.Caveat, ...]:
-        """What a reader should know: of all editions, then edition by edition; of data checks and intervals last."""
+        """Notes for readers: on all editions, then edition by edition; on data checks and intervals last."""
         texts = [str(self.ranges_note)] if self.ranges_note else []
         uncertainties = self.plan.uncertainties
         if self.low is not None and uncertainties is not None:
@@ -272,7 +272,7 @@ class Ranking(Stages):
         return (*notices.caveats(self), *data_checks.unacknowledged(self, self.data_checks), *last)
 
     def _errors_told(self, errors: Sequence[BoundError]) -> Iterator[str]:
-        """Where errors of figures are from, and figures that have none; of many indicators how many there are."""
+        """The sources of errors of values, and values without errors; for many indicators their number."""
         exact = {item.indicator: int(self.measurement.exact(item.indicator).sum()) for item in errors}
         if len(errors) > _LISTED:
             yield gettext("the draws include errors of the values of {count} indicators", count=len(errors))
@@ -312,14 +312,14 @@ class Ranking(Stages):
         return next((item for item in others if re.fullmatch(r"[\u4e00-\u9fff·]+", item)), name)
 
     def caveats_of(self, edition: int) -> list[notices.Caveat]:
-        """What a reader of an edition (its position) should know: of it and of all."""
+        """The notes for readers of an edition (its position): on it and on all."""
         return [item for item in self.caveats() if item.edition in (None, self.editions[edition])]
 
     def about(self, edition: int) -> dict[str, Any]:
-        """What a program that reads an edition's figures (its position) gets with them.
+        """The metadata of an edition's values (its position) for programs.
 
-        `version` of hubrank, `seed` of methods, `seed_of_draws`, `caveats` as sentences, and `origins`, each with the
-        inputs that it gave.
+        `version` of hubrank, `seed` of methods, `seed_of_draws`, `caveats` as sentences, and `origins`, each with its
+        inputs.
         """
         return {
             "version": __version__,
@@ -334,11 +334,11 @@ class Ranking(Stages):
         return provenance.packages(self.plan)
 
     def indicators(self) -> pd.DataFrame:
-        """One row an edition and indicator: what it is, its weights, and the share of ranked units that it covers."""
+        """One row per edition and indicator: its description, its weights, and its coverage of the ranked units."""
         return self.marked(provenance.indicators_table(self, self.weights()))
 
     def weight_by_age(self, edition: int) -> dict[int, float]:
-        """The share of the weight whose figures are so many years older than an edition (its position), by age."""
+        """The share of the weight by the age of values in an edition (its position)."""
         return provenance.weight_by_age(self, self.weights(), edition)
 
     def values(self) -> pd.DataFrame:
@@ -473,7 +473,7 @@ class Ranking(Stages):
         return self.marked(frame.sort_values("edition", kind="stable", ignore_index=True))
 
     def marked(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A table of figures of samples says so in every row, in the last column `sample`."""
+        """Tables of values from samples note it in every row, in the last column `sample`."""
         return frame.assign(**{SAMPLE: "yes"}) if self.sampled else frame
 
 
@@ -516,10 +516,10 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
 
 
 def refuse_unranked(ranking: Ranking, edition: int, unit: int) -> None:
-    """Refuse to tell more of a unit that has no rank.
+    """Refuse to explain a unit without a rank.
 
     Raises:
-        UsageError: It has none.
+        UsageError: It has no rank.
     """
     with use_language(ENGLISH):
         reason = ranking.why(edition, unit)

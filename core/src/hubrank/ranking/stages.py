@@ -22,14 +22,14 @@ from hubrank.scenario.tree import Node
 
 @frozen(kw_only=True, eq=False)
 class NodeScores:
-    """What a dimension came to.
+    """The result of a dimension.
 
     Attributes:
         members: Its members' scores, `(..., editions, units, members)`.
-        weights: Their weights as the weighting gave them, `(..., editions or 1, units or 1, members)`.
+        weights: Their weights as the weighting returned them, `(..., editions or 1, units or 1, members)`.
         before: Its scores before the steps of `post_processing`, `(..., editions, units)`.
         scores: Its scores after them.
-        handed_up: Those of the two that its parent was handed.
+        handed_up: Those of the two that its parent got.
     """
 
     node: Node
@@ -79,7 +79,7 @@ class Stages:
 
     @property
     def title(self) -> str:
-        """The scenario's title in the language spoken, as every output writes it; of samples' figures it says so."""
+        """The scenario's title in the reader's language, as every output writes it; it marks values from samples."""
         title = gettext(self.plan.scenario.title)
         return gettext("{title} (samples only)", title=title) if self.sampled else title
 
@@ -197,7 +197,7 @@ def reference_of(values: Array, fitted_on: FittedOn, context: Context) -> Array:
 
 
 def same_shape(bound: BoundPart, result: Any, given: Array) -> Array:
-    """What a method made, in the precision of what it was given, when it has its shape."""
+    """A method's result, in the precision of its input, if it has the right shape."""
     numbers = bound.part.numbers(result, dtype=given.dtype)
     if numbers.shape != given.shape:
         raise bound.broke(f"returned shape {numbers.shape}; expected {given.shape}")
@@ -205,13 +205,13 @@ def same_shape(bound: BoundPart, result: Any, given: Array) -> Array:
 
 
 def all_finite(values: Array) -> bool:
-    """Whether there is no gap and no infinity: the sum tells at a glance, and no array is made."""
+    """Whether nothing is missing or infinite: the sum shows it without a new array."""
     with quiet_numpy():
         return bool(np.isfinite(values.sum()))
 
 
 def _lost(given: Array, result: Array) -> Mask:
-    """Where there is infinity, or nothing any more."""
+    """The positions of values that are infinite or newly missing."""
     return np.isinf(result) | (np.isnan(result) & ~np.isnan(given))
 
 

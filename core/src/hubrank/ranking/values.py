@@ -29,16 +29,15 @@ AGES: tuple[Literal["carried", "ahead", "too_old"], ...] = ("carried", "ahead", 
 
 @frozen(kw_only=True, eq=False)
 class Treated:
-    """One stage of one step on the indicators that are treated alike.
+    """One stage of one step on the indicators that are treated in the same way.
 
     Attributes:
-        step: The step's place, from 1 on.
-        stage: The stage's name; that of the step where it has but one.
-        columns: The places of the indicators.
-        before: The values before, `(editions, units, columns)`; one edition of all units where the editions are
-            pooled.
+        step: The step's position, from 1 on.
+        stage: The stage's name; that of the step if it has only one.
+        columns: The positions of the indicators.
+        before: The values before, `(editions, units, columns)`; one edition of all units if the editions are pooled.
         after: The values after.
-        passed: Whether each indicator then passes the method's own test; none where it has none.
+        passed: Whether each indicator then passes the method's own test; None if it has none.
         pooled: Whether the editions are pooled.
     """
 
@@ -143,7 +142,7 @@ def _stages(step: BoundPart, values: Array, context: Context) -> tuple[Stage, ..
 
 
 def age_text(composed: Stages, edition: int, unit: int, key: str) -> str:
-    """Of which other year a value is, or which year was too old for a gap; empty where it is of its own.
+    """The other year that a value is of, or the year that was too old for a missing one; empty if of its own.
 
     Editions and units are given by their positions, a measured indicator by its key.
     """
@@ -197,10 +196,10 @@ def figure_years(composed: Stages) -> Array:
 
 
 def flags(composed: Stages) -> CodedTexts:
-    """Carried or ahead (from which year), missing, imputed (from which edition, where it is of one), treated, or none.
+    """Carried or ahead (from which year), missing, imputed (from which edition, if it is of one), treated, or none.
 
-    In the language spoken. What is treated says by which steps, a gap which year was too old for it; units that are
-    not ranked at all are screened out, and indicators may be no part of an edition.
+    In the reader's language. Treated values name the steps, missing ones the year that was too old; units that are not
+    ranked at all are screened out, and indicators may not be part of an edition.
 
     Returns:
         `(editions, units, indicators)`, in the order of the measurement.
@@ -222,7 +221,7 @@ def flags(composed: Stages) -> CodedTexts:
 
 
 def _add_years(composed: Stages, flagged: CodedTexts) -> None:
-    """Put before flags of which other year a value is, and behind them which year was too old."""
+    """Prepend flags with the other year that a value is of, and append the year that was too old."""
     ages, keys = composed.measurement.ages, composed.measurement.indicators
     if all(ages.silent(name) for name in AGES):
         return
@@ -263,7 +262,7 @@ def _indicator_flags(composed: Stages, at: int | None, gaps: Mask, steps: Mappin
 
 
 def imputed_years(composed: Stages, at: int) -> Array | None:
-    """The edition that each value of an indicator is of, `(editions, units)`; none where its imputation cannot tell."""
+    """The edition of each value of an indicator, `(editions, units)`; None if its imputation does not give it."""
     bound = composed.plan.ranked[at].imputation
     tell = bound.part.record.years
     if tell is None:

@@ -1,4 +1,4 @@
-"""What a run measured, read again from its folder."""
+"""Read a run's measurements again from its folder."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _TYPES: Mapping[object, type] = {"str": str, "int": int, "bool": bool}
 
 
 def read_measurement(plan: Plan, folder: Path) -> Measurement:
-    """What a run measured, from its folder.
+    """A run's measurements, from its folder.
 
     Args:
         plan: The plan of the scenario in it.
@@ -39,7 +39,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
 
     Raises:
         DataError: The folder's files cannot be read as those of a run.
-        ScenarioError: They do not hold what the scenario needs.
+        ScenarioError: They lack what the scenario needs.
     """
     try:
         record = json.loads(read_bytes(folder / RECORD))
@@ -59,7 +59,7 @@ def read_measurement(plan: Plan, folder: Path) -> Measurement:
 
 
 def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measurement | None:
-    """What the file of values holds; none where its rows are not of the plan's editions, units and indicators."""
+    """The content of the file of values; None if its rows are not of the plan's editions, units and indicators."""
     keys = tuple(item.key for item in plan.indicators)
     shape = (len(plan.editions), len(plan.units.units), len(keys))
     values, done = np.full(shape, np.nan), 0
@@ -100,7 +100,7 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
 
 
 def _same(found: CodedTexts, names: Sequence[str], wanted: Positions) -> bool:
-    """Whether texts are the names, written as they are or as CSV has them, at some positions."""
+    """Whether texts are the names, in plain or CSV form, at some positions."""
     written = [csv_text(name) for name in names]
     place = {name: at for at, name in enumerate(written)}
     known = np.array([place.get(csv_text(text), -1) for text in found.texts], dtype=np.intp)

@@ -37,16 +37,16 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
 
 
 def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: bool = False) -> Plan:
-    """Load and resolve what the command line names.
+    """Load and resolve the scenario of a command line.
 
     Args:
         scenario: An installed scenario's name, a path to a TOML, or a run folder.
-        registry: What is installed.
-        sample: Whether sources give their samples.
-        tables: Whether the heads of the tables that come with a scenario are looked at too.
+        registry: The installed components.
+        sample: Whether sources read their samples.
+        tables: Whether the headers of the tables that come with a scenario are checked too.
 
     Raises:
-        ScenarioError: Every mistake of the scenario, those of its form, its names and its tables together.
+        ScenarioError: All errors of the scenario: of its form, its names and its tables.
     """
     folder = run_folder(scenario, registry)
     if folder is not None:
@@ -72,15 +72,14 @@ def rank(
     cache: Cache | None = None,
     progress: Progress = no_progress,
 ) -> Ranking:
-    """Rank what the command line names.
+    """Rank the scenario of a command line.
 
     Args:
-        scenario: An installed scenario's name, a path to a TOML, or a run folder, of which nothing is measured
-            again.
-        registry: What is installed; looked up by default.
-        sample: Whether sources give their samples.
-        cache: Where counted rows are kept; none keeps none.
-        progress: Told what is being done, and how far it is.
+        scenario: An installed scenario's name, a path to a TOML, or a run folder, which is not measured again.
+        registry: The installed components; looked up by default.
+        sample: Whether sources read their samples.
+        cache: The cache of counted rows; None for no cache.
+        progress: Called with the task and its progress.
     """
     registry = registry or Registry.installed()
     if (folder := run_folder(scenario, registry)) is None:

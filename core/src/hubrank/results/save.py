@@ -32,7 +32,7 @@ from hubrank.scenario.load import with_files
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.region import SCENARIO
 
-#: The kind of part that a key chooses, in whatever table of a scenario it stands.
+#: The kind of component that a key chooses, in any table of a scenario.
 _KINDS = {
     "imputation": "imputation",
     "treatment": "treatment",
@@ -198,7 +198,7 @@ def values_of(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def file_of_values(folder: Path) -> Path:
-    """Where a run's values are."""
+    """The path of a run's values."""
     parquet = folder / "values.parquet"
     return parquet if parquet.is_file() else folder / "values.csv"
 
@@ -223,14 +223,14 @@ def write_run(
     values: Literal["csv", "parquet"] | None = None,
     progress: Progress = no_progress,
 ) -> None:
-    """Write a run folder, completely or not at all; in English, whatever is spoken.
+    """Write a run folder atomically; in English, whatever the reader's language.
 
     Args:
         ranking: The ranking.
-        folder: Made, or replaced where it is a run folder; else a `UsageError`.
+        folder: Created, or replaced if it is a run folder; else a `UsageError`.
         files: Further files by name, such as those of a robustness run.
-        values: What the file of values is; Parquet where it is large by default.
-        progress: Told what is being done, and how far it is.
+        values: The format of the file of values; by default Parquet if it is large.
+        progress: Called with the task and its progress.
     """
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)

@@ -1,4 +1,4 @@
-"""Tests for a plugin's author: what a kind of part promises, checked with inputs made from the contract.
+"""Tests for plugin authors: the contract of each kind of component, checked with generated inputs.
 
 Example:
     A plugin's whole test:

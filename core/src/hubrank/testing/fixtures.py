@@ -27,7 +27,7 @@ def workshop(tmp_path_factory: pytest.TempPathFactory) -> Workshop:
 
 @pytest.fixture
 def figures() -> Array:
-    """Figures of six units in two editions, no two alike, with two gaps."""
+    """Values of six units in two editions, all different, two of them missing."""
     values: Array = np.random.default_rng(7).uniform(1, 50, size=(2, 6, 5))
     values[0, 1, 0] = values[1, 2, 3] = np.nan
     return values

@@ -1,4 +1,4 @@
-"""What an indicator promises."""
+"""The contract of indicators."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _YEARS = (2016, 2017, 2018, 2019, 2020)
 
 @frozen(kw_only=True, eq=False)
 class _Trial:
-    """An indicator with options, and what it is handed: units, rows of each input, so many in an iteration at a time.
+    """An indicator with options, and its arguments: units, rows of each input, in batches of some rows.
 
     The last of the units lacks the columns that the indicator declares, and has no rows.
     """
@@ -55,7 +55,7 @@ class _Trial:
         return self.with_rows(lambda rows: rows.assign(**change(rows.select_dtypes(float))))
 
     def measure(self) -> tuple[Any, Mapping[str, Records]]:
-        """What the indicator measures, and the records of its inputs, which know what of them was used."""
+        """The indicator's measurements, and the records of its inputs, which note the rows used."""
         assert self.indicator.measure is not None  # noqa: S101  # the kit asks derived ones otherwise
         whole = Units(frame=self.units.frame.assign(country="AAA"))
         covers = Coverage(first=_YEARS[0], last=_YEARS[-1])
@@ -78,7 +78,7 @@ class _Trial:
         except KeyError as error:
             raise ContractError(f"reads {error}, which inputs does not declare") from error
         known = isinstance(values, pd.Series) and pd.api.types.is_numeric_dtype(values)
-        if known and pd.api.types.is_extension_array_dtype(values):  # what is lacking is NaN, as in the core
+        if known and pd.api.types.is_extension_array_dtype(values):  # missing units are NaN, as in the core
             values = values.astype(float)
         return values, records
 
@@ -153,7 +153,7 @@ def check_no_rows(trial: _Trial) -> None:
 
 
 def check_extremes(trial: _Trial) -> None:
-    """Of one unit, of equal units, of huge, negative or missing amounts it makes finite numbers or gaps."""
+    """For one unit, equal units, huge, negative or missing amounts it gives finite numbers or missing values."""
     frame = trial.units.frame
     first = frame.index[:1]
     alike = frame.assign(**{str(name): frame[name].iloc[0] for name in frame.columns if name != "name"})
@@ -192,7 +192,7 @@ def check_declared_columns_matter(indicator: Indicator, options: Any) -> None:
 
 
 def check_equal_rows(trial: _Trial) -> None:
-    """Two rows that are alike count as two: where it sees single rows, it does not take them for one."""
+    """Two identical rows count as two: if it sees single rows, it does not take them for one."""
 
     def twice(by: float) -> _Trial:
         """Of each input that is seen row by row all rows and, behind them, all rows once more, moved."""
@@ -235,7 +235,7 @@ def check_row_order(trial: _Trial) -> None:
 
 
 def check_unit_order(trial: _Trial) -> None:
-    """It gives the same values when the units stand in another order."""
+    """It gives the same values for another order of the units."""
     turned = evolve(trial, units=Units(frame=trial.units.frame[::-1]))
     trial.promise_same(turned, "when units are in another order")
 
@@ -255,7 +255,7 @@ def check_derived_values(indicator: Indicator, options: Any) -> None:
 
 
 def check_derived_unit_order(indicator: Indicator, options: Any) -> None:
-    """It gives the same values when the units stand in another order."""
+    """It gives the same values for another order of the units."""
     values, derive = _deriving(indicator, options)
     turned = derive([item[:, ::-1] for item in values])
     promise_alike(turned[:, ::-1], derive(values), "returns different values when units are in another order")
@@ -295,7 +295,7 @@ def _changes(trial: _Trial, name: str, column: str) -> bool:
 
 
 def _deriving(indicator: Indicator, options: Any) -> tuple[list[Any], Callable[[list[Any]], Any]]:
-    """As many arrays `(editions, units)` as the indicator takes, with gaps and a 0, and what derives from them."""
+    """As many arrays `(editions, units)` as the indicator takes, with missing values and a 0, and its results."""
 
     def derive(values: list[Any]) -> Any:
         assert indicator.derive is not None  # noqa: S101  # the kit asks measured ones otherwise
@@ -318,7 +318,7 @@ def _deriving(indicator: Indicator, options: Any) -> tuple[list[Any], Callable[[
 def _rows(columns: Mapping[str, type], options: Any, rng: np.random.Generator) -> pd.DataFrame:
     """Two places in each unit but the last, five years, some amounts 0 and some missing.
 
-    Rows are told apart by the texts that the options name, and by two more.
+    Rows are distinguished by the texts that the options name, and by two more.
     """
     index = pd.MultiIndex.from_product([_CODES[:-1], ("1", "2"), _YEARS], names=["unit", "place", "from_year"])
     frame = index.to_frame(index=False).astype({"from_year": "int32"})

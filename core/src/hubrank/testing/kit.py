@@ -1,4 +1,4 @@
-"""Every part against every promise of its kind, and the promises of commands, exporters and installed scenarios."""
+"""The checks of the plugin contract: each component by its kind, and commands, exporters and installed scenarios."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def check_function(command: Command) -> None:
 
 
 def check_python(command: Command) -> None:
-    """What answers in Python can be imported, and takes a ranking first and options by name."""
+    """Its Python function can be imported, and takes a ranking first and options by name."""
     if command.python:
         parameters = _parameters("python", command.python, "ranking")
         unnamed = [item.name for item in parameters[1:] if item.kind == item.POSITIONAL_ONLY]
@@ -73,7 +73,7 @@ def check_python(command: Command) -> None:
 
 
 def check_reads(command: Command) -> None:
-    """What reads tables can be imported, and takes a path first and choices by name."""
+    """Its reader of tables can be imported, and takes a path first and choices by name."""
     if command.reads:
         parameters = _parameters("reads", command.reads, "path")
         choices = {item.name for item in parameters if item.kind in (item.POSITIONAL_OR_KEYWORD, item.KEYWORD_ONLY)}
@@ -83,7 +83,7 @@ def check_reads(command: Command) -> None:
 
 
 def _parameters(field: str, place: str, first: str) -> list[inspect.Parameter]:
-    """What a function takes that is named in a field of the record, and must take something first."""
+    """The arguments of a function that is named in a field of the record, and its required first argument."""
     function = _named(field, place)
     promise(callable(function), f"{place} is not a function")
     parameters = list(inspect.signature(function).parameters.values())
@@ -144,7 +144,7 @@ def check_ranks_on_samples(scenario: ScenarioFile) -> None:
 
 
 Check = Callable[..., None]
-#: What a promise that is not kept raises, and the reason.
+#: The exception of a broken contract, and the reason.
 Failure = tuple[type[BaseException], str]
 
 _CHECKS: Mapping[str, tuple[Check, ...]] = {
@@ -170,21 +170,21 @@ def conforms(
     sample_options: Mapping[str, Table | Sequence[Table]] | None = None,
     expected_failures: Mapping[str, Failure] | None = None,
 ) -> Callable[[Callable[..., None]], Any]:
-    """Give a test every part that a module yields with every check of its kind.
+    """Give a test every component that a module yields with every check of its kind.
 
-    The test takes `check` and calls it. Tests are named `papers-check_unit_order`; what a check promises stands
-    in its docstring.
+    The test takes `check` and calls it. Tests are named `papers-check_unit_order`; the docstring of a check says what
+    it requires.
 
     Args:
         module: The plugin.
-        sample_options: For a part, options to test it with as a scenario writes them, or a list of several. A part
-            without them is tested with its defaults; if it has options without a default it is skipped.
-        expected_failures: Promises that are not kept, by a check's name (for every part) or a test's, each with what
-            is raised and the reason: `{"check_monotone": (ContractError, "peers take points away")}`. Each must
-            fail, and with that error.
+        sample_options: For a component, options to test it with as a scenario writes them, or a list of several. A
+            component without them is tested with its defaults; if it has options without a default it is skipped.
+        expected_failures: Checks that fail, by a check's name (for every component) or a test's, each with the
+            exception and the reason: `{"check_monotone": (ContractError, "peers take points away")}`. Each must fail,
+            and with that exception.
 
     Raises:
-        UnfitError: There is no such part or check, options do not fit, or an error or a reason is missing.
+        UnfitError: There is no such component or check, options do not fit, or an exception or a reason is missing.
     """
     import pytest
 
@@ -222,14 +222,14 @@ _REFUSED = (RefusedError, MethodError, FileProblem)
 
 @frozen(kw_only=True)
 class Finding:
-    """What came of one check of one part.
+    """The result of one check of one component.
 
     Attributes:
-        part: The part.
-        label: What it is called here: its name, and the options where there are several samples.
-        check: The check's name; empty where none could be made.
-        promise: What the part promises by it.
-        state: `kept`, `broken`, or `unchecked` where the part refuses what it was given, with its own words.
+        part: The component.
+        label: Its label: its name, and the options if there are several samples.
+        check: The check's name; empty if none could be made.
+        promise: What the check requires of the component.
+        state: `kept`, `broken`, or `unchecked` if the component rejects its input by its own message.
         what: What it did instead, or why nothing is known.
         where: The file and line to look at.
     """
@@ -262,7 +262,7 @@ def tried(module: ModuleType | Any, samples: Mapping[str, Table | Sequence[Table
 
 
 def _find(sampled: Sampled, check: Check) -> Finding:
-    """What came of a check; what a part refuses in the words that are there for it is no promise broken."""
+    """The result of a check; a component that rejects its input by the proper error does not break the contract."""
     state: Literal["kept", "broken", "unchecked"] = "broken"
     what, where = "", _place(sampled.part)
     try:
@@ -283,7 +283,7 @@ def _find(sampled: Sampled, check: Check) -> Finding:
 
 
 def _place(part: Part) -> str:
-    """Where the function of a part begins; empty where none is its own."""
+    """The start of a component's function; empty if it has none of its own."""
     for name in _FUNCTIONS:
         function = inspect.unwrap(getattr(part.record, name, None) or _place)
         if function is not _place and (code := getattr(function, "__code__", None)):
@@ -299,11 +299,11 @@ def _line(error: BaseException, place: str) -> str:
 
 
 def plugins_of(target: str) -> tuple[Any, ...]:
-    """What brings the parts of a plugin.
+    """The components of a plugin.
 
     Args:
-        target: A distribution that is installed, a module that can be imported, or a path: of a module, of a
-            package, of a region, or of a folder with a `pyproject.toml`.
+        target: A distribution that is installed, a module that can be imported, or a path: of a module, of a package,
+            of a region, or of a folder with a `pyproject.toml`.
 
     Raises:
         UsageError: There is nothing of this name, or it names no plugin.
@@ -325,7 +325,7 @@ def plugins_of(target: str) -> tuple[Any, ...]:
 
 
 def _at(path: Path) -> tuple[Any, ...]:
-    """What a path names; what lies beside it can be imported from now on."""
+    """The module at a path; modules beside it can be imported from now on."""
     project = path / "pyproject.toml"
     if project.is_file():
         sys.path[:0] = [str(path / "src"), str(path)]
@@ -352,7 +352,7 @@ def _at(path: Path) -> tuple[Any, ...]:
 
 
 def _each(target: str, entries: Iterable[str]) -> tuple[Any, ...]:
-    """What entry points name, each once."""
+    """The objects that entry points name, each once."""
     values = dict.fromkeys(entries)
     if not values:
         raise UsageError(f"{target}: has no entry point in the groups {PARTS}, {COMMANDS}")

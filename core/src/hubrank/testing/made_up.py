@@ -35,7 +35,7 @@ from hubrank.scenario.resolve import resolve
 
 
 def built_in(*modules: ModuleType | SimpleNamespace) -> Registry:
-    """The core's own parts and those of these modules, whatever else is installed."""
+    """The core's own components and those of these modules, whatever else is installed."""
     return Registry.of(indicators, builtins, files, *modules)
 
 
@@ -87,7 +87,7 @@ class Workshop:
         return self.plans[changes]
 
     def flat(self, method: str) -> Plan:
-        """One dimension of two indicators, f and g, as they are measured."""
+        """One dimension of two indicators, f and g, without changes to the measured values."""
         return self.plan(
             'normalisation = "none"\nexclude = ["money", "ideas"]\n[dimensions]\nall = {}\n'
             '[indicators]\nf = { indicator = "value", dimension = "all", options = { column = "a" } }\n'
@@ -141,7 +141,7 @@ DDD|Deland|2024|2|0|6
 
 @functools.cache
 def small_ranking() -> Ranking:
-    """Five lands in two editions: two dimensions, a tie, a gap, an unranked land, names with odd characters."""
+    """Five lands in two editions, with a tie, a missing value, an unranked land, names with odd characters."""
     figures = pd.read_csv(io.StringIO(_LANDS), sep="|", quoting=csv.QUOTE_NONE)
     lands = figures.drop_duplicates("unit")[["unit", "name"]].assign(country=lambda frame: frame["unit"])
     figures = figures.dropna(subset="year").astype({"year": int}).drop(columns="name")
@@ -180,16 +180,16 @@ def write_random_scenario(
     figures: Any = None,
     **tables: Any,
 ) -> Path:
-    """Write a scenario with its figures.
+    """Write a scenario with its values.
 
     Args:
-        folder: Where its files are written.
-        units: How many units; they are `U0000`, `U0001` ...
-        tree: The indicators of each dimension; those of "" lie outside the tree.
+        folder: The folder for its files.
+        units: The number of units; they are `U0000`, `U0001` ...
+        tree: The indicators of each dimension; those of "" are outside the tree.
         editions: The years.
         gaps: The share of values that are missing.
-        seed: Other figures for another seed.
-        figures: Figures by edition, unit and indicator, in place of random ones.
+        seed: The seed of the values.
+        figures: Values by edition, unit and indicator, instead of random ones.
         tables: Tables of the scenario; those of dimensions and indicators are laid over the tree's own.
 
     Returns:
@@ -349,9 +349,9 @@ class Example:
     """A fenced block.
 
     Attributes:
-        file: The file that the fence names behind the language, or nothing.
-        language: The first word behind the fence.
-        code: What stands in it, without the fence's indentation.
+        file: The file that the fence names after the language, or nothing.
+        language: The first word after the fence.
+        code: Its content, without the fence's indentation.
     """
 
     file: str

@@ -1,4 +1,4 @@
-"""Promises of methods: what each kind of Handbook step gives for values that the kit makes."""
+"""The contracts of methods: the results of each kind of Handbook step for generated values."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _SCALES = ((2.0, 100.0), (0.1, 0.9))
 
 
 def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
-    """Values `(*draws, editions, units, members)` between two bounds, no two alike.
+    """Values `(*draws, editions, units, members)` between two bounds, all different.
 
     Members are correlated, and the last unit is never the worst, since some methods need that.
     """
@@ -51,7 +51,7 @@ def panel(low: float, high: float, draws: tuple[int, ...] = ()) -> Array:
 
 
 def with_gaps(values: Array) -> Array:
-    """The values with a gap in each edition."""
+    """The values with a missing one in each edition."""
     gaps = values.copy()
     gaps[..., 0, 0, 0] = np.nan
     gaps[..., 1, 2, 1] = np.nan
@@ -65,7 +65,7 @@ def with_members(context: Context, at: list[int]) -> Context:
 
 
 class _Trial:
-    """A method with options, called in the way of its kind: handed values or scores, it returns these or weights."""
+    """A method with options, called in the way of its kind: it takes values or scores and returns these or weights."""
 
     def __init__(self, record: Any, options: Any) -> None:
         self.record, self.options = record, options
@@ -79,7 +79,7 @@ class _Trial:
         return context(editions, directions=_DIRECTIONS if isinstance(self.record, Normalisation) else ())
 
     def call(self, values: Array, given: Context | None = None, weights: Array | None = None) -> Any:
-        """What it makes of values; an aggregator with these weights, by default 1, 2, 3 and 4 as it takes them."""
+        """Its result for values; an aggregation method gets these weights, by default 1, 2, 3 and 4 in its form."""
         record, options, given = self.record, self.options, given or self.context()
         match record:
             case Aggregator():
@@ -96,7 +96,7 @@ class _Trial:
         return np.asarray(shares(weights)) if self.record.weights == "shares" else weights
 
     def panel(self, draws: tuple[int, ...] = ()) -> Array:
-        """Values of a scale that it takes, with the gaps that its kind is handed."""
+        """Values of a scale that it takes, with the missing values that its kind can get."""
         return self._with_gaps(panel(*self.scale(), draws=draws))
 
     def scale(self) -> tuple[float, float]:
@@ -111,7 +111,7 @@ class _Trial:
         raise RefusedError(f"rejects values between 2 and 100, and between 0.1 and 0.9: {text}")
 
     def _with_gaps(self, values: Array) -> Array:
-        """A gap in each edition, and for most kinds a member that the first edition lacks for all units."""
+        """A missing value in each edition, and for most kinds a member that the first edition lacks for all units."""
         match self.record:
             case Rescaling():
                 scores = values[..., 0]
@@ -172,7 +172,7 @@ def check_batched(trial: _Trial, _: Array) -> None:
 
 
 def check_editions_alone(trial: _Trial, values: Array) -> None:
-    """Each edition is taken by itself; the core hands over all as one where a scenario pools them."""
+    """Each edition is treated by itself; the core passes all as one if a scenario pools them."""
     result = trial.call(values)
     otherwise = f"returns different {trial.returned} for many editions at once and one by one"
     for at in range(EDITIONS):
@@ -191,7 +191,7 @@ def check_unit_order(trial: _Trial, values: Array) -> None:
 
 
 def check_extremes(trial: _Trial, _: Array) -> None:
-    """Of one unit, of huge, negative, equal or missing values it makes finite numbers or gaps, or it refuses them."""
+    """For one unit, huge, negative, equal or missing values it gives finite or missing values, or rejects them."""
     gaps = not isinstance(trial.record, Aggregator)
     usual = with_gaps(panel(*trial.scale())) if gaps else panel(*trial.scale())
     cases = {
@@ -222,7 +222,7 @@ def check_extremes(trial: _Trial, _: Array) -> None:
 
 
 def check_gaps_stay(trial: _Trial, values: Array) -> None:
-    """Gaps stay gaps, and nothing else becomes one."""
+    """Missing values stay missing, and nothing else becomes missing."""
     otherwise = f"filled or created missing {trial.returned} (1 is missing)"
     promise_alike(np.isnan(trial.call(values)), np.isnan(values), otherwise)
 
@@ -237,7 +237,7 @@ def check_order_kept(trial: _Trial, values: Array) -> None:
 
 
 def check_measured_untouched(trial: _Trial, values: Array) -> None:
-    """What was measured stays as it was."""
+    """Measured values do not change."""
     measured = ~np.isnan(values)
     promise_alike(trial.call(values)[measured], values[measured], "changes measured values")
 
@@ -256,7 +256,7 @@ def check_repeatable(trial: _Trial, values: Array) -> None:
 
 
 def check_pointwise(trial: _Trial, values: Array) -> None:
-    """Where it says pointwise, a value alone is treated as it is among others."""
+    """If it declares pointwise, a value alone is treated in the same way as among others."""
     alone = trial.call(values[:1, 1:2, :1], context(editions=1, units=1, members=1))
     otherwise = "treats a value differently alone, although pointwise is True"
     promise_alike(alone, trial.call(values)[:1, 1:2, :1], otherwise)
@@ -276,7 +276,7 @@ def check_equal_values(trial: _Trial, values: Array) -> None:
 
 
 def check_other_reference(trial: _Trial, values: Array) -> None:
-    """What it learned of one edition can be applied to all, and to that edition gives what it gives alone."""
+    """What it learned from one edition can be applied to all, with the same result for that edition."""
     record, options, one = trial.record, trial.options, trial.context(1)
     fitted = record.fit(values[:1], one, options)
     result = record.apply(values, fitted, trial.context(), options)
@@ -316,7 +316,7 @@ def check_weights(trial: _Trial, scores: Array) -> None:
 
 
 def check_says_if_data_driven(trial: _Trial, scores: Array) -> None:
-    """Where it does not say data_driven, other scores give the same weights."""
+    """Unless it declares data_driven, other scores give the same weights."""
     other = np.flip(scores, axis=(-2, -1)) ** 2
     otherwise = "returns different weights for different scores, although data_driven is False"
     promise_alike(trial.call(other), trial.call(scores), otherwise)
@@ -356,7 +356,7 @@ def check_lacking_member(trial: _Trial, scores: Array) -> None:
 
 
 def check_monotone(trial: _Trial, scores: Array) -> None:
-    """Where it says monotone, more of a member is never worse for the unit."""
+    """If it declares monotone, more of a member is never worse for the unit."""
     high, before = trial.scale()[1], trial.call(scores)
     for unit, member in np.ndindex(UNITS, MEMBERS):
         more = scores.copy()
@@ -366,14 +366,14 @@ def check_monotone(trial: _Trial, scores: Array) -> None:
 
 
 def check_raw_weights_scaled(trial: _Trial, scores: Array) -> None:
-    """Where it takes raw weights, scaling them all leaves the order of the units as it is."""
+    """If it takes raw weights, scaling them all does not change the order of the units."""
     before, after = trial.call(scores), trial.call(scores, weights=trial.weights() * 7)
     order = (before[..., :, None] - before[..., None, :]) * (after[..., :, None] - after[..., None, :])
     promise(not (order < -_SLACK).any(), "scaling all weights changes the order of the units")
 
 
 def check_form(trial: _Trial, scores: Array) -> None:
-    """Where it declares a form, it is that mean: of random scores and weights, with members that are not there."""
+    """If it declares a form, it is that mean: for random scores and weights, with missing members."""
     form = trial.form
     promise(form is None or isinstance(form, Form), f"form returned {type(form).__name__}; expected a Form or None")
     if form is None:
@@ -388,7 +388,7 @@ def check_form(trial: _Trial, scores: Array) -> None:
 
 
 def check_form_nonpositive(trial: _Trial, scores: Array) -> None:
-    """Where its form is not defined for a score, it does what the form says: refuse it, or give the limit, or none."""
+    """If its form is undefined for a score, it does what the form declares: an error, the limit, or no score."""
     form = trial.form
     if form is None or form.linear:
         return

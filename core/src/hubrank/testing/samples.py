@@ -1,4 +1,4 @@
-"""What the kit promises by and makes: values, units, options of parts, and records of rows."""
+"""The generated inputs of the checks: values, units, options of components, and records of rows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from hubrank.plugin.units import Units
 
 
 class ContractError(AssertionError):
-    """A part that does not do what its kind promises; the message says what it did."""
+    """A component that breaks the contract of its kind; the message reports what it did."""
 
 
 class RefusedError(ContractError):
@@ -34,14 +34,14 @@ class RefusedError(ContractError):
 
 
 def promise(kept: Any, otherwise: str) -> None:
-    """Raise unless a promise was kept."""
+    """Raise unless the contract is kept."""
     __tracebackhide__ = True
     if not kept:
         raise ContractError(otherwise)
 
 
 def promise_alike(found: Any, wanted: Any, otherwise: str, tolerance: float = 1e-6) -> None:
-    """Raise unless two arrays hold the same numbers, as far as methods that iterate do, gaps at the same places."""
+    """Raise unless two arrays hold the same numbers, up to iteration errors, with the same missing values."""
     __tracebackhide__ = True
     found, wanted = np.asarray(found, dtype=float), np.asarray(wanted, dtype=float)
     promise(found.shape == wanted.shape, f"{otherwise}: shapes {found.shape} and {wanted.shape}")
@@ -84,7 +84,7 @@ class Sampled:
 
     @property
     def arguments(self) -> tuple[Any, ...]:
-        """What a check is called with: the record and, where its kind has options, these."""
+        """The arguments of a check: the record and, if its kind has options, these."""
         record = self.part.record
         return (record, self.options) if hasattr(record, "options") else (record,)
 
@@ -145,7 +145,7 @@ def options_of(part: Part, table: Table | None) -> Any:
 
 
 def _parsed(part: Part, table: Table, where: str) -> tuple[Any, Sequence[Any]]:
-    """Options of a part, none where it has none at all as a unit set, and what is wrong with them."""
+    """Options of a component, None if it has none at all like a unit set, and their errors."""
     options = getattr(part.record, "options", NoOptions)
     if not (isinstance(options, type) and attrs.has(options)):
         raise UnfitError(f"{part}: options must be an attrs class; got {options!r}")
@@ -204,18 +204,18 @@ def measured(
         units: For each unit its columns: `{"AAA": {"population": 2_000_000}}`.
         window: Years up to the edition that a flow is summed over.
         options: The indicator's options, as a scenario writes them.
-        indicator: Its name, where the module has several.
-        tables: What is to be told of an input's table: `{"works": {"kind": "stock", "covers": Covers(...)}}`. By
-            default it is a flow that covers nothing, so that no row means missing.
+        indicator: Its name, if the module has several.
+        tables: The attributes of an input's table: `{"works": {"kind": "stock", "covers": Covers(...)}}`. By default it
+            is a flow that covers nothing, so that missing rows mean missing values.
         **inputs: Each input's rows, under its name with `_` for `-`: the unit (or a pair of it and one of its
             places), the year (or a pair of the first and the last, or None), and the amounts and texts in the
             order in which the indicator declares its columns. An input that is not given has no rows.
 
     Returns:
-        What `measure` gives: a value by unit.
+        The result of `measure`: a value by unit.
 
     Raises:
-        UnfitError: The indicator, its options, inputs or units are not such as it declares.
+        UnfitError: The indicator, its options, inputs or units do not match its declarations.
     """
     part = _chosen(module, indicator)
     record: Indicator = part.record
@@ -285,7 +285,7 @@ def _measuring_units(part: Part, units: Mapping[str, Mapping[str, Any]], needed:
 
 
 def table_of(name: str, columns: Mapping[str, type], told: Table) -> sources.Table:
-    """A table of these columns, of what kind and with what coverage it is told."""
+    """A table of these columns, with the given kind and coverage."""
     unknown = sorted(set(told) - {"kind", "covers"})
     if unknown:
         raise UnfitError(f"tables.{name}: '{unknown[0]}' cannot be set; available: covers, kind")

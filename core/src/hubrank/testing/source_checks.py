@@ -1,4 +1,4 @@
-"""Promises of data sources and unit sets; a source is read with the network closed."""
+"""The contracts of data sources and unit sets; a source is read with the network closed."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def _reading(
             stack.enter_context(mock.patch.object(owner, name, network))
         try:
             for given in source.read(request):
-                if isinstance(given, nw.LazyFrame):  # no more rows are fetched than tell that it is too long
+                if isinstance(given, nw.LazyFrame):  # no more rows are fetched than show that it is too long
                     frames.append(given.head(_MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas())
                 else:
                     frames.append(given)
@@ -67,7 +67,7 @@ def _reading(
 
 
 def _written(frame: pd.DataFrame, columns: list[str]) -> collections.Counter[tuple[str, ...]]:
-    """Rows as texts that are equal where the rows are: numbers to 12 digits, gaps empty."""
+    """Rows as texts that are equal if the rows are: numbers to 12 digits, missing values empty."""
 
     def texts(values: pd.Series) -> list[str]:
         written = (f"{float(item):.12g}" if isinstance(item, numbers.Real) else str(item) for item in values)
@@ -77,7 +77,7 @@ def _written(frame: pd.DataFrame, columns: list[str]) -> collections.Counter[tup
 
 
 def check_tables(source: DataSource, options: Any) -> None:
-    """Each table has a name of its own, and tells where, when and how much its rows say."""
+    """Each table has a name of its own, and its columns state the place, time and amount of its rows."""
     tables = source.tables_for(options)
     names = [table.name for table in tables]
     promise(tables, "it has no tables")
@@ -92,7 +92,7 @@ def check_tables(source: DataSource, options: Any) -> None:
 
 
 def check_table_origins(source: DataSource, options: Any) -> None:
-    """Whoever made the data is named, with the licence; a table's origin is one of them."""
+    """The producer of the data is named, with the licence; a table's origin is one of them."""
     origins = source.origins_for(options)
     _promise_origins(origins)
     names = {origin.name for origin in origins}
@@ -101,7 +101,7 @@ def check_table_origins(source: DataSource, options: Any) -> None:
 
 
 def check_sample_rows(source: DataSource, options: Any) -> None:
-    """A sample has 1 to 200 rows, and exactly the columns that the table promises."""
+    """A sample has 1 to 200 rows, and exactly the columns that the table declares."""
     for table, frame in _samples(source, options):
         name = f"sample of '{table.name}'"
         promise(isinstance(frame, pd.DataFrame), f"{name} is {type(frame).__name__}; expected DataFrame")
@@ -149,7 +149,7 @@ def check_sample_years(source: DataSource, options: Any) -> None:
 
 
 def check_sample_rhythm(source: DataSource, options: Any) -> None:
-    """No two vintages of a table are closer together than it says: an old one would stand in for one that there is."""
+    """No two vintages of a table are closer than it declares: an old one would be used instead of an available one."""
     for table, frame in _samples(source, options):
         if "year" not in frame.columns:
             continue
@@ -169,7 +169,7 @@ def check_sample_repeatable(source: DataSource, options: Any) -> None:
 
 
 def check_read_has_sample(source: DataSource, options: Any) -> None:
-    """What it reads holds the rows of its sample, gaps, undated rows and rows without a place included."""
+    """Its rows contain those of its sample, including missing values, undated rows and rows without a place."""
     for table, frame, rows in _read_whole(source, options):
         columns = [column for column in frame.columns if column in rows.columns]
         lacking = _written(frame, columns) - _written(rows, columns)
@@ -183,7 +183,7 @@ def check_read_has_sample(source: DataSource, options: Any) -> None:
 
 
 def check_read_any_columns(source: DataSource, options: Any) -> None:
-    """Rows with a gap in one column are there for the others: each amount is as often there alone as beside all."""
+    """Rows with a missing value in one column count for the others: reading an amount alone gives as many values."""
     for table, _, rows in _read_whole(source, options):
         for column in (column for column in rows.columns if column in _wanted(table)):
             alone = _reading(source, options, table, (column,))
@@ -198,7 +198,7 @@ def check_read_any_columns(source: DataSource, options: Any) -> None:
 
 
 def check_read_years(source: DataSource, options: Any) -> None:
-    """Asked for a year it gives all rows of that year, and those without a year, which stand for every edition."""
+    """A request for a year gives all rows of that year, and those without a year, which count in every edition."""
     for table, _, rows in _read_whole(source, options):
         if "year" not in rows.columns or rows["year"].dropna().empty:
             continue
@@ -318,7 +318,7 @@ def check_repeatable(units: UnitSet) -> None:
 
 
 def check_origins(units: UnitSet) -> None:
-    """Whoever made the list is named, with the licence."""
+    """The producer of the list is named, with the licence."""
     if units.origins:
         _promise_origins(units.origins)
 

@@ -1,12 +1,12 @@
-"""True figures given measured ones that are off by their procedure, by counting and by age.
+"""True values given measured values with errors of procedure, counting and age.
 
-What figures tell of the true ones is told edition by edition on the scale on which errors are even, as of other normal
-errors (`posterior`) but that true figures vary about what a unit's other indicators let expect (Fay and Herriot 1979):
-with a common mean for all, twenty indicators would each draw a large hub towards the middle, and ranges be too wide.
+The posterior of true values is computed edition by edition on the scale with constant errors, as for other normal
+errors (`posterior`), but true values vary around the prediction from the unit's other indicators (Fay and Herriot
+1979): with one common mean, twenty indicators would each shrink a large hub, and intervals be too wide.
 
-What is drawn goes through all editions: one number a unit for the procedure, and numbers for vintages that are
-correlated as far as editions see the same. Indicators that are read of the same figures, such as a count and its
-density, take the same numbers, and all densities those of the inhabitants.
+Draws are shared by all editions: one number per unit for the procedure, and numbers for vintages, correlated as far as
+editions use the same vintage. Indicators from the same values, such as a count and its density, use the same numbers,
+and all densities those of the inhabitants.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ Raw = np.ndarray[Any, np.dtype[np.float32]]
 
 
 def others_of(normalised: Array, at: int) -> Array:
-    """What each unit comes to in all other indicators, `(editions, units)`, of normalised values of all."""
+    """The average of each unit's other indicators, `(editions, units)`, from normalised values of all."""
     others = np.delete(normalised, at, axis=-1)
     there = ~np.isnan(others)
     mean = np.where(there, others, 0.0).sum(axis=-1) / np.maximum(there.sum(axis=-1), 1)
@@ -35,14 +35,14 @@ def others_of(normalised: Array, at: int) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class Aged:
-    """What all editions' figures tell of the true ones: a row for each spread that is tried.
+    """The posterior of true values in all editions: a row for each spread on a grid.
 
     Attributes:
-        chances: By edition, how likely a spread and those before are together.
-        centre: On the even scale, `(editions, spreads, units)`, as the other.
+        chances: By edition, the joint probability of a spread and those before.
+        centre: On the scale of constant errors, `(editions, spreads, units)`, as the other.
         size: The standard errors.
         parts: The shares of the procedure, of the vintage and of the divisor in them, `(3, editions, units)`.
-        new: What a vintage takes of the numbers of the edition before, and of its own, `(2, editions, units)`.
+        new: The factors of a vintage for the numbers of the edition before, and for its own, `(2, editions, units)`.
     """
 
     errors: AgedErrors
@@ -54,10 +54,10 @@ class Aged:
 
     @classmethod
     def of(cls, values: Array, errors: AgedErrors, others: Array | None) -> Aged:
-        """What figures `(editions, units)` tell.
+        """The posterior given values `(editions, units)`.
 
         Args:
-            others: What `others_of` tells; without it, how figures could have come out around themselves.
+            others: The result of `others_of`; without it, possible values around the measured ones.
         """
         with quiet_numpy():
             even, parts = errors.even(values), np.array(errors.parts(values))
@@ -99,9 +99,9 @@ class Aged:
 
 
 def _tables(even: Array, size: Array, known: Mask, others: Array) -> tuple[Array, Array, Array]:
-    """An edition's chances of spreads and, by spread and unit, where true figures lie and how far they are off.
+    """An edition's probabilities of spreads and, by spread and unit, the mean and error of true values.
 
-    What is not known of the line through the other indicators is added to each unit's own variance.
+    The uncertainty of the line through the other indicators is added to each unit's own variance.
     """
     steps, spreads = tried_spreads(even[known], np.square(size[known]))
     centre, spread = np.tile(even, (len(spreads), 1)), np.zeros((len(spreads), len(even)))

@@ -27,20 +27,20 @@ from hubrank.uncertainty.variants import Variants
 
 #: The first round of blocks where draws stop by precision; each round doubles what there is.
 _FIRST_ROUND = 4
-#: So many draws of each combination of alternatives are counted together where there are enough, of so many blocks.
+#: The draws of each combination of alternatives that are counted together, if there are enough blocks of this number.
 _DRAWS_OF_EACH = 1024
 _MOST_BLOCKS = 16
-#: So many ranks of draws are made at most, but of so many draws at least, and so many are held at a time.
+#: The most ranks of draws computed, the fewest draws, and the most ranks held at a time.
 _MOST_RANKS, _LEAST_RANKED, _PIECE = 20_000_000, 100, 1_000_000
 
 
 class _StoppedError(Exception):
-    """A thread was told to stop while a span was prepared or, of slow methods, before what it counted was added."""
+    """A thread was stopped while a span was prepared or, with slow methods, before its counts were added."""
 
 
 @frozen(kw_only=True, eq=False)
 class Counted:
-    """What was counted, and whether it was stopped before all draws were made."""
+    """The counts, and whether they were stopped before all draws were made."""
 
     tally: Tally
     interrupted: bool = False
@@ -116,8 +116,8 @@ def run(
     """Count a number of draws.
 
     Args:
-        cores: How many threads; as many as there are cores by default. The counts are the same with any number.
-        shard: Which part of how many: every n-th block.
+        cores: The number of threads; by default the number of cores. The counts are the same with any number.
+        shard: The number of this part and of all parts: every n-th block.
     """
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
@@ -175,16 +175,16 @@ def ranks_of_draws(analysis: Analysis, draws: int, copy: int = 0) -> Iterator[Ar
 
 
 def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int, *, seed: int | None = None) -> Array:
-    """The scores of the scenario's own choices, had its figures come out otherwise: each off by its error once more.
+    """The scores of the scenario's own choices for possible values: each changed by its error once more.
 
-    Their differences from the ranking's scores are as large as those of the ranking's from the true ones, which is what
-    confidence sets are made of (Mogstad, Romano, Shaikh and Wilhelm 2024).
+    Their differences from the ranking's scores are distributed as those of the ranking's from the true ones, from which
+    confidence sets are made (Mogstad, Romano, Shaikh and Wilhelm 2024).
 
     Returns:
         `(draws, editions, units)`; NaN for the unranked.
 
     Raises:
-        ScenarioError: As of `analysis_of`.
+        ScenarioError: As for `analysis_of`.
     """
     analysis = analysis_of(plan, measurements, seed=seed, closely=False, errors="around")
     design, nominal = analysis.design, analysis.ready(())

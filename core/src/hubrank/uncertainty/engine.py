@@ -1,9 +1,9 @@
-"""From draws to counts: scores by the methods themselves or by the fast path, ranks as the scenario has them.
+"""From draws to counts: scores by the methods themselves or by the fast path, ranks by the scenario's rules.
 
-What is kept of draws are counts, in whole numbers, so that any parts add up to the same bytes. Packed keys know no ties
-and keep fewer bits than scores have. They serve where no two units of an edition tie under the scenario's own weights
-and some drawn ones: scores of means are analytic functions of the weights, so two units tie under all weights - the
-same values, or the same up to gaps - or, but for a set of probability 0, under none.
+Only counts of draws are kept, in whole numbers, so that any parts add up to the same bytes. Packed keys cannot
+represent ties and keep fewer bits than scores have. They are used if no two units of an edition tie under the
+scenario's own weights and some drawn ones: scores of means are analytic functions of the weights, so two units tie
+under all weights - because of the same values, up to missing ones - or, except for a set of probability 0, under none.
 """
 
 from __future__ import annotations
@@ -38,24 +38,24 @@ from hubrank.uncertainty.variants import Variant, Variants, alike
 #: Called with how many more draws are counted.
 Report = Callable[[int], None]
 
-#: Scores, pairs and changes are counted of so many draws, the first.
+#: The number of draws, the first ones, whose scores, pairs and changes are counted.
 CLOSER = 16_384
 #: Numbers that are worked on at a time, so that they stay in the cache.
 _NUMBERS = 100_000
 _MOST_NUMBERS = 3_200_000
 #: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
 _KEYS = 200_000
-#: So many ranks of drawn figures are kept.
+#: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
 #: Figures that are drawn, treated and normalised at a time.
 _PANEL = 2_000_000
-#: Numbers that an aggregator is handed at once.
+#: The most numbers passed to an aggregation method at once.
 _AGGREGATED = 2_000_000
-#: Draws of a piece where each may take long, so that an interrupt is heard soon and progress is seen.
+#: Draws of a piece if each may take long, so that interrupts and progress are handled soon.
 _SLOW = 16
-#: Where a method takes one draw at a time, a scenario that says no number on the command line gets so many at most.
+#: The most draws if a method takes one draw at a time and the command line sets no number.
 ONE_BY_ONE = 1000
-#: Draws that tell where scores lie.
+#: Draws that show the range of scores.
 _PILOT = 256
 
 
@@ -95,11 +95,11 @@ def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | N
 
 
 def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
-    """What gives `compose` the weights of draws, `(draws, 1, 1, members)` beside the scores.
+    """Make the function that gives `compose` the weights of draws, `(draws, 1, 1, members)` beside the scores.
 
     Args:
-        raw: The rows of the draws; of one draw, weights come without an axis for draws.
-        steady: Weights that follow the scores and are the same for all draws, by dimension.
+        raw: The rows of the draws; for one draw, weights have no axis for draws.
+        steady: Weights computed from the scores that are the same for all draws, by dimension.
     """
 
     def drawn(node: Node, scores: Array, context: Context) -> Array:
@@ -143,15 +143,15 @@ class Edition:
 
 @frozen(kw_only=True, eq=False)
 class Program:
-    """A variant, ready to be counted: what makes the scores of its ranked cells, edition by edition, units in order.
+    """A variant, ready to be counted: the scores of its ranked cells, edition by edition, units in order.
 
     Attributes:
-        locals: How it reads a draw's weights.
+        locals: Its map from a draw's rows to weights.
         cells: The ranked cells, as positions in editions x units.
-        columns: Where its indicators stand in the panel of the scenario as it is, where it brings drawn figures to the
-            same scale; none where it does not.
-        mean: The tree of means, flattened; none where the methods themselves make the scores.
-        same: Whether it reads the weights' rows as the scenario itself does.
+        columns: The positions of its indicators in the scenario's own panel, if it brings drawn values to the same
+            scale; None if not.
+        mean: The tree of means, flattened; None if the methods themselves compute the scores.
+        same: Whether it reads the weights' rows in the same way as the scenario itself.
         editions: Each edition's units.
     """
 
@@ -178,7 +178,7 @@ class Program:
         sums = None
         if mean is not None:
             shares = local_shares(self.locals, raw)
-            with quiet_numpy():  # what is not finite is looked at below
+            with quiet_numpy():  # values that are not finite are examined below
                 if panel is not None:  # values with noise do not cancel
                     whole = panel.reshape(*panel.shape[:2], -1)
                     every = len(self.cells) == whole.shape[-1]
@@ -204,7 +204,7 @@ class Program:
 
     @functools.cached_property
     def steady(self) -> Mapping[str, Array]:
-        """The weights that follow scores which are alike in all draws: those of dimensions of indicators alone."""
+        """The weights computed from scores that are the same in all draws: those of dimensions of indicators alone."""
         plan, column = self.variant.plan, {item.key: at for at, item in enumerate(self.variant.plan.ranked)}
         return {
             node.name: weigh(
@@ -239,7 +239,7 @@ class Program:
         return ""
 
     def _by_methods(self, raw: Array, panel: Array) -> Array:
-        """The scores as `compose` makes them, so many draws at once as fit; one by one where a method needs it."""
+        """The scores by `compose`, as many draws at once as fit; one by one if a method needs it."""
         shape = self.variant.normalised.shape
         noisy = panel.ndim > 3
         steady = {} if noisy else self.steady  # noise makes other scores for each draw
@@ -343,7 +343,7 @@ class Analysis:
     def add(
         self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = lambda _: None
     ) -> None:
-        """Count blocks of draws, the last cut where there are so many in all, and report how many more are counted."""
+        """Count blocks of draws, the last cut to the total, and report the number of further draws."""
         size = self.design.block_size
         result = {at: self.block(at) for at in blocks}
         if draws is not None:
@@ -447,7 +447,7 @@ class Analysis:
 
     @contextlib.contextmanager
     def _drawn(self) -> Iterator[None]:
-        """Tell that figures which are drawn leave what a method can take."""
+        """Report drawn values that a method cannot take."""
         try:
             yield
         except ScenarioError as error:
@@ -469,7 +469,7 @@ class Analysis:
         return attrs.evolve(draws, panel=panel, noise=None, aged=None)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
-        """What a variant's methods make of the figures of draws, `(indicators, draws, editions, units)`."""
+        """The values of draws after a variant's methods, `(indicators, draws, editions, units)`."""
         editions, units, indicators = variant.values.shape
         result = np.empty((indicators, len(draws), editions, units), self.design.precision)
         step = max(1, _PANEL // variant.values.size)

@@ -66,13 +66,13 @@ class Mean:
     """A weighted sum of columns and of other means.
 
     Attributes:
-        form: How what is summed enters and leaves.
+        form: How terms enter the sum and the sum becomes a score.
         columns: The columns of the panel.
         column_paths: For each, the rows of local shares whose product is its weight.
         inner: The means of another form below, and those that lack members.
         inner_paths: As for columns.
-        present: Which columns and inner means each cell has, `(cells, columns + inner)`; none where all are there.
-        values: The columns without noise as they are summed, `(cells, columns)`; gaps are 0.
+        present: Which columns and inner means each cell has, `(cells, columns + inner)`; None if none are missing.
+        values: The columns without noise as terms of the sum, `(cells, columns)`; missing ones are 0.
     """
 
     form: Form
@@ -92,14 +92,13 @@ class Mean:
         return result
 
     def evaluate(self, shares: Any, panel: Array | None = None, *, buffered: bool = False, depth: int = 0) -> Any:
-        """Its values as they are summed above, `(draws, cells)`, in the precision of the shares and its own values.
+        """Its values as terms of the sum above, `(draws, cells)`, in the precision of the shares and its own values.
 
         Args:
             shares: Local shares, `(rows, draws)`.
-            panel: Normalised values of figures that are drawn, `(indicators, draws, cells)`; the variant's own by
-                default.
-            buffered: Whether the values stand in buffers, until the next are asked for.
-            depth: How many means are above it.
+            panel: Normalised drawn values, `(indicators, draws, cells)`; the variant's own by default.
+            buffered: Whether the values are in buffers until the next call.
+            depth: The number of means above it.
         """
         draws, count = shares.shape[1], len(self.columns)
         sizes = {"weights": (count + len(self.inner), draws), "mean": (draws, len(self.values))}
@@ -162,7 +161,7 @@ class Mean:
         return result
 
     def over(self, change: Callable[[Array], Array]) -> Mean:
-        """The same tree with its columns' values changed, in 32 bits; gaps stay 0."""
+        """The same tree with its columns' values changed, in 32 bits; missing ones stay 0."""
         values = change(self.values)
         if self.present is not None:
             values = values * self.present[:, : len(self.columns)]
@@ -174,7 +173,7 @@ class Mean:
         )
 
     def bounds(self) -> tuple[float, float]:
-        """The least and the largest that it can come to under any weights, as it is summed above."""
+        """Its least and greatest possible value under any weights, as a term of the sum above."""
         there = True if self.present is None else self.present[:, : len(self.columns)] > 0
         lows, highs = [self.values.min(initial=np.inf, where=there)], [self.values.max(initial=-np.inf, where=there)]
         for mean in self.inner:
@@ -201,21 +200,21 @@ class Mean:
 
     @property
     def linear(self) -> bool:
-        """Whether it is a weighted sum of the columns as they are, at every level."""
+        """Whether it is a weighted sum of the unchanged columns, at every level."""
         return self.form.linear and all(item.linear for item in self.inner)
 
 
 def _entered(form: Form, panel: Array, columns: tuple[int, ...], present: Array | None) -> Array:
-    """Columns as they are summed; what is missing weighs nothing, so it may be 0."""
+    """Columns as terms of the sum; missing values have no weight, so they may be 0."""
     values = panel[..., list(columns)]
     gaps = np.isnan(values) if present is None else np.isnan(values) | (present[:, : len(columns)] == 0)
     return np.where(gaps, 0.0, form.enter(values))
 
 
 def mean_of(plan: Plan, forms: Mapping[str, Form], members: Mapping[str, Array], panel: Array) -> Mean:
-    """The tree for some cells; a mean that lacks nothing there goes into the one above, where that has its form.
+    """The tree for some cells; a complete mean merges into the one above if that has its form.
 
-    Each dimension's members' scores in these cells, `(cells, members)`, tell what is missing; the panel has normalised
+    Each dimension's members' scores in these cells, `(cells, members)`, show what is missing; the panel has normalised
     values, `(cells, indicators)`.
     """
     nodes = {node.name: node for node in plan.tree}
@@ -264,11 +263,11 @@ class Keys:
     """Makes the keys of an edition's units.
 
     Attributes:
-        parts: The tree in 32 bits: for the units that lack nothing, and for the others.
+        parts: The tree in 32 bits: for the complete units, and for the others.
         units: The units' numbers, part by part.
         centre: The sum that becomes the key 0.
-        factor: What a sum less `centre` is multiplied by; below 0 where the highest is best.
-        ready: Whether the columns are scaled already, as they are where every mean is a weighted sum of them.
+        factor: The factor of a sum less `centre`; below 0 if the highest is best.
+        ready: Whether the columns are scaled already, which they are if every mean is a weighted sum of them.
     """
 
     parts: tuple[Mean, ...]
@@ -296,7 +295,7 @@ class Keys:
 
 
 def count_keys(keys: Any, counts: Any) -> None:
-    """Add to `counts` `(places, units)` how often each unit's number stands in each place of sorted keys."""
+    """Add to `counts` `(places, units)` the frequencies of each unit's number at each place of sorted keys."""
     places, units = counts.shape
     at = buffer("count", keys.shape, np.int64)
     np.bitwise_and(keys, MOST_UNITS - 1, out=at)
@@ -305,10 +304,10 @@ def count_keys(keys: Any, counts: Any) -> None:
 
 
 def keys_of(tree: Mean, cells: slice, here: Locals, best: str, pilot: Array) -> Keys | None:
-    """What makes the keys of units of a tree; none where 32 bits do not hold its scores, or not its units.
+    """The maker of keys for a tree's units; None if 32 bits cannot hold its scores or its units.
 
-    The scores in 32 bits are compared with those in 64 by the rows of some weights, `(rows, draws)`; in the first, the
-    scenario's own, both must give one order.
+    The scores in 32 bits are compared with those in 64 for the rows of some weights, `(rows, draws)`; for the first,
+    the scenario's own, both must give one order.
     """
     mean = tree.of_cells(cells)
     keys = keys_of_mean(mean, best) if 1 < len(mean.values) <= MOST_UNITS else None
@@ -322,7 +321,7 @@ def keys_of(tree: Mean, cells: slice, here: Locals, best: str, pilot: Array) -> 
     same = (centre == keys.units[np.argsort(exact[0])]).all()
     if not same or off > _OFF:
         return None
-    order = np.argsort(exact, axis=1)  # units nearer in every draw than 32 bits tell; by chance in one is no harm
+    order = np.argsort(exact, axis=1)  # units closer in every draw than 32 bits resolve; by chance in one is harmless
     near = np.diff(np.take_along_axis(exact, order, axis=1), axis=1) <= 2 * _OFF
     pairs = [
         {frozenset(pair) for pair in itertools.compress(itertools.pairwise(row), item)}
@@ -332,7 +331,7 @@ def keys_of(tree: Mean, cells: slice, here: Locals, best: str, pilot: Array) -> 
 
 
 def keys_of_mean(mean: Mean, best: str) -> Keys | None:
-    """The same for a tree; none where it can come to what is not finite."""
+    """The same for a tree; None if its values may not be finite."""
     low, high = mean.bounds()
     if not np.isfinite([low, high]).all():
         return None

@@ -1,9 +1,9 @@
-"""What the draws say of all units at once: ranges that hold together, and which units are the first ones together.
+"""Joint results of the draws: intervals that hold together, and which units are the first ones together.
 
-Ranges that each hold in 90 % of the draws hold together in far fewer. Joint ranges leave out the same share of each
-unit's draws on either side, the largest with which all of them hold together often enough. How often that is is
-learnt from draws other than the counted ones, so that it holds for any further draw (split conformal prediction:
-Lei, G'Sell, Rinaldo, Tibshirani and Wasserman 2018), however many units there are.
+Intervals that each hold in 90 % of the draws hold together in far fewer. Joint intervals leave out the same share of
+each unit's draws on either side, the largest with which all of them hold together often enough. This frequency is
+learned from draws other than the counted ones, so that it holds for any further draw (split conformal prediction: Lei,
+G'Sell, Rinaldo, Tibshirani and Wasserman 2018) and any number of units.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.rank_sets import sets_of
 from hubrank.uncertainty.tally import Bins, Places
 
-#: A quarter as many other draws as were counted, at most so many: a share of 0.9 then has a standard error of 0.007.
+#: The most other draws, a quarter of those counted: a share of 0.9 then has a standard error of 0.007.
 _PART, _MOST = 4, 2048
 #: The copy of the design that the other draws are of.
 _COPY = 4
-#: Draws of scores around themselves that tell what is chance, of so many differences at a time, but so many at least.
+#: Draws of possible scores that show the size of chance, the most differences at a time, and the fewest draws.
 _AROUND, _DIFFERENCES, _LEAST_AROUND = 2000, 200_000_000, 500
 #: Pairs of units that are compared at a time, so that a large ranking needs no more memory.
 _AT_A_TIME = 1000
@@ -30,24 +30,24 @@ _NEAREST = 0.1
 
 
 def other_ranks(analysis: Analysis, draws: int) -> Array:
-    """The ranks of draws other than the first ones, of which so many were counted, `(draws, editions, units)`."""
+    """The ranks of draws other than those counted, which are the first ones, `(draws, editions, units)`."""
     pieces = ranks_of_draws(analysis, min(draws // _PART, _MOST), _COPY)
     none = np.empty((0, *analysis.low.shape), dtype=np.float32)
     return np.concatenate([none, *(piece.astype(np.float32) for piece in pieces)])
 
 
 def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
-    """The ends of the joint ranges of an edition's units, each `(units,)`; never narrower than those one by one.
+    """The ends of the joint intervals of an edition's units, each `(units,)`; never narrower than the single ones.
 
     Args:
-        counts: How often each unit fell into each bin, `(bins, units)`.
+        counts: The frequency of each bin for each unit, `(bins, units)`.
         bins: The ranks that were counted.
-        ranks: The ranks of other draws, `(draws, units)`; NaN where a draw does not rank a unit, which no range of
-            it can fail to hold.
-        share: In which share of the draws all are to hold.
+        ranks: The ranks of other draws, `(draws, units)`; NaN if a draw does not rank a unit, which counts as inside
+            its interval.
+        share: The share of the draws in which all are to hold.
 
     Returns:
-        NaN for units that were never ranked; for all where there are too few draws to tell.
+        NaN for units that were never ranked; for all if there are too few draws.
     """
     units, total = np.arange(counts.shape[1]), counts.sum(axis=0)
     below = np.cumsum(counts, axis=0)
@@ -55,7 +55,7 @@ def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH -
         better, worse = below / total, (total - below + counts) / total
     nearer = np.nan_to_num(np.minimum(better, worse)[bins.at(ranks), units])
     reached = np.sort(np.where(np.isnan(ranks), np.inf, nearer).min(axis=1))
-    out = int((1 - share) * (len(reached) + 1) + 1e-9)  # so many draws may lie outside, one of them on the edge
+    out = int((1 - share) * (len(reached) + 1) + 1e-9)  # draws that may lie outside, one of them on the edge
     tail = min(reached[out - 1], LOW) if out else 0.0
     if not tail:
         return np.full(len(units), np.nan), np.full(len(units), np.nan)
@@ -140,16 +140,16 @@ def ahead_of(ranks: Array, units: Positions, others: Positions) -> Array:
 
 
 def tiers_of(ahead: Mask, share: float = SURE) -> Array:
-    """The tiers, from 1, of units in the order of the ranking that draws keep apart, all of them at once.
+    """The tiers, from 1, of units in the order of the ranking that draws separate, all of them at once.
 
-    A tier ends after a place if its units and all before them are ahead of all others in at least a share of the draws,
-    in which those of other places are too; those that are so in more draws come first.
+    A tier ends after a rank if its units and all before them are ahead of all others in at least a share of the draws,
+    in which this also holds for the other ends; ends that hold in more draws come first.
 
     Args:
-        ahead: What `first_ahead` tells, `(draws, units - 1)`.
+        ahead: The result of `first_ahead`, `(draws, units - 1)`.
 
     Returns:
-        `(units,)`; NaN where there are too few draws for one in which they are not kept apart.
+        `(units,)`; NaN if there are too few draws for one in which they are not separated.
     """
     if len(ahead) * (1 - share) < 1:
         return np.full(ahead.shape[1] + 1, np.nan)

@@ -11,17 +11,17 @@ from hubrank.ranking.ranking import Ranking
 from hubrank.uncertainty.analysis import ranks_of_draws
 from hubrank.uncertainty.engine import Analysis
 
-#: A share of draws of choices is known well enough from so many; a p-value is no smaller than 2 in their number.
+#: The number of draws of choices for a reliable share; a p-value is no smaller than 2 divided by it.
 _CHOICES = 2048
 
 
 @frozen(eq=False)
 class Moves:
-    """What draws say of the moves between pairs of editions, each `(pairs, units)`.
+    """The evidence of draws for rank changes between pairs of editions, each `(pairs, units)`.
 
     Attributes:
-        agreement: The share of draws that move a unit the way that its rank moved; NaN where it did not move.
-        robust: Which moves the draws bear out.
+        agreement: The share of draws that change a unit's rank in the observed direction; NaN if it did not change.
+        robust: Which rank changes are robust.
     """
 
     agreement: Array
@@ -29,14 +29,14 @@ class Moves:
 
 
 def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, int]], draws: int) -> Moves:
-    """Which share of the draws moves each unit between two editions the way that its rank moved.
+    """The share of the draws that change each unit's rank between two editions in the observed direction.
 
-    Both are ranked in the same draw, so that a doubt moves both. A draw in which the unit keeps its rank moves it
-    neither way; one that ranks it in one edition only says nothing.
+    Both editions are ranked in the same draw, so that an uncertain choice affects both. A draw without a change agrees
+    with neither direction; one that ranks the unit in one edition only does not count.
 
     Args:
         pairs: The positions of the editions before and after.
-        draws: How many draws there are; the first are looked at, all of them where figures are drawn.
+        draws: The number of draws; the first are used, or all of them if values are drawn.
     """
     before, after = (list(item) for item in zip(*pairs, strict=True))
     ways = np.sign(ranking.ranks[before] - ranking.ranks[after])
@@ -52,17 +52,17 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
 
 
 def robust(agreement: Array, draws: Array, estimated: bool) -> Mask:
-    """Which of the moves between two editions draws bear out: of these at most `FALSE_SHARE` are false, in expectation.
+    """The robust rank changes between two editions: at most the share `FALSE_SHARE` of them is false, in expectation.
 
-    Draws of choices are the doubt itself: what a share of them agrees with is true by that share, and all of these
-    moves are. Draws of figures are estimates around figures that are themselves off, so a share of them is no
-    probability that a unit moved; twice the share that does not agree is a two-sided p-value, and those of all moves
-    are judged together.
+    Draws of choices are the uncertainty itself: the share of draws that agree is the probability, and all of these
+    changes count. Draws of values are estimates around values that themselves have errors, so their share is no
+    probability that a rank changed; twice the share that disagrees is a two-sided p-value, and the p-values of all
+    changes are tested together.
 
     Args:
-        agreement: The share of draws that move a unit the way that its rank moved, `(units,)`; NaN for none.
-        draws: How many draws that is of, `(units,)`.
-        estimated: Whether figures are drawn, and not choices alone.
+        agreement: The share of draws that change a unit's rank in the observed direction, `(units,)`; NaN for none.
+        draws: The number of these draws, `(units,)`.
+        estimated: Whether values are drawn, and not only choices.
 
     Source: Davison and Hinkley (1997), Bootstrap Methods and their Application, 4.4, for the p-value of counted draws.
     """

@@ -39,16 +39,16 @@ from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
 from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Tally
 
-#: A run that stops by precision makes so many draws at most.
+#: The most draws of a run that stops by precision.
 MOST_DRAWS = 100_000_000
 
 
 @frozen(kw_only=True, eq=False)
 class Outcome:
-    """What was found out about a ranking.
+    """The uncertainty of a ranking.
 
     Attributes:
-        analysis: What was counted, for those who ask more of the draws.
+        analysis: The counts, for advanced use.
         interrupted: Whether it was stopped before all draws were made.
     """
 
@@ -95,7 +95,7 @@ class Outcome:
 
     @functools.cached_property
     def joint(self) -> Joint:
-        """What the draws say of all units at once."""
+        """The joint results of the draws for all units."""
         ranking, ranks, bins = self.ranking, other_ranks(self.analysis, self.draws), self.bins
         low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
         editions = range(len(ranking.ranks))
@@ -241,10 +241,10 @@ class Outcome:
             return np.asarray(self.tally.firsts * WEIGHT_UNIT / first)
 
     def groups(self, edition: int) -> list[Positions] | None:
-        """The groups of units of an edition (its position) that are not told apart, from the best; none without pairs.
+        """The groups of an edition's units (its position) tied within uncertainty, best first; none without pairs.
 
-        A group is a run of neighbours in the ranking of whom no two are in the same order in at least `SURE` of the
-        draws that rank both, and no longer run is one. A unit may be in several, and is in one at least.
+        A group is a maximal run of neighbours in the ranking of whom no two are in the same order in at least `SURE` of
+        the draws that rank both. A unit may be in several, and is in one at least.
         """
         if self.ahead is None:
             return None
@@ -273,7 +273,7 @@ class Outcome:
 def vintages(
     plan: Plan, measurement: Measurement, cache: Cache | None = None, progress: Progress = no_progress
 ) -> tuple[Measurement, ...]:
-    """What was measured for each alternative of the vintage; the one of the scenario as it is where there is none."""
+    """The measurements for each alternative of the data lag; the scenario's own if there is none."""
     for source in plan.uncertainties.discrete if plan.uncertainties else ():
         if source.name == "data_lag":
             return tuple(
@@ -294,15 +294,15 @@ def assess(
     cores: int | None = None,
     progress: Progress = no_progress,
 ) -> Outcome:
-    """Draw a ranking again and again.
+    """Simulate a ranking many times.
 
     Args:
-        draws: How many draws; as many as the scenario says by default.
-        precision: In place of a number of draws, the largest standard error of a probability.
+        draws: The number of draws; by default that of the scenario.
+        precision: Instead, the largest standard error of a probability.
         closely: Whether scores, pairs and changes are counted in addition to ranks.
 
     Raises:
-        ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
+        ScenarioError: Alternatives contradict one another, or constraints leave no possible weights.
     """
     progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
@@ -322,7 +322,7 @@ def assess(
 
 
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
-    """The ranking with each rank's interval and what the draws say of its moves; fewer draws than wanted are told."""
+    """The ranking with each rank's interval and robust changes; it notes fewer draws than requested."""
     wanted = outcome.analysis.design.uncertainties.choice.draws
     note: Note | str = ""
     if outcome.tally.draws < wanted and (method := outcome.analysis.one_by_one()):

@@ -1,10 +1,10 @@
-"""What figures tell of the true ones behind them, where they are off by sampling.
+"""The posterior of true values given values with sampling errors.
 
-A figure holds its error already: a draw that adds another to it counts it twice, and spreads figures further than they
-are. So true figures are drawn given the measured ones: those of an edition are taken to vary about a common mean, and
-figures with large errors lie nearer to it in the draws (Rubin 1981; Morris 1983; Gelman and others, Bayesian Data
-Analysis, 2013, chapter 5). Neither the mean nor how much true figures vary is known: both are drawn too, all spreads
-being as likely before (Gelman 2006), so that figures which differ by no more than their errors are not taken for equal.
+A value contains its error already: a draw that adds another error counts it twice, and spreads values too far. So true
+values are drawn given the measured ones: those of an edition are assumed to vary around a common mean, and values with
+large errors are closer to it in the draws (Rubin 1981; Morris 1983; Gelman and others, Bayesian Data Analysis, 2013,
+chapter 5). The mean and the spread of true values are unknown: both are drawn too, with a uniform prior for the spread
+(Gelman 2006), so that values which differ by no more than their errors do not count as equal.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def around(values: Array, errors: Errors, edition: int, normal: Array) -> Array:
 
 
 def posterior(values: Array, errors: Errors, edition: int) -> Posterior:
-    """What an edition's figures `(units,)` tell of the true ones; those without an error are true, gaps stay gaps."""
+    """The posterior of an edition's values `(units,)`; those without an error are true, missing ones stay missing."""
     size = errors.size[edition]
     known = ~np.isnan(values) & ~np.isnan(size)
     if errors.family == "poisson":
@@ -87,7 +87,7 @@ class Normal:
 
     @classmethod
     def of(cls, values: Array, size: Array, known: Mask, covariance: Array | None) -> Normal:
-        """What figures tell, with the probability of each spread (Gelman and others 2013, equation 5.21)."""
+        """The posterior, with the probability of each spread (Gelman and others 2013, equation 5.21)."""
         turned, ones, axes = values[known], np.ones(int(known.sum())), None
         variances = np.square(size[known])
         if covariance is not None:
@@ -144,7 +144,7 @@ class Counts:
 
     @classmethod
     def of(cls, values: Array, size: Array, known: Mask) -> Counts:
-        """What figures tell: counts about a gamma distribution are negative binomial (Clayton and Kaldor 1987)."""
+        """The posterior of counts around a gamma distribution: negative binomial (Clayton and Kaldor 1987)."""
         exposure = size[known]
         counts = values[known] * exposure
         total = float(exposure.sum()) or 1.0
@@ -202,7 +202,7 @@ class Shares:
 
     @classmethod
     def of(cls, values: Array, size: Array, known: Mask, scale: float) -> Shares:
-        """What figures tell: counts about a beta distribution are beta-binomial (Skellam 1948)."""
+        """The posterior of counts around a beta distribution: beta-binomial (Skellam 1948)."""
         sampled = size[known]
         counts = values[known] * sampled
         mean = (counts.sum() + 0.5) / (sampled.sum() + 1)

@@ -1,9 +1,9 @@
-"""Confidence sets for ranks: where the true ranks lie of units of whom only estimates are known.
+"""Confidence sets for ranks: the possible true ranks of units with estimated values.
 
-Two units are told apart where the difference of their estimates is larger, in units of its standard error, than the
-largest of all differences that are asked about would be by chance alone. A unit's rank is at best one behind all that
-are better beyond doubt, and at worst one before all that are worse beyond doubt. Sets are valid however many units are
-truly equal, which ranks of draws are not.
+Two units are separated if the difference of their estimates is larger, in units of its standard error, than the largest
+of all compared differences would be by chance. A unit's rank is at best one behind all units that are certainly better,
+and at worst one before all that are certainly worse. Sets are valid for any number of truly equal units, unlike ranks
+of draws.
 
 Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Inference for Ranks with Applications to Mobility across
 Neighbourhoods and Academic Achievement across Countries, Review of Economic Studies 91(1); step-down by Romano and Wolf
@@ -21,7 +21,7 @@ from hubrank.errors import UsageError
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import Array, Best, Mask
 
-#: Which ends of a set are told: both, or the other is the last or the first rank of all.
+#: Which ends of a set are computed: both, or the other is the last or the first rank of all.
 Side = Literal["two-sided", "best", "worst"]
 
 #: Differences that vary by less than this share of what they are made of do not vary.
@@ -42,23 +42,23 @@ def rank_sets(
     draws: int = 10_000,
     seed: int = 0,
 ) -> pd.DataFrame:
-    """Confidence sets for the ranks of units with estimates that are normal about true values.
+    """Confidence sets for the ranks of units whose estimates are normal around true values.
 
-    The units that may be among the best k are those whose `low` is k or less, best asked for with `side="best"`.
+    The units that may be among the best k are those whose `low` is k or less, best computed with `side="best"`.
 
     Args:
-        estimates: One a unit, such as a pandas Series by unit.
-        errors: Their standard errors where they are independent, or their covariance, `(units, units)`.
+        estimates: One per unit, such as a pandas Series by unit.
+        errors: Their standard errors if they are independent, or their covariance, `(units, units)`.
         confidence: The probability with which sets hold the true ranks.
-        joint: Whether it is that of all sets at once, or of each alone.
+        joint: Whether it is the probability of all sets at once, or of each alone.
         side: Whether sets have two ends; or the best rank alone (`high` is the last of all), or the worst.
         best: Which end is rank 1.
-        stepwise: Whether pairs that are told apart leave the others more room; sets are valid without, and wider.
-        draws: How many draws of errors tell what is chance.
+        stepwise: Whether separated pairs narrow the other sets; sets are valid without, and wider.
+        draws: The number of draws of errors that show the size of chance.
         seed: Their seed.
 
     Returns:
-        `rank`, `low` and `high`, a row a unit in the order of the estimates, with their index.
+        `rank`, `low` and `high`, a row per unit in the order of the estimates, with their index.
 
     Raises:
         UsageError: A number is missing or infinite, an error below 0, shapes differ, or there is no such confidence.
@@ -105,7 +105,7 @@ def sets_of(
     """
     units = np.arange(len(estimates))
     apart = units[:, None] != units
-    if joint:  # of all units each pair is asked both ways, whichever ends are told
+    if joint:  # of all units each pair is compared both ways, whichever ends are computed
         better = told_apart(estimates, covariance, deviations, apart, confidence, stepwise=stepwise)
         before, behind = better.sum(axis=0), better.sum(axis=1)
     else:
@@ -123,7 +123,7 @@ def sets_of(
 def told_apart(
     estimates: Array, covariance: Array, deviations: Array, pairs: Mask, confidence: float, *, stepwise: bool = True
 ) -> Mask:
-    """Which first unit is better than which second beyond doubt, `(units, units)`, of the ordered pairs that are asked.
+    """Which first unit is certainly better than which second, `(units, units)`, of the ordered pairs compared.
 
     With the given confidence none of them is truly worse or equal.
     """

@@ -32,7 +32,7 @@ Choices = np.ndarray[Any, np.dtype[np.intp]]
 SHARED = 2
 #: How figures with errors are drawn.
 ErrorDraws = Literal["posterior", "around"]
-#: Draws of a block; fewer where noise would make a block larger than so many numbers.
+#: Draws of a block; fewer if noise would make a block larger than this many numbers.
 BLOCK = 4096
 _NUMBERS = 4_000_000
 #: Numbers that are made at a time, so that they stay in the cache.
@@ -387,7 +387,7 @@ class Design:
 
     @property
     def aged_cells(self) -> tuple[int, int]:
-        """How many numbers a draw takes for errors by procedure and age: rows, and units with what is beside them."""
+        """The numbers of a draw for errors of procedure and age: rows, and units with the columns beside them."""
         return max((item.stop for item in self.rows.values()), default=0), self.cells[1]
 
     def block(self, at: int, copy: int = 0) -> Draws:
@@ -463,7 +463,7 @@ def _drawn(variant: Variant, key: str, values: Array, normal: Raw, errors: Error
 
 def _add_noise(column: Any, size: NoiseUncertainty, normal: Raw, measured: Measurement) -> None:
     """Move an indicator's figures `(draws, editions, units)` by noise."""
-    with quiet_numpy():  # what is too large is told below
+    with quiet_numpy():  # values that are too large are reported below
         if size.relative is not None:
             spread = np.sqrt(np.log1p(np.square(np.float32(size.relative))))
             column *= np.exp(normal * spread - np.square(spread) / 2)

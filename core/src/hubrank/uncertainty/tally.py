@@ -1,4 +1,4 @@
-"""What is counted of draws: places in an order, bins of ranks, tallies."""
+"""Counts of draws: places in an order, bins of ranks, tallies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 
 #: Bins of each unit's scores.
 SCORE_BINS = 256
-#: Pairs are counted for so many units at most.
+#: The most units for which pairs are counted.
 MOST_PAIRED = 1000
 #: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
 WEIGHT_UNIT = 2.0**-32
@@ -65,7 +65,7 @@ class Bins:
     high: Array
     banded: bool
 
-    #: Up to so many units every rank is counted.
+    #: Up to this number of units every rank is counted.
     EXACT = 4096
 
     @classmethod
@@ -80,7 +80,7 @@ class Bins:
         return cls(low, high, banded=bool((low != high).any()))
 
     def at(self, ranks: Array) -> Places:
-        """The bin of each rank, of any shape; that of the first rank for what is missing."""
+        """The bin of each rank, of any shape; that of the first rank for missing ranks."""
         there = np.nan_to_num(ranks, nan=1.0)
         if self.banded or len(self.low) < 2:
             return np.searchsorted(self.high, there)

@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from hubrank.uncertainty.aged import Aged
     from hubrank.uncertainty.posterior import Posterior
 
-#: The steps of `pretreated`, for those who are told which of them takes one draw at a time.
+#: The steps of `pretreated`, to report which of them takes one draw at a time.
 _STEPS = ("an imputation", "a treatment", "a normalisation")
 
-#: Variants that are kept at a time; leaving out units makes as many as there are units.
+#: The most variants kept at a time; leaving out units makes one variant per unit.
 KEPT = 512
 
 
@@ -41,11 +41,11 @@ class Variant:
     """One combination of alternatives.
 
     Attributes:
-        measurement: What was measured for it.
-        values: Of this the indicators of the plan, `(editions, units, indicators)`.
-        columns: Where its indicators stand in the measurement.
+        measurement: The measurement for it.
+        values: The values of the plan's indicators in it, `(editions, units, indicators)`.
+        columns: The positions of its indicators in the measurement.
         normalised: The values on one scale.
-        nodes: Each dimension's scores with the weights that the scenario gives.
+        nodes: Each dimension's scores with the scenario's weights.
         scores: `(editions, units)`; NaN for the unranked.
     """
 
@@ -82,7 +82,7 @@ class Variant:
 
     @functools.cached_property
     def posteriors(self) -> Mapping[str, tuple[Posterior, ...]]:
-        """What its figures tell of the true ones, by indicator and edition, where they have errors."""
+        """The posterior of its values, by indicator and edition, if they have errors."""
         if not self.measurement.errors:
             return {}
         from hubrank.uncertainty.posterior import posterior  # on use: it imports scipy, which takes long
@@ -112,7 +112,7 @@ class Variant:
         return self._aged[around]
 
     def columns_of(self, other: Variant) -> list[int] | None:
-        """Where its indicators stand among those of another that brings any figures to the same scale; else none."""
+        """The positions of its indicators among those of another that brings values to the same scale; else None."""
         theirs = {item.key: (at, item) for at, item in enumerate(other.plan.ranked)}
         alike = self.measurement is other.measurement and np.array_equal(self.considered, other.considered)
         alike &= all(theirs.get(item.key, (0, None))[1] is item for item in self.plan.ranked)
@@ -143,7 +143,7 @@ class Variants:
     _lock: Any = field(factory=threading.RLock)
 
     def nominal(self) -> Variant:
-        """The scenario as it is."""
+        """The scenario's own choices."""
         return self[()]
 
     def __getitem__(self, choice: tuple[int, ...]) -> Variant:
@@ -167,7 +167,7 @@ class Variants:
         return result
 
     def measured(self, choice: tuple[int, ...]) -> Measurement:
-        """What was measured for the vintage among alternatives."""
+        """The measurement for one alternative of the data lag."""
         taken = zip(choice, self.uncertainties.discrete, strict=False)
         return self.measurements[next((at for at, source in taken if source.name == "data_lag" and at >= 0), 0)]
 
