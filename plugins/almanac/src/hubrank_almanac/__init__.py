@@ -28,11 +28,11 @@ _TEXTS = ("country", "origin", "vintage", "method", "category")
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
-        file: A folder with another vintage, as `tools.vintage` writes it, in place of the one that is built in;
-            relative to the scenario.
+        file: A folder with another vintage, as `tools.vintage` writes it, instead of the built-in one; relative to the
+            scenario.
     """
 
     file: Path | None = None
@@ -214,7 +214,7 @@ TABLES = tuple(
 
 
 def tables(options: Options) -> tuple[Table, ...]:
-    """The tables, each title with what of it lies in no hub; those that a folder has anew cover what it says."""
+    """The tables, each title with the share that lies in no hub; tables new in a folder have its coverage."""
     root = options.file or DATA
     anew = {} if options.file is None else about(root).tables
     lost = _once(outside) if root == DATA else outside(root)
@@ -229,7 +229,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """Who made the figures; each note ends with what of the list found no place."""
+    """The producers of the values; each note ends with the entries of the list that could not be located."""
     root = options.file or DATA
     result: tuple[Origin, ...] = _once(origins_in) if root == DATA else origins_in(root)
     return result
@@ -247,7 +247,7 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
     path = (request.options.file or DATA) / f"{table.name}.csv"
     check_size(path)
     try:
-        # A gap is empty and has no word, so that none of the words that other tables use for one is a gap.
+        # A missing value is empty, so none of the words that other tables use for one means it.
         found = pd.read_csv(path, dtype=dict.fromkeys(_TEXTS, str), keep_default_na=False, na_values=[""])
     except ValueError as error:
         raise FileProblem(f"{path.name}: {library_message(error)}") from None
@@ -259,17 +259,17 @@ def read(request: Request) -> Iterator[pd.DataFrame]:
     yield found.drop(columns="place_name", errors="ignore")
 
 
-#: What is made of the files of the vintage that is built in, which never change.
+#: Results from the files of the built-in vintage, which never change.
 _once = functools.cache(lambda read_folder: read_folder(DATA))
 
 
 @frozen(kw_only=True)
 class Made:
-    """A table that was made anew.
+    """A table that was made again.
 
     Attributes:
-        source: The source that it was made from.
-        covers: The years for which no row means 0; none where it never does.
+        source: The source from which it was made.
+        covers: The years for which a missing row means 0; None if it never does.
     """
 
     source: str
@@ -278,12 +278,12 @@ class Made:
 
 @frozen(kw_only=True)
 class About:
-    """What a folder says of itself.
+    """A folder's description of itself.
 
     Attributes:
         made: The day on which it was made, in ISO form.
         hubrank: The version that made it.
-        carried: The tables that are those of the vintage that is built in.
+        carried: The tables that are those of the built-in vintage.
         tables: The others.
     """
 
@@ -294,7 +294,7 @@ class About:
 
 
 def about(folder: Path) -> About:
-    """What a folder says of itself.
+    """Read a folder's description of itself.
 
     Raises:
         FileProblem: It is no folder of a vintage.
@@ -308,10 +308,10 @@ def about(folder: Path) -> About:
 
 
 def origins_in(folder: Path) -> tuple[Origin, ...]:
-    """Who made the figures; each note ends with what of the list found no place, from the report of its newest input.
+    """The producers of the values, with notes on unlocated entries from the report of its newest input.
 
     Raises:
-        FileProblem: The folder's files are not as they should be.
+        FileProblem: The folder's files are invalid.
     """
     columns = ("origin", "input", "rows", "rows_not_placed", "amount", "amount_not_placed", "unit_of_measure", "remark")
     newest = {line["origin"]: line for line in _lines(folder / "report.csv", columns)}

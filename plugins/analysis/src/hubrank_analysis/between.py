@@ -1,4 +1,4 @@
-"""What lies between two scenarios for one unit, step by step."""
+"""The differences between two scenarios for one unit, step by step."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Step:
 
     @property
     def name(self) -> str:
-        """What files call it."""
+        """Its name in files."""
         return ", ".join(self.parts)
 
 

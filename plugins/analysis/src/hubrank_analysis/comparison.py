@@ -113,9 +113,9 @@ class Listing:
     """A ranking reduced to ranks by name, best first, and published scores.
 
     Attributes:
-        keys: For each name what it is matched by: `casefold_name` of it and of its other names.
-        shared: Keys that are several units', with these units' codes; nothing is matched by them.
-        about: Gives what is to be known of a ranking's figures, as `Ranking.about`; nothing of a published list.
+        keys: For each name the keys for matching: `casefold_name` of it and of its other names.
+        shared: Keys that several units share, with these units' codes; nothing is matched by them.
+        about: Returns the notes on a ranking's values, as `Ranking.about`; nothing for a published list.
     """
 
     title: str
@@ -137,12 +137,12 @@ class Difference:
 
 @frozen(kw_only=True, eq=False)
 class Comparison:
-    """How alike two rankings are; below 3 common names correlations are NaN.
+    """The agreement of two rankings; below 3 common names correlations are NaN.
 
     Attributes:
         common: The names in both with both ranks, in the order of the second.
-        ambiguous: Names of one that are several units' of the other, with these units' codes; matched with none.
-        overlap: How many names are in the top of both; `top` is the length of the shorter list.
+        ambiguous: Names of one that several units of the other share, with these units' codes; matched with none.
+        overlap: The number of names in the top of both; `top` is the length of the shorter list.
         weighted: Spearman's coefficient, weighted towards the top.
         similarity: Salabun's WS, with the second as the reference.
     """
@@ -317,7 +317,7 @@ class Target:
     ambiguous: Mapping[str, tuple[str, ...]]
 
     def pairs(self) -> tuple[Any, Any]:
-        """Every pair whose order the list tells, better and worse, as positions in `everyone`; the rest come last."""
+        """Every pair whose order the list shows, better and worse, as positions in `everyone`; the rest come last."""
         count = len(self.units)
         better, worse = np.nonzero(self.ranks[:, None] < self.ranks[None, :])
         above, below = np.meshgrid(np.arange(count), count + np.arange(len(self.rest)), indexing="ij")

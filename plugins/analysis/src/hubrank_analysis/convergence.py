@@ -48,7 +48,7 @@ class Convergence:
 def convergence(scores: Array, years: Sequence[int]) -> Convergence:
     """Beta and sigma convergence of scores `(editions, units)` on one scale.
 
-    It is told of the units that have a score in the first two editions and the last; of at least three units, and
+    It is computed for the units with a score in the first two editions and the last; for at least three units, and
     tested with at least four.
     """
     from scipy.stats import t
@@ -62,7 +62,7 @@ def convergence(scores: Array, years: Sequence[int]) -> Convergence:
     first, level, last = (item - item.mean() for item in scores[[0, start, -1]][:, there])
     growth, shared = (last - level) / (years[-1] - years[start]), float(first @ level)
     if shared <= _EQUAL * float(np.sqrt((first @ first) * (level @ level))):
-        return nothing  # the first edition tells nothing of the level
+        return nothing  # the first edition says nothing about the level
     beta = float(first @ growth) / shared
     if not start or units < 4:
         return evolve(nothing, beta=beta)
@@ -87,7 +87,7 @@ def on_one_scale(ranking: Ranking) -> bool:
         except ScenarioError:  # an edition by itself has a constant column
             return False
         spread = np.ptp(made[~np.isnan(made)]) if not np.isnan(made).all() else 0.0
-        whole_rows = ~np.isnan(ranking.measured[0, half]).any(axis=1)  # a gap may be filled from an edition's others
+        whole_rows = ~np.isnan(ranking.measured[0, half]).any(axis=1)  # an edition's others may fill in missing values
         known = half[whole_rows] if whole_rows.any() else half
         known = known[~np.isnan(made[:, known]).any(axis=0)]
         if (np.ptp(made[:, known], axis=0) > _EQUAL * spread).any():
@@ -96,7 +96,7 @@ def on_one_scale(ranking: Ranking) -> bool:
 
 
 def convergence_text(found: Convergence) -> str:
-    """What a screen says: whether units draw together, what of that is told with which confidence, or why not."""
+    """The lines for a screen: whether units converge, with which confidence, or why this is unknown."""
     head = f"[bold]{gettext('convergence')}[/bold]"
     if not found.common:
         return gettext(

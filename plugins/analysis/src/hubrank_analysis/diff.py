@@ -34,16 +34,16 @@ from hubrank.uncertainty.moves import Moves
 from hubrank_analysis.between import between_scenarios
 from hubrank_analysis.moves import CAUSES, Change, Move, by_size, change, drawn
 
-#: The columns of places by what is behind them: their headings, and what these mean.
+#: The columns of rank changes by cause: their headings, and their meanings.
 COLUMNS = {
     "world": (gettext_noop("world"), gettext_noop("newer values of the same source")),
     "source": (gettext_noop("source"), gettext_noop("another source or method")),
     "list": (gettext_noop("list"), gettext_noop("in a list, or present at all, in one edition only")),
     "others": (gettext_noop("others"), gettext_noop("other units and the scale")),
 }
-#: So many of the robust moves are shown, the largest.
+#: The most robust rank changes shown, the largest first.
 MOST = 20
-#: What is said of parts of a change that no single indicator can be given.
+#: The descriptions of parts of a change that belong to no single indicator.
 _OWN_REST, _SCALE_REST = gettext_noop("own: {kind} {name} {amount}"), gettext_noop("scale: {kind} {name} {amount}")
 _KINDS: dict[str, str] = {
     "dimension": gettext_noop("dimension"),
@@ -105,15 +105,15 @@ def explain(
     unit: str | None,
     most: int | None = None,
 ) -> Answer:
-    """What moved a unit between two editions, or the largest moves.
+    """Explain a unit's rank change between two editions, or the largest rank changes.
 
     Args:
         ranking: The ranking.
-        measurements: What was measured, for each alternative of the vintage.
+        measurements: The measurement for each alternative of the data lag.
         start: The earlier edition (year); the one before the later by default.
         end: The later edition; the latest by default.
-        unit: The unit's code, name or alias; none asks for the largest moves.
-        most: How many moves; by default the robust ones, where draws tell them.
+        unit: The unit's code, name or alias; None for the largest rank changes.
+        most: The number of rank changes; by default the robust ones, if there are draws.
 
     Raises:
         UsageError: There is no such edition, or the unit is not ranked in one of them.
@@ -351,7 +351,7 @@ def _unit_page(result: Change) -> Iterator[str | ScreenTable]:
 
 
 def _placed(result: Change) -> str:
-    """The places won by what is behind them, and whether the move is robust."""
+    """The rank changes by cause, and whether the whole change is robust."""
     if not result.places:
         return gettext("its rank is the same")
     parts = {name: format_number(f"{places:+.1f}") for name, places in result.split.items() if round(places, 1)}

@@ -70,9 +70,9 @@ class Exact:
     """Units of an edition over a set of weights.
 
     Attributes:
-        values: The units' values as they are summed, `(units, indicators)`; gaps NaN.
-        linear: The same where the score is a weighted sum for all weights, else NaN.
-        higher: Bounds from above of the second's score less the first's, `(units, units)`.
+        values: The units' values as terms of the sum, `(units, indicators)`; NaN if missing.
+        linear: The same if the score is a weighted sum for all weights, else NaN.
+        higher: Upper bounds of the second's score less the first's, `(units, units)`.
     """
 
     weights: WeightSet
@@ -139,7 +139,7 @@ class Exact:
         return [(int(first), int(second)) for first, second in np.argwhere(over & ~implied)]
 
     def extreme(self, unit: int, *, worst: bool, seconds: float, seen: int | None = None) -> Extreme:
-        """The best or worst rank of a unit, within so many seconds; `seen` is a rank known to be attained."""
+        """The best or worst rank of a unit, within a number of seconds; `seen` is a rank known to be attained."""
         bound = int(self.bounds[int(worst)][unit])
         if seen == bound:
             return Extreme(rank=seen, bound=bound)
@@ -181,7 +181,7 @@ class Exact:
         return self.weights.scores(self.values, weights)
 
     def _rank(self, unit: int, weights: Array) -> int:
-        """The unit's rank, once scores that the solver cannot tell from the unit's are made equal to it."""
+        """The unit's rank, once scores that the solver cannot distinguish from the unit's are made equal to it."""
         scores = self.scores(weights)
         alike = np.abs(scores - scores[unit]) <= TOLERANCE * self.span
         return int(ranks(np.where(alike, scores[unit], scores), "min", "highest")[unit])
@@ -251,7 +251,7 @@ def exact_of(weights: WeightSet, normalised: Array) -> Exact:
     return Exact(weights=weights, values=values, linear=linear, higher=higher, span=span)
 
 
-#: So many units are compared pair by pair unasked; of more the bounds of all pairs would take gigabytes.
+#: The most units compared pair by pair by default; for more, the bounds of all pairs would take gigabytes.
 MOST_PAIRED = 4096
 #: What stands between the causes of both ends in `bounds.csv`.
 _BOTH = " and "
@@ -289,10 +289,10 @@ def bounds_files(
 def bounds_tables(
     analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress
 ) -> tuple[pd.DataFrame, pd.DataFrame, str]:
-    """`bounds.csv`: best and worst ranks over all weights that are uncertain, everything else as the scenario says.
+    """`bounds.csv`: extreme ranks over all uncertain weights, with the scenario's other choices.
 
     Also `dominance.csv`, pairs of which the first is ahead of the second under all weights, without those that follow
-    from others, and why there are none. Programs are solved for so many seconds in all; 0 solves none.
+    from others, and why there are none. Programs are solved for a total number of seconds; 0 solves none.
     """
     rows: list[tuple[Any, ...]] = []
     pairs: list[tuple[Any, ...]] = []

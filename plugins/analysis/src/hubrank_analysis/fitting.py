@@ -45,7 +45,7 @@ _FREED = {
 
 @frozen(kw_only=True, eq=False)
 class Outcome:
-    """What free weights make of a published list: how many of its pairs they turn round, how many of its top they hold.
+    """The result of free weights for a published list: the number of its pairs reversed, and of its top units kept.
 
     Rank correlations are over its units.
     """
@@ -63,14 +63,14 @@ class Fit:
     """Weights, by dimension and member, fitted to a published list.
 
     Attributes:
-        ordinal: What the weights do that violate fewest pairs.
-        squares: What the weights do whose scores are nearest to the published ones, or to ranks taken for scores.
-        at_least: How many pairs any weights violate: proven; `exact` where `ordinal` violates no more.
+        ordinal: The result of the weights that violate fewest pairs.
+        squares: The result of the weights whose scores are nearest to the published ones, or to ranks used as scores.
+        at_least: The proven number of pairs that any weights violate; `exact` if `ordinal` violates no more.
         impossible: Pairs of unit positions, better and worse, that no allowed weights order as the list does.
-        dominated: Which of these because the worse is at least as good in every member.
-        same_order: The least and most of each weight while all pairs that `ordinal` orders stay so; how well a list
-            determines a weight it does not tell. None where the weights of more than the top are free.
-        posterior: How well the list determines each weight; none where those of more than the top are free.
+        dominated: Those of them whose worse unit is at least as good in every member.
+        same_order: The range of each weight that keeps all pairs that `ordinal` orders; shows how well a list
+            determines a weight. None if the weights of more than the top are free.
+        posterior: How well the list determines each weight; None if those of more than the top are free.
     """
 
     target: Target
@@ -166,7 +166,7 @@ def _top_weights(model: searching.Weighted, seconds: float) -> tuple[Array, int,
 
 
 def _gaps(model: searching.Weighted, weights: Array) -> Array:
-    """Better less worse, member by member, gaps filled with the units' own scores."""
+    """Better less worse, member by member, missing values replaced by the units' own scores."""
     entered = model.entered()
     filled = np.where(np.isnan(entered), model.scores(weights)[0][:, None], entered)
     return filled[model.pairs[0]] - filled[model.pairs[1]]
@@ -354,7 +354,7 @@ def _weights(result: Fit) -> ScreenTable:
 
 
 def _determination(result: Fit, found: WeightPosterior) -> Iterator[str | ScreenTable]:
-    """How well the list determines each weight, and what is said of it."""
+    """How well the list determines each weight, with the note on it."""
     interval = gettext("{share} interval", share=held_text())
     columns = (gettext("estimate"), interval, gettext("same order"))
     grid = ScreenTable((ScreenColumn(gettext("member"), "name"), *map(ScreenColumn, columns)))

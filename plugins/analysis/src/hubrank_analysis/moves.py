@@ -1,4 +1,4 @@
-"""What moved a unit between two editions, its figures or their scale, and why; who changed sides with it."""
+"""The causes of a unit's rank change between two editions: its values, their scale, and the units that overtook."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ GROUPS: dict[str, tuple[Cause, ...]] = {
     "source": ("source", "reread"),
     "list": ("list", "gap"),
 }
-#: Changes of a gap smaller than this are none, beside rounding.
+#: Smaller changes of a difference are rounding errors.
 _NONE = 1e-12
 
 
@@ -89,11 +89,11 @@ class Overtaking:
 
 
 def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
-    """Who overtook a unit or was overtaken by it between two editions (their positions), ranked in both.
+    """Units that overtook a unit or were overtaken by it between two editions (their positions), ranked in both.
 
-    Each unit that changed sides did so because the gap between the two scores changed; its place is shared out in
-    proportion to what each indicator did to that gap, on either side. So places sum to the change of rank, and a share
-    may be negative: what worked against the change. With `dense` ranks places are units, not ranks.
+    Each of these units changed sides because the difference between the two scores changed; its rank is divided in
+    proportion to each indicator's effect on that difference, on either side. So the parts sum to the rank change, and a
+    part may be negative if it worked against the change. With `dense` ranks the parts count units, not ranks.
     """
 
     def ahead(edition: int) -> Array:
@@ -128,15 +128,15 @@ def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
 
 @frozen(kw_only=True)
 class Move:
-    """What an indicator did between two editions; pairs are before and after.
+    """The effect of an indicator between two editions; pairs are before and after.
 
     Attributes:
-        cause: Why the figure differs, as far as its vintages, origins and methods tell.
-        own: What the unit's own new figure brings to its score.
-        scale: What comes of the scale that the figure is read on: others' figures, and methods that learn from them.
-        places: How many places of rank it brings, by the unit's own score; the sum over the indicators and over the
-            others' side is the change of rank.
-        others: How many places the scores of those cost or give that were overtaken or overtook.
+        cause: Why the value differs, as far as its vintages, origins and methods show.
+        own: The effect of the unit's own new value on its score.
+        scale: The effect of the scale of the value: others' values, and methods that are fitted on them.
+        places: The rank change by the unit's own score; the sum over the indicators and over the others' side is the
+            whole rank change.
+        others: The rank change by the scores of the units that were overtaken or overtook.
     """
 
     key: str
@@ -188,9 +188,9 @@ class Change:
 
     @property
     def split(self) -> dict[str, float]:
-        """All places won by what is behind them: why the unit's own figures differ, and `others`, which is all else.
+        """All rank changes by cause: why the unit's own values differ, and `others` for all else.
 
-        That is the scores of those overtaken, units that came or left, and the scale, weights and steps.
+        These are the scores of units overtaken, units that came or left, and the scale, weights and steps.
         """
         by_group = {
             name: sum(item.places for item in self.moves if item.cause in causes) for name, causes in GROUPS.items()
@@ -269,7 +269,7 @@ def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
 
 
 def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, end: int) -> Moves | None:
-    """What draws say of each unit's move between two editions, `(1, units)`; nothing where nothing is uncertain."""
+    """The evidence of draws for each unit's rank change between two editions, `(1, units)`; empty if all is certain."""
     if ranking.plan.uncertainties is None:
         return None
     analysis = analysis_of(ranking.plan, measurements, closely=False)

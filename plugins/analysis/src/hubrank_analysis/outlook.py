@@ -1,10 +1,10 @@
 """`hubrank outlook`: each unit's drift and a bootstrap of past changes. A projection, not a forecast of causes.
 
-A unit's score is taken for a random walk with drift. Its drift is its own past change a year, drawn towards the mean of
-all by as much as drifts of the first half of the past failed to tell those of the second (shrinkage as in Efron and
-Morris, 1975, Data analysis using Stein's estimator). What a year brings to one of them beside it is drawn from the past
-(Efron, 1979, Bootstrap methods). What a year brings to all alike is known from as many years as there are changes, and
-so is the drift of all: both follow Student's t (Hyndman and Athanasopoulos, Forecasting, section 5.5, of a drift).
+A unit's score is modelled as a random walk with drift. Its drift is its own past change per year, shrunk towards the
+mean by as much as drifts of the first half of the past failed to predict those of the second (Efron and Morris, 1975,
+Data analysis using Stein's estimator). Yearly changes of single units are drawn from the past (Efron, 1979, Bootstrap
+methods). A year's common change is estimated from as many years as there are changes, and so is the drift of all: both
+follow Student's t (Hyndman and Athanasopoulos, Forecasting, section 5.5, of a drift).
 """
 
 from __future__ import annotations
@@ -39,15 +39,15 @@ from hubrank_analysis.convergence import Convergence, convergence, convergence_t
 
 @frozen(kw_only=True, eq=False)
 class Walk:
-    """Random walks of units `(units,)`: their newest scores (NaN for none), and their drift a year, drawn to the mean.
+    """Random walks of units `(units,)`: their newest scores (NaN for none), and their yearly drift, shrunk to the mean.
 
-    Of a unit's own drift the part `trust` is kept, with a standard error; past years brought something in common to
-    all units beside the drifts, and shocks to single ones beside that.
+    Of a unit's own drift the part `trust` is kept, with a standard error; past years had a common effect on all units
+    beside the drifts, and shocks to single ones beside that.
 
     Attributes:
-        common: The standard deviation of what a year brings to all alike; NaN where one change tells nothing of it.
-        freedom: The degrees of freedom of that: one less than there are changes between editions.
-        span: The years that the drift of all was estimated from.
+        common: The standard deviation of a year's common effect; NaN if there is only one change.
+        freedom: The degrees of freedom of that: one less than the number of changes between editions.
+        span: The years from which the drift of all was estimated.
     """
 
     last: Array
@@ -62,9 +62,9 @@ class Walk:
 
 @frozen(kw_only=True, eq=False)
 class Projection:
-    """Scores and ranks of one year to come: medians, and 5 % and 95 % quantiles, each `(units,)`.
+    """Scores and ranks of one future year: medians, and 5 % and 95 % quantiles, each `(units,)`.
 
-    The quantiles are NaN where there were two editions: one change does not tell drift from chance.
+    The quantiles are NaN for two editions: one change does not distinguish drift from chance.
     """
 
     year: int
@@ -126,7 +126,7 @@ def _trust(changes: Array, gaps: Array, spread: float) -> float:
 
 
 def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: int, seed: int) -> Projection:
-    """Carry scores forward from the year of the newest edition, by so many futures.
+    """Extrapolate scores from the year of the newest edition, by a number of futures.
 
     Equal scores share their mean rank, whatever the scenario's rule: futures hardly ever tie.
     """
@@ -152,10 +152,10 @@ def project(walk: Walk, last: int, year: int, choice: RankingSettings, draws: in
 
 @frozen
 class BackTest:
-    """How projections so many years ahead would have fared in all cases: units and editions projected.
+    """How projections this many years ahead would have performed in all cases: units and editions projected.
 
-    Errors are mean absolute errors, `still` those of saying that nothing changes; `inside` and `inside_score` are the
-    shares of ranks and of scores that lay within the 90 % interval.
+    Errors are mean absolute errors, `still` those of predicting no change; `inside` and `inside_score` are the shares
+    of ranks and of scores within the 90 % interval.
     """
 
     years: int
@@ -229,7 +229,7 @@ class Growth:
 
 @frozen(kw_only=True, eq=False)
 class Outlook:
-    """The trends of a ranking: one `growth` an indicator, what is carried forward, one projection a year to come."""
+    """The trends of a ranking: one `growth` per indicator, the extrapolated scores, one projection per future year."""
 
     ranking: Ranking
     growth: tuple[Growth, ...]
@@ -239,7 +239,7 @@ class Outlook:
 
 
 def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outlook:
-    """Tell the trends of a panel and carry them forward to years to come."""
+    """Estimate the trends of a panel and extrapolate them to future years."""
     if len(ranking.editions) < 2:
         raise UsageError(f"{ranking.plan.loaded.name}: has only one edition; a trend needs at least two")
     last = ranking.editions[-1]

@@ -38,7 +38,7 @@ from hubrank.results.rank import edition_of, rank
 TIERS = (10, 30, 100)
 #: Groups that are compared where none are named.
 GROUPS = 6
-#: Units that a correlation tells anything of.
+#: The fewest units for a meaningful correlation.
 _FEWEST = 3
 
 
@@ -69,7 +69,7 @@ class Rivalry:
     standings: tuple[Standing, ...]
 
     def title(self, standing: Standing) -> str:
-        """What the ranking or a dimension is called, in the language that is spoken."""
+        """The title of the ranking or of a dimension, in the reader's language."""
         node = self.ranking.plan.tree[standing.name]
         return self.ranking.title if node.parent is None else gettext(node.title)
 
@@ -113,7 +113,7 @@ def rivalry(ranking: Ranking, edition: int, by: str, groups: Sequence[str] = ())
 
 
 def share_won(first: Array, second: Array) -> float:
-    """The share of pairs that the first scores win, ties as halves; gaps are no part of any pair; NaN without pairs."""
+    """The share of pairs in which the first scores win, ties as halves, without missing scores; NaN without pairs."""
     first, second = first[~np.isnan(first)], np.sort(second[~np.isnan(second)])
     if not (len(first) and len(second)):
         return float("nan")
@@ -168,11 +168,11 @@ def balance(
     kind: Kind = "pearson",
     edition: int = -1,
 ) -> Balance:
-    """Look for weights, 0 or more, of some elements; all other weights stay as they are.
+    """Search for weights, 0 or more, of some elements; all other weights do not change.
 
-    The elements are indicators or dimensions by key or title, in whatever dimensions they lie. The targets are the
-    importance that each is to have, relative to one another; equal by default. The aim `information` is the greatest
-    sum of correlations instead.
+    The elements are indicators or dimensions by key or title, in any dimensions. The targets are the importance that
+    each is to have, relative to one another; equal by default. The aim `information` is the greatest sum of
+    correlations instead.
     """
     from scipy.optimize import minimize
 
@@ -187,7 +187,7 @@ def balance(
             for name in elements
         ]
     )
-    # correlations of two units are 1 or -1 whatever the weights
+    # correlations of two units are 1 or -1 for any weights
     complete = int((~np.isnan(np.column_stack([values, ranking.scores[edition]])).any(axis=1)).sum())
     if complete < _FEWEST:
         raise UsageError(
@@ -318,7 +318,7 @@ def compare_groups(
 def _page(result: Rivalry) -> Iterator[str | ScreenTable]:
     year, by = result.ranking.editions[result.edition], gettext(result.by)
     largest = max(float(np.nanmax(np.abs(item.medians))) for item in result.standings)
-    digits = 1 if largest >= 10 else 3  # alike in all columns, of sums too
+    digits = 1 if largest >= 10 else 3  # identical in all columns, of sums too
     title = gettext("{title} {edition}, by {column}", title=result.ranking.title, edition=year, column=by)
     yield f"\n[bold]{escape_markup(title)}[/bold]\n"
     tiers = [ScreenColumn(gettext("top {rank}", rank=tier)) for tier in result.tiers]

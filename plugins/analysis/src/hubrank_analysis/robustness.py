@@ -154,23 +154,23 @@ def draw(
     seed: int | None = None,
     cores: int | None = None,
 ) -> Answer:
-    """Draw everything that is doubted, and count the ranks.
+    """Simulate all uncertainties, and count the ranks.
 
     Args:
-        ranking: The ranking as the scenario has it.
-        measurements: What was measured, for each alternative of the vintage.
-        draws: How many; as many as the scenario says by default.
-        precision: In their place, the largest standard error of a probability.
-        seed: In place of the scenario's.
-        cores: How many cores to use; all by default.
+        ranking: The ranking of the scenario.
+        measurements: The measurement for each alternative of the data lag.
+        draws: The number of draws; by default that of the scenario.
+        precision: Instead, the largest standard error of a probability.
+        seed: Replaces the scenario's seed.
+        cores: The number of cores to use; all by default.
 
     Returns:
-        The tables `robustness` (the latest edition first), `acceptability`, `central_weights`, `top_sets` and, where
-        pairs are counted, `pairwise`; the `Outcome`.
+        The tables `robustness` (the latest edition first), `acceptability`, `central_weights`, `top_sets` and, if pairs
+        are counted, `pairwise`; the `Outcome`.
 
     Raises:
-        ScenarioError: The scenario doubts nothing, or its alternatives cannot be had together.
-        UsageError: Both draws and a precision are asked for.
+        ScenarioError: The scenario has no uncertainty, or its alternatives contradict one another.
+        UsageError: Both draws and a precision are given.
     """
     _check(draws, precision, None, False, None)
     with progress("drawing") as tell:
@@ -263,13 +263,13 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
 
 
 def _details(outcome: Outcome, at: int, order: Any) -> Iterator[str]:
-    """What the draws say of all units at once, and which of those that are shown are not told apart."""
+    """The joint results of the draws, and which of the units shown are tied within uncertainty."""
     if texts := outcome.ranged.joint_texts(at):
         yield ""
     yield from (f"[dim]{text}[/dim]" for text in texts)
     groups = [list(group[np.isin(group, order)]) for group in outcome.groups(at) or ()]
     shown = [group for group in groups if len(group) > 1]
-    # of those that go on below what is shown the first holds the others
+    # of those that continue below the shown ones the first contains the others
     shown = [group for before, group in zip([[], *shown], shown, strict=False) if not set(group) <= set(before)]
     if shown:
         text = gettext_noop("order not clear in {share} of the draws (groups may overlap):")
@@ -348,7 +348,7 @@ def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pair
 
 
 def _common(analysis: Analysis, draws: int, parts: int) -> dict[str, Any]:
-    """What parts of an analysis have in common: `_COMMON`."""
+    """The properties that all parts of an analysis share: `_COMMON`."""
     digest = hashlib.sha256()
     plan = analysis.variants.plan
     table = {key: item for key, item in plan.loaded.table.items() if key not in ("files", "units")}

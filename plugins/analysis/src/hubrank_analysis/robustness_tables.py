@@ -20,9 +20,9 @@ from hubrank.uncertainty.fast import local_shares
 from hubrank.uncertainty.outcome import Outcome
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, stream
 
-#: What stands in the column of units for the mean shift of all ranks.
+#: The entry in the column of units for the mean shift of all ranks.
 ALL = "(all)"
-#: The other uncertainties vary as in so many draws, the first; fewer where noise makes each a case of its own.
+#: The number of draws, the first, that vary the other uncertainties; fewer if noise makes each a case of its own.
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
 #: Numbers of noise that are kept, and numbers that are worked on at a time.
 _NOISE, _NUMBERS = 32_000_000, 2_000_000
@@ -120,7 +120,7 @@ def weight_rows(sampler: WeightSampler, shares: Array) -> Any:
 
 
 def _others(design: Design, draws: int) -> tuple[Draws, Array]:
-    """What the first draws vary besides weights: each case once, and how often it was drawn."""
+    """The values of the first draws besides weights: each case once, and its frequency."""
     numbers = int(np.prod(design.cells) + np.prod(design.aged_cells))
     most = max(1, min(_NOISY_DRAWS, _NOISE // numbers)) if numbers else _DRAWS
     first = Draws.joined(list(blocks_of(design, min(draws, most))))
@@ -241,13 +241,13 @@ def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
 
 #: Outputs that are resampled at a time, since each has a number for every sample and input.
 _OUTPUTS = 4096
-#: Up to so many inputs every subset is looked at; beyond, random orders of the inputs.
+#: The most inputs for which every subset is used; beyond, random orders of the inputs.
 MOST_EXACT = 6
 _ORDERS = 40
 _NEIGHBOURS = 4
 #: Draws of each of the two samples that Sobol' indices are made from, and of Shapley effects.
 SAMPLE = 1024
-#: Of many units fewer are drawn, so that a sample has about so many ranks.
+#: With many units fewer draws are made, to limit the ranks of a sample to this number.
 _MOST_UNITS, _RANKS = 4096, 1 << 24
 _FIRST, _SECOND, _BOOTSTRAP = 1, 2, 3
 
@@ -358,11 +358,11 @@ def blocks_of(design: Design, draws: int, copy: int = 0) -> Iterator[Draws]:
 def sensitivity_of(
     analysis: Analysis, ranking: Ranking, *, sample: int | None = None, progress: Progress = no_progress
 ) -> tuple[tuple[str, ...], dict[str, Array], Array]:
-    """The inputs, Sobol' indices of all ranks, and how ranks shift on average when only one input varies.
+    """The inputs, Sobol' indices of all ranks, and the mean shift of ranks when only one input varies.
 
-    Inputs are each source with alternatives, each dimension's weights, and noise and errors of figures; outputs
-    `(inputs, editions x (units + 1))` the units' ranks, then the mean shift of all from those of the ranking as the
-    scenario has it. Each of the two samples has so many draws, by default as `sample_of` says.
+    Inputs are each source with alternatives, each dimension's weights, and noise and errors of values; outputs
+    `(inputs, editions x (units + 1))` are the units' ranks, then the mean shift of all from those of the ranking. Each
+    of the two samples has this number of draws, by default that of `sample_of`.
     """
     design = analysis.design
     inputs: dict[str, dict[str, Any]] = {
@@ -437,7 +437,7 @@ def _only(analysis: Analysis, taken: Mapping[str, Any], draws: Draws) -> Draws:
 def _mixed(
     first: Draws, second: Draws, *, source: int | None = None, rows: slice | None = None, noise: bool = False
 ) -> Draws:
-    """The first draws with a source's choices, the rows of a dimension's weights or the noise of as many others."""
+    """The first draws with a source's choices, the rows of a dimension's weights or the noise of the other draws."""
     choices, raw = first.choices.copy(), first.raw.copy()
     if source is not None:
         choices[source] = second.choices[source]

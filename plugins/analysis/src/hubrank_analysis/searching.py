@@ -18,9 +18,9 @@ _STEPS = 25
 #: Small moves at random that are tried from the best points, and the first and the last one's size.
 _MOVES = 1200
 _SIZES = (0.1, 0.002)
-#: A gap that is a smaller part of the spread is a tie.
+#: A difference that is a smaller part of the spread is a tie.
 _TIE = 1e-9
-#: In a program a pair counts as ordered when the gap is this part of the largest difference; less is a tie.
+#: In a program a pair counts as ordered if the difference is this part of the largest one; less is a tie.
 CLEAR = 1e-5
 
 
@@ -59,12 +59,12 @@ class Weighted:
         return self.forms[root].enter(self.ranking.nodes[root].members[self.edition][self.units])
 
     def violations(self, weights: Array) -> Any:
-        """Which pairs do not come out in order; a gap that is none beside rounding is a tie."""
+        """Which pairs are not in order; differences up to rounding errors are ties."""
         scores = self.scores(weights)[0]
         return scores[self.pairs[0]] - scores[self.pairs[1]] <= _TIE * np.ptp(scores)
 
     def loss(self, weights: Array) -> tuple[int, float]:
-        """How many pairs are violated, and the sum of their gaps."""
+        """The number of violated pairs, and the sum of their differences."""
         scores = self.scores(weights)[0]
         gaps = (scores[self.pairs[0]] - scores[self.pairs[1]]) / np.ptp(scores)
         return int((gaps <= _TIE).sum()), float(np.maximum(-gaps, 0).sum())
@@ -183,7 +183,7 @@ def squared(model: Weighted, wanted: Array, start: Array) -> tuple[Array, float]
 
 
 def _descend(model: Weighted, weights: Array) -> Array:
-    """Steps towards smaller gaps the wrong way; of all points on the way, the one that violates fewest pairs."""
+    """Steps towards smaller wrong differences; of all points on the way, the one that violates fewest pairs."""
     reach, loss = 0.2, model.loss(weights)
     best, least = weights, loss
     for _ in range(_STEPS):
@@ -201,7 +201,7 @@ def _descend(model: Weighted, weights: Array) -> Array:
 
 
 def _polish(model: Weighted, weights: Array, rng: np.random.Generator) -> Array:
-    """Small moves at random, each kept that violates no more pairs by no larger gaps."""
+    """Small random moves, each kept if it violates no more pairs by no larger differences."""
     least = model.loss(weights)
     for size in np.geomspace(*_SIZES, _MOVES):
         if least[0] == 0:
@@ -215,7 +215,7 @@ def _polish(model: Weighted, weights: Array, rng: np.random.Generator) -> Array:
 
 
 def _step(model: Weighted, weights: Array, reach: float) -> Array:
-    """The step within reach that leaves the smallest sum of gaps the wrong way, scores taken as linear."""
+    """The step within the radius with the smallest sum of wrong differences, scores taken as linear."""
     from scipy.optimize import linprog
     from scipy.sparse import csr_array, eye_array, hstack
 
@@ -252,10 +252,10 @@ def largest_gaps(gaps: Array, low: float, high: float) -> Array:
 
 
 def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> tuple[Array, int, bool]:
-    """The weights that order most pairs: a mixed-integer program, one switch a pair that is open to uncertainty.
+    """The weights that order most pairs: a mixed-integer program, with one switch for each uncertain pair.
 
-    Of gaps, the better's values less the worse's `(pairs, members)`; also how many pairs no weights can order, as
-    proven when the time is over, and whether these order all others.
+    Takes the better's values less the worse's, `(pairs, members)`; also returns the number of pairs that no weights can
+    order, as proven within the time limit, and whether these weights order all others.
     """
     from scipy.optimize import Bounds, LinearConstraint, milp
     from scipy.sparse import csr_array, diags_array, hstack
@@ -288,7 +288,7 @@ def fewest_violations(gaps: Array, low: float, high: float, seconds: float) -> t
 
 
 def widest_margin(gaps: Array, low: float, high: float) -> Array:
-    """The weights whose least gap is the widest, `(members,)`; all the same where there is none."""
+    """The weights whose least difference is the largest, `(members,)`; equal weights if there is none."""
     from scipy.optimize import linprog
 
     members = gaps.shape[1]

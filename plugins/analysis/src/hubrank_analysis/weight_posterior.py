@@ -25,13 +25,13 @@ _HARDLY = 0.5
 
 @frozen(eq=False)
 class WeightPosterior:
-    """What a list says of weights.
+    """The information of a list about weights.
 
     Attributes:
         means: The mean of each weight over the draws, `(weights,)`; they sum to 1.
-        intervals: Of each at 90 %, `(weights, 2)`: 95 % of the draws, which hold the weight that made a list, with
-            normal errors, in 89 to 100 % of simulated lists (`benchmarks/coverage_fit.py`).
-        undetermined: Which of them are more than half as wide as without any list.
+        intervals: The 90 % interval of each, `(weights, 2)`: it contains 95 % of the draws, and the weight that made a
+            list, with normal errors, in 89 to 100 % of simulated lists (`benchmarks/coverage_fit.py`).
+        undetermined: Those more than half as wide as without any list.
     """
 
     means: Array
@@ -72,10 +72,10 @@ def weight_posterior(
 
 
 def narrowest(draws: Array, least: float, most: float) -> Array:
-    """The narrowest of three intervals of each column of draws `(draws, columns)` that hold as much, `(columns, 2)`.
+    """The narrowest of three intervals of each column of draws `(draws, columns)` with equal content, `(columns, 2)`.
 
-    One leaves as many draws out at either end; the others begin or end with what is possible at all, so that a weight
-    of 0 can lie inside.
+    One leaves equally many draws out at either end; the others begin or end with the limit of possible weights, so that
+    a weight of 0 can lie inside.
     """
     ends = np.quantile(draws, [(1 - _HELD) / 2, (1 + _HELD) / 2, _HELD, 1 - _HELD], axis=0)
     edges = np.full((2, draws.shape[1]), [[least], [most]])

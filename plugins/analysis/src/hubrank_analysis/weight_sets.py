@@ -44,7 +44,7 @@ class NodeSet:
     def highest(self, values: Array, below: Array | None = None) -> Array:
         """The greatest weighted mean of members' values `(rows, members)`, or its ratio to that of the values `below`.
 
-        What is missing has no weight. Within a box the best weights are the greatest for the best values and the least
+        Missing members have no weight. Within a box the best weights are the greatest for the best values and the least
         for the others. Constraints are left out, which can only widen the bound.
         """
 
@@ -150,7 +150,7 @@ class WeightSet:
         return np.array([member for _, member in sorted(pairs)])
 
     def filled(self, values: Array) -> Array:
-        """Values with the same scores and fewer gaps: where a dimension has one indicator, all have its value."""
+        """Values with the same scores and fewer missing ones: in a dimension with one indicator, all have its value."""
         result = values.copy()
         for node in self.nodes:
             if max(node.children) >= 0:

@@ -150,7 +150,7 @@ def levers(
 
 
 def _by_key(ranking: Ranking, named: Mapping[str, Any]) -> dict[str, Any]:
-    """What is said of indicators by key or title, by their keys."""
+    """The entries for indicators by key or title, by their keys."""
     result: dict[str, Any] = {}
     for name, value in named.items():
         key = ranking.plan.key(name, "indicator")

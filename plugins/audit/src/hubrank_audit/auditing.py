@@ -99,7 +99,7 @@ class Structure:
 
     @property
     def leaves(self) -> dict[str, list[int]]:
-        """For each dimension, the positions of all indicators in it at whatever depth."""
+        """For each dimension, the positions of all indicators in it at any depth."""
         return {
             name: [at for at, key in enumerate(self.indicators) if name in self.ancestors[key]] for name in self.members
         }
@@ -132,10 +132,10 @@ class Structure:
 
 @frozen(eq=False, kw_only=True)
 class Audit:
-    """What an audit found.
+    """The results of an audit.
 
     Attributes:
-        ranking: What was audited.
+        ranking: The audited ranking.
         frames: The tables by name, each with a column `edition`: `coverage`, `statistics`, `correlations`,
             `consistency`, `components`, `loadings`, `importance`, `removals`.
     """
@@ -146,7 +146,7 @@ class Audit:
 
     @property
     def findings(self) -> tuple[Finding, ...]:
-        """What the rules of thumb do not like, edition by edition, in the language spoken; data checks last."""
+        """The findings by the rules of thumb, edition by edition, in the reader's language; data checks last."""
         language, ranking = current_language(), self.ranking
         if language not in self._found:
             items = ((item.key, item.title) for item in ranking.plan.ranked)

@@ -1,4 +1,4 @@
-"""What an audit finds, by the rules of thumb that it holds a ranking against."""
+"""The findings of an audit, by its rules of thumb."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _AUDITS = "JRC, statistical audits of composite indicators"
 
 @frozen
 class Rule:
-    """A rule of thumb: the number that it turns on, who says so, and the rule in a sentence."""
+    """A rule of thumb: its limit, its source, and the rule in a sentence."""
 
     name: str
     threshold: float

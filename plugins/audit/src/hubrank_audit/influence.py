@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from hubrank.plugin import Array, Mask, Ranking, ScenarioError, compose, without_member
 
-#: Up to so many units without ties all orders are counted.
+#: The most units without ties for which all orders are counted.
 EXACT_SPEARMAN = 9
 EXACT_KENDALL = 49
 #: Coefficients of the Edgeworth series, Best and Roberts (1975), Algorithm AS 89, Applied Statistics 24.
@@ -20,25 +20,25 @@ Codes = np.ndarray[Any, np.dtype[np.int64]]
 
 
 def ranking_without(ranking: Ranking, name: str) -> Ranking | None:
-    """The ranking as if an indicator or a dimension had never stood in the scenario; none where nothing is left.
+    """The ranking as if an indicator or a dimension had never been in the scenario; None if nothing is left.
 
-    Every step is taken anew, the screening too: a unit that lacked only this is ranked, and one that had little else
-    is not. A dimension that is left without weight goes too.
+    Every step is repeated, including the screening: a unit that lacked only this is ranked, and one that had little
+    else is not. A dimension without remaining weight goes too.
 
     Raises:
-        ScenarioError: The scenario cannot do without it, as where a weighting names it.
+        ScenarioError: The scenario cannot do without it, for example because a weighting names it.
     """
     plan = without_member(name, ranking.plan)
     return compose(plan, ranking.measurement) if plan.ranked else None
 
 
 def removals(ranking: Ranking) -> pd.DataFrame:
-    """One row an edition and element: how far the ranks move when it is left out.
+    """One row per edition and element: the shift of the ranks when it is left out.
 
     Returns:
         `edition`, `element`, `level` (`indicator` or `dimension`), `mean_shift` and `largest_shift` of the ranks of the
-        units that are ranked both ways, `unit`, the code of the one that moves most, and `why`, which tells why the
-        scenario cannot do without the element; the shifts are gaps then.
+        units that are ranked both ways, `unit`, the code of the one with the largest shift, and `why`, the reason if
+        the scenario cannot do without the element; the shifts are missing then.
     """
     rows = []
     dimensions = [("dimension", node.name) for node in ranking.plan.tree if node.parent is not None]
@@ -60,7 +60,7 @@ def removals(ranking: Ranking) -> pd.DataFrame:
 
 
 def codes_of(values: Array) -> Codes:
-    """Whole numbers in the order of a column's values, equal where they are, none left out; -1 where there is a gap."""
+    """Consecutive whole numbers in the order of a column's values, equal for equal values; -1 for missing ones."""
     found = np.full(len(values), -1, dtype=np.int64)
     there = ~np.isnan(values)
     found[there] = np.unique(values[there], return_inverse=True)[1]
@@ -76,13 +76,13 @@ def codes_among(codes: Codes, there: Mask) -> Codes:
 
 
 def concordance(first: Codes, second: Codes) -> tuple[int, int, list[Codes]]:
-    """How the pairs of units stand in two columns, in whole numbers, so that nothing is rounded.
+    """The order of the pairs of units in two columns, in whole numbers, so that nothing is rounded.
 
-    The columns are `(units,)`, as `codes_of` or `codes_among` makes them, without gaps.
+    The columns are `(units,)`, as `codes_of` or `codes_among` makes them, none missing.
 
     Returns:
-        How many pairs there are, those in the same order less those in the other, and how many units have each
-        value, by column.
+        The number of pairs, those in the same order less those in the other, and the number of units with each value,
+        by column.
     """
     pairs = len(first) * (len(first) - 1) // 2
     ties = [np.bincount(item) for item in (first, second)]
@@ -103,10 +103,10 @@ def _pairs(counts: Codes) -> int:
 
 
 def inversions(codes: Codes) -> int:
-    """How many pairs of a sequence of whole numbers from 0, none left out, have the larger value first.
+    """The number of pairs of a sequence of consecutive whole numbers from 0 that have the larger value first.
 
     The sequence is cut into runs of places and runs of values. Pairs of one run of places are compared one by one, then
-    those of one run of values; all others are told by how many values each run of places has in each run of values.
+    those of one run of values; all others follow from the counts of each run of places in each run of values.
     """
     length = len(codes)
     size = int(np.sqrt(length))

@@ -1,10 +1,10 @@
-"""`hubrank links`: an index beside variables that are not in it, and how well its first edition foretold them.
+"""`hubrank links`: an index beside variables that are not in it, and how well its first edition predicted them.
 
 The OECD/JRC Handbook's ninth step. A relation is Spearman's coefficient with Bonett and Wright's interval (2000), or
-the partial one where something is taken out (Kendall 1942), whose interval has one unit fewer. A forecast is a
+the partial one if something is controlled for (Kendall 1942), whose interval has one unit fewer. A forecast is a
 regression of ranks: of a variable's rank in the last edition, or the rank of its growth since the first, on the ranks
-that its own value and the index had in the first. Each unit is foretold from all others (Allen 1974; Stone 1974), and
-what the index tells beyond the variable's own value is their partial coefficient.
+of its own value and of the index in the first. Each unit is predicted from all others (Allen 1974; Stone 1974); the
+contribution of the index beyond the variable's own value is their partial coefficient.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from hubrank_audit.auditing import Structure
 from hubrank_audit.influence import ranking_without
 from hubrank_audit.statistics import Correlations, correlation_intervals, correlations
 
-#: Fewer units tell nothing of a forecast; so many variables stand beside one another on a screen.
+#: The fewest units for a forecast, and the most variables side by side on a screen.
 FEWEST, ACROSS = 10, 4
 _RELATION = ["units", "r", "low", "high"]
 _LINKS = ["variable", "edition", "element", "level", *_RELATION]
@@ -140,7 +140,7 @@ def relation(first: Array, second: Array, given: Array | None = None) -> dict[st
 
 
 def foretold(outcome: Array, own: Array, index: Array) -> dict[str, float]:
-    """What a variable's own value before, the index and both foretell of an outcome, each `(units,)`; see `Links`."""
+    """Forecasts of an outcome by a variable's own earlier value, the index and both, each `(units,)`; see `Links`."""
     from scipy import stats
 
     columns = np.column_stack([outcome, own, index])
@@ -158,7 +158,7 @@ def _left_out(y: Array, predictors: Sequence[Array]) -> float:
     """The mean squared error where each unit is foretold by the regression on all other units."""
     design = np.column_stack([np.ones(len(y)), *predictors])
     hat = design @ np.linalg.pinv(design)
-    free = 1 - np.diag(hat)  # 0 where a unit alone has what tells it apart: the others cannot foretell it
+    free = 1 - np.diag(hat)  # 0 if only this unit differs from the others: they cannot predict it
     return float((((y - hat @ y) / np.where(free > 1e-9, free, np.nan)) ** 2).mean())
 
 
@@ -320,7 +320,7 @@ def _page(result: Links, title: str) -> Iterator[str | ScreenTable]:
 
 
 def _findings(result: Links, key: str) -> Iterator[str]:
-    """What goes against a variable, what has no relation with it, and what the index was taken without."""
+    """Variables with a negative relation, those without one, and the parts left out of the index."""
     rows = result.links[(result.links["variable"] == key) & (result.links["level"] == "indicator")].sort_values("r")
     against, silent = rows[rows["high"] < 0], rows[(rows["low"] <= 0) & (rows["high"] >= 0)]
     for text, names in (
@@ -367,7 +367,7 @@ def _signed(value: float) -> str:
 
 
 def _limits() -> Iterator[str]:
-    """What the figures are, and what they do not show."""
+    """The meaning of the numbers, and their limits."""
     yield ""
     yield gettext(
         "rho: Spearman's coefficient; index, own value, both: share of the variance of ranks that each "

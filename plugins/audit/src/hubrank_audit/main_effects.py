@@ -10,7 +10,7 @@ import numpy as np
 from attrs import frozen
 from hubrank.plugin import Array
 
-#: More units than these are gathered into so many groups of like size, so that effort grows no further.
+#: More units than this are put into groups of similar size, so that the effort stops growing.
 GROUPS = 200
 #: Bandwidths tried, in standard deviations of the member.
 _BANDWIDTHS = np.geomspace(0.08, 4.0, 14)
@@ -19,7 +19,7 @@ FEWEST = 10
 #: Samples of each, and values that are drawn at once.
 _SAMPLES = 499
 _AT_ONCE = 2_000_000
-#: More units than these are as many: a band of theirs is no narrower.
+#: The number of units from which on a band gets no narrower.
 _MOST_SHUFFLED = 2000
 #: Samples of members that count by their weights in which all lie in their bands. With the negative correlations that
 #: Holm's procedure leaves, one in 40 audits, findings stay below one in 20.
@@ -89,7 +89,7 @@ class Smoother:
         return np.add.reduceat(values[self.order], self.starts, axis=0)
 
     def _matrix(self, width: float) -> Array:
-        """What takes scores of groups to their fit."""
+        """The matrix from scores of groups to their fit."""
         kernel = np.exp(-0.5 * (self.distance / width) ** 2) * self.sizes[None, :]
         first, second = (kernel * self.distance).sum(axis=1), (kernel * self.distance**2).sum(axis=1)
         line = kernel * (second[:, None] - self.distance * first[:, None])
@@ -101,7 +101,7 @@ class Smoother:
 
 @frozen(eq=False)
 class Influence:
-    """What the members of a dimension do to its score, by main effects; NaN where that cannot be had.
+    """The main effects of the members of a dimension on its score; NaN if that is impossible.
 
     Attributes:
         effects: V(E(score | member)) / V(score), `(members,)`.
@@ -139,10 +139,10 @@ def _effect(smoother: Smoother, score: Array) -> tuple[float, int]:
 def correlation_ratio(member: Array, score: Array) -> float:
     """The main effect V(E(score | member)) / V(score) over units `(units,)`, by local linear regression.
 
-    The Gaussian kernel's bandwidth is the one whose leave-one-out error is the least.
+    The Gaussian kernel has the bandwidth with the least leave-one-out error.
 
     Returns:
-        Between 0 (it tells nothing of the score) and 1 (it tells all); NaN for fewer than 5 units or no spread.
+        Between 0 (no effect on the score) and 1 (full effect); NaN for fewer than 5 units or no spread.
 
     Source: Paruolo, Saisana, Saltelli (2013), Ratings and rankings: voodoo or science?, JRSS A 176(3).
     """
@@ -160,9 +160,9 @@ def shares(importance: Array) -> Array:
 def share_intervals(
     smoothers: Sequence[Smoother], score: Array, bandwidths: Sequence[int], rng: np.random.Generator
 ) -> Array:
-    """An interval at 90 % of each member's share of the influence, `(members, 2)`, by a bootstrap of units.
+    """An interval at 90 % of each member's share of the importance, `(members, 2)`, by a bootstrap of units.
 
-    Bandwidths stay as they are. The ends are those of a percentile interval at 95 %, expanded for few units.
+    Bandwidths do not change. The ends are those of a percentile interval at 95 %, expanded for few units.
 
     Source: Efron and Tibshirani (1993), An Introduction to the Bootstrap; Hesterberg (2015), What teachers should know
     about the bootstrap, The American Statistician 69(4).
@@ -223,7 +223,7 @@ def _deviations(member: Array, size: int, rng: np.random.Generator) -> Array:
 
 
 def bands(by_weight: Array) -> Array:
-    """Where the shares of influence of all members of an audit lie together in 99 of 100 samples, `(members, 2)`.
+    """The joint range of the shares of importance of all members in 99 of 100 samples, `(members, 2)`.
 
     Samples are those of members that count by their weights, `(samples, members)`, by `shares_by_weight`. The member
     that is furthest away, in standard deviations of the root of its share, decides; so the more members there are, the

@@ -22,7 +22,7 @@ from hubrank.ranking.intervals import held_text
 from hubrank_audit.auditing import Audit, by_dimension
 from hubrank_audit.findings import ALPHA, AVAILABLE, RULES, Rule, unjudged, unjudged_text
 
-#: So many findings of a rule are not folded away.
+#: The findings of a rule that are not folded away.
 _SHOWN = 6
 
 
@@ -45,7 +45,7 @@ def headings() -> dict[str, str]:
 
 
 def paragraphs() -> dict[str, str]:
-    """What stands above and below the pictures."""
+    """The texts above and below the pictures."""
     return {
         "finding": gettext(
             "A finding is a reason to look again, not an error: there may be good reasons to depart from a rule of "
@@ -183,11 +183,11 @@ def _dimensions(frames: Mapping[str, pd.DataFrame], names: Names) -> list[dict[s
 
 
 INK, QUIET, GOOD, BAD = "#1d2b36", "#9aa7b1", "#2a7fa5", "#c8553d"
-#: Up to so many columns a correlation is written into its cell.
+#: The most columns for which correlations are written into the cells.
 _WRITTEN = 16
 #: Names inside an SVG that vl-convert counts up from picture to picture.
 _COUNTED = re.compile(r"(gradient)_\d+")
-#: Above so many units those that stand nearly alike share a tick.
+#: The number of units above which almost equal ones share a tick.
 _MANY = 500
 
 
@@ -204,7 +204,7 @@ class Picture:
 
 @frozen
 class Names:
-    """What indicators and dimensions are called, by key; two of one title keep their keys beside it."""
+    """The titles of indicators and dimensions, by key; repeated titles include the keys."""
 
     titles: Mapping[str, str]
 
@@ -219,7 +219,7 @@ class Names:
         return cls({key: title if counts[title] == 1 else f"{title} ({key})" for key, title in titles.items()})
 
     def short(self, key: str, most: int = 42) -> str:
-        """No more than so many characters; the key where names would look alike."""
+        """At most this many characters; the key if names would look identical."""
         title = self.titles.get(key, key)
         if len(title) <= most:
             return title

@@ -21,13 +21,13 @@ METHODS: tuple[Method, ...] = ("pearson", "spearman", "kendall")
 
 
 def statistics(values: Array, names: Sequence[str]) -> pd.DataFrame:
-    """One row a column of values `(units, columns)`: location, spread, shape, availability, and flags.
+    """One row per column of values `(units, columns)`: location, spread, shape, availability, and flags.
 
     Returns:
-        `indicator`, `min`, `max`, `mean`, `median`, `sd` (divisor n - 1), `skewness` (G1), `kurtosis` (excess, G2),
-        the counts `available`, `nonzero`, `unique` and `same` (the most frequent value's), their shares (that of
-        `available` of all units, the others of the available), and the flags `ok` or `low` (`outliers` where the
-        shape says so) by the rules of thumb.
+        `indicator`, `min`, `max`, `mean`, `median`, `sd` (divisor n - 1), `skewness` (G1), `kurtosis` (excess, G2), the
+        counts `available`, `nonzero`, `unique` and `same` (of the most frequent value), their shares (of `available`
+        among all units, of the others among the available), and the flags `ok` or `low` (`outliers` by the shape) by
+        the rules of thumb.
     """
     skews, peaks = skewness(values)[0], kurtosis(values)[0]
     return pd.DataFrame([_column(values[:, at], name, skews[at], peaks[at]) for at, name in enumerate(names)])
@@ -285,7 +285,7 @@ def holm(p: Array) -> Array:
 
 
 def _spearman(values: Array, there: Any, n: Any) -> tuple[Array, Array]:
-    """Pearson's coefficient of ranks; pair by pair where the gaps of two columns differ, exact where nothing ties."""
+    """Pearson's coefficient of ranks; pair by pair if different values are missing, exact if nothing ties."""
     r = pearson(_ranks(values))
     pairs = {pair: there[:, pair].all(axis=1) for pair in _combinations(values)}
     for (one, other), both in pairs.items():

@@ -1,4 +1,4 @@
-"""Hubs that nobody has drawn: clusters of points, as units that scenarios rank."""
+"""Hubs without drawn borders: clusters of points, as units that scenarios rank."""
 
 from __future__ import annotations
 

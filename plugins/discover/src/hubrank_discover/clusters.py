@@ -111,16 +111,16 @@ def links_of(path: Path, points: pd.DataFrame, cells: pd.DataFrame, key: str, si
 
 
 def merged(labels: np.ndarray, cells: pd.DataFrame, links: Links, above: float, near_km: float) -> np.ndarray:
-    """Clusters with neighbours made one that have more than a share of either's outward links in common.
+    """Merge neighbouring clusters that share more than a part of either's outward links.
 
-    The pair of the greatest share is merged first, and then all shares are taken anew.
+    The pair with the greatest share is merged first, and then all shares are computed again.
 
     Args:
         labels: The cluster of each cell.
         cells: The cells.
-        links: What they have in common.
+        links: The links between them.
         above: The share of a cluster's outward links that must be exceeded by those with its neighbour.
-        near_km: How far the nearest cells of neighbours lie apart at most.
+        near_km: The largest distance of the nearest cells of neighbours.
     """
     count = int(labels.max(initial=NOISE)) + 1
     common = np.zeros((count + 1, count + 1))  # the last row and column are of cells in no cluster
@@ -156,7 +156,7 @@ def merged(labels: np.ndarray, cells: pd.DataFrame, links: Links, above: float, 
 _CORNERS = 8
 #: Farther than any cluster reaches.
 _FAR_KM = 20_000
-#: What is cut out at a pole: a wedge so thin, and a circle so small.
+#: The shapes cut out at a pole: a thin wedge, and a small circle.
 _THIN, _TINY_KM = 1e-6, 0.01
 
 
@@ -275,7 +275,7 @@ def hubs_of(
 
 
 def _unit(members: pd.DataFrame, name: str) -> dict[str, Any]:
-    """What is said of a cluster: its country is that of most of its amount."""
+    """The attributes of a cluster: its country is that of most of its amount."""
     lat, lon = centre_of(members)
     shares = members.groupby("country")["amount"].agg(math.fsum).reset_index()
     first = shares.sort_values(["amount", "country"], ascending=[False, True]).iloc[0]
@@ -292,7 +292,7 @@ def _unit(members: pd.DataFrame, name: str) -> dict[str, Any]:
 
 
 def _codes(names: list[str]) -> list[str]:
-    """A code of each name; where names are alike, the later ones get numbers."""
+    """A code for each name; repeated names get numbers."""
     result: dict[str, None] = {}
     for name in names:
         words = "".join(item if item.isalnum() else " " for item in name.casefold()).split()

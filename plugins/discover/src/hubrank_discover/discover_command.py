@@ -75,7 +75,7 @@ def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> 
 
 
 def _name(folder: Path) -> str:
-    """What scenarios call the region: the folder's name, and more where something installed is called so."""
+    """The region's name in scenarios: the folder's name, extended if an installed component has it."""
     letters = "".join(item if item.isascii() and item.isalnum() else "-" for item in folder.resolve().name).strip("-")
     name, registry = letters.lower() or "clusters", Registry.installed()
     taken = {item for kind in ("unit set", "source", "scenario") for item in registry.names(kind)}
@@ -176,7 +176,7 @@ def discover(
 
 
 def summary(points: Points, hubs: Hubs) -> list[str]:
-    """What was found and what was left, a line each."""
+    """The clusters found and the points left, one line each."""
     left = hubs.left
     outside = left["amount"].sum() / hubs.cells["amount"].sum()
     lines = [

@@ -15,7 +15,7 @@ from sklearn.neighbors import BallTree
 
 
 def at_cells(points: pd.DataFrame, size: float) -> pd.DataFrame:
-    """`lat` and `lon` of each point's cell of so many degrees (0: as it is); one place is written in one way."""
+    """`lat` and `lon` of each point's cell of this many degrees (0: unchanged); equal places are written equally."""
     spots = points[["lat", "lon"]].astype(float)
     if size:
         spots = ((spots / size).round() * size).round(9)
@@ -25,7 +25,7 @@ def at_cells(points: pd.DataFrame, size: float) -> pd.DataFrame:
 
 
 def cells_of(points: pd.DataFrame, size: float) -> pd.DataFrame:
-    """`lat`, `lon` and `amount` of each cell of so many degrees, in the order of latitude and longitude."""
+    """`lat`, `lon` and `amount` of each cell of this many degrees, in the order of latitude and longitude."""
     spots = at_cells(points, size).assign(amount=points["amount"].astype(float))
     return spots.groupby(["lat", "lon"], sort=True)["amount"].agg(math.fsum).reset_index()
 

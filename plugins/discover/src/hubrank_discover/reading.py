@@ -158,7 +158,7 @@ def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | 
 
 
 def _together(title: str, table: Table, frame: pd.DataFrame, origins: Iterable[Origin]) -> Origin:
-    """Who made the rows, as one origin, since the amounts of one place are added up whoever counted them."""
+    """The producers of the rows as one origin, since the amounts of one place are added up across producers."""
     named = set(frame["origin"].dropna()) if "origin" in frame else {table.origin}
     named_origins = [item for item in origins if item.name in named]
     joined = {

@@ -1,9 +1,9 @@
-"""One way to fetch: what a source of the net says of its service, and all that can go wrong between it and its rows.
+"""Fetch rows from services: the description of a service, and every error between it and its rows.
 
-For authors of sources: `fetched` with `Needs`, a `Service` with its `Key` and what its `Refusal` means, `pages` of
-`PageOf`, `misfit`, and the `Session` that is handed to what gets the rows and downloads a `File`; `archives` reads what
-is packed in one, `testing` is for their tests. `services` is the one place for keys, `adapter` the door to the net,
-`downloading` what files need, `fetch_command` the verb `hubrank fetch`, which alone asks the net.
+For authors of sources: `fetched` with `Needs`, a `Service` with its `Key` and the meanings of its `Refusal`, `pages` of
+`PageOf`, `misfit`, and the `Session` that gets the rows and downloads a `File`; `archives` reads members of archives,
+`testing` is for their tests. `services` is the only place for keys, `adapter` the only access to the network,
+`downloading` handles files, `fetch_command` the command `hubrank fetch`, the only one to use the network.
 """
 
 from __future__ import annotations

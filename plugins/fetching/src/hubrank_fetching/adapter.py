@@ -25,7 +25,7 @@ from hubrank_fetching.services import Budget, FetchError, Key, Mender, Service, 
 
 #: Seconds until a connection stands, and between two pieces of a reply.
 CONNECT, BETWEEN = 15.0, 60.0
-#: So many bytes are read at a time.
+#: The number of bytes read at a time.
 _PIECE = 1 << 16
 #: How a reply may be packed: once, and so that a piece of it cannot grow beyond all measure.
 _PACKED = ("", "identity", "gzip")
@@ -33,7 +33,7 @@ _PACKED = ("", "identity", "gzip")
 _FILES = (200, 206)
 #: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
 _OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
-#: What the errors of the libraries mean, and who can mend it: of several kinds the first.
+#: The meanings of the libraries' errors, and who can fix them: of several kinds the first.
 _FAILURES: tuple[tuple[type[Exception] | UnionType, str, Mender], ...] = (
     (requests.exceptions.SSLError, "its certificate is not trusted", "network"),
     (requests.exceptions.Timeout | urllib3.exceptions.TimeoutError, "does not answer in time", "network"),
@@ -41,7 +41,7 @@ _FAILURES: tuple[tuple[type[Exception] | UnionType, str, Mender], ...] = (
     (HTTPError, "the reply was cut off", "network"),
     (requests.exceptions.ConnectionError, "cannot be reached", "network"),
 )
-#: What is unpacked to no more than this may have any ratio.
+#: Content that unpacks to no more than this may have any ratio.
 _SMALL = 1_000_000
 
 
@@ -78,7 +78,7 @@ class Door(HTTPAdapter):
     def pieces(
         self, raw: urllib3.HTTPResponse, note: Callable[[int], None], check: Callable[[int], None]
     ) -> Iterator[bytes]:
-        """The body, unpacked, as it comes; `note` is told the bytes of each piece, `check` those of all so far."""
+        """The body, unpacked, piece by piece; `note` gets the bytes of each piece, `check` those of all so far."""
         found = before = 0
         try:
             with self._service_errors():

@@ -1,7 +1,7 @@
-"""Members of a zip or a tar.gz, read by name as they are unpacked: within limits, and never to a disk.
+"""Read members of a zip or a tar.gz by name while they are unpacked: within limits, and never to a disk.
 
-A name is a key and never a path: what climbs out of its folder, is absolute, is a link, is encrypted or is there
-twice is refused, before anything is read of it.
+A name is a key and never a path: names that leave the folder, are absolute, are links, are encrypted or occur twice are
+rejected before anything is read.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from hubrank.plugin import FileProblem
 #: How a zip and a gzipped file begin.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _ENCRYPTED = 0x1
-#: What is no name of a member: an absolute path, a drive, a step upwards, signs that no name has.
+#: Invalid names of members: an absolute path, a drive, a step upwards, signs that no name has.
 _CLIMBS = re.compile(r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)|[\x00-\x1f]")
 _BROKEN = (zipfile.BadZipFile, tarfile.TarError, zlib.error, NotImplementedError, EOFError, OSError, ValueError)
 
@@ -54,7 +54,7 @@ class Archive:
 
     @contextlib.contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
-        """A member's bytes, as they are unpacked; reading them raises `FileProblem` beyond limits and where damaged.
+        """A member's bytes while they are unpacked; reading them raises `FileProblem` beyond limits and for damage.
 
         Raises:
             FileProblem: There is no such member.

@@ -16,9 +16,9 @@ passed, sleep, today = time.monotonic, time.sleep, time.time
 WHOLE = 600.0
 #: Seconds over which the rate of a file is taken, and the bytes a second that it must have.
 WHILE, RATE = 60.0, 1000
-#: A service is waited for so many seconds; what takes longer is a matter of another run.
+#: The most seconds to wait for a service; longer waits are left to another run.
 CAP = 120.0
-#: Who asks for more seconds than these, three years, tells nothing.
+#: Requests to wait longer than these seconds, three years, are ignored.
 LONGEST = 1e8
 _LOCK = threading.Lock()
 #: When the next request to an address may begin.
@@ -26,7 +26,7 @@ _NEXT: dict[str, float] = {}
 
 
 def keep_pace(service: Service) -> None:
-    """Wait until a service may be asked again, by whatever sources of this process, and note that it is."""
+    """Wait until a service may be asked again by any source of this process, and note that it is asked."""
     if not service.pace:
         return
     with _LOCK:
@@ -38,7 +38,7 @@ def keep_pace(service: Service) -> None:
 
 
 def reply_time(service: str) -> Callable[[int], None]:
-    """What is told the bytes of a reply as they come, and refuses one that takes too long as a whole."""
+    """Gets the bytes of a reply piece by piece, and rejects one that takes too long as a whole."""
     began = passed()
 
     def note(_: int) -> None:
@@ -49,7 +49,7 @@ def reply_time(service: str) -> Callable[[int], None]:
 
 
 def file_rate(service: str) -> Callable[[int], None]:
-    """What is told the bytes of a file as they come, and refuses one that comes too slowly for a while."""
+    """Gets the bytes of a file piece by piece, and rejects one that is too slow for a while."""
     since, number = passed(), 0
 
     def note(more: int) -> None:
@@ -66,9 +66,9 @@ def file_rate(service: str) -> Callable[[int], None]:
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:
-    """The seconds of `Retry-After`, which may be a date: by the service's own clock, where it tells it.
+    """The seconds of `Retry-After`, which may be a date: by the service's own clock, if it states it.
 
-    None where it tells none, or one beyond all sense.
+    None if it states none, or an implausible one.
     """
     text = headers.get("Retry-After", "").strip()
     if text.isascii() and text.isdigit():
@@ -82,15 +82,15 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
 
 
 def moment_after(seconds: float) -> str:
-    """The moment in so many seconds, as people read it, in UTC."""
+    """The moment this many seconds ahead, for people, in UTC."""
     then = datetime.datetime.fromtimestamp(today() + seconds, tz=datetime.UTC)
     return f"{then:%Y-%m-%d %H:%M} UTC"
 
 
 def moment_in(header: str) -> datetime.datetime | None:
-    """The moment that a header tells; none where it tells none."""
+    """The moment in a header; None if there is none."""
     try:
         found = parsedate_to_datetime(header)
-        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)  # what -0000 stands for
+        return found if found.tzinfo else found.replace(tzinfo=datetime.UTC)  # the meaning of -0000
     except (TypeError, ValueError, OverflowError):
         return None

@@ -1,7 +1,7 @@
-"""Files of any size: streamed into the cache, gone on with after a cut, checked before they are kept.
+"""Download files of any size: streamed into the cache, resumed after an interruption, checked before they are kept.
 
-What comes lies beside the cache's entries until it is whole (`hubrank.io.cache.Cache.arriving`); this module asks for
-it and says what of it is good.
+Incomplete files are kept beside the cache's entries (`hubrank.io.cache.Cache.arriving`); this module requests them and
+checks them.
 """
 
 from __future__ import annotations
@@ -24,21 +24,21 @@ from hubrank_fetching.clock import file_rate, moment_in
 from hubrank_fetching.services import FetchError, File, Service, has_key, redacted
 
 _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
-#: Asked for as it is: a part of what is packed on the way would be no part of the file.
+#: Requested unpacked: a part of a packed transfer would be no part of the file.
 _PLAIN = {"Accept-Encoding": "identity", "Accept": "*/*"}
-#: How a page begins, in whatever case.
+#: The start of an HTML page, in any case.
 _PAGES = (b"<!doctype html", b"<html")
 _OTHER_KIND = "sent a file of an unexpected kind"
 _DAY = 86_400
 #: Seconds between two looks at whether another process is done.
 _LOOK = 0.2
-#: So many bytes of a beginning are looked at, and of the piece before, in which a key may have begun.
+#: The number of bytes examined at the start, and kept of the piece before, in which a key may have begun.
 _LONGEST = 500
 
 
 @frozen(kw_only=True)
 class Wanted:
-    """What is known of a file before it is asked for; see `Session.download`."""
+    """The facts known of a file before it is requested; see `Session.download`."""
 
     version: str = ""
     checksum: str = ""
@@ -47,7 +47,7 @@ class Wanted:
     check: Callable[[Path], None] | None = None
 
     def problem(self, arrival: Arrival) -> str:
-        """What is wrong with a file that has come; empty where nothing is."""
+        """The error in a downloaded file; empty if there is none."""
         if not arrival.size:
             return "sent an empty file"
         if self.size not in (None, arrival.size):
@@ -60,7 +60,7 @@ class Wanted:
         return self.misplaced(beginning) or ("" if beginning.startswith(self.magic) else _OTHER_KIND)
 
     def misplaced(self, beginning: bytes, media: str = "") -> str:
-        """What is said of a file that is another kind of thing, by its beginning; empty where it may be right."""
+        """The error for a file of another kind, by its first bytes; empty if it may be right."""
         page = media == "text/html" or beginning.lstrip()[:20].lower().startswith(_PAGES)
         wrong = self.magic[: len(beginning)] != beginning[: len(self.magic)]
         if page and (wrong or not self.magic):
@@ -76,7 +76,7 @@ class Downloads:
         self._asked: set[str] = set()
 
     def kept(self, key: str, wanted: Wanted) -> File | None:
-        """The file that is kept, where what is asked of it holds."""
+        """The file that is kept, if it satisfies the request."""
         if (found := self._cache.file(key)) is None:
             return None
         try:
@@ -86,7 +86,7 @@ class Downloads:
         return _file(*found)
 
     def is_due(self, key: str, wanted: Wanted, *, refresh: bool = False) -> bool:
-        """Whether the service is to be asked: nothing is kept, or another version, or what is too old."""
+        """Whether the service must be asked: nothing is kept, or another version, or it is too old."""
         if (found := self._cache.file(key)) is None:
             return True
         known = found[1]
@@ -215,7 +215,7 @@ def _file(path: Path, known: Mapping[str, Any]) -> File:
 
 
 def send(http: requests.Session, request: requests.PreparedRequest, service: str, **how: Any) -> requests.Response:
-    """What comes of a request; redirects that lead nowhere, which the door lets through, are an error."""
+    """The response to a request; redirects that lead nowhere, which the adapter allows, are an error."""
     try:
         return http.send(request, allow_redirects=True, **how)
     except (requests.RequestException, ValueError):

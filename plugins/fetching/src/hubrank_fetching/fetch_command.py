@@ -27,7 +27,7 @@ from hubrank.plugin import (
 from hubrank_fetching.services import Budget
 from hubrank_fetching.sources import Fetched, fetched_of
 
-#: What is known before is about right, so that what is proposed is more.
+#: The estimates are approximate, so the proposed limits are higher.
 _ROOM = 1.5
 
 
@@ -72,7 +72,7 @@ def fetch(
 def fetch_errands(
     errands: Sequence[Errand], budget: Budget, *, yes: bool = False, refresh: bool = False, stale: bool = False
 ) -> None:
-    """Say what errands take, ask, and fetch what is not kept; tell what came and what it cost."""
+    """Show the cost of the requests, ask, and fetch what is not cached; report the results and the cost."""
     console().table(cost_text((item.name, item.wants) for item in errands))
     wanted = [item for item in errands if item.wants.requests]
     if not wanted:

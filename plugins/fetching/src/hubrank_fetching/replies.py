@@ -1,4 +1,4 @@
-"""What replies must be: the shape of JSON, and pages that are all of one state of the figures."""
+"""Checks of replies: the shape of JSON, and pages that are all of one version of the data."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ def holds_the_impossible(content: bytes, value: object) -> bool:
 
 
 def misfit(value: object, shape: Shape, where: str = "reply") -> str:
-    """The first place where a value is not as a shape says, with what is there; empty where it fits.
+    """The first place where a value does not match a shape, with its content; empty if it fits.
 
-    A record may have further keys, since services add some. A truth is no number.
+    A record may have further keys, since services add some. A boolean is no number.
     """
     if isinstance(shape, dict) and isinstance(value, dict):
         for key, inner in shape.items():
@@ -55,7 +55,7 @@ def _is(value: object, kind: Any) -> bool:
 
 
 def other_form(source: str, found: object) -> FetchError:
-    """The error of a reply of a form that is not known, by the place and what is there."""
+    """The error for a reply of unknown form, with the place and its content."""
     return FetchError(source, f"its reply has another form: {found}", "us")
 
 
@@ -64,10 +64,10 @@ class PageOf:
     """A page.
 
     Attributes:
-        rows: Its rows, such as JSON has them.
-        next: The cursor, number or address of the next; none where it is the last.
-        total: How many rows there are in all, as the service tells; none where it does not.
-        version: Which version of the figures it is of, such as when they were updated; empty where that is not told.
+        rows: Its rows, in the form of JSON.
+        next: The cursor, number or address of the next page; None for the last.
+        total: The total number of rows, if the service states it; else None.
+        version: The version of the data, such as the time of the update; empty if it is not stated.
     """
 
     rows: list[Any]
@@ -77,15 +77,15 @@ class PageOf:
 
 
 def pages(service: str, first: str, get: Callable[[str], PageOf]) -> Iterator[list[Any]]:
-    """The rows of each page, from the first cursor to the last. What is kept is not fetched again.
+    """The rows of each page, from the first cursor to the last. Cached pages are not fetched again.
 
     Args:
         service: The service's name.
         first: The first cursor.
-        get: What gets the page of a cursor.
+        get: Gets the page of a cursor.
 
     Raises:
-        FetchError: A page or a cursor comes twice, the total or the version changes, or the rows are not as many as it.
+        FetchError: A page or a cursor occurs twice, the total or the version changes, or the number of rows differs.
     """
     cursor: str | None = first
     cursors: set[str | None] = set()

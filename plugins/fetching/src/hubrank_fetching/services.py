@@ -1,4 +1,4 @@
-"""What a service is: its address, its key, its budget, and what its refusals mean."""
+"""Services: address, key, budget, and the meanings of refusals."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from urllib.parse import quote, quote_plus, urlsplit
 from attrs import define, field, frozen
 from hubrank.plugin import AbsentError, DataError, WantedService
 
-#: What stands in the place of a key.
+#: The replacement for a key in texts.
 HIDDEN = "KEY"
-#: What is shorter is no key: putting something in its place would spoil honest texts.
+#: Shorter keys are rejected: replacing them would damage ordinary texts.
 SHORTEST = 8
 _KNOWN: set[str] = set()
 
 
 @frozen(kw_only=True)
 class Key:
-    """A key that a service wants.
+    """A key for a service.
 
     Attributes:
-        variable: The environment's variable that has it, and the name of it in a keyring under `hubrank`.
+        variable: The environment variable that holds it, and its name in a keyring under `hubrank`.
         name: The header or the parameter that carries it.
-        place: Which of them.
-        prefix: What stands before it in a header: `Bearer `.
-        where: Where a person gets one.
-        needed: Whether the service refuses who has none; else it only allows less.
+        place: Where it is sent: in a header or in the query.
+        prefix: The text before it in a header: `Bearer `.
+        where: Where users get a key.
+        needed: Whether the service rejects requests without it; otherwise they only get less.
     """
 
     variable: str
@@ -76,7 +76,7 @@ def redacted_bytes(content: bytes) -> bytes:
 
 
 def has_key(content: bytes) -> bool:
-    """Whether a key that was used stands in the bytes."""
+    """Whether the bytes contain a key that was used."""
     return any(item.encode() in content for item in _KNOWN)
 
 
@@ -86,7 +86,7 @@ def _redact(record: logging.LogRecord) -> bool:
 
 
 def guard_logs() -> None:
-    """Have what the libraries log of addresses pass through `redacted`, and go to whoever asked for logs alone."""
+    """Pass the addresses that libraries log through `redacted`, to the logs that the user asked for only."""
     for name in ("urllib3.connectionpool", "urllib3.util.retry", "requests_cache.session", "stamina"):
         logger = logging.getLogger(name)
         if _redact not in logger.filters:
@@ -94,7 +94,7 @@ def guard_logs() -> None:
             logger.addHandler(logging.NullHandler())  # else Python writes warnings to standard error
 
 
-#: Who can mend what went wrong.
+#: Who can fix the error.
 Mender = Literal["service", "network", "you", "us"]
 _MENDS: dict[Mender, str] = {
     "service": "only the service can fix it; run the same command later, what is fetched is kept",
@@ -105,14 +105,14 @@ _MENDS: dict[Mender, str] = {
 
 
 class FetchError(DataError):
-    """Something that could not be fetched. It names no key, and is one line, whatever a service says.
+    """A failed fetch. The message names no key, and is one line, whatever a service replies.
 
     Args:
         where: The service.
-        what: What happened, and what to do about it beyond what is said of the mender.
-        mender: Who can mend it.
-        again: Whether asking again at once may help.
-        wait: The seconds that the service asks to wait before; none where it says nothing.
+        what: What happened, and any advice beyond that for the mender.
+        mender: Who can fix it.
+        again: Whether an immediate retry may help.
+        wait: The seconds that the service asks to wait; None if it does not say.
     """
 
     def __init__(
@@ -151,12 +151,12 @@ class Refusal:
 
 @frozen(kw_only=True)
 class File:
-    """A file that a service gave, as it is kept; it belongs to the cache, and is only read.
+    """A file from a service, as it is cached; it belongs to the cache, and is read-only.
 
     Attributes:
         date: The day on which it was fetched, in ISO form.
         digest: SHA-256 of its bytes.
-        version: As was said when it was asked for, else the day of its last change, else its ETag.
+        version: The version given in the request, else the day of its last change, else its ETag.
     """
 
     path: Path
@@ -168,23 +168,23 @@ class File:
 
 @frozen(kw_only=True)
 class Service:
-    """A service of the net, as the author of a source describes it.
+    """A service on the network, described by the author of a source.
 
     Attributes:
-        name: What messages call it; with capitals and `HUBRANK_..._ADDRESS` around it the variable that puts another
-            server in its place.
-        address: The beginning of all its addresses, https.
-        hosts: Further hosts that it may lead to.
-        key: The key that it wants; none where it wants none.
+        name: Its name in messages; `HUBRANK_NAME_ADDRESS`, in capitals, is the variable that replaces it by another
+            server.
+        address: The common beginning of its addresses, https.
+        hosts: Further hosts that it may redirect to.
+        key: The key that it needs; None for none.
         media: The content types of its replies.
-        most: Bytes that one reply may have, unpacked: it is held in memory.
-        largest: Bytes that one file may have, which is downloaded in pieces.
-        days: So long a reply is taken as it is; then the service is asked whether it has changed.
-        refusal: What a refusal of this service means, in its own words; none where it means what its status says.
-        pace: Seconds from the beginning of one request to that of the next, whichever source asks.
-        accept: What the header `Accept` asks for, where a service sends several forms; anything where it is empty.
-        charge: What the headers of a reply say that it cost in US dollars, and what is left then until the service
-            grants more; none where it is free.
+        most: The most bytes of a reply, unpacked: it is held in memory.
+        largest: The most bytes of a file, which is downloaded in pieces.
+        days: The days for which a cached reply is used; then the service is asked whether it has changed.
+        refusal: The meaning of this service's refusals, from their text; None to use the status.
+        pace: The least seconds between the starts of two requests, from any sources.
+        accept: The header `Accept`, if a service offers several forms; any form if it is empty.
+        charge: The cost of a reply in US dollars from its headers, and the remaining credit until the service grants
+            more; None if it is free.
     """
 
     name: str
@@ -202,7 +202,7 @@ class Service:
 
     @property
     def moved(self) -> str:
-        """Another address that a person put in its place, of a mirror or of a server of a test; no scenario can."""
+        """Another address that a user set instead, for a mirror or a test server; scenarios cannot set it."""
         return os.environ.get(f"HUBRANK_{self.name.upper().replace('-', '_')}_ADDRESS", "")
 
     @property
@@ -229,7 +229,7 @@ class Service:
 
     @property
     def wanted(self) -> WantedService:
-        """What people are told of it."""
+        """The text about it for users."""
         if (key := self.key) is None:
             return WantedService(address=self.base)
         about = {"key": key.variable, "needed": key.needed, "where": key.where}
@@ -248,9 +248,9 @@ def _is_local(host: str) -> bool:
 
 @define
 class Budget:
-    """What a run may ask for at most, in requests and bytes as they travel, and has asked for and received.
+    """The limits of a run in requests and bytes transferred, and the amounts used so far.
 
-    It has `spent` the US dollars that the replies of each service cost; beside them stands what it said last is left.
+    `spent` holds the US dollars that the replies of each service cost, with the last known remaining credit.
     """
 
     requests: int = 1000
@@ -274,5 +274,5 @@ class Budget:
             raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --max-bytes allows more", "you")
 
     def pay(self, service: str, usd: float, left: float) -> None:
-        """Note what a reply cost, and what is left."""
+        """Note the cost of a reply, and the remaining credit."""
         self.spent[service] = (self.spent.get(service, (0.0, 0.0))[0] + usd, left)

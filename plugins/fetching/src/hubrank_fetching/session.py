@@ -1,4 +1,4 @@
-"""A service asked for what it has: what is kept, else of the net where that is allowed, checked before it is kept."""
+"""Requests to a service: from the cache, or from the network if allowed, and checked before they are cached."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ _Http = TypeVar("_Http", bound=requests.Session)
 
 @frozen(kw_only=True)
 class Reply:
-    """What a service replied: its content as it was read, the day in ISO form when it was fetched, and its digest."""
+    """A service's reply: its parsed content, the date of the fetch in ISO form, and its digest."""
 
     content: Any
     date: str
@@ -50,19 +50,19 @@ class Session:
 
     Args:
         service: The service.
-        others: Further services that the source said it asks.
-        online: Whether the net may be asked; if not, what is kept is all there is.
-        stale: Whether an old copy does where the service or the network fails.
-        refresh: Whether the service is asked for what is kept too, in case it has changed.
-        budget: What the run may ask for.
-        tell: Told of each reply, and of waiting.
-        expected: How many requests the run will make, about; 0 where that is not known.
-        cache: Where replies are kept; hubrank's cache by default.
+        others: Further services that the source declared.
+        online: Whether the network may be used; if not, only cached data are.
+        stale: Whether an old copy is used if the service or the network fails.
+        refresh: Whether the service is also asked for cached data, in case they have changed.
+        budget: The limits of the run.
+        tell: Called for each reply, and for waiting.
+        expected: The approximate number of requests of the run; 0 if unknown.
+        cache: The cache of replies; hubrank's cache by default.
 
     Attributes:
-        online: Whether the net may be asked.
-        old: The addresses for which an old copy stood in, with their services' names.
-        read: The digests of the replies and files that were handed over, with the days on which they were fetched.
+        online: Whether the network may be used.
+        old: The addresses for which an old copy was used, with their services' names.
+        read: The digests of the replies and files returned, with the dates of their fetches.
     """
 
     def __init__(
@@ -100,10 +100,10 @@ class Session:
         guard_logs()
 
     def beside(self, service: Service) -> Session:
-        """The session of another service that the source said it asks, in the same run: what is said of one is of both.
+        """The session of another declared service, in the same run: its budget and reports are shared.
 
         Raises:
-            ValueError: The source did not say so, and the person was not told.
+            ValueError: The source did not declare it, so the user was not informed.
         """
         if service.name not in self._beside:
             raise ValueError(f"a source that asks {service.name} too says so: @fetched(..., others=(...,))")
@@ -157,10 +157,10 @@ class Session:
         return self.content(path, parameters, checked)
 
     def content(self, path: str, parameters: Mapping[str, str] | None, read: Callable[[bytes], Any]) -> Reply:
-        """A reply of bytes; `read` makes of them what is wanted, or raises `FetchError`; the rest as in `json`.
+        """A reply of bytes; `read` parses them, or raises `FetchError`; the rest as in `json`.
 
         Raises:
-            FetchError: It cannot be had, or is not as it should be; then it is not kept.
+            FetchError: It is unavailable or invalid; then it is not cached.
         """
         request = self._request(path, parameters)
         kept = functools.partial(self._kept, request)
@@ -185,22 +185,21 @@ class Session:
         magic: bytes = b"",
         check: Callable[[Path], None] | None = None,
     ) -> File:
-        """A file of any size, which is never held in memory: whole and as it should be, or an error.
+        """A file of any size, which is never held in memory: complete and valid, or an error.
 
         Args:
-            path: The address behind the service's.
+            path: The address relative to the service's.
             parameters: Those of the query.
-            version: Which version it is, where the service tells that elsewhere: what is kept of the same one is taken
-                without asking, however old it is and whatever is to be asked for anew.
-            checksum: What the service tells of it: `md5:...`, `sha256:...`, or the digits of a SHA-256.
-            size: How many bytes it has, where the service tells that.
-            magic: How it begins, such as `hubrank_fetching.archives.ZIP`.
-            check: What else is asked of it before it is kept and when it is taken; it raises `FetchError`, or
-                `FileProblem`.
+            version: Its version, if the service states it elsewhere: a cached file of the same version is used without
+                a request, however old it is and even with `refresh`.
+            checksum: The service's checksum: `md5:...`, `sha256:...`, or the digits of a SHA-256.
+            size: The number of bytes, if the service states it.
+            magic: Its first bytes, such as `hubrank_fetching.archives.ZIP`.
+            check: A further check before it is cached and when it is used; it raises `FetchError`, or `FileProblem`.
 
         Raises:
-            FetchError: It cannot be had, or is not as it should be; then it is not kept.
-            UsageError: There is no room for it.
+            FetchError: It is unavailable or invalid; then it is not cached.
+            UsageError: There is no space for it.
         """
         request = self._request(path, parameters)
         key = self._http.cache.create_key(request)
@@ -223,7 +222,7 @@ class Session:
     def _tried(
         self, request: requests.PreparedRequest, ask: Callable[[], _Found], kept: Callable[[], _Found | None]
     ) -> _Found:
-        """What is asked for, again and again where that may help; an old copy where one does."""
+        """The reply, with retries if they may help; an old copy if one is acceptable."""
         try:
             for attempt in stamina.retry_context(
                 on=self._whether_again, attempts=ATTEMPTS, timeout=None, wait_initial=1, wait_max=60, wait_jitter=1
@@ -239,7 +238,7 @@ class Session:
         raise AssertionError  # the last attempt returns or raises
 
     def _whether_again(self, error: Exception) -> bool | float:
-        """Whether to ask again, and after how many seconds where the service says so."""
+        """Whether to retry, and after how many seconds if the service says so."""
         if not isinstance(error, FetchError) or not error.again:
             return False
         self._tell(gettext("{service} failed; trying again", service=self.service.name))
@@ -276,9 +275,9 @@ class Session:
         self._progress(what, self.budget.asked, of, gettext("requests"))
 
     def _anew(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> dict[str, bool]:
-        """How a kept reply is passed by where it should: asked whether it changed, where it has what that is asked by.
+        """How a cached reply is revalidated if required: asked whether it changed, if it has a validator.
 
-        One that cannot be read any more, since another version of a source kept it, is fetched anew.
+        One that cannot be read any more, because another version of a source cached it, is fetched again.
         """
         kept = self._kept(request)
         if kept is None:

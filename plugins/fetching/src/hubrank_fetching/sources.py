@@ -32,16 +32,16 @@ _MADE_OF = "hubrank_fetched"
 
 
 class SourceModule(DataSource):
-    """A source in a module of its own, which is imported when more than the name and the title is asked for.
+    """A source in a module of its own, which is imported when more than the name and the title is needed.
 
     Args:
-        name: What a scenario writes in `inputs.NAME.source`.
-        title: What it is, in a few words.
-        place: Where the rest is, `package.module` or `package.module:OBJECT`: attributes that are called as those of a
-            `DataSource`, and its options as `Options`. A `read` that `fetched` made brings its `fingerprint`.
+        name: The name in `inputs.NAME.source`.
+        title: A description in a few words.
+        place: The place of the rest, `package.module` or `package.module:OBJECT`: attributes named as those of a
+            `DataSource`, and its options as `Options`. A `read` made by `fetched` includes its `fingerprint`.
     """
 
-    __attrs_attrs__ = attrs.fields(DataSource)[:2]  # what is checked before the module is imported
+    __attrs_attrs__ = attrs.fields(DataSource)[:2]  # checked before the module is imported
 
     def __init__(self, name: str, title: str, place: str) -> None:
         vars(self).update(name=name, title=title, place=place)
@@ -71,7 +71,7 @@ class Needs:
 
 @frozen(kw_only=True)
 class Fetched:
-    """What `hubrank fetch` knows of a source: what `fetched` was told, and what gets its rows."""
+    """The source's entry for `hubrank fetch`: the arguments of `fetched`, and the function that gets its rows."""
 
     service: Service
     others: tuple[Service, ...] = ()
@@ -91,9 +91,9 @@ class Fetched:
         return Session(self.service, others=self.others, **settings)
 
     def wants(self, request: Request, *, refresh: bool = False) -> Requirements:
-        """What must be fetched for a request: nothing where all is kept, not old, and still what it should be.
+        """The requirements of a request: nothing if everything is cached, not old, and still valid.
 
-        To `refresh` what is kept is to ask for it too.
+        With `refresh`, cached data must be fetched too.
         """
         session, absent, kept = self.session(), False, False
         try:
@@ -101,7 +101,7 @@ class Fetched:
             kept = not session.expired
         except NotFetchedError:
             absent = True
-        except FetchError:  # what is kept is damaged, which is told when it is read
+        except FetchError:  # damage of cached data is reported when they are read
             pass
         services = tuple(item.wanted for item in self.services)
         if kept and not refresh:
@@ -132,13 +132,13 @@ def fetched(
     others: tuple[Service, ...] = (),
     ask: Callable[[Request, Session], object] | None = None,
 ) -> Callable[[Get], Read]:
-    """Make the `read` of a source of what gets its rows by a session: it takes what is kept, and never asks the net.
+    """Make the `read` of a source from a function of a session: it uses cached data, and never the network.
 
     Args:
-        service: Where they come from.
-        needs: What a request takes where nothing is kept, of all services, or a function that says it and asks no net.
-        others: Further services that are asked for them, by `session.beside(service)`.
-        ask: Asks for all that the rows are made of, and makes none: for sources whose rows take long to read.
+        service: The service of the rows.
+        needs: The cost of a request if nothing is cached, of all services, or a function that estimates it offline.
+        others: Further services used, by `session.beside(service)`.
+        ask: Requests everything behind the rows without making them: for sources whose rows take long to read.
     """
     needed = needs if callable(needs) else lambda _: needs
 
@@ -173,7 +173,7 @@ def kept_of(read: Read, request: Request) -> Kept:
 
 
 def if_kept(service: Service, get: Callable[[Session], _Found], otherwise: _Found) -> _Found:
-    """What a session of a service gets of what is kept; something else where that cannot be had."""
+    """The cached data that a session of a service gets; a substitute if there are none."""
     from hubrank_fetching.session import Session
 
     try:
@@ -183,9 +183,9 @@ def if_kept(service: Service, get: Callable[[Session], _Found], otherwise: _Foun
 
 
 def must_match(pattern: str, wanted: str) -> Callable[[Any, Attribute[str], str], None]:
-    """A validator of attrs: a text of a source's options must be of ASCII and wholly as a pattern says.
+    """A validator of attrs: a text of a source's options must be ASCII and match a pattern completely.
 
-    What is `wanted` is said where it is not, such as `must be a code of Eurostat`.
+    The error names what is `wanted`, such as `must be a code of Eurostat`.
     """
 
     def check(_: Any, attribute: Attribute[str], value: str) -> None:
@@ -204,5 +204,5 @@ def last_day(read: Read, table: str, options: Any) -> str:
 
 
 def fetched_of(source: DataSource) -> Fetched | None:
-    """What is known of a source that is fetched; none of any other."""
+    """The entry of a source that is fetched; None for any other."""
     return getattr(source.read, _MADE_OF, None)

@@ -1,4 +1,4 @@
-"""For tests of sources: whether a key is left anywhere, in whatever writing."""
+"""For tests of sources: search for leaked keys in any notation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 
 def traces(secret: str, folder: Path, texts: Iterable[str] = ()) -> list[str]:
-    """Where a key stands: the files below the folder of a test, and the texts that it told, by number, that hold it."""
+    """The places of a key: the files below a test's folder, and the numbers of its output texts, that contain it."""
     packed, in_json = base64.b64encode(secret.encode()).decode(), json.dumps(secret)[1:-1]
     quoted = (quote(secret), quote(secret, safe=""), quote_plus(secret), in_json, in_json.replace("/", "\\/"))
     writings = {item.encode() for item in (secret, packed, *quoted)}

@@ -29,9 +29,9 @@ class Entry:
 
 @frozen(kw_only=True)
 class Record:
-    """A version of what somebody deposited, which never changes, with its files and the day in ISO form.
+    """A version of a deposit, which never changes, with its files and the date in ISO form.
 
-    Its number is this version's; the version is what its authors call it, and empty where they do not.
+    The number identifies this version; the version is its authors' label, or empty.
     """
 
     number: str
@@ -53,10 +53,10 @@ class Record:
 
 
 def record(session: Session, number: str) -> Record:
-    """A record by the number behind `10.5281/zenodo.`; of one that stands for all versions, the newest.
+    """A record by the number after `10.5281/zenodo.`; for a number that covers all versions, the newest.
 
     Raises:
-        FetchError: It cannot be had.
+        FetchError: It is unavailable.
     """
     found: dict[str, Any] = session.json(f"records/{number}", shape=_SHAPE).content
     entries = tuple(Entry(name=item["key"], size=item["size"], checksum=item["checksum"]) for item in found["files"])
@@ -67,10 +67,10 @@ def record(session: Session, number: str) -> Record:
 def download(
     session: Session, of: Record, entry: Entry, *, magic: bytes = b"", check: Callable[[Path], None] | None = None
 ) -> File:
-    """A file of a record, which is never asked for twice; `magic` and `check` are those of `Session.download`.
+    """A file of a record, which is never requested twice; `magic` and `check` are those of `Session.download`.
 
     Raises:
-        FetchError: It cannot be had, or is not what the record tells.
+        FetchError: It is unavailable, or differs from the record.
     """
     path = f"records/{of.number}/files/{quote(entry.name, safe='')}/content"
     about = {"version": of.version or of.published, "checksum": entry.checksum, "size": entry.size}
@@ -85,10 +85,10 @@ def member(session: Session, of: Record, entry: Entry, name: str, *, check: Call
         of: The record.
         entry: The zip.
         name: The path in it.
-        check: What is asked of it, since Zenodo tells neither its size nor a checksum; see `Session.download`.
+        check: A check of the file, since Zenodo states neither its size nor a checksum; see `Session.download`.
 
     Raises:
-        FetchError: It cannot be had, or is not as it should be.
+        FetchError: It is unavailable or invalid.
     """
     path = f"records/{of.number}/files/{quote(entry.name, safe='')}/container/{quote(name)}"
     return session.download(path, version=of.version or of.published, check=check)

@@ -38,12 +38,12 @@ _SAINT = re.compile(r"\b(saint|sankt|st)\b\.?", re.IGNORECASE)
 
 
 def place_key(name: str) -> str:
-    """What is the same for two spellings of a place: `hubrank.cli.folded_key`, and `St.` for `Saint`."""
+    """The common key of spellings of a place: `hubrank.cli.folded_key`, and `St.` for `Saint`."""
     return fold_name(_SAINT.sub("st", name))
 
 
 def packed_table(name: str) -> pd.DataFrame:
-    """A table of this package; its texts are as they stand there, `NA` too."""
+    """A table of this package; its texts are unchanged, `NA` too."""
     content = resources.files("hubrank_fetching.geonames").joinpath("data", name).read_bytes()
     texts = dict.fromkeys(("name", "country", "code", "also"), str)
     return pd.read_csv(io.BytesIO(gzip.decompress(content)), dtype=texts, keep_default_na=False)
@@ -66,7 +66,7 @@ def regions() -> tuple[Mapping[tuple[str, str], str], Mapping[tuple[str, str], s
     return names, codes
 
 
-#: Names that ISO 3166-1 has otherwise.
+#: Names that differ in ISO 3166-1.
 _ALSO = {
     "BOL": ("Bolivia",),
     "BRN": ("Brunei",),
@@ -141,13 +141,13 @@ def country_called(name: str) -> str | None:
 
 Floats = np.ndarray[Any, np.dtype[np.float64]]
 
-#: A place that is called so itself counts as if it had so many times its people beside one that is called so too.
+#: The factor for the population of a place with this main name, beside one with it as another name.
 _OWN_NAME = 20
-#: The most populous place of a name is meant where it has so many times the people of the next.
+#: The most populous place of a name is used if its population is this many times that of the next.
 _CLEAR = 3
 #: Places of one name that are as near to each other are one: New Delhi is Delhi's.
 _ONE_KM = 25
-#: What follows in a name only to tell it from namesakes: `Frankfurt am Main`, `Halle (Saale)`.
+#: Suffixes of names that only distinguish them from the same name elsewhere: `Frankfurt am Main`, `Halle (Saale)`.
 _TOLD_APART = re.compile(r"[ -](?=[^\W\dA-Z_]|\().*")
 
 
@@ -209,19 +209,19 @@ class Gazetteer:
         return len(self._places)
 
     def find(self, name: str, country: str, region: str = "") -> Place | None:
-        """The place of a name in a country.
+        """Find the place of a name in a country.
 
         Args:
             name: A name or another name of it; accents, case and punctuation do not matter.
             country: ISO 3166-1 alpha-2 or alpha-3.
             region: The state or province: a name of it, or its code of ISO 3166-2 (`CA`, `US-CA`). It decides among
-                places of one name, and must be right: a place in another region is not meant. A text that is no
-                region of the country decides nothing.
+                places of one name, and must be right: places in other regions do not count. A text that is no region of
+                the country decides nothing.
 
         Returns:
-            The place; of several that lie over 25 km apart the most populous if it has three times the people of the
-            next, where a place that is called so itself counts twenty times beside one that is called so too. None
-            where none is found, or several may be meant: the row is then unplaced, and should be told as such.
+            The place; of several over 25 km apart the most populous if it has three times the population of the next,
+            which counts twenty times for a place with this main name beside one with it as another name. None if there
+            is none, or if several are possible: the row is then unplaced, and should be reported as such.
         """
         alpha3 = _alpha3(country)
         official, others = (found.get((alpha3, place_key(name)), ()) for found in self._by_name)
@@ -243,7 +243,7 @@ class Gazetteer:
         return tuple(self._place(at) for at in sorted({at for found in self._by_name for at in found.get(key, ())}))
 
     def near(self, lat: float, lon: float, within_km: float) -> Place | None:
-        """The place nearest to a point in degrees, in whatever country; none where none is so near on the globe."""
+        """The place nearest to a point in degrees, in any country; None if none is within the distance."""
         far = _distances_km(lat, lon, self._spots)
         if not len(far) or far.min() > within_km:
             return None

@@ -25,7 +25,7 @@ COLUMNS = (
     *("dem", "timezone", "modification_date"),
 )
 _NUMBERS = {"geonameid": "int64", "latitude": "float64", "longitude": "float64", "population": "int64"}
-#: Codes of what is no place of its own today: sections of a place, and places that were given up or destroyed.
+#: Codes of entries that are not current places: sections of a place, and abandoned or destroyed places.
 NO_PLACES = ("PPLX", "PPLH", "PPLCH", "PPLQ", "PPLW")
 SERVICE = Service(
     name="geonames",
@@ -39,7 +39,7 @@ _SIZES = {"cities500": 13e6, "cities1000": 10e6, "cities5000": 6e6, "cities15000
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         dump: GeoNames' file: cities by the least number of their inhabitants.
@@ -131,7 +131,7 @@ def _table(content: bytes, name: str) -> bytes:
 
 
 def rows_of(content: bytes) -> pd.DataFrame:
-    """All rows of a dump, texts as they stand there (`NA` is Namibia)."""
+    """All rows of a dump, with their texts unchanged (`NA` is Namibia)."""
     form = {"sep": "\t", "header": None, "quoting": csv.QUOTE_NONE, "encoding": "utf-8"}
     frame = pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, **form)
     if len(frame.columns) != len(COLUMNS):
@@ -140,7 +140,7 @@ def rows_of(content: bytes) -> pd.DataFrame:
 
 
 def cities(rows: pd.DataFrame) -> pd.DataFrame:
-    """What a gazetteer wants of the rows of a dump, without what is no place of its own."""
+    """The part of a dump's rows that a gazetteer needs, without entries that are not current places."""
     kept = rows[(rows["feature_class"] == "P") & ~rows["feature_code"].isin(NO_PLACES)]
     kept = kept[kept["country_code"].isin(codes_of_countries())]
     names = {"geonameid": "geonames", "admin1_code": "code", "latitude": "lat", "longitude": "lon"}
