@@ -69,7 +69,7 @@ class Smoother:
         return np.where(np.isfinite(errors).any(axis=0), found, np.nan), best
 
     def resampled(self, score: Array, counts: Array, bandwidth: int) -> Array:
-        """Main effects on a score at a bandwidth, in samples that hold units so many times `(units there, samples)`."""
+        """Main effects on a score at a bandwidth, in samples with these counts of units, `(units there, samples)`."""
         centred = score - score.mean()
         weights, weighted = self._sums(counts), self._sums(counts * centred[:, None])
         kernel = np.exp(-0.5 * (self.distance / _BANDWIDTHS[bandwidth]) ** 2)

@@ -61,7 +61,7 @@ class SourceModule(DataSource):
 
 @frozen(kw_only=True)
 class Needs:
-    """What a fetch takes, about, as far as is known before; `usd` are the US dollars that the service charges."""
+    """The estimated cost of a fetch, as far as known before; `usd` are the US dollars that the service charges."""
 
     requests: int
     bytes: float

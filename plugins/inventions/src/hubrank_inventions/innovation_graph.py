@@ -38,11 +38,11 @@ _PUSHERS = "developers who pushed code of the one that is chosen, in the last qu
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
-        commit: The commit of GitHub's repository `innovationgraph`, whole, whose files are read.
-        only: The language, licence or topic that is wanted of the tables `languages`, `licenses` and `topics`.
+        commit: The full hash of the commit of GitHub's repository `innovationgraph` whose files are read.
+        only: The language, licence or topic to read from the tables `languages`, `licenses` and `topics`.
     """
 
     commit: str = field(default=COMMIT)
@@ -132,7 +132,7 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of 
 
 
 def _columns(table: str) -> tuple[str, str, tuple[str, ...]]:
-    """What columns a table's file has: of numbers; of languages, licences or topics, or none; of countries."""
+    """The columns of a table's file: of numbers; of languages, licences or topics, if any; of countries."""
     if table == COLLABORATORS:
         return "weight", "", ("source", "destination")
     return "num_pushers" if table in _THINGS else table, _THINGS.get(table, ""), ("iso2_code",)

@@ -50,7 +50,7 @@ KEY = Key(variable="HUBRANK_USPTO_KEY", name="X-API-KEY", where="https://data.us
 
 
 def refusal(found: Refusal) -> FetchError | None:
-    """What a refusal of the Open Data Portal means."""
+    """The meaning of a refusal by the Open Data Portal."""
     if found.status == _LIMITED and "/files/" in found.address:
         what = (
             "gives this file to a key 20 times a year, and has done so; download it in a browser, "
@@ -80,13 +80,13 @@ _BYTES, _MORE = 800e6, 100e6
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
-        year: A patent's year: of its `grant`, or of the `filing` of its application.
-        file: A folder with PatentsView's tables (`g_patent.tsv.zip`, or unpacked), in place of downloads; relative to
+        year: The year of a patent: of its `grant`, or of the `filing` of its application.
+        file: A folder with PatentsView's tables (`g_patent.tsv.zip`, or unpacked), instead of downloads; relative to
             the scenario.
-        release: The day of the release that the folder has, in ISO form, for the record.
+        release: The date of the release in the folder, in ISO form, for the record.
     """
 
     year: Literal["grant", "filing"] = "grant"
@@ -165,7 +165,7 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 @contextlib.contextmanager
 def table(name: str, path: Path) -> Iterator[BinaryIO]:
-    """The bytes of a table, which is packed or not, unpacked as they are read."""
+    """The bytes of a table, packed or not, unpacked while they are read."""
     with contextlib.ExitStack() as stack:
         if path.name.lower().endswith(_TSV):
             yield stack.enter_context(path.open("rb"))
@@ -229,7 +229,7 @@ def _in_folder(folder: Path, names: tuple[str, ...]) -> dict[str, Path]:
     return there
 
 
-#: So many bytes of a table are read at a time.
+#: The number of bytes of a table read at a time.
 _PIECE = 1 << 24
 #: The columns that are read, by table; others, some of which come and go, are left.
 COLUMNS = {
@@ -311,7 +311,7 @@ def counted(tables: Mapping[str, Path], request: Request) -> nw.LazyFrame[Any]:
 
 
 def _pieces(name: str, path: Path) -> Iterator[pa.RecordBatch]:
-    """The columns of a table as texts, empty ones as gaps, in pieces."""
+    """The columns of a table as texts, empty ones as missing values, in pieces."""
     columns = COLUMNS[name]
     texts = dict.fromkeys(columns, pa.string())
     form = {"include_columns": list(columns), "column_types": texts, "null_values": [""]}

@@ -1,6 +1,6 @@
-"""Patent applications by region, counted in files of the OECD's REGPAT database that the user has, by DuckDB.
+"""Patent applications by region, counted by DuckDB in the user's files of the OECD's REGPAT database.
 
-The source `records` brings the connection, what is said of engines' errors, and the state of files. It shares records
+The source `records` provides the connection, the texts of engines' errors, and the state of files. It divides records
 by its own rules, whereas REGPAT has the shares, so they are multiplied here.
 """
 
@@ -30,7 +30,7 @@ _YEARS = {
     "priority": ("prio_year", "priority_year"),
     "application": ("app_year", "appln_year", "appln_filing_year", "application_year"),
 }
-#: What stands for the region of an application without a year, which no edition could count.
+#: The region of an application without a year, which no edition could count.
 _NO_YEAR = "no year"
 _MOST = 200
 
@@ -44,16 +44,16 @@ class Beside:
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says. Files are relative to it.
+    """Options of the source. Files are relative to the scenario.
 
     Attributes:
         file: The file of inventors or applicants by region: `202401_EPO_Inv_reg.txt`.
-        years: What has the years of applications: `{ file = "202401_EPO_IPC.txt" }`; without it rows have no year.
-        year: Whose year: that of the first filing anywhere (`priority`), or of the application itself.
-        lookup: What says which unit (`region, unit`) or point (`region, lat, lon`) a region is:
+        years: The table with the years of applications: `{ file = "202401_EPO_IPC.txt" }`; else rows have no year.
+        year: The year that counts: of the first filing anywhere (`priority`), or of the application itself.
+        lookup: The table with the unit (`region, unit`) or point (`region, lat, lon`) of a region:
             `{ file = "hubs.csv" }`.
-        memory_gb: The most memory that counting takes; beyond it, it writes to `spill`.
-        spill: An absolute folder for what does not fit into memory; that for temporary files by default.
+        memory_gb: The most memory for counting; beyond it, DuckDB writes to `spill`.
+        spill: An absolute folder for data that do not fit into memory; the temporary folder by default.
     """
 
     file: Path
@@ -81,7 +81,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """The OECD, with the release that the file's name tells."""
+    """The OECD, with the release in the file's name."""
     release = options.file.name.partition("_")[0]
     return (
         Origin(
@@ -135,7 +135,7 @@ def counted(options: Options, most: int | None = None) -> nw.LazyFrame[Any]:
         nw.when(nw.col("region") != "").then(nw.col("region")).alias("region"),
         (nw.col("of_region").cast(nw.Float64) * nw.col("of_person").cast(nw.Float64)).alias("applications"),
     )
-    if options.years is not None:  # one without a year is put where it is told, since each edition would count it
+    if options.years is not None:  # rows without a year get a reported region: each edition would count them
         shares = shares.join(_years(opened, options, options.years.file), on="application", how="left")
         region = nw.when(nw.col("year").is_null()).then(nw.lit(_NO_YEAR)).otherwise(nw.col("region"))
         shares = shares.with_columns(region.alias("region"))

@@ -1,7 +1,7 @@
 """Exports of Crunchbase, Dealroom and CB Insights that a user is licensed to use: counts and sums by place.
 
-`layouts` has the forms of exports, `exports` finds and reads them; here cities are put at their places and counted.
-Nothing is fetched, and no row of an export leaves.
+`layouts` has the forms of exports, `exports` finds and reads them; this module locates cities and counts. Nothing is
+fetched, and no row of an export is passed on.
 """
 
 from __future__ import annotations
@@ -28,16 +28,16 @@ Known = Mapping[tuple[str, str], tuple[float, float]]
 
 #: Countries that are one city, by what GeoNames calls it.
 CITY_STATES = {"SGP": "Singapore", "HKG": "Hong Kong", "MAC": "Macau", "MCO": "Monaco"}
-#: A point stands for the nearest place within so many kilometres.
+#: A point means the nearest place within this many kilometres.
 _NEAR_KM = 20
-#: What an export may tell of where a company is.
+#: The attributes of a company's location in an export.
 _ROLES = ("location", "city", "region", "country", "lat", "lon")
 #: Lists of a company's rounds, of which an entry of each is one round.
 _LISTS = ("round_dates", "round_types", "round_amounts", "round_currencies", "round_investors")
 _BILLION, _MILLION = 1e9, 1e6
-#: So many cities without a place are named.
+#: The most cities without a place that are named.
 _CITIES = 8
-#: So many rows that are wrong are told one by one.
+#: The most wrong rows that are listed.
 _TOLD = 20
 _PLACE = {
     "geonames": "GeoNames id of the head office's city, where it is sure",
@@ -77,7 +77,7 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str]]] = {
 
 @frozen(kw_only=True, eq=False)
 class Producer:
-    """Who makes exports, in some forms, with the name and the functions of their source."""
+    """A producer of exports, in some forms, with the name and the functions of its source."""
 
     Options: ClassVar = Options
     name: str
@@ -108,7 +108,7 @@ class Producer:
             lost = " ".join(losses(export, spots_of(export.frame, options)))
             newest = export.frame["of"].max()
             of = options.year if options.year or newest != newest else int(newest)
-        except FileProblem:  # told when it is read
+        except FileProblem:  # reported when it is read
             lost, of = "", options.year
         return (
             Origin(
@@ -153,7 +153,7 @@ DEALROOM = Producer(name="dealroom", title="Dealroom", url="https://dealroom.co"
 
 @frozen(kw_only=True)
 class Spot:
-    """Where a row is, as far as it is sure: country (alpha-3), point, GeoNames id; the city is as the export has it."""
+    """The location of a row, as far as it is certain: country (alpha-3), point, GeoNames id; the export's city."""
 
     country: str | None
     city: str
@@ -163,7 +163,7 @@ class Spot:
 
 
 def spots_of(frame: pd.DataFrame, options: Options) -> list[Spot]:
-    """Where each row of an export is, by its roles; each distinct place is looked for once."""
+    """The location of each row of an export, by its roles; each distinct place is looked up once."""
     known = _known_cities(options.cities.file) if options.cities else {}
     columns = [frame[role] if role in frame.columns else [None] * len(frame) for role in _ROLES]
     named = list(zip(*columns, strict=True))
@@ -214,7 +214,7 @@ def _known_cities(path: Path) -> Known:
 
 
 def _counted(table: str, export: Export, options: Options) -> pd.DataFrame:
-    """The rows of a table: what is counted or summed, of which rows, and in which years."""
+    """The rows of a table: the amounts that are counted or summed, of which rows, and in which years."""
     frame = export.frame
     if table == "unicorns":
         frame = frame if export.layout.all_unicorns else frame[frame["joined"].notna()]
@@ -298,7 +298,7 @@ def rounds_of(export: Export, options: Options) -> pd.DataFrame:
 
 
 def _uneven(entries: Mapping[str, list[str]], export: Export) -> Iterator[str]:
-    """What is wrong with lists of which an entry of each is one round; an empty list tells nothing."""
+    """The errors in lists with one round per entry; an empty list says nothing."""
     lengths = {role: len(item) for role, item in entries.items() if item}
     if len(set(lengths.values())) > 1:
         different = shorten_list([f"{export.columns[role]} {length}" for role, length in lengths.items()])
@@ -308,7 +308,7 @@ def _uneven(entries: Mapping[str, list[str]], export: Export) -> Iterator[str]:
 
 
 def losses(export: Export, spots: list[Spot]) -> Iterator[str]:
-    """What of an export cannot be placed, dated or summed, in sentences for its origin."""
+    """The parts of an export that cannot be located, dated or summed, in sentences for its origin."""
     rows = len(spots)
     inside = [item for item in spots if item.country and item.lat is None]
     unsure = [item for item in inside if item.city]

@@ -19,16 +19,16 @@ from hubrank.plugin import Coverage, FileProblem
 from hubrank_lists.files import Places
 from hubrank_lists.layouts import AMOUNTS, DATES, Layout
 
-#: Words for what is not known.
+#: Words for unknown values.
 UNKNOWN = ("", "-", "–", "—", "n/a", "none", "nan", "null", "unknown", "undisclosed", "not disclosed", "obfuscated")
 _SCALES = {"": None, "k": 1e3, "m": 1e6, "b": 1e9, "bn": 1e9, "t": 1e12}
 _AMOUNT = re.compile(r"(?:US)?\$?\s*([\d.,]+)\s*(k|m|bn?|t)?", re.IGNORECASE)
 _UNIT = re.compile(r"\((?:[^()]*[\s$])?([KMB])\)")
 _READING = CellFormat(thousands=",")
 _MONTH = re.compile(r"[A-Za-z]{3,9}[/ -](\d{4})")
-#: So many rows are looked through for the header.
+#: The number of rows searched for the header.
 _HEAD_ROWS = 60
-#: So many cells that are wrong are told one by one.
+#: The most wrong cells that are listed.
 _TOLD = 20
 _AS_OF = re.compile(r"as of\b[^()]*?\b(\d{4})\b", re.IGNORECASE)
 #: A role's column gets a name that no export has.
@@ -37,14 +37,14 @@ _ROLE = "role "
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says of an export.
+    """Options for an export.
 
     Attributes:
         file: CSV or XLSX as the service writes it, or a pattern for several (`exports/*.csv`); relative to the
             scenario.
-        year: The year that levels are of: valuations and total funding. CB Insights writes it above its list.
-        cities: Where cities are that are not found by their names: `{ file = "cities.csv" }`.
-        covers: The years (and countries) for which the export is complete, so that no row means 0.
+        year: The year of levels: valuations and total funding. CB Insights writes it above its list.
+        cities: The places of cities that are not found by their names: `{ file = "cities.csv" }`.
+        covers: The years (and countries) for which the export is complete, so that a missing row means 0.
         sheet: Sheet of a workbook; the first by default.
         delimiter: Field separator of a CSV; a comma by default.
         encoding: Encoding of a CSV.
@@ -92,11 +92,11 @@ def year_of(text: str) -> int | None:
 
 @frozen(kw_only=True)
 class Head:
-    """What the beginning of an export tells: its form, and each role's column.
+    """The form of an export, found from its first lines, and each role's column.
 
     Attributes:
         line: The line of the header, in a workbook the row.
-        as_of: The year that the lines above the header name; none where they name none.
+        as_of: The year in the lines above the header; None if they have none.
     """
 
     layout: Layout
@@ -127,7 +127,7 @@ class Export:
     twice: int
 
     def place(self, at: int) -> str:
-        """Where a row stands: `export.csv, line 3`."""
+        """The place of a row: `export.csv, line 3`."""
         return place_of(self.paths[self.file[at]], self.line[at])
 
 
@@ -173,7 +173,7 @@ def _read(
     layout = next(iter(heads.values())).layout
     years = [head.as_of for head in heads.values()]
     dated = options.year is None and None not in years and len(set(years)) == len(years)
-    if "id" not in layout.columns and len(paths) > 1 and not dated:  # rows without ids are told apart by years
+    if "id" not in layout.columns and len(paths) > 1 and not dated:  # rows without ids are distinguished by years
         named = shorten_list([f"{path.name} ({head.as_of or '?'})" for path, head in heads.items()])
         what = "of several lists each must name a year of its own above its header, and options must name none"
         raise FileProblem(f"{options.file.name}: {what}: {named}")
@@ -196,7 +196,7 @@ def _read(
 
 
 def _frame(path: Path, head: Head, options: Options, problems: list[str]) -> pd.DataFrame:
-    """The rows of one file that hold anything of use, by roles; what is wrong is added to the problems."""
+    """The useful rows of one file, by roles; errors are added to the problems."""
     words = {item for word in UNKNOWN for item in (word, word.title(), word.upper())} - {""}
     reading = evolve(options.reading(), skip_rows=head.line - 1, dates="year", na=tuple(sorted(words)))
     names = {f"{_ROLE}{role}": column for role, column in head.columns.items()}
@@ -229,5 +229,5 @@ def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> 
 
 
 def place_of(path: Path, line: Any) -> str:
-    """Where a row stands: `export.csv, line 3`, or a row in a workbook."""
+    """The place of a row: `export.csv, line 3`, or a row in a workbook."""
     return f"{path.name}, {'row' if table_kind(path.name) == 'workbook' else 'line'} {line}"

@@ -1,4 +1,4 @@
-"""What sources of files that a user has share: tables of places beside them, and the state of all."""
+"""Shared parts of sources of users' files: tables of places beside them, and the state of all files."""
 
 from __future__ import annotations
 

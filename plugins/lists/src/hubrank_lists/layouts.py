@@ -13,11 +13,11 @@ class Layout:
     """A form of export.
 
     Attributes:
-        title: What it is, marked for the catalogues.
-        columns: What each role's column is called, in any case and spelling; of several the first that is there.
-        needed: The roles whose columns make it out.
-        tables: The tables that it gives, and the roles that each needs.
-        all_unicorns: Whether each row is a unicorn; else those are that have a year in which they became one.
+        title: Its description, marked for the catalogues.
+        columns: The names of each role's column, in any case and spelling; the first one present counts.
+        needed: The roles whose columns identify the form.
+        tables: The tables that it provides, and the roles that each needs.
+        all_unicorns: Whether each row is a unicorn; else rows with a year in which they became one.
     """
 
     title: str

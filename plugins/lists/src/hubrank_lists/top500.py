@@ -35,14 +35,14 @@ _READING = CellFormat(thousands=",")
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says of a list.
+    """Options for a list.
 
     Attributes:
         file: A list as XLSX or TSV, or a pattern for several (`lists/*.xlsx`); relative to the scenario.
-        month: Of the list, as 2025-06, where the file's name does not end in it as TOP500_202506.xlsx does.
-        sites: Where sites are: `{ file = "sites.csv" }`, by `site_id` (the list's Site ID) or `site` (its Site);
+        month: The month of the list, as 2025-06, unless the file's name ends in it as TOP500_202506.xlsx does.
+        sites: The places of sites: `{ file = "sites.csv" }`, by `site_id` (the list's Site ID) or `site` (its Site);
             without it systems are counted in their country.
-        covers: The years (and countries) for which no row means 0.
+        covers: The years (and countries) for which a missing row means 0.
     """
 
     file: Path
@@ -82,7 +82,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
     try:
         lists = read_lists(options)
         newest, lost = max(lists), list_text(lists, options)
-    except FileProblem:  # told when it is read
+    except FileProblem:  # reported when it is read
         newest, lost = options.month, ""
     caveat = "China has sent no new systems since about 2021, and many sites are anonymous."
     return (
@@ -207,7 +207,7 @@ def _site_key(text: str) -> str:
 
 
 def list_text(lists: Mapping[str, pd.DataFrame], options: Options) -> str:
-    """What of the newest list has no place, in sentences for the origin."""
+    """The systems of the newest list without a place, in sentences for the origin."""
     found = lists[max(lists)]
     placed = _placed(found, options)
     nowhere = sorted(set(found.loc[placed["country"].isna(), "country"].dropna()))

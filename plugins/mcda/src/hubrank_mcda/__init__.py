@@ -120,7 +120,7 @@ def hubrank_weightings() -> Iterator[Weighting]:
 
 @hookimpl
 def hubrank_normalisations() -> Iterator[Normalisation]:
-    """What the two packages bring."""
+    """The methods of the two packages."""
     from hubrank_mcda import pymcdm_methods, skcriteria_methods
 
     yield from pymcdm_methods.NORMALISATIONS

@@ -10,7 +10,7 @@ from hubrank.plugin import Context, MethodError, NoOptions
 
 from hubrank_mcda.peers import CostOptions, as_measured, refuse_gaps
 
-#: Eigenvalues nearer than this, or below it, are not told apart, or count as 0.
+#: Eigenvalues closer than this, or below it, are not distinguished, or count as 0.
 SMALL = 1e-9
 TURNS = 1000
 
@@ -189,12 +189,12 @@ def weighted_product(scores: np.ndarray, weights: np.ndarray, context: Context, 
 def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: FactorOptions) -> np.ndarray:
     """The scores on principal components, each weighted by the share of the variance that it explains.
 
-    Components point to where most members are better. The members' own weights play no part, but for a weight of
-    0: that member is not there.
+    Components point to where most members are better. The members' own weights are not used, except a weight of 0: such
+    a member is left out.
 
     Raises:
         MethodError: A unit lacks a member that others have, a member is the same for all units, or the components
-            cannot be told apart.
+            cannot be distinguished.
 
     Source: Nicoletti, Scarpetta and Boylaud (2000), OECD Economics Department Working Papers 226.
     """
@@ -238,8 +238,8 @@ def _factor_scores(values: np.ndarray, names: list[str], options: FactorOptions)
 def varimax(loadings: np.ndarray, tolerance: float) -> np.ndarray:
     """The rotation `(components, components)` under which each member loads on few components (Kaiser).
 
-    Members count alike. It goes the way of R's `varimax` and ends where that does, so that its scores come out: when a
-    step's relative gain is below `tolerance`, which may be far from the maximum that the weighting `pca` turns to.
+    All members count equally. It follows R's `varimax` and stops at the same point, to give the same scores: when a
+    step's relative gain is below `tolerance`, which may be far from the maximum that the weighting `pca` finds.
     """
     scaled = ratio(loadings, np.sqrt((loadings**2).sum(axis=1, keepdims=True)))
     turn, reached = np.eye(loadings.shape[1]), 0.0

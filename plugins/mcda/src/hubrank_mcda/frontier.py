@@ -1,4 +1,4 @@
-"""Benefit of the doubt: each unit weighted as suits it best, within bounds."""
+"""Benefit of the doubt: each unit gets its most favourable weights, within bounds."""
 
 from __future__ import annotations
 
@@ -45,8 +45,8 @@ class ShareOptions(Bounds):
     """Options of `benefit-of-the-doubt`.
 
     Attributes:
-        low: The least share of every member that has none of its own.
-        high: The most.
+        low: The least share of every member without one of its own.
+        high: The greatest share.
         members: Bounds of single members, by their names.
         groups: Bounds of members together.
     """
@@ -78,7 +78,7 @@ APART = 1e-6
 MOST = 60_000
 #: How far rounding may carry a score above 1.
 _ROUNDING = 1e-9
-#: So many scores are looked at together.
+#: The number of scores examined together.
 _TOGETHER = 4_000_000
 
 
@@ -198,7 +198,7 @@ class Frontier:
         return result
 
     def _limits(self, unit: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-        """What the parts of a unit's score must keep: all units' scores in them, and the bounds on shares."""
+        """The conditions for the parts of a unit's score: all units' scores in them, and the bounds on shares."""
         has, (matrix, low, high) = self._counts[unit], self._bounds
         bound = matrix[:, self.there[unit]].any(axis=1) & (not self._free)
         return self._front[:, has] / self.values[unit, has], matrix[bound][:, has], low[bound], high[bound]

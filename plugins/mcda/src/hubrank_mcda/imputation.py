@@ -16,9 +16,9 @@ Level = int | Literal["all"]
 
 
 def fill_tables(values: Array, context: Context, level: Level, fill: Callable[[Array], Any]) -> Array:
-    """Fill the gaps of every draw, edition and group of members by a function of standardised `(units, members)`.
+    """Fill in missing values of every draw, edition and group of members by a function of standard `(units, members)`.
 
-    A unit or a member of a group without any value stays so.
+    Missing units, or members of a group without any value, stay missing.
     """
     middle = toolkit.mean(values)
     spread = toolkit.deviation(values, 0)
@@ -109,11 +109,11 @@ class ExpectationOptions:
     """Options of `expectation-maximisation`.
 
     Attributes:
-        ridge: What is added to each variance in every round, as a share of it, so that few units do not feign
-            certainty; 0 is the plain maximum of the likelihood, and refused where members are collinear.
-        rounds: How many rounds are allowed.
-        tolerance: The change of a round, in standard deviations, at which it ends.
-        level: Which members it learns from: 1 those of the same dimension, 2 of the one above, or `all`.
+        ridge: Added to each variance in every round, as a share of it, so that few units do not feign certainty; 0 is
+            the plain maximum of the likelihood, and an error if members are collinear.
+        rounds: The most rounds.
+        tolerance: The change of a round, in standard deviations, at which it stops.
+        level: The members it learns from: 1 those of the same dimension, 2 of the one above, or `all`.
     """
 
     ridge: float = field(default=0.0, validator=at_least(0))
@@ -131,10 +131,10 @@ _COLLINEAR = (
 
 
 def expectation_maximisation(values: Array, context: Context, options: ExpectationOptions) -> Array:
-    """The expected value of each gap, given what the unit has.
+    """The expected value of each missing value, given the unit's other values.
 
     Raises:
-        MethodError: The members depend on one another in full, or it does not settle in the rounds allowed.
+        MethodError: The members are fully dependent, or it does not converge in the rounds allowed.
     """
     return fill_tables(values, context, options.level, partial(_expected, options))
 
@@ -178,9 +178,9 @@ class NeighboursOptions:
     """Options of `nearest-neighbours`.
 
     Attributes:
-        neighbours: How many units, of those that have the member, are averaged.
-        weighted: Whether nearer units count for more: `uniform` or by `distance`.
-        level: Which members tell how near a unit is: 1 those of the same dimension, 2 of the one above, or `all`.
+        neighbours: The number of units with a value that are averaged.
+        weighted: Whether nearer units count more: `uniform` or by `distance`.
+        level: The members that define the distance: 1 those of the same dimension, 2 of the one above, or `all`.
     """
 
     neighbours: int = field(default=5, validator=at_least(1))

@@ -94,7 +94,7 @@ class KemenyOptions:
     """Options of `kemeny`.
 
     Attributes:
-        seconds: How long one edition's cycles of majorities may take; what is not proven by then is an error.
+        seconds: The time limit for one edition's cycles of majorities; results not proven by then are an error.
         at_most: The largest number of units that are compared pair by pair.
     """
 
@@ -127,7 +127,7 @@ def leads(majority: np.ndarray, seconds: float) -> np.ndarray:
         within = np.flatnonzero(component == item)
         if len(within) > 1:
             above[np.ix_(within, within)] = Cycle(majority[np.ix_(within, within)], deadline).settled()
-    for by in range(len(above)):  # what follows: above what is above
+    for by in range(len(above)):  # by transitivity: above whatever is below it
         above |= above[:, by : by + 1] & above[by : by + 1, :]
     open_pairs = ~above & ~above.T
     np.fill_diagonal(open_pairs, val=False)

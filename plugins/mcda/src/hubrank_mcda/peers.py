@@ -22,7 +22,7 @@ _NOISE = 1e-12
 
 @frozen(kw_only=True, eq=False)
 class Problem:
-    """What a method of another package is handed: `(units, members)` without gaps, and weights that sum to 1."""
+    """The input of another package's method: `(units, members)` without missing values, weights that sum to 1."""
 
     matrix: np.ndarray
     weights: np.ndarray
@@ -35,7 +35,7 @@ class Problem:
         return np.stack([self.matrix.min(axis=0), self.matrix.max(axis=0)], axis=1)
 
 
-#: A weight for each member; a member's values without gaps, scaled by its direction.
+#: A weight for each member; a member's complete values, scaled by its direction.
 Weigh = Callable[[Any, Problem], np.ndarray]
 Scale = Callable[[np.ndarray, int, Any], np.ndarray]
 
@@ -75,7 +75,7 @@ class Peer:
     reference: str
 
     def options(self, name: str, base: type, /, **options: tuple[Any, ...]) -> Any:
-        """A class of options, each from its type, meaning and default, and what the package calls it if otherwise."""
+        """A class of options, each from its type, meaning and default, and the package's name if it differs."""
         body: dict[str, Any] = {"__annotations__": {key: item[0] for key, item in options.items()}}
         for key, (_, _, default, *argument) in options.items():
             body[key] = attrs.field(default=default, metadata={"argument": argument[0] if argument else key})
@@ -120,7 +120,7 @@ class CostOptions:
     costs: bool = False
 
     def arguments(self, problem: Problem) -> dict[str, Any]:
-        """What the method is made with: the options that are set, levels in the order of the members.
+        """The arguments of the method's constructor: the options that are set, levels in the order of the members.
 
         Raises:
             MethodError: A member has no level.
@@ -142,10 +142,10 @@ class CostOptions:
 def as_measured(
     scores: np.ndarray, weights: np.ndarray, context: Context, *, costs: bool, lowest: float | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The values as a method with benefits and costs wants them, and 1 or -1 for each member; none below `lowest`.
+    """The values for a method with benefits and costs, and 1 or -1 for each member; none below `lowest`.
 
-    After normalisation `none` the core hands over members with direction -1 with their sign changed; this changes
-    it back where these are `costs`.
+    After normalisation `none` the core passes members of direction -1 with reversed signs; this restores the signs if
+    these are `costs`.
     """
     directions = context.directions if costs else np.ones(scores.shape[-1])
     values = scores * directions if (directions < 0).any() else scores
@@ -229,7 +229,7 @@ def _weigh_members(
 
 
 def _solve(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int) -> np.ndarray:
-    """So many finite numbers; whatever a method cannot take is an error and never a missing number."""
+    """This many finite numbers; a failure of a method is an error and never a missing number."""
     result = _called("these values", solve, problem)
     if result.shape != (count,):
         raise MethodError("has no unique solution for these values")
@@ -243,7 +243,7 @@ def _solve(solve: Callable[[Problem], np.ndarray], problem: Problem, count: int)
 def _scale_members(
     scale: Scale, values: np.ndarray, reference: np.ndarray, context: Context, options: Any
 ) -> np.ndarray:
-    """Scale each member of each edition, or of all editions together where `reference` pools them; gaps stay gaps."""
+    """Scale each member of each edition, or of all editions if `reference` pools them; missing values stay missing."""
     if reference.size != values.size:
         raise MethodError("cannot be applied on another edition's scale; set fitted_on = 'edition' or 'pooled'")
     columns = np.swapaxes(reference, -1, -2)
@@ -265,7 +265,7 @@ def _scale_members(
 
 
 def _called(values: str, function: Callable[..., Any], *arguments: Any) -> np.ndarray:
-    """What another package gives, its warnings and prints kept from whoever reads our output."""
+    """The result of another package, without its warnings and prints."""
     with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")
         try:
@@ -274,7 +274,7 @@ def _called(values: str, function: Callable[..., Any], *arguments: Any) -> np.nd
             raise MethodError(f"failed for {values}: {error}") from error
 
 
-#: Of each kind what its parts do, and what their records say alike.
+#: The function and the shared attributes of each kind.
 _APPLIED: Mapping[type, tuple[Callable[..., np.ndarray], Mapping[str, Any]]] = {
     Aggregator: (_score_units, {"monotone": False}),
     Weighting: (_weigh_members, {}),

@@ -86,7 +86,7 @@ _COSTS = Literal["negate", "invert", "min-max", "benefit-cost", "after"]
 ScalerOptions = SKCRITERIA.options("ScalerOptions", NormalisationOptions, costs=(_COSTS, _TURNED, "negate"))
 SumOptions = SKCRITERIA.options("SumOptions", NormalisationOptions, costs=(_COSTS, _TURNED, "invert"))
 
-#: What is handed over beside the decision matrix, not when the method is made.
+#: Passed with the decision matrix, not to the method's constructor.
 _BESIDE = ("ideal", "reference_points")
 
 METHODS = (

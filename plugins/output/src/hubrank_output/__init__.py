@@ -23,7 +23,7 @@ PLOTS = {
     "waterfall": "what takes a unit from the mean score to its own",
     "rivals": "countries by tier",
 }
-#: The tables that every kind of file carries: what their rows are, and the columns that tell these apart.
+#: The tables of every kind of file: their rows, and the columns that distinguish these.
 TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "ranking": ("One row per edition and ranked unit, best first", ("edition", "unit")),
     "values": (

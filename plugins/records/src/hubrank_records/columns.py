@@ -28,7 +28,7 @@ class Columns:
     """The columns by the names that the scenario gives them.
 
     `kinds` are `text`, `number`, `date`, `truth`, or the engine's own name of another type; `old` are the names in the
-    files, which have all that are `there`; texts that are `parsed`, since a CSV has nothing else, are what is needed.
+    files, all of which are `there`; `parsed` texts, since a CSV has nothing else, are converted as required.
     """
 
     kinds: Mapping[str, str]
@@ -65,7 +65,7 @@ def refuse(columns: Columns, options: Options) -> None:
 
 
 def keys(options: Options) -> dict[str, str]:
-    """What counting names beside the places: the key of the option and the column."""
+    """The columns that counting requires beside the places: the key of the option and the column."""
     return {key: getattr(options, key) for key in NEEDED[options.count]}
 
 
@@ -104,7 +104,7 @@ def _of_where_and_when(columns: Columns, options: Options) -> Iterator[str]:
 
 
 def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
-    """Columns whose type is not what is needed. A CSV has texts only, which are read as what is needed."""
+    """Columns of the wrong type. A CSV has texts only, which are converted."""
     wanted = dict.fromkeys((*options.amounts, *_POINT, *TIME_COLUMNS), ("number",))
     wanted |= dict.fromkeys((*keys(options).values(), *options.by, *_CODES), ("text", "number"))
     for name, kinds in wanted.items():
@@ -130,7 +130,7 @@ def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
 def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.LazyFrame[Any]:
     """Every column by the scenario's name: codes and `by` as texts, amounts and points as numbers, years whole.
 
-    Empty texts are gaps. What names records, authors and institutions keeps its type, which is shorter than a text.
+    Empty texts are missing. Names of records, authors and institutions keep their type, which is shorter than a text.
     """
     result = {}
     for name in (*options.by, *(item for item in _CODES if item in columns.kinds)):
@@ -150,7 +150,7 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
 
 
 def given(columns: Columns, name: str) -> Any:
-    """A column as it is, its empty texts as gaps."""
+    """A column unchanged, with its empty texts as missing values."""
     called = columns.called(name)
     column = nw.col(columns.old[called])
     return nw.when(column != "").then(column) if columns.kinds[called] == "text" else column
@@ -170,7 +170,7 @@ def kept(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.Laz
 
 
 def in_years(frame: nw.LazyFrame[Any], first: int | None, last: int | None) -> nw.LazyFrame[Any]:
-    """The rows that do not end before or after what is asked for; those without a year stand for all."""
+    """The rows that do not end before or after the requested years; those without a year count in all."""
     year = nw.col("year")
     if first is not None:
         frame = frame.filter((year >= first) | year.is_null())

@@ -1,4 +1,4 @@
-"""What each row counts, in every engine by the same expressions; files counted part by part."""
+"""The count of each row, by the same expressions in every engine; files are counted part by part."""
 
 import datetime
 import functools
@@ -21,7 +21,7 @@ from hubrank_records.options import COUNT, RECORD, Options
 #: What shares a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
 
-#: Files are taken together until they have so many bytes; a smaller part costs more than it can save.
+#: Files are combined up to this many bytes; a smaller part costs more than it can save.
 PART = 250_000_000
 
 
@@ -49,11 +49,11 @@ def counted(
 
 
 def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str], *, single: bool) -> nw.LazyFrame[Any]:
-    """The rows with `count`: 1 over the members of the whole, over the members of each of them, and so on.
+    """The rows with `count`: 1 divided by the members of the whole, by the members of each of them, and so on.
 
-    From the inside: so many rows have all levels in common; so many members has a group as the inverses of their
-    numbers of rows add up to. Where all levels tell each row from the others (`single`), the innermost group has as
-    many members as rows, which saves the engine a pass.
+    From the inside: count the rows with all levels in common; a group has as many members as the inverses of these
+    counts add up to. If all levels identify each row (`single`), the innermost group has as many members as rows, which
+    saves the engine a pass.
     """
     depths = list(range(len(levels) - 1, -1, -1))
     first = depths.pop(0) if single else len(levels)
@@ -65,17 +65,17 @@ def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str]
 
 
 def parts_of(options: Options) -> tuple[Files, ...]:
-    """The files in parts, in the order of their names; one part where sums of parts would not add up.
+    """The files in parts, in the order of their names; one part if sums of parts would not add up.
 
-    Rows add up over any files. A record counts by its year, so records do where folders `year=2024` tell the year, all
-    files of a year in one part; else a record may lie in several files, and its shares need all its rows.
+    Rows add up over any files. A record counts by its year, so records do if folders `year=2024` give the year, with
+    all files of a year in one part; else a record may lie in several files, and its shares need all its rows.
     """
     files = files_of(options)
     if whole_why(options):
         return (files,)
     groups = [[path] for path in files.paths] if options.count == "rows" else _by_year(options)
     parts: list[list[Path]] = [[]]
-    for group in groups:  # neighbours are put together until a part is large enough to be worth keeping
+    for group in groups:  # neighbours are combined until a part is large enough to be worth keeping
         if sum(path.stat().st_size for path in parts[-1]) >= PART:
             parts.append([])
         parts[-1] += group
@@ -94,7 +94,7 @@ def whole_why(options: Options) -> str:
 
 
 def _by_year(options: Options) -> list[list[Path]]:
-    """The files of each year; none where folders do not tell the year of records."""
+    """The files of each year; None if folders do not give the year of records."""
     files, folder = files_of(options), options.columns.get("year", "year")
     years: dict[int, list[Path]] = {}
     for path in files.paths if options.year is None else ():
@@ -105,17 +105,17 @@ def _by_year(options: Options) -> list[list[Path]]:
     return [years[year] for year in sorted(years)]
 
 
-#: Up to so many bytes together, the files' content decides; beyond, their sizes and times of change.
+#: Up to this total size in bytes, the files' content identifies them; beyond, their sizes and times of change.
 READ_WHOLE = 500_000_000
-#: So many files are told one by one; all of them are in the digest.
+#: The most files listed one by one; all of them are in the digest.
 _TOLD = 20
 
 
 def plan_of(options: Options, part: int | None = None) -> str:
-    """The plan as JSON; it stands in the record of a run, and decides which cached totals are read.
+    """The plan as JSON; it is in the record of a run, and identifies cached totals.
 
-    Files that only a cluster sees cannot be watched from here: their plan is another each time, so that totals of them
-    are never taken from the cache.
+    Files that only a cluster sees cannot be watched from here: their plan differs each time, so that totals of them are
+    never taken from the cache.
     """
     version = spark.version() if options.engine == "spark" else importlib.metadata.version(options.engine)
     conditions = {name: attrs.asdict(condition) for name, condition in sorted(options.where.items())}

@@ -80,7 +80,7 @@ def _as_parquet(database: Database, _size: int, _changed: int) -> str:
 
 
 def _types(source: sqlite3.Connection, table: str) -> Iterator[tuple[str, Any]]:
-    """Each column with the type that holds all its values, since SQLite's columns promise none."""
+    """Each column with the type that holds all its values, since SQLite's columns guarantee none."""
     for _, name, *_ in source.execute(f"PRAGMA table_info({table})").fetchall():
         asked = f"SELECT DISTINCT typeof({_quoted(name)}) FROM {table}"  # noqa: S608  # names that it has
         kinds = {kind for (kind,) in source.execute(asked)} - {"null"}
@@ -144,7 +144,7 @@ def files_of(options: Options) -> Files:
 
 
 def _found(asked: Path) -> tuple[Path, list[Path]]:
-    """Where the partitions begin, and all files that a path, a pattern or a folder names."""
+    """The root of the partitions, and all files that a path, a pattern or a folder names."""
     if is_file(asked):
         return asked.parent, [asked]
     if is_folder(asked):
@@ -157,7 +157,7 @@ def _found(asked: Path) -> tuple[Path, list[Path]]:
 
 
 def misfits(files: Files, needed: Sequence[str]) -> list[str]:
-    """What other columns a file has than the first one, of those that are needed; JSON lines may lack any key."""
+    """The required columns in which a file differs from the first one; JSON lines may lack any key."""
     if files.kind == "jsonl" or len(files.paths) < 2:
         return []
     first, *others = files.paths
@@ -199,7 +199,7 @@ def _type(kind: Any) -> str:
 
 #: The packages whose errors are about the data.
 _SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3")
-#: What is smaller is counted in memory; of more, some may have to be written, for which there must be as much room.
+#: Smaller files are counted in memory; larger ones may need as much disk space.
 SMALL = 100_000_000
 #: DuckDB's memory where a scenario does not say.
 _MEMORY_GB = 2.0
@@ -218,7 +218,7 @@ def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
 
 @contextlib.contextmanager
 def engine_errors(options: Options) -> Iterator[None]:
-    """What an engine raises about the files, as a problem with the engine's own first line."""
+    """An engine's error about the files, as a problem with the first line of its message."""
     try:
         yield
     except Exception as error:

@@ -1,4 +1,4 @@
-"""What a scenario can say of records."""
+"""The options of records."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hubrank.plugin import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, Cove
 
 from hubrank_records import spark
 
-#: The amount that every table has, and the name under which a record is handed over.
+#: The amount that every table has, and the name of the record column in frames.
 COUNT, RECORD = "count", "record"
 #: The columns that each way of counting needs beside the places.
 NEEDED: Mapping[str, tuple[str, ...]] = {
@@ -78,7 +78,7 @@ class Condition:
 
 
 def kind_of(value: Any) -> str:
-    """What a value of a condition is: `truth`, `number`, `text`, `date`, or nothing that can be compared."""
+    """The kind of a condition's value: `truth`, `number`, `text`, `date`, or not comparable."""
     kinds = ((bool, "truth"), ((int, float), "number"), (str, "text"), (datetime.date, "date"))
     return next((kind for cls, kind in kinds if isinstance(value, cls)), "")
 
@@ -114,29 +114,29 @@ class DateColumn:
 
 @frozen(kw_only=True)
 class Options(StatedOrigin):
-    """Options of the source `records`: exactly one of `file`, `database` and `path`, and what follows.
+    """Options of the source `records`: exactly one of `file`, `database` and `path`, and the others.
 
     Attributes:
         file: A file, a pattern (`parts/*.parquet`) or a folder of partitions; relative to the scenario.
         database: A table of a DuckDB or SQLite file.
         path: Files as the Spark cluster sees them: `s3a://bucket/works`.
-        format: What the files are, if their names do not say so.
+        format: The format of the files, if their names do not show it.
         delimiter: Field separator of a CSV.
         columns: Column names in the files: `{ ror = "institution_ror", year = "publication_year" }`.
         where: Keep only these rows: `{ type = "article", year = { at_least = 2015 }, ror = { missing = false } }`.
-        year: The year of all rows, or `{ column = "publication_date" }`; `false` where rows stand for every edition.
-        count: `rows`; `full`, a record once a unit; `fractional-author`; or `fractional-institution`.
-        record: The column that names a record.
-        author: The column that names an author within a record.
-        affiliation: The column that names an institution.
-        amounts: Columns of numbers to be summed beside `count`, shared as the record is.
-        by: Columns of texts that tell rows apart, such as a field.
+        year: The year of all rows, or `{ column = "publication_date" }`; `false` if rows count in every edition.
+        count: `rows`; `full`, a record once per unit; `fractional-author`; or `fractional-institution`.
+        record: The column that identifies a record.
+        author: The column that identifies an author within a record.
+        affiliation: The column that identifies an institution.
+        amounts: Columns of numbers to be summed in addition to `count`, divided like the record.
+        by: Columns of texts that distinguish rows, such as a field.
         engine: `duckdb`, `polars` or `spark`.
-        memory_gb: The most memory that DuckDB takes; beyond it, it writes to `spill`. By default 2.
-        spill: An absolute folder for what does not fit into memory; that for temporary files by default.
-        spark: The address of a Spark Connect server, `sc://host:15002`, or `local[2]` for Spark on Java in this machine
-            with two threads; without it, a Sail server is started here, or else Spark on Java.
-        covers: Years (and countries) for which the records are complete, so that no row means 0.
+        memory_gb: The most memory for DuckDB; beyond it, it writes to `spill`. By default 2.
+        spill: An absolute folder for data that do not fit into memory; the temporary folder by default.
+        spark: The address of a Spark Connect server, `sc://host:15002`, or `local[2]` for Spark on Java on this machine
+            with two threads; by default, a Sail server is started here, or else Spark on Java.
+        covers: Years (and countries) for which the records are complete, so that a missing row means 0.
     """
 
     file: Path | None = None
@@ -165,7 +165,7 @@ class Options(StatedOrigin):
 
     @property
     def name(self) -> str:
-        """What the records are called in messages and in the record of a run."""
+        """The name of the records in messages and in the record of a run."""
         if self.database is not None:
             return f"{self.database.file.name}, table {self.database.table}"
         return self.file.name if self.file is not None else self.path

@@ -29,7 +29,7 @@ _MEANT = {**_CODES, **_POINTS, "year": gettext_noop("of the record"), "from_year
 
 
 def _scanned(options: Options, engine: str | None = None, part: int | None = None) -> tuple[nw.LazyFrame[Any], Columns]:
-    """The rows of the files and what is known of their columns, checked before any row is counted."""
+    """The rows of the files and the facts about their columns, checked before any row is counted."""
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
     files = None if options.file is None else files_of(options) if part is None else parts_of(options)[part]
@@ -46,7 +46,7 @@ def _scanned(options: Options, engine: str | None = None, part: int | None = Non
 
 
 def tables(options: Options) -> tuple[Table, ...]:
-    """One table of whatever name, by the head of the files; an address must answer before anything is planned."""
+    """One table of any name, from the headers of the files; an address must answer before anything is planned."""
     if options.spark.startswith("sc://"):
         check_address(options.spark)
     _, columns = _scanned(options, None if options.path else "duckdb")

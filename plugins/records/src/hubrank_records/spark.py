@@ -19,7 +19,7 @@ from hubrank.plugin import DataError
 
 #: Seconds to wait for a Spark Connect server.
 PATIENCE = 10
-#: Spark on Java in this machine, with as many threads as it says.
+#: Spark on Java on this machine, with the given number of threads.
 LOCAL = re.compile(r"local(\[(\*|[1-9]\d*)\])?")
 #: What Spark on Java does without: pages that show its work, and more pieces than a machine has use for.
 _SETTINGS = {
@@ -39,7 +39,7 @@ def version() -> str:
 
 
 def why_no_java() -> str:
-    """What Spark on Java lacks here; empty where it has all."""
+    """The missing parts of Spark on Java; empty if it is complete."""
     found = importlib.util.find_spec("pyspark")
     if found is None or found.origin is None or not (Path(found.origin).parent / "jars").is_dir():
         return "pip install pyspark in place of pyspark-client, which has no Spark of its own"
@@ -66,7 +66,7 @@ def check_address(address: str) -> None:
 
 @functools.cache
 def spark_session(address: str) -> Any:
-    """A session of the server at an address, of Spark on Java (`local[2]`), or without an address of what is here."""
+    """A session of the server at an address, of Spark on Java (`local[2]`), or without an address of a local server."""
     if LOCAL.fullmatch(address) or not (address or has_sail()):
         with warnings.catch_warnings(action="ignore"), _silent():
             from pyspark.sql import SparkSession

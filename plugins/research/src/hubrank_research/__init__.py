@@ -12,7 +12,7 @@ PLACE = {
 }
 #: The terms of most.
 CC0 = {"licence": "CC0-1.0", "licence_url": "https://creativecommons.org/publicdomain/zero/1.0/"}
-#: The title of each source; its module is called as it is.
+#: The title of each source, by the name of its module.
 _TITLES = {
     "leiden": "Papers of universities by place, from the Leiden Ranking Open Edition",
     "nobel": "Nobel laureates by the place of their organisation",

@@ -54,10 +54,10 @@ _BATCH = 200_000
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
-        edition: Of the ranking.
+        edition: The edition of the ranking.
         field: 0 for all fields; 1 biomedical and health sciences; 2 life and earth sciences; 3 mathematics and computer
             science; 4 physical sciences and engineering; 5 social sciences and humanities.
         core: Whether only core publications count, as CWTS recommends.
@@ -194,7 +194,7 @@ def _universities(path: Path) -> pd.DataFrame:
 
 
 def _of_field(path: Path, columns: Sequence[str], options: Options) -> pd.DataFrame:
-    """The rows of the field and counting of the options, without the columns that say so."""
+    """The rows of the options' field and counting, without the columns for these."""
     core = _CORE in header(path)
     if not (core or options.core):
         raise DataError(NAME, f"edition {options.edition} has core publications only; core = true takes them")
@@ -214,7 +214,7 @@ def _of_field(path: Path, columns: Sequence[str], options: Options) -> pd.DataFr
 
 
 def _batches(path: Path, columns: Sequence[str]) -> Iterator[pd.DataFrame]:
-    """A table's columns as texts, some rows at a time; a gap is one, however it is written."""
+    """A table's columns as texts, some rows at a time, with missing values in any notation."""
     text: dict[str, Any] = {"usecols": list(columns), "dtype": str, "quoting": csv.QUOTE_NONE, "encoding": "utf-8-sig"}
     try:
         yield from pd.read_csv(path, sep="\t", keep_default_na=False, na_values=["", "NULL"], chunksize=_BATCH, **text)

@@ -51,19 +51,19 @@ _COLUMNS = PLACE | {
     "vintage": "the day on which they were fetched",
     "method": "how the location was found, or why there is none",
 }
-#: What is counted once in a unit under `full`.
+#: The column that is counted once per unit under `full`.
 _AWARD = {"award": "a prize and who got it"}
 
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         categories: The prizes that count.
-        counting: What a laureate counts: `fractional`, the share of the prize divided among the organisations;
-            `fractional-laureate`, 1 divided among them; `full`, 1 in each unit with one of them; `first`, 1 where the
-            first one is.
+        counting: The count of a laureate: `fractional`, the share of the prize divided among the organisations;
+            `fractional-laureate`, 1 divided among them; `full`, 1 in each unit with one of them; `first`, 1 at the
+            first one.
     """
 
     categories: tuple[Category, ...] = ("Chemistry", "Economics", "Medicine", "Physics")
@@ -71,7 +71,7 @@ class Options:
 
 
 def tables(options: Options) -> tuple[Table, ...]:
-    """The one table. What is fetched is complete from the first prize to the newest."""
+    """The one table. Fetched data are complete from the first prize to the newest."""
     full = options.counting == "full"
     last = if_kept(SERVICE, lambda session: max(item.year for item in awards(session)), LAST)
     return (
@@ -134,9 +134,9 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 @frozen(kw_only=True)
 class City:
-    """Where an organisation is, as the API says it: its city and country as they are called today, else as they were.
+    """The location of an organisation in the API: its city and country by their current names, else by the old ones.
 
-    `item` is the city's in Wikidata, `point` has degrees north and east; empty or none where the API has none.
+    `item` is the city's in Wikidata, `point` has degrees north and east; empty or None if the API has none.
     """
 
     name: str
@@ -185,7 +185,7 @@ def check(reply: Any) -> None:
 
 
 def _strange(prize: Any) -> str:
-    """What of a prize is not understood; empty where all is, or has another shape."""
+    """The error in a prize; empty if all is understood, or has another shape."""
     if not isinstance(prize, dict) or not isinstance(prize.get("category"), dict):
         return ""
     if prize["category"].get("en") not in CATEGORIES:
@@ -211,7 +211,7 @@ def awards_of(rows: Iterable[dict[str, Any]], fetched: str) -> Iterator[Award]:
 
 
 def city_of(affiliation: dict[str, Any]) -> City:
-    """The city of an organisation, by what it is called today where the API tells it."""
+    """The city of an organisation, by its current name if the API has it."""
     now, then = affiliation.get("cityNow") or {}, affiliation.get("city") or {}
     country = affiliation.get("countryNow") or affiliation.get("country") or {}
     found = (_ITEM.fullmatch(str(item)) for item in now.get("sameAs") or ())
@@ -227,13 +227,13 @@ def city_of(affiliation: dict[str, Any]) -> City:
 
 
 def _today(name: str) -> str:
-    """What a place is called today, which `Czechoslovakia (now Czech Republic)` tells."""
+    """The current name of a place, taken from `Czechoslovakia (now Czech Republic)`."""
     _, now, rest = name.rpartition("(now ")
     return rest.removesuffix(")") if now and rest.endswith(")") else name
 
 
 def spots(cities: Collection[City], session: Session) -> dict[City, dict[str, Any]]:
-    """Where cities lie, and how that was found: `geonames`, `lat`, `lon`, `country`, `method`."""
+    """The places of cities, and how they were found: `geonames`, `lat`, `lon`, `country`, `method`."""
     items = {item.item for item in cities if item.item and not item.point}
     known = places(items, session.beside(WIKIDATA)) if items else {}
     return {item: _spot_of(item, known.get(item.item)) for item in cities}

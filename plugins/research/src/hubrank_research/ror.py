@@ -1,7 +1,7 @@
 """Organisations of research by their places, from the dump of the Research Organization Registry (ROR).
 
-For authors of sources that know organisations by their ROR ids: `organisations`, all of the dump, and `looked_up`, one
-that is newer. Who asks for them says so: `@fetched(..., others=(ror.ZENODO, ror.API))`.
+For authors of sources with ROR ids: `organisations`, all of the dump, and `looked_up`, a newer one. Sources that use
+them declare it: `@fetched(..., others=(ror.ZENODO, ror.API))`.
 """
 
 import contextlib
@@ -37,7 +37,7 @@ def _refusal(found: Refusal) -> FetchError | None:
 
 #: Fifty requests in five minutes are anybody's.
 API = Service(name="ror", address="https://api.ror.org/v2/organizations", days=30, pace=6, refusal=_refusal)
-#: What is asked of Zenodo, and a dump of 2026.
+#: The request to Zenodo, and a dump of 2026.
 NEEDS = Needs(requests=2, bytes=60_000_000, seconds=60)
 
 Type = Literal[
@@ -57,12 +57,12 @@ SHAPE = {
     "relationships": [{"type": str, "id": str}],
 }
 _SHOWN, _ACTIVE = "ror_display", "active"
-#: The number that stands for all versions of the dump.
+#: The number that covers all versions of the dump.
 CONCEPT = "6347574"
-#: How a dump's file is called: `v2.10-2026-07-20-ror-data.zip`; of years with two schemas, the second's says so.
+#: The names of dumps: `v2.10-2026-07-20-ror-data.zip`; in years with two schemas, the second's name shows it.
 _NAMED = re.compile(r"v(\d+(?:\.\d+)+)-(\d{4}-\d{2}-\d{2})-ror-data")
 _SECOND, _JSON = "_schema_v2.json", ".json"
-#: So many organisations make a frame.
+#: The number of organisations in a frame.
 _BATCH = 20_000
 #: What ends an id, which may come as an address.
 _ID = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
@@ -77,13 +77,13 @@ _COLUMNS = PLACE | {
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         types: Only organisations of one of these types; all by default.
-        locations: What an organisation of several places counts: `split`, 1 divided among them; `presence`, 1 at each
-            of them; `first`, 1 at the one that ROR names first.
-        file: ROR's zip, or the JSON in it, in place of the newest one; relative to the scenario.
+        locations: The count of an organisation with several places: `split`, 1 divided among them; `presence`, 1 at
+            each of them; `first`, 1 at the one that ROR names first.
+        file: ROR's zip, or the JSON in it, instead of the newest one; relative to the scenario.
     """
 
     types: tuple[Type, ...] = ()
@@ -93,9 +93,9 @@ class Options:
 
 @frozen(kw_only=True)
 class Dump:
-    """A dump; version (`v2.10`) and day of the release are empty where its name does not say so.
+    """A dump; version (`v2.10`) and date of the release are empty if its name does not contain them.
 
-    The day on which it was fetched is empty of a file of the person's. The digest is a SHA-256.
+    The date of the fetch is empty for a user's file. The digest is a SHA-256.
     """
 
     path: Path
@@ -229,7 +229,7 @@ class Organisation:
 
 
 def organisation_of(record: Any, where: str) -> Organisation:
-    """What a record says."""
+    """The fields of a record."""
     if isinstance(record, dict) and "locations" not in record and {"addresses", "country"} & record.keys():
         what = f"{where}: has the records of schema 1, which ROR gave up in December 2025; take a dump of schema 2"
         raise FileProblem(what)
@@ -327,7 +327,7 @@ def _member(opened: archives.Archive, name: str) -> str:
 
 
 def _rows(item: Organisation, year: int, options: Options) -> Iterable[tuple[object, ...]]:
-    """What an organisation counts at each of its places; without a place it is counted nowhere, and told."""
+    """The counts of an organisation at each of its places; without a place it is unassigned, and reported."""
     places = item.locations[:1] if options.locations == "first" else item.locations
     share = 1 / len(places) if options.locations == "split" and places else 1.0
     amounts = [share if kind in item.types else 0.0 for kind in TYPES]

@@ -21,12 +21,12 @@ from hubrank_start.desk import Desk, Question
 from hubrank_start.looking import Looked
 from hubrank_start.sheet import blank
 
-#: So many figures stand beside a question, and so many where more is asked for; a name among them is so long at most.
+#: The values beside a question, those shown if more are requested, and the longest name among them.
 _FEW, _MORE, _LONG = 3, 20, 24
 
 
 class _Go(Enum):
-    """What else may be said to a question: in English, or in the language that is spoken."""
+    """Other possible replies to a question: in English, or in the reader's language."""
 
     BACK = gettext_noop("back")
     DEFAULTS = gettext_noop("all defaults")
@@ -45,12 +45,12 @@ class Reading:
 def asked_in_terminal(
     read: Callable[[Mapping[str, str]], Reading], answers: dict[str, str], command: Sequence[str]
 ) -> Reading:
-    """The reading with a person's answers to all that it asks.
+    """The reading with a user's answers to all its questions.
 
     Args:
-        read: Reads the table with answers by key; what they bring up may be asked as well.
-        answers: Those of flags; the person's come in.
-        command: The words that begin anew; an interrupt prints them with all answers, and exits with 130.
+        read: Reads the table with answers by key; new questions that they cause are asked as well.
+        answers: Those of flags; the user's are added.
+        command: The words that repeat the command; an interrupt prints them with all answers, and exits with 130.
     """
     reading, given, again, alone = read(answers), list[Question](), None, False
     _show_overview(reading)
@@ -97,7 +97,7 @@ def _with(
 
 
 def _show_overview(reading: Reading) -> None:
-    """What was read, before anything is asked."""
+    """The reading before any question."""
     if is_quiet():
         return
     draft, out = reading.draft, console()
@@ -153,7 +153,7 @@ def _reply(question: Question, number: int, count: int, reading: Reading) -> str
 
 
 def _figures(question: Question, reading: Reading, most: int) -> list[str]:
-    """What the column of a question holds, beside names of units: a few cells, the lowest and the highest."""
+    """The content of a question's column, beside names of units: a few cells, the lowest and the highest."""
     looked, draft = reading.looked, reading.draft
     _, _, key = question.key.partition(".")
     name = next((item.column for item in draft.indicators if item.key == key), key)

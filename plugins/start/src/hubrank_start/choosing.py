@@ -18,7 +18,7 @@ from hubrank_start.pivots import summing_columns
 from hubrank_start.scales import is_mark
 from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, filled, is_missing, letters, numeric, row_kind
 
-#: The share of a table's indicators that another sheet must name to tell of them.
+#: The share of a table's indicators that another sheet must name to describe them.
 _MOSTLY = 0.5
 #: A rank, and what may stand beside the word in its head.
 _RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)?(?:\s?[-–]\s?=?\d+)?", re.IGNORECASE)
@@ -29,7 +29,7 @@ _ERROR = re.compile(
     r"|(?:\d\d ?% ?|lower |upper )ci|ci (?:lower|upper))\b",
     re.IGNORECASE,
 )
-#: Heads of columns of codes and of what is numbered, such as `ZIP Code`, `Cod. INE`, `Area Number`.
+#: Headings of columns of codes and of numbered things, such as `ZIP Code`, `Cod. INE`, `Area Number`.
 _CODE = re.compile(
     r"\b(?:id|code|codigo|codice|cod|zip|phone|fips|geoid|ags|siren|siret|kennziffer|schlussel|telefon"
     r"|(?:area|ward|district|phone|tract|account) number)\W*$"
@@ -104,7 +104,7 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
 
 
 def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns without those that number the rows, are ranks, or beside these tell how they changed; it is told."""
+    """The columns without those that number rows, are ranks, or show how other columns changed; reports them."""
     number, rank = gettext("it numbers the rows"), gettext("a rank is an earlier result")
     left = {item: rank for item in columns if _is_rank(item)}
     left |= {item: rank for item in columns if left and fold_name(item.name) in WORDS["change"]}
@@ -214,7 +214,7 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
 
 
 def _metadata(sheet: Sheet, names: set[str]) -> tuple[Sequence[str], Mapping[str, Mapping[str, Any]]]:
-    """Which kinds of things a sheet tells by indicator, and what; none where it tells nothing of these."""
+    """The kinds of facts about indicators in a sheet, and the facts; None if there are none."""
 
     def names_them(rows: Sequence[Sequence[Any]], at: int) -> bool:
         found = {fold_name(str(row[at])) for row in rows if not blank(row[at])}

@@ -87,14 +87,14 @@ class Column:
 
 
 def is_dated(column: Column) -> bool:
-    """Whether all cells are dates, which tell no units apart."""
+    """Whether all cells are dates, which do not identify units."""
     held = (cell for cell in column.cells if not blank(cell) and not is_missing(cell))
     dates = (isinstance(cell, str) and date_in(cell) for cell in held)
     return bool(next(dates, None)) and all(dates)
 
 
 def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
-    """What cells that tell of a column say, by its attributes."""
+    """The facts about a column in cells, by its attributes."""
     weight = cells.get("weight")
     return {
         "weight": read_number(weight.rstrip("% ").replace(",", ".") if isinstance(weight, str) else weight),
@@ -105,7 +105,7 @@ def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
-    """The columns that hold anything; empty ones are told."""
+    """The columns that are not empty; empty ones are reported."""
     above = [_filled_right(sheet, at) for at in heads.above]
     lines = {kind: sheet.rows[at] for kind, at in heads.extra.items()}
     if "dimension" in lines:
@@ -140,7 +140,7 @@ def _shared(sheet: Sheet, row: int, at: int) -> Any:
 
 
 def with_prefixes(columns: Sequence[Column]) -> list[Column]:
-    """Columns of figures whose names begin with a dimension's: `Health: mortality`; as they are where names do not."""
+    """Columns of values whose names begin with a dimension's: `Health: mortality`; unchanged if names do not."""
     if any(item.dimension for item in columns):
         return list(columns)
     for pattern in _PARTED:
@@ -186,7 +186,7 @@ def _filled_right(sheet: Sheet, at: int) -> list[Any]:
 
 
 def _distinct_names(columns: list[Column], desk: Desk) -> list[Column]:
-    """Columns of one name are told apart by the head above them, or by their letter."""
+    """Columns of one name are distinguished by the heading above them, or by their letter."""
     counts = Counter(item.name for item in columns)
     heads = Counter((item.name, item.dimension) for item in columns)
     twice = sorted(name for name, count in counts.items() if count > 1)
@@ -205,7 +205,7 @@ def _distinct_names(columns: list[Column], desk: Desk) -> list[Column]:
 
 
 def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
-    """The columns with numbers in place of texts; what is no number is told and left empty."""
+    """The columns with numbers instead of texts; cells that are no number are reported and left empty."""
     columns = [_without_brackets(column, desk) for column in columns]
     reading = _reading(columns, sheet, desk)
     result = []

@@ -1,4 +1,4 @@
-"""What a person is asked and told: answered by flags and in the terminal, or with the defaults taken."""
+"""Questions and notes for the user: answered by flags and in the terminal, or with the defaults."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ _ANSWERS = (
 
 @frozen(kw_only=True)
 class Question:
-    """What the file does not tell: `--set KEY=ANSWER` answers it; `why` is the reason of the default.
+    """A question that the file leaves open: `--set KEY=ANSWER` answers it; `why` is the reason of the default.
 
-    `options` are the answers that there are, any text where there are none; `about` is the question in a few words.
+    `options` are the possible answers, any text if there are none; `about` is the question in a few words.
     """
 
     key: str
@@ -40,9 +40,9 @@ class Question:
         return gettext(word) if word in _ANSWERS and self.key != "unit" else answer
 
     def accepted(self, answer: str) -> str | None:
-        """The option that an answer means, in English or as it is shown; none where it is no answer.
+        """The option that an answer means, in English or as it is shown; None if it is no answer.
 
-        Yes and no are `y`, `n`, and what people of five languages say.
+        Yes and no are `y`, `n`, and the words of five languages.
         """
         if not self.options:
             return answer.strip() or None
@@ -55,7 +55,7 @@ class Question:
         return known.get(casefold_name(answer))
 
     def explained(self) -> str:
-        """What an answer does."""
+        """The effect of an answer."""
         if self.options == (*DIRECTIONS,):
             return gettext("higher: the unit with the most gets the most points; lower: the one with the least does")
         return gettext("{why}; --set {key}=... answers it too", why=self.why, key=self.key)
@@ -63,12 +63,12 @@ class Question:
 
 @define
 class Desk:
-    """Where questions are answered, and everything that is assumed is kept.
+    """Answers questions and keeps all assumptions.
 
     Attributes:
-        answers: What flags said, by key; `used` are those that a question had, `wrong` those that it does not accept.
+        answers: The answers of flags, by key; `used` are those that a question had, `wrong` those that it rejects.
         asked: The questions for which a default was taken.
-        notes: What was seen and done: what it is about, what was done, and the reason.
+        notes: Observations and actions: the subject, the action, and the reason.
     """
 
     answers: Mapping[str, str]
@@ -99,12 +99,12 @@ class Desk:
         return key if key in self.answers else next(alike, None)
 
     def flag(self, key: str) -> str:
-        """What a flag says of what nobody is asked; nothing where none does."""
+        """A flag's answer to something that is never asked; empty if there is none."""
         self.used |= {key} & self.answers.keys()
         return self.answers.get(key, "")
 
     def pass_on(self, desk: Desk) -> None:
-        """Tell another desk all that was asked and told here."""
+        """Copy all questions and notes to another desk."""
         desk.asked += [item for item in self.asked if all(item.key != other.key for other in desk.asked)]
         desk.used |= self.used
         desk.wrong += [item for item in self.wrong if item not in desk.wrong]
@@ -113,7 +113,7 @@ class Desk:
                 desk.tell(*note)
 
     def tell(self, what: str, shown: str, why: str) -> None:
-        """Keep what was seen or done: what it is about, what was done, and the reason; in one line for one reason."""
+        """Keep an observation or action: the subject, the action, and the reason; in one line for one reason."""
         at = next((at for at, note in enumerate(self.notes) if (note[0], note[2]) == (what, why)), None)
         if at is None:
             self.notes.append((what, shown, why))

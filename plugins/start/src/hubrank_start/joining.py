@@ -25,9 +25,9 @@ from hubrank_start.sheet import FORMULA, WORDS, Sheet
 _COMMON, _ALIKE = 0.5, 0.6
 #: A year, or a part of one, in the name of a sheet.
 _YEAR = re.compile(r"(?<!\d)(?:(?:19|20)\d\d)(?:[-/_](?:\d\d|Q[1-4]))?(?!\d)")
-#: The column of sheets that are groups; what is behind the name of a column that another table has.
+#: The column of sheets that are groups; the suffix of a column's name that another table has.
 _GROUP, _OTHER = "sheet", " of the other"
-#: What is behind the name of a copy.
+#: The suffix of a copy's name.
 _COPY = re.compile(r"\(\d+\)$|\b(?:copy|copie|copia|kopie|old|alt|backup|draft|raw)\b|副本|备份")
 
 
@@ -111,12 +111,12 @@ def _bare(name: str) -> str:
 
 
 def _columns(table: Looked) -> set[tuple[str, str]]:
-    """The figures by name, whatever the year in it, and by scale."""
+    """The columns of values by name, ignoring the year in it, and by scale."""
     return {(fold_name(_bare(item.name)), item.scale.name if item.scale else "") for item in table.figures}
 
 
 def _kind(main: Looked, other: Looked) -> str:
-    """What a sheet is beside the one with the most figures: `same`, of its units and columns; empty without either."""
+    """The relation of a sheet to the one with the most values: `same` units and columns; empty without either."""
     one, two = _columns(main), _columns(other)
     units = len(_known(main) & _known(other)) >= _COMMON * min(len(_units(main)), len(_units(other)))
     columns = len(one & two) >= _ALIKE * min(len(one), len(two))
@@ -124,7 +124,7 @@ def _kind(main: Looked, other: Looked) -> str:
 
 
 def _kind_of_all(tables: Mapping[str, Looked], kinds: Sequence[str], desk: Desk) -> str:
-    """What sheets are together, by the kind of each other beside the largest; asked about where that is unclear."""
+    """The relation of sheets, by the kind of each other beside the largest; asked about if it is unclear."""
     found = set(kinds)
     named = {_date(name) for name in tables}
     several = None not in named and len(named) > 1 and all(table.year is None for table in tables.values())
@@ -286,7 +286,7 @@ def _as_named(table: Looked, first: Looked, desk: Desk) -> list[Any]:
 
 
 def _countries(table: Looked) -> list[str]:
-    """The alpha-3 code of each row's unit; empty where the units are no countries beyond doubt."""
+    """The alpha-3 code of each row's unit; empty unless the units are certainly countries."""
     column = table.name or table.unit
     names = [str(name) for name in table.frame[column]]
     different = list(dict.fromkeys(names))

@@ -24,7 +24,7 @@ _LEVELS: Mapping[str, Mapping[str, int]] = {
     name: {text.rstrip("."): at for at, texts in enumerate(table["levels"], start=1) for text in texts}
     for name, table in _SCALES.items()
 }
-#: Texts that say that there is no answer, and those that alone stand for yes.
+#: Texts that mean no answer, and those that alone mean yes.
 _UNKNOWN, _TICKS = _LEVELS["unknown"], _LEVELS["ticks"]
 #: A text with a number before or behind it: `5 = very good`, `agree (4)`.
 _NUMBERED = re.compile(
@@ -39,7 +39,7 @@ _POINTS = re.compile(
 _STARS = re.compile(r"(?P<full>[★⭐✭✮*]{0,10})(?P<half>(?:1\u20442)?)[☆✩]{0,10}")
 _PRICES = re.compile(r"([$€£¥])\1{0,4}")
 _COUNTED = re.compile(r"(?P<points>\d(?:[.,]\d)?)\s*-?(?:stars?|sterne?|etoiles?|estrellas?|星级?|★|⭐)")
-#: The share of a column's texts that are on its scale at least; one that does not tell units apart is none.
+#: The least share of a column's texts on its scale; a scale that does not distinguish units does not count.
 _MOSTLY, _LEAST = 0.8, 2
 #: No scale has more levels that are written in different ways.
 _MANY = 60
@@ -50,11 +50,11 @@ class Scale:
     """A scale of a column.
 
     Attributes:
-        name: What it is called in `scales.toml`; `points`, `prices` and `stars` have numbers of their own.
-        values: The level of each cell, none where it is on none.
-        texts: A text of each level, as it first stands in the column.
-        better: Whether the highest level is the best whatever the column is of.
-        sure: Whether its texts are hardly names of groups.
+        name: Its name in `scales.toml`; `points`, `prices` and `stars` have numbers of their own.
+        values: The level of each cell, None if it is on none.
+        texts: A text of each level, as it first occurs in the column.
+        better: Whether the highest level is the best for any subject.
+        sure: Whether its texts are unlikely to be names of groups.
     """
 
     name: str
@@ -65,7 +65,7 @@ class Scale:
 
     @property
     def counts(self) -> bool:
-        """Whether its values are numbers as they are, not places in an order."""
+        """Whether its values are numbers themselves, not ranks in an order."""
         return self.name in ("points", "prices", "stars")
 
 
@@ -101,7 +101,7 @@ def scale_of(cells: Sequence[Any]) -> Scale | None:
 
 
 def ordered(cells: Sequence[Any], order: str) -> Scale | None:
-    """The scale whose order somebody wrote: `low<middle<high`; none where it lacks a text of the column."""
+    """The scale with a given order: `low<middle<high`; None if it lacks a text of the column."""
     levels = {text: at for at, text in enumerate(levels_in(order), start=1)}
     values = [None if cell is None else levels.get(folded(str(cell))) for cell in cells]
     complete = all(cell is None or value or is_dash(str(cell)) for cell, value in zip(cells, values, strict=True))
@@ -175,6 +175,6 @@ def _points_in(text: str) -> float | None:
 
 
 def _most(text: str) -> str | None:
-    """What points are of."""
+    """The subject of points."""
     found = _POINTS.fullmatch(text)
     return found["most"] if found else None

@@ -33,7 +33,7 @@ from hubrank_start.units import (
     year_in_cell,
 )
 
-#: A whole is looked for among so many others.
+#: The fewest other columns among which a total is searched.
 _ROWS = 3
 #: The share of the others' sum that a whole has at least, since its parts may not all be there.
 _WHOLE = 0.5
@@ -41,19 +41,19 @@ _WHOLE = 0.5
 _AMBIGUOUS = {"georgia", "luxembourg", "luxemburg", "limburg"}
 #: Countries of the United Kingdom.
 _NATIONS = {"england", "scotland", "wales", "northern ireland"}
-#: A title has more letters; a table is turned where so many heads are countries.
+#: A title has more letters; a table with this many countries as headings is transposed.
 _FEW = 3
 
 
 @frozen(kw_only=True, eq=False)
 class Looked:
-    """A table as it was read, with the names of its columns of units, their names, years and groups.
+    """A table and the names of its columns of units, their names, years and groups.
 
     Attributes:
-        title: What stands above the table, or the file's name.
-        frame: One row a unit, or a unit and year; figures are numbers or gaps.
-        edition: The year of all rows, where a column says it and no unit has several.
-        figures: The columns of figures, with what the file says of them.
+        title: The text above the table, or the file's name.
+        frame: One row per unit, or per unit and year; values are numbers or missing.
+        edition: The year of all rows, if a column states it and no unit has several.
+        figures: The columns of values, with the file's facts about them.
         read: All columns, before rows and columns were left out.
         beside: Texts above and below the table, and its sheet's name.
     """
@@ -250,7 +250,7 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
 def _only_units(
     columns: list[Column], labels: Labels, figures: Sequence[Column], desk: Desk
 ) -> tuple[list[Column], list[Column]]:
-    """The columns without rows that are no units, which are told; and a column of groups that such rows were of."""
+    """The columns without rows that are no units, which are reported; and a column of groups from such rows."""
     label = ["" if blank(cell) else str(cell) for cell in (labels.name or labels.unit).cells]
     bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
     groups = groups_among([*dict.fromkeys(name for at, name in enumerate(label) if name and at not in bare)])
@@ -316,7 +316,7 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
 
 
 def _single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Column]:
-    """Each unit once a year: rows that are alike are one, of the others one is asked for."""
+    """Each unit once a year: identical rows become one, of the others the user chooses one."""
     keys = labels.keys
     if len(set(keys)) == len(keys):
         return columns

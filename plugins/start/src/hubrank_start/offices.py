@@ -1,4 +1,4 @@
-"""Files of statistical offices, told by their heads, as a row for each unit and year and a column for each series."""
+"""Files of statistical offices, recognised by headings, as rows by unit and year and columns by series."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _BEGINNINGS = {head[:-1]: role for head, role in _ROLES.items() if head.endswith
 _TOTALS, _ANNUAL = _LAYOUTS["total"]["values"], _LAYOUTS["total"]["years"]
 #: Columns of series that say nothing where they never change.
 _ASIDE = ("measure", "subject")
-#: What marks of figures mean; other marks, but for those that say that a figure is as usual, are told as they are.
+#: The meanings of marks on values; other marks, except those for normal values, are reported unchanged.
 _FLAGS: Mapping[str, str] = {
     "b": gettext_noop("break in the series"),
     "d": gettext_noop("another definition"),
@@ -48,7 +48,7 @@ _LAST_YEAR = r".*(?<!\d)((?:19|20)\d\d)(?!\d)"
 _FLOW = re.compile(r"^(?:[\w.]++:)?(?:\w++@)?(\w++)\([\d.]++\)")
 #: A line above the table that names its only series, as China's office writes it.
 _NAMED = re.compile(r"指标[:：]\s*+(.+)")
-#: The head stands in one of so many lines and has more columns than a title.
+#: The number of lines searched for the heading, and its fewest columns, more than a title has.
 _LINES, _FEW = 20, 3
 #: What codes of Eurostat's are of, by their length.
 _LEVELS = {2: gettext_noop("countries"), 3: "NUTS 1", 4: "NUTS 2", 5: "NUTS 3"}
@@ -94,7 +94,7 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
 
 
 def describes_series(sheet: Sheet) -> bool:
-    """Whether a sheet tells of the World Bank's series, whose topics are no dimensions."""
+    """Whether a sheet describes the World Bank's series, whose topics are no dimensions."""
     heads = {fold_name(str(cell)) for cell in sheet.rows[0]} if sheet.rows else set()
     return {"code", "licensetype", "indicatorname"} <= heads
 
@@ -118,7 +118,7 @@ def _as_text(sheet: Sheet) -> Sheet:
 
 
 def _layout(sheet: Sheet) -> tuple[Mapping[str, Any], int] | None:
-    """The office whose heads stand in one of the first rows, and that row."""
+    """The office whose headings are in one of the first rows, and that row."""
     for at, row in enumerate(sheet.rows[:_LINES]):
         keys = {fold_name(str(cell)) for cell in row if not blank(cell)}
         across = any(map(_year_of_head, row))
@@ -169,7 +169,7 @@ def _is_label(code: str, text: str) -> bool:
 
 
 def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> pd.DataFrame:
-    """A row for each figure, with columns for what it is of.
+    """A row for each value, with columns for its attributes.
 
     These are the `line`, `code` and `name` of the place, `year`, `period`, `value`, `marks`, `series`, `measure`,
     `dataset`, and the dimensions, whose names begin with `=`.

@@ -1,4 +1,4 @@
-"""Rows and columns that stand for others: headings, blanks that repeat what is above, sums and means."""
+"""Rows and columns that describe others: headings, blanks that repeat the cell above, sums and means."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from hubrank_start.places import known_places
 from hubrank_start.sheet import WORDS, Heads, blank, filled, is_text
 from hubrank_start.units import where, year_column
 
-#: The share of cells below which a column may stand for those below it.
+#: The share of cells below which a column may apply to the empty cells below it.
 _SPARSE = 0.7
 #: How likely a line is made of others by chance, at most, for one that is tried.
 _CHANCE = 2e-3
-#: So many others at least are all; a group has so many members at most; among more lines groups are not looked for.
+#: The fewest others that make a total, the most members of a group, and the most lines searched for groups.
 _FEW, _MEMBERS, _MANY = 3, 100, 1000
 _QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?: ?[:(].*| (?:{})\b.*)?"
 #: Heads of columns that may be a result of others.
@@ -31,7 +31,7 @@ _RESULT = re.compile(
     r"index|score|overall|composite|total|rating|points|gesamt|punkte|indice|índice|puntuaci|global|得分|指数|总分",
     re.IGNORECASE,
 )
-#: Rows that add others up, or tell their mean.
+#: Rows that are sums or means of others.
 _TOTAL = re.compile(
     "|".join(
         [*WORDS["total_pattern"], _QUALIFIED.format(*("|".join(WORDS[key]) for key in ("mean_pattern", "mean_of")))]
@@ -41,12 +41,12 @@ _TOTAL = re.compile(
 
 
 def is_total(label: str) -> bool:
-    """Whether a row's label says that it adds others up or tells their mean."""
+    """Whether a row's label marks a sum or mean of others."""
     return _TOTAL.fullmatch(label.strip().rstrip(":*")) is not None
 
 
 def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Column], Heads]:
-    """The table with rows of a text alone as a column of groups of the rows below them; as it is where none are so."""
+    """The table with rows of a single text as a column of groups of the rows below; unchanged without such rows."""
     there = [[at for at, item in enumerate(columns) if item.cells[row] is not None] for row in range(len(heads.rows))]
     alone = [row for row, held in enumerate(there) if len(held) == 1 and is_text(columns[held[0]].cells[row])]
     at = there[alone[0]][0] if alone else 0
@@ -80,7 +80,7 @@ def _are_places(names: Sequence[str]) -> bool:
 
 
 def filled_down(columns: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns, the outer ones filled where a cell stands for the empty ones below it, as in a pivot table."""
+    """The columns, the outer ones filled if a cell applies to the empty ones below it, as in a pivot table."""
     result, year = list(columns), year_column(columns)
     keys = [at for at, item in enumerate(result) if item is year or not item.is_figures]
     used: list[int] = []
@@ -227,18 +227,18 @@ class _Made:
 def _made_of(
     cells: Array, halves: Array, line: int, members: Sequence[int], *, least: int = 2, everywhere: bool = False
 ) -> _Made:
-    """Of which of the first members a line is made.
+    """The first members whose sum or mean a line is.
 
-    A figure is the sum or the mean of the members' up to rounding; beside such figures others may be weighted means,
-    which lie between the members, unless they must be so `everywhere`.
+    A value is the sum or the mean of the members' up to rounding; beside such values others may be weighted means,
+    which lie between the members, unless all values must be sums or means (`everywhere`).
 
     Args:
-        cells: Figures, `(lines, places)`; NaN where there is none.
+        cells: Values, `(lines, places)`; NaN if missing.
         halves: Half a unit of the last digit of each.
-        line: Which line.
+        line: The position of the line.
         members: Lines, the nearest first.
-        least: So many members must be in it.
-        everywhere: No place may have another kind of figure, and each member must have one there.
+        least: The fewest members.
+        everywhere: No place may have another kind of value, and each member must have one there.
     """
     if len(members) < least:
         return _Made()
@@ -253,7 +253,7 @@ def _made_of(
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / count
         kinds = ((total, count, np.maximum(high - low, np.abs(total))), (mean, 1, high - low))
-        for loose in (0, 1):  # made of exact figures, or of the members' as they are shown
+        for loose in (0, 1):  # made of exact values, or of the members' as they are shown
             odds = []
             for made, errors, scale in kinds:
                 slack = half + loose * errors * usual + 1e-9 * np.abs(made)

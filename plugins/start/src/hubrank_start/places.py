@@ -26,7 +26,7 @@ from hubrank_start.sheet import WORDS
 _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja", "tr", "sv", "cs")
 #: The share of units that must be known for all to be taken for places of a kind.
 _MOSTLY = 0.6
-#: A code has so many letters at most; fewer codes tell nothing of what they are.
+#: The most letters of a code; fewer codes than this do not show their kind.
 _CODE, _FEW = 3, 4
 #: The unit set in which cities are looked for, and how far from its point a city reaches.
 _GAZETTEER, _REACH_KM = "agglomerations", 25
@@ -37,7 +37,7 @@ UNITS, POLYGONS = "units.csv", "units.geojson"
 
 @frozen(kw_only=True)
 class Place:
-    """Where a unit is: ISO 3166-1 alpha-3, degrees where more than the country is known, the almanac's name of it."""
+    """The location of a unit: ISO 3166-1 alpha-3, degrees if more than the country is known, the almanac's name."""
 
     country: str
     lat: float | None = None
@@ -65,10 +65,10 @@ def known_places(names: Sequence[str]) -> dict[str, str]:
 
 
 def are_countries(names: Sequence[str], head: str, apart: bool = False) -> tuple[bool, str]:
-    """Whether names in a column of that head are countries' names or codes, and why it is in doubt, where it is.
+    """Whether a column with this heading has countries' names or codes, and the reason if it is unclear.
 
-    Codes of two or three letters are states', cantons', companies' and languages' as well: they are countries' where
-    the head says so, or says nothing and all are known, and unless another column has the country (`apart`).
+    Codes of two or three letters also belong to states, cantons, companies and languages: they are countries' if the
+    heading says so, or says nothing and all are known, and unless another column has the country (`apart`).
     """
     known, key = known_places(names), fold_name(head)
     if len(known) < _MOSTLY * len(names):
@@ -113,7 +113,7 @@ def groups_among(names: Sequence[str]) -> list[str]:
 
 
 def placed(names: Sequence[str], inside: Mapping[str, str], countries: bool) -> tuple[dict[str, Place], str]:
-    """Where units lie, as countries or as cities, and what they are taken for; nothing where most are not known.
+    """The locations of units, as countries or as cities, and their kind; nothing if most are unknown.
 
     `inside` has the alpha-3 code of units that have one in the table; of cities without, the largest counts.
     """
@@ -168,7 +168,7 @@ def _cities() -> dict[str, tuple[Place, ...]]:
 
 @functools.cache
 def _namesakes() -> dict[str, tuple[Place, ...]]:
-    """Cities by their names without what tells them apart: `Valencia, Spain` and `Springfield (Massachusetts)`."""
+    """Cities by their names without their qualifiers: `Valencia, Spain` and `Springfield (Massachusetts)`."""
     result: dict[str, tuple[Place, ...]] = {}
     for place in dict.fromkeys(place for places in _cities().values() for place in places):
         if (head := re.split(r", | \(", place.name)[0]) != place.name:
@@ -197,17 +197,17 @@ def country_title(code: str) -> str:
 def region_of(
     what: Sequence[str] | bytes, name: str, title: str
 ) -> tuple[dict[str, bytes], dict[str, Sequence[Place]]]:
-    """Begin a region.
+    """Create a region.
 
     Args:
-        what: Cities, a line each: a name, perhaps its country, perhaps latitude and longitude behind commas; or the
+        what: Cities, one per line: a name, perhaps its country, perhaps latitude and longitude after commas; or the
             bytes of a GeoJSON feature collection.
-        name: What scenarios call it.
-        title: What it is.
+        name: Its name in scenarios.
+        title: Its description.
 
     Returns:
-        Its files by name, none where all units are doubtful; and the doubtful, as they were given, with the places
-        that may be meant. Said, a line is `Springfield, USA` or `Springfield, USA, 39.8, -89.65`.
+        Its files by name, None if all units are unclear; and the unclear units, as given, with the possible places. An
+        answer is a line `Springfield, USA` or `Springfield, USA, 39.8, -89.65`.
 
     Raises:
         UsageError: The bytes are no feature collection.
@@ -240,7 +240,7 @@ def region_of(
 
 
 def _cities_of(lines: Sequence[str]) -> tuple[list[dict[str, Any]], dict[str, Sequence[Place]]]:
-    """A row for each line's city; a doubt unless it says where it is, or one place alone can be meant."""
+    """A row for each line's city; unclear unless it states its place, or only one place is possible."""
     rows: list[dict[str, Any]] = []
     doubts: dict[str, Sequence[Place]] = {}
     for line in dict.fromkeys(item.strip() for item in lines if item.strip()):
@@ -279,7 +279,7 @@ def _code(name: str, taken: Iterable[str]) -> str:
 
 
 def _polygons(content: bytes) -> tuple[list[dict[str, Any]], dict[str, Sequence[Place]]]:
-    """A row for each polygon: its code is the shortest property that tells features apart; others are doubtful."""
+    """A row for each polygon: its code is the shortest property that identifies features; others are unclear."""
     try:
         features = parse_json(content.decode("utf-8-sig"))["features"]
         properties = [{key: str(value) for key, value in item["properties"].items()} for item in features]

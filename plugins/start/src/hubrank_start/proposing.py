@@ -56,7 +56,7 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     directions = {item.name: item.direction for item in looked.figures if item.direction is not None}
     for name, way in directions.items():
         if name in scales:
-            continue  # told with its levels
+            continue  # reported with its levels
         what = gettext("direction of {indicator}", indicator=name)
         desk.tell(what, gettext(_WORDS[way]), gettext("as the file says"))
     titles = {item.name: title for item in looked.figures if (title := _title(item)) != item.name}
@@ -106,7 +106,7 @@ def _choices(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tu
 
 
 def _column(looked: Looked, name: str, where: str, problems: list[Problem]) -> str | None:
-    """The column of figures that a name means, whatever its case, blanks and signs."""
+    """The column of values that a name means, ignoring case, blanks and signs."""
     for item in looked.figures:
         if fold_name(name) in map(fold_name, (item.name, item.title)):
             return item.name
@@ -174,7 +174,7 @@ def _sums(looked: Looked, weights: Mapping[str, float]) -> dict[str, float]:
 
 
 def _constant(looked: Looked) -> list[str]:
-    """Columns of figures that cannot tell units apart, where others can."""
+    """Columns of values that cannot distinguish units, if others can."""
     result = [item.name for item in looked.figures if looked.frame[item.name].nunique() < 2]
     return result if len(result) < len(looked.figures) else []
 
@@ -233,7 +233,7 @@ def _on_the_map(looked: Looked, desk: Desk) -> Looked:
 
 
 def _asked_for_countries(names: Sequence[str], looked: Looked, apart: bool, desk: Desk) -> bool:
-    """Whether the units are countries: as their names tell, or as somebody says."""
+    """Whether the units are countries, by their names or by a user's answer."""
     likely, doubt = are_countries(names, looked.name or looked.unit, apart)
     if not doubt and "countries" not in desk.answers:
         return likely

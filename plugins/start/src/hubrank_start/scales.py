@@ -19,7 +19,7 @@ from hubrank_start.sheet import WORDS, blank, filled
 
 #: Heads of marks of German schools, of which 1 is the best and 6 the worst.
 _MARKS, _BEST, _WORST = re.compile(r"(?:\w*noten?|\w*notendurchschnitt|\w*notenschnitt|\w*notenmittel)\b.*"), 1, 6
-#: So many levels are shown.
+#: The most levels shown.
 _SHOWN = 8
 
 
@@ -32,7 +32,7 @@ def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
         held = filled(texts[0].cells)
         letters = all(len(text) == 1 for text in scale.texts.values())
         if letters or len(set(held)) == len(held) or not (coded or any(item.at not in found for item in texts)):
-            del found[texts[0].at]  # it tells the units apart
+            del found[texts[0].at]  # it identifies the units
     labels = {item.at for item in columns if not item.is_figures and item.at not in found}
     ticked = any(scale.name == "ticks" for scale in found.values()) and len(found) + len(labels) < len(columns)
     rows = zip(*(item.cells for item in columns if item.at not in labels), strict=True) if ticked else ()
@@ -87,16 +87,16 @@ def _key(column: Column) -> str:
 def graded(
     frame: pd.DataFrame, figures: Sequence[Column], groups: Sequence[str], desk: Desk
 ) -> tuple[pd.DataFrame, list[Column], list[str]]:
-    """A table whose levels are 1 to k (0 and 1 of no and yes), asked about; what is no scale is a group, or left out.
+    """A table with levels as 1 to k (0 and 1 for no and yes), after questions; other texts are groups, or left out.
 
     Args:
-        frame: The table, a column a name.
-        figures: The columns of figures, of which some are on scales.
+        frame: The table, one column per name.
+        figures: The columns of values, of which some are on scales.
         groups: The names of the columns of groups.
-        desk: Where it is asked.
+        desk: The desk for questions.
 
     Returns:
-        The table, the columns of figures and the names of the columns of groups.
+        The table, the columns of values and the names of the columns of groups.
     """
     kept, groups = [], list(groups)
     for item in figures:
@@ -106,7 +106,7 @@ def graded(
             kept.append(_as_mark(item, desk))
             continue
         if len(order) < 2:
-            frame = frame.assign(**{item.name: frame[item.name].map(texts)})  # as a text it is told to be no group
+            frame = frame.assign(**{item.name: frame[item.name].map(texts)})  # as a text it is reported to be no group
             continue
         lowest = 0 if item.scale.name in ("truth", "ticks") else 1
         answer = desk.ask(_question(item, {value: texts[value] for value in order}, lowest))
@@ -136,7 +136,7 @@ class _OfScale(Question):
 
 
 def _question(item: Column, texts: Mapping[float, str], lowest: int) -> Question:
-    """What is asked of a column, by the text of each level from the lowest, which is read as a number."""
+    """The question about a column, by the text of each level from the lowest, which is read as a number."""
     scale = item.scale
     assert scale is not None  # noqa: S101  # others are not asked about
     best = [*texts.values()][::-1]
@@ -164,7 +164,7 @@ def is_mark(column: Column) -> bool:
 
 
 def _as_mark(column: Column, desk: Desk) -> Column:
-    """The column, whose lowest figure is the best where somebody says so."""
+    """The column, whose lowest value is the best if a user says so."""
     if column.direction is not None or not is_mark(column):
         return column
     question = Question(

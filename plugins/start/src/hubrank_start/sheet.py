@@ -1,4 +1,4 @@
-"""A sheet of cells, from whatever file, and the rows of heads above its table."""
+"""A sheet of cells, from any kind of file, and the rows of headings above its table."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from hubrank.plugin import gettext_noop
 
 from hubrank_start.levels import is_level
 
-#: Words by which heads, labels and cells tell what they are, by kind.
+#: Words in headings, labels and cells that show their meaning, by kind.
 WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-#: What is said of a cell whose value the spreadsheet did not store.
+#: The note on a cell whose value the spreadsheet did not store.
 FORMULA = gettext_noop("a formula without a stored value")
 #: What a row beside the figures is of, by its label.
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 _GAPS = frozenset(GAPS)
-#: Texts whose digits alone differ are alike in what they are.
+#: Texts that differ only in digits have the same kind.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: Units of measurement.
 _MEASURE = re.compile(
@@ -40,16 +40,16 @@ _QUANTITY = re.compile(
 )
 #: A unit of measurement is shorter; a row of codes or sources is so much less likely to hold the names.
 _SHORT, _ASIDE = 15, 1.5
-#: So many rows tell how many figures a row has; a row of figures has at least this share of the usual number.
+#: The number of rows that show the usual count of values; a row of values has at least this share of it.
 _ENOUGH, _HALF = 1000, 0.5
 
 
 @frozen(kw_only=True, eq=False)
 class Heads:
-    """Positions of rows: of names (`head`), of heads above them, of figures (`rows`) and of what is below the table.
+    """Positions of rows: of names (`head`), of headings above them, of values (`rows`) and of the text below.
 
-    `extra` are those that tell something of columns, by kind (`weight`, `measure`), `skipped` others between heads and
-    figures; `titles` are texts above the heads.
+    `extra` are rows with facts about columns, by kind (`weight`, `measure`), `skipped` others between headings and
+    values; `titles` are texts above the headings.
     """
 
     head: int
@@ -66,12 +66,12 @@ class Sheet:
     """The cells of a sheet or of a file that has no sheets.
 
     Attributes:
-        rows: Cells by row; gaps are none, all rows are equally long.
+        rows: Cells by row; missing ones are None, all rows are equally long.
         hidden_rows: Numbers of hidden rows, from 1; columns are counted from 0.
         merged: Position (row, column; from 0) of cells that merging covers, with that of the cell that is shown.
-        odd: What stands in a cell in place of a value, by position: an error such as `#REF!`, or `FORMULA`.
-        notes: What is to be told of how it was read.
-        delimiter: What parts the fields of a text; empty in other files.
+        odd: The content of a cell without a value, by position: an error such as `#REF!`, or `FORMULA`.
+        notes: Notes on how it was read.
+        delimiter: The separator of a text file; empty in other files.
     """
 
     name: str
@@ -86,7 +86,7 @@ class Sheet:
 
     @functools.cached_property
     def heads(self) -> Heads | None:
-        """Where its table is; none where no row holds figures, or levels of scales, below a head."""
+        """The position of its table; None if no row below a heading has values, or levels of scales."""
         if (found := _heads(self)) is not None:
             return found
         return _heads(evolve(self, rows=[[1 if is_level(cell) else cell for cell in row] for row in self.rows]))
@@ -134,7 +134,7 @@ def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
 
 
 def clean(cell: Any) -> Any:
-    """A cell without blanks around it; a dash before digits is a minus, a date is its text, what is empty is none."""
+    """A cell without blanks around it; a dash before digits is a minus, dates are texts, empty texts are None."""
     if isinstance(cell, str):
         if cell.isascii() and cell.isprintable() and " " not in cell:
             return cell or None
@@ -155,7 +155,7 @@ _is_number = functools.lru_cache(maxsize=100_000)(looks_like_number)
 
 
 def blank(cell: Any) -> bool:
-    """Whether a cell holds nothing, or says so."""
+    """Whether a cell is empty, or a text that means so."""
     return cell is None or (isinstance(cell, str) and cell.strip() in _GAPS)
 
 
@@ -202,7 +202,7 @@ def letters(column: int) -> str:
 
 
 def row_kind(label: Any) -> str:
-    """What a row or a column is of by its label: `weight`, `direction`, `measure`, `dimension`, `note`, or nothing."""
+    """The meaning of a row or a column by its label: `weight`, `direction`, `measure`, `dimension`, `note`, or none."""
     return ROWS.get(fold_name(label.rstrip(":")), "") if isinstance(label, str) else ""
 
 
@@ -296,7 +296,7 @@ def _figures(row: Sequence[Any]) -> int:
 
 
 def _is_row(row: Sequence[Any], usual: int) -> bool:
-    """Whether a row holds as many figures as most, those that are said to be missing counted too."""
+    """Whether a row holds as many values as most rows, including cells marked as missing."""
     figures = _figures(row)
     missing = sum(map(is_missing, row)) if 0 < figures < len(row) else 0
     if len(held := filled(row)) == 2 and figures == 1 < usual and year_of(held[1]):  # a filter above a pivot table

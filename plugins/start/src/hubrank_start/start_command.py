@@ -158,7 +158,7 @@ def _flag(question: Question) -> str:
 
 
 def _show(draft: InferredScenario, seen: bool) -> None:
-    """What was assumed; without what was read where that is `seen` already."""
+    """The assumptions; without the observations if the user has `seen` them."""
     if is_quiet():
         return
     out = console()

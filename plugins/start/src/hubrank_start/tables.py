@@ -77,11 +77,11 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> t
 
 
 def draft_of(path: Path, **choices: Any) -> InferredScenario:
-    """What `hubrank start FILE --yes` makes of a file.
+    """The draft that `hubrank start FILE --yes` makes of a file.
 
     Args:
         path: The file.
-        **choices: Choices by the arguments of `hubrank.draft`, laid over what the file says.
+        **choices: Choices by the arguments of `hubrank.draft`, which replace those of the file.
 
     Raises:
         UsageError: This kind of file is not read.
@@ -122,7 +122,7 @@ def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sh
 
 @contextlib.contextmanager
 def file_problems(source: str) -> Iterator[None]:
-    """Raise what is wrong with files as a `ScenarioError` of what they are called together."""
+    """Raise the errors of files as one `ScenarioError` under a common name."""
     try:
         yield
     except FileProblem as error:

@@ -23,7 +23,7 @@ from hubrank_start.sheet import Sheet, sheet_of
 _NEARLY = 0.4
 _WORD = re.compile(r'[^\s;,|"]+')
 _DELIMITERS = ("\t", ";", ",", "|")
-#: How many lines are enough to tell a delimiter.
+#: The number of lines that decide a delimiter.
 _ENOUGH = 200
 #: A line that rules a table of Markdown or of a terminal; what parts its cells, and marks in them.
 _RULE = re.compile(r"(?=.*[|+])(?=.*-)[|+:\-= \t]++")
@@ -33,13 +33,13 @@ _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "v
 
 
 def text_sheet(path: Path, encoding: str = "") -> Sheet:
-    """The fields of a CSV, whatever its delimiter, and its encoding where none is said."""
+    """The fields of a CSV with any delimiter, and its encoding if none is set."""
     text, notes = decoded(read_text(path, "start_bytes", "start_bytes"), encoding)
     return pasted(text, path.name.split(".")[0], notes)
 
 
 def decoded(content: bytes, encoding: str = "") -> tuple[str, list[tuple[str, str, str]]]:
-    """A text in the encoding that is said, or that it likely has; and what is to be told of it; or a `FileProblem`."""
+    """A text in its given or likely encoding, and a note on it; or a `FileProblem`."""
     if encoding:
         try:
             text = content.decode(CellFormat(encoding=encoding).encoding)
@@ -66,7 +66,7 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, list[tuple[str, st
 
 
 def _read_otherwise(content: bytes, name: str, text: str) -> tuple[str, str, str] | None:
-    """Another encoding that is nearly as likely, with the first word that it reads otherwise, and how."""
+    """Another encoding that is almost as likely, with the first word that it reads differently, and how."""
     likely = encodings_of(content)
     for other, worth in likely.items():
         if worth > likely.get(name, float("inf")) - _NEARLY and (read := content.decode(other)) != text:

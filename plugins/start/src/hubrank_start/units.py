@@ -1,4 +1,4 @@
-"""Which column tells the units apart or holds the year, and whether years run down or across."""
+"""Which column identifies the units or holds the year, and whether years run down or across."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ BASE_YEAR = re.compile(
     r"(?:[$€£]|(?:us\$|usd|ppp|int(?:ernational|l)?|dollars?|euros?|eur|prices?|preise|prix)(?![a-z])))",
     re.IGNORECASE,
 )
-#: The longest code; so many years make a figure one of years.
+#: The longest code; the number of years that makes a value one of years.
 _SHORT, _FEW = 12, 2
 #: A time of day, but for midnight, which programs write behind a day.
 _TIME = re.compile(r"(?<![\d:+-])(?!0?0:00(?::00)?(?!\d))\d{1,2}:\d\d")
@@ -65,7 +65,7 @@ def year_column(columns: Sequence[Column]) -> Column | None:
     """The column whose head says year, time or date, and whose cells are years or dates; else the first of dates."""
 
     def others(column: Column) -> bool:
-        """Whether another column may tell the units apart."""
+        """Whether another column may identify the units."""
         rest = (item for item in columns if item is not column and filled(item.cells))
         return any(not item.is_figures or _CODE.fullmatch(fold_name(item.name)) for item in rest)
 
@@ -113,7 +113,7 @@ def _with_dashes(cell: object) -> str:
 
 
 def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk) -> list[Column]:
-    """The rows that count where units have several dates, with the years of these; as they are without dates."""
+    """The rows that count if units have several dates, with the years of these; unchanged without dates."""
     cells_of = {item.name: item.cells for item in columns}
     if year is None or all(year_of(cell) is not None for cell in filled(cells_of[year])):
         return columns
@@ -143,7 +143,7 @@ def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk)
 
 
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
-    """The roles of the columns of texts; none where no column can tell units apart."""
+    """The roles of the columns of texts; None if no column can identify units."""
     others = [item for item in columns if item is not year]
     texts = [item for item in others if not item.is_figures and filled(item.cells)]
     codes = [item for item in others if item not in texts and _CODE.fullmatch(fold_name(item.name))]
@@ -166,7 +166,7 @@ def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence
     """The likeliest column of units, the first of them; asked about where another is as likely."""
 
     def worth(column: Column) -> tuple[bool, int]:
-        """Whether hardly any value stands in two rows of a year, and how telling the head is."""
+        """Whether hardly any value repeats within a year, and how clear the heading is."""
         keys = list(zip(column.cells, year.cells if year else [None] * len(column.cells), strict=True))
         held = [key for key in keys if not blank(key[0])]
         tells = len(set(held)) >= 0.8 * len(held) and len(held) >= 0.8 * len(keys)
@@ -193,7 +193,7 @@ def _choose_unit(names: Sequence[Column], year: Column | None, columns: Sequence
 
 
 def _is_coded(column: Column) -> bool:
-    """Whether a column holds codes: its head says so, or all of its texts are short, without blanks, in capitals."""
+    """Whether a column holds codes: its heading says so, or all of its texts are short, without blanks, in capitals."""
     held = list(map(str, filled(column.cells)))
     key = fold_name(column.name)
     if key in WORDS["unit"] and not _CODE.fullmatch(key):
@@ -256,7 +256,7 @@ def by_name(columns: list[Column], desk: Desk) -> list[Column]:
 
 
 def _follows(column: Column, names: Column, columns: Sequence[Column]) -> bool:
-    """Whether a column tells something of the indicator, not of the unit: its code, its unit; or is a remark."""
+    """Whether a column describes the indicator, not the unit: its code, its unit; or is a remark."""
     if column is year_column(columns):
         return False
     pairs = set(zip(names.cells, column.cells, strict=True))

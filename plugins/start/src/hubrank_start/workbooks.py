@@ -1,4 +1,4 @@
-"""Workbooks as sheets: XLSX, XLS and ODS, with what calamine does not tell."""
+"""Workbooks as sheets: XLSX, XLS and ODS, with the facts that calamine does not report."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
 #: What openpyxl reads, and what calamine does.
 OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
-#: A formula in the XML of a sheet, whatever its names begin with.
+#: A formula in the XML of a sheet, with any prefix of names.
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _TABLE, _OFFICE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office"))
-#: So many repeated rows or cells are looked at; what is repeated more often is empty.
+#: The most repeated rows or cells that are read; more repetitions are empty.
 _MOST = 1000
 
 
@@ -93,7 +93,7 @@ def _sheet(sheet: Any, formulas: Any) -> Sheet:
 
 
 def _value(cell: Any) -> Any:
-    """What a cell holds; 0.12 that a spreadsheet shows as `12%` is 12, an error is nothing."""
+    """The content of a cell; 0.12 that a spreadsheet shows as `12%` is 12, an error is nothing."""
     if cell.data_type == "e":
         return None
     value = cell.value
@@ -154,7 +154,7 @@ def _reason(error: Exception) -> str:
 
 
 def _marks_of_ods(path: Path) -> dict[str, dict[str, Any]]:
-    """What each sheet has beside its values, as `Sheet` has it; the archive's size was checked before."""
+    """The facts of each sheet beside its values, in the form of `Sheet`; the archive's size was checked before."""
     with zipfile.ZipFile(path) as archive:
         root = ET.fromstring(archive.read("content.xml"))  # noqa: S314  # entities were refused before
     result = {}
@@ -198,7 +198,7 @@ def _hidden(element: Any) -> bool:
 
 
 def _marks_of_xls(path: Path) -> dict[str, dict[str, Any]]:
-    """What each sheet has beside its values; nothing where the workbook is damaged, which its values tell."""
+    """The facts of each sheet beside its values; nothing if the workbook is damaged, as its values show."""
     try:
         with (
             Path(os.devnull).open("w") as nobody,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hubrank.plugin import declare
 from hubrank_fetching import SourceModule
 
-#: The title of each source; its module is called as it is.
+#: The title of each source, by the name of its module.
 _TITLES = {
     "eurostat": "Data sets of Eurostat by country, region and city",
     "oecd": "Data flows of the OECD by country, region and city",

@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, str] = {
     "vintage": "when the series was last updated, or its version",
     "method": "what the producer says of the value: estimated, provisional, a break in the series",
 }
-#: So many codes are told of a dimension.
+#: The most codes of a dimension that are listed.
 _TOLD = 8
 _YEAR = re.compile("[0-9]{4}")
 
@@ -105,7 +105,7 @@ def rows(
 
 
 def flag(status: str, meanings: Mapping[str, str]) -> str:
-    """What a status says, with itself in brackets: `estimated (e)`; of several flags in one, each."""
+    """The meaning of a status, with itself in brackets: `estimated (e)`; of several flags in one, each."""
     if status in meanings:
         return f"{meanings[status].lstrip('|')} ({status})" if meanings[status] else ""
     known = [f"{meanings[item]} ({item})" for item in status if meanings.get(item)]
@@ -164,7 +164,7 @@ def _codes(reply: Mapping[str, Any], name: str, size: int) -> list[str]:
 
 
 def _sparse(found: Any) -> dict[int, Any]:
-    """What is there by position; gaps of a list are null."""
+    """The values by position; missing values of a list are null."""
     if isinstance(found, dict):
         return {int(at): item for at, item in found.items() if item is not None}
     return {at: item for at, item in enumerate(found) if item is not None}
@@ -172,7 +172,7 @@ def _sparse(found: Any) -> dict[int, Any]:
 
 @frozen(kw_only=True)
 class Structure:
-    """What a data flow is: its dimensions in the order in which a key names them, that of time apart."""
+    """A data flow's dimensions in the order of a key, without the time dimension."""
 
     version: str
     title: str
@@ -218,7 +218,7 @@ _MISSING = ("", "NaN")
 def cells_of_csv(content: bytes, structure: Structure) -> Cells:
     """The rows of a reply, with values in whole units: those in thousands are multiplied.
 
-    Columns are chosen by the codes of dimensions; the label of a code stands in the column behind it, if at all.
+    Columns are chosen by the codes of dimensions; a code's label may be in the column after it.
     """
     text = content.decode("utf-8-sig")
     head = next(csv.reader(io.StringIO(text)), [])

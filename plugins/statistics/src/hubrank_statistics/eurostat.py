@@ -25,11 +25,11 @@ _TOO_LARGE = 413
 _NOTHING = (400, 404)
 #: What no filter may say.
 _OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilTimePeriod")
-#: What Eurostat writes otherwise than ISO 3166-1.
+#: Eurostat's codes that differ from ISO 3166-1.
 _OTHERWISE = {"EL": "GR", "UK": "GB"}
 #: What begins with letters of a country and is a sum of several: EU27_2020, EA20, EEA30_2007, EFTA.
 _SUM = re.compile(r"(EU|EA|EEA|EFTA)(\d.*)?")
-#: Of each level the column that has its codes, what stands in a code behind the letters of the country, and a sample.
+#: For each level the column of its codes, the part of a code after the letters of the country, and a sample.
 LEVELS: Mapping[str, tuple[str, str, str]] = {
     "country": ("country", "", "LUX"),
     "nuts1": ("nuts", "[0-9A-Z]", "LU0"),
@@ -45,7 +45,7 @@ _BY_LEVEL = {
 
 
 def refusal(found: Refusal) -> FetchError | None:
-    """What Eurostat says where it refuses: the label of an error, or that the reply is made in the background."""
+    """The text of Eurostat's refusal: the label of an error, or that the reply is made in the background."""
     if found.text_at("warning", "label"):
         return queued()
     fault = re.search(rb"<faultstring>([^<]{1,200})", found.content)
@@ -73,14 +73,14 @@ SERVICE = Service(
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         flow: The code of a data set: `rd_e_gerdreg`.
-        filters: The code that is wanted in each dimension: `{ unit = "PC_GDP", sectperf = "TOTAL" }`.
-        since: The first year that is asked for; all by default.
-        level: Which places: `country`, `nuts1`, `nuts2`, `nuts3` or `city`.
-        place: The dimension of places; data sets of cities call it `cities`, those of metropolitan regions `metroreg`.
+        filters: The code to read in each dimension: `{ unit = "PC_GDP", sectperf = "TOTAL" }`.
+        since: The first year to read; all by default.
+        level: The level of places: `country`, `nuts1`, `nuts2`, `nuts3` or `city`.
+        place: The dimension of places: `cities` in data sets of cities, `metroreg` in those of metropolitan regions.
         kind: Whether the values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
     """
 
@@ -133,7 +133,7 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 
 def of_level(level: str) -> Callable[[str], str | None]:
-    """What a code of Eurostat is at a level: countries as ISO 3166-1 alpha-3; none where it is of another, or a sum."""
+    """A code of Eurostat at a level: countries as ISO 3166-1 alpha-3; None for codes of other levels, or sums."""
     countries, form = codes_of_countries(), re.compile(f"([A-Z]{{2}}){LEVELS[level][1]}")
 
     def code(text: str) -> str | None:
@@ -161,7 +161,7 @@ def check(value: Any) -> None:
         assert text is not None  # noqa: S101  # of this status each refusal has words
         raise text
     if misfit(value, cells.SHAPE):
-        return  # it is told by whoever reads the shape
+        return  # reported where the shape is checked
     try:
         cells.cells_of_json(value)
     except ValueError as error:
@@ -169,7 +169,7 @@ def check(value: Any) -> None:
 
 
 def broken(content: bytes) -> FetchError | None:
-    """What a message of SDMX-ML means that comes in place of figures: its footer says that they are made."""
+    """The meaning of an SDMX-ML message instead of data: its footer says that they are being prepared."""
     if not content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return None
     footer = getattr(cells.message(content, NAME), "footer", None)
@@ -178,7 +178,7 @@ def broken(content: bytes) -> FetchError | None:
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
-    """One real value, whatever the series: people in Luxembourg, which at each level of NUTS is one region."""
+    """One real value for any series: people in Luxembourg, which at each level of NUTS is one region."""
     column, _, place = LEVELS[options.level]
     text = {"vintage": "2022-03-18", "method": "people on 1 January, as a sample of any series"}
     return pd.DataFrame({column: [place], "year": [2018], "value": [602005.0], **text})

@@ -29,7 +29,7 @@ _LIMITED = 429
 
 
 def refusal(found: Refusal) -> FetchError | None:
-    """What the OECD says where it refuses: in words, in a body that is plain."""
+    """The text of an OECD refusal: in words, in a plain body."""
     text = " ".join(found.content[:200].decode(errors="replace").split()).rstrip(".")
     if found.status == _LIMITED and "Retry-After" not in found.headers:
         what = "allows 60 downloads an hour from an address, and they are used up; run the same command in an hour"
@@ -52,15 +52,15 @@ SERVICE = Service(
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
-        flow: A data flow as `AGENCY,FLOW`: `OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY`; with `,VERSION` behind it that
+        flow: A data flow as `AGENCY,FLOW`: `OECD.CFE.EDS,DSD_FUA_ECO@DF_ECONOMY`; with `,VERSION` after it for that
             version, else the newest.
-        filters: The code that is wanted in each dimension: `{ MEASURE = "GDP", TERRITORIAL_LEVEL = "FUA" }`.
-        since: The first year that is asked for; all by default.
+        filters: The code to read in each dimension: `{ MEASURE = "GDP", TERRITORIAL_LEVEL = "FUA" }`.
+        since: The first year to read; all by default.
         place: The dimension of places.
-        column: What its codes are: `unit` (codes of units, whatever they are), `nuts`, or `country`.
+        column: The kind of its codes: `unit` (any codes of units), `nuts`, or `country`.
         kind: Whether the values are levels at a time (`stock`) or amounts of a year that add up (`flow`).
     """
 
@@ -83,7 +83,7 @@ class Options:
 
     @property
     def parts(self) -> tuple[str, str, str]:
-        """Who keeps the flow, its name, and the version that is wanted: `latest` where none is named."""
+        """The flow's agency, its name, and the requested version: `latest` if none is named."""
         agency, name, *version = self.flow.split(",")
         return agency, name, version[0] if version else "latest"
 
@@ -167,7 +167,7 @@ def key(options: Options, found: cells.Structure) -> str:
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one sample whatever the series
-    """One real value, whatever the series: trust in Iceland's government."""
+    """One real value for any series: trust in Iceland's government."""
     place = {"nuts": "IS", "country": "ISL", "unit": "ISL"}[options.column]
     text = {"vintage": "version 1.1", "method": "percentage of respondents, as a sample of any series"}
     return pd.DataFrame({options.column: [place], "year": [2021], "value": [50.4], **text})

@@ -25,13 +25,13 @@ VALUE = {"country": {"id": str}, "countryiso3code": (str, None), "date": str, "v
 COUNTRY = {"id": str, "region": {"id": str}}
 #: Rows on a page: a series of all countries and years has fewer.
 MOST = 20_000
-#: The region of what is no country, but a sum of some.
+#: The region of entries that are no country, but a sum of some.
 _AGGREGATES = "NA"
 
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         indicator: The World Bank's code of a series: `NY.GDP.PCAP.PP.CD`.

@@ -20,7 +20,7 @@ from hubrank_output.exporters.export_tables import ORIGIN, fields, table_of, zip
 
 @use_language(ENGLISH)
 def write_json(ranking: Ranking, path: Path) -> None:
-    """Write `datapackage.json` with the rows inside it: a head, and values of their fields' types; gaps are null."""
+    """Write `datapackage.json` with the rows inside: metadata, and values of their fields' types; null if missing."""
     resources = []
     for name in TABLES:
         frame = table_of(ranking, name)
@@ -49,7 +49,7 @@ def write_zip(ranking: Ranking, path: Path) -> None:
 
 
 def _package(ranking: Ranking, path: Path, resources: list[dict[str, Any]]) -> bytes:
-    licences: dict[str, str] = {}  # those of data, whatever the software's is
+    licences: dict[str, str] = {}  # the licences of data, not of the software
     sources = []
     for used in ranking.origins():
         origin = used.origin

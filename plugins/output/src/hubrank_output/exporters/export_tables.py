@@ -12,7 +12,7 @@ from hubrank.io.escaping import csv_bytes
 from hubrank.plugin import ENGLISH, Ranking, format_percent, gettext, gettext_noop, use_language
 from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW
 
-#: What is said of an origin, in the order of the columns.
+#: The attributes of an origin, in the order of the columns.
 ORIGIN = ("name", "producer", "title", "licence", "licence_url", "url", "published", "accessed", "citation", "note")
 
 
@@ -23,7 +23,7 @@ def notes(ranking: Ranking) -> pd.DataFrame:
 
 
 def sources(ranking: Ranking) -> pd.DataFrame:
-    """One row an origin: what is known of it, and `gave`, the inputs that have rows of it."""
+    """One row per origin: its attributes, and `gave`, the inputs with rows of it."""
     rows = [[*(getattr(item.origin, key) for key in ORIGIN), item.gave] for item in ranking.origins()]
     return ranking.marked(pd.DataFrame(rows, columns=[*ORIGIN, "gave"]))
 
@@ -156,7 +156,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
         "passed": gettext_noop("Whether the indicator then passes the method's own test"),
     },
 }
-#: Amounts of rows that lie in no unit stand in columns that begin so.
+#: The prefix of columns with amounts of unassigned rows.
 _AMOUNT = "sum_"
 
 

@@ -18,7 +18,7 @@ _BEFORE = 7
 
 
 def score(node: Node, cells: Sequence[str], weights: Sequence[str]) -> str:
-    """The formula of a dimension's score for one unit, empty where it lacks members; texts in cells are gaps."""
+    """The formula of a dimension's score for one unit, empty if it lacks members; texts in cells are missing values."""
     record = node.aggregation.part.record
     pairs = list(zip(cells, weights, strict=True))
     if record.formula is not None:
@@ -67,9 +67,9 @@ def _mean(form: Form, pairs: Sequence[tuple[str, str]], *, raw: bool) -> str:
 
 
 def _enough(rule: MissingRule, pairs: Sequence[tuple[str, str]]) -> str:
-    """The condition that a unit has as many members as the rule wants: `MissingRule.enough`.
+    """The condition that a unit has as many members as the rule requires: `MissingRule.enough`.
 
-    Truths are made numbers, since no number equals a truth in a spreadsheet.
+    Truth values become numbers, since no number equals a truth value in a spreadsheet.
     """
     there = "+".join(f"ISNUMBER({cell})*({weight}>0)" for cell, weight in pairs)
     wanted = "+".join(f"({weight}>0)*1" for _, weight in pairs)

@@ -13,7 +13,7 @@ from hubrank.ranking.intervals import held_text
 
 from hubrank_output.exporters.export_tables import made_with
 
-#: So many units are named that share a flag.
+#: The most units named for a shared flag.
 _NAMED = 20
 #: What stands below a column's heading: texts stand left, numbers right.
 _TEXT, _NUMBER = "---", "---:"

@@ -75,7 +75,7 @@ class Formats:
         self.text = book.add_format({"quote_prefix": True})
 
     def put(self, sheet: Any, row: int, column: int, value: Any, form: Any = None) -> None:
-        """Write a truth, a number, a text or a gap; a text that could be taken for a formula is marked as text."""
+        """Write a truth value, a number, a text or nothing; a text that looks like a formula is marked as text."""
         if isinstance(value, str):
             text = sheet_text(value)
             guard = self.text if form is None and begins_formula(text) else form

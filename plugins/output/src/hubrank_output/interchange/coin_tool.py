@@ -34,7 +34,7 @@ _ELEMENT_CODE, _ELEMENT_WEIGHT, _ELEMENT_NAME = 3, 5, 8
 
 @frozen
 class Sheet:
-    """The cells of a sheet that hold something, by row and column, both from 1, and what is wrong with them."""
+    """The non-empty cells of a sheet, by row and column, both from 1, and their errors."""
 
     name: str
     cells: Mapping[tuple[int, int], Any]

@@ -23,7 +23,7 @@ from hubrank_output.interchange.coinr_import import DATA, META, METHODS
 
 #: Unit columns that say where or how else a unit is called; COINr has no use for them.
 _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
-#: Tables of a scenario that iData and iMeta tell, or that tell where figures are from.
+#: Tables of a scenario that iData and iMeta contain, or that describe the source of values.
 _NOT_METHODS = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
 _OF_DIMENSIONS = ("weighting", "missing", "aggregation", "post_processing", "parent_uses")
 _OF_INDICATORS = ("imputation", "treatment", "normalisation")
@@ -59,7 +59,7 @@ def write(ranking: Ranking, path: Path) -> None:
 
 
 def _codes(ranking: Ranking, columns: Mapping[str, bool]) -> dict[str, str]:
-    """What unit columns, indicators and dimensions are called in R: letters, digits, `_` and `.`, each name once."""
+    """The names of unit columns, indicators and dimensions in R: letters, digits, `_` and `.`, each name once."""
     plan = ranking.plan
     names = [*columns, *(item.key for item in plan.ranked), *(node.name for node in plan.tree)]
     taken = {"uCode", "uName", "Time", *ranking.codes}

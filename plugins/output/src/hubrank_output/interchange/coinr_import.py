@@ -32,7 +32,7 @@ DATA, META, METHODS = "iData.csv", "iMeta.csv", "methods.toml"
 class Entry(Element):
     """A row of iMeta, in `line` of the file: `code` is its iCode, `type` one of `TYPES`, `name` its iName or its code.
 
-    `level` is 1 for indicators, more above; none for what is not in the tree.
+    `level` is 1 for indicators, more above; None if it is not in the tree.
     """
 
     line: int
@@ -41,10 +41,10 @@ class Entry(Element):
 
 
 def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
-    """Read iData, a row a unit or a unit and year, and iMeta; a `ScenarioError` has every problem of both.
+    """Read iData, one row per unit or per unit and year, and iMeta; a `ScenarioError` has every problem of both.
 
-    `methods` is a TOML of tables that replace what the scenario would choose otherwise, `year` the edition where iData
-    has no column `Time`.
+    `methods` is a TOML of tables that replace the scenario's defaults, `year` the edition if iData has no column
+    `Time`.
     """
     entries, problems = _read_metadata(meta)
     groups = [entry.code for entry in entries if entry.type == "Group"]
@@ -176,12 +176,12 @@ def _top_problems(entries: Sequence[Entry], file: str) -> list[Problem]:
 
 
 def _is_missing(value: Any) -> bool:
-    """Whether R would call it missing: a gap, or its own word for one."""
+    """Whether R would call it missing: empty, or its own word for missing."""
     return is_gap(value) or value == "NA"
 
 
 def _known(values: pd.Series) -> pd.Series:
-    """A column whose gaps are none, R's among them."""
+    """A column with None for missing values, including R's."""
     return values.mask(values.map(_is_missing), None)
 
 
@@ -276,7 +276,7 @@ def _framework(
 
 
 def _units(frame: pd.DataFrame, entries: Sequence[Entry]) -> pd.DataFrame:
-    """A row a unit, from its newest row: its code, name, groups and whatever else iMeta lets through."""
+    """One row per unit, from its newest row: its code, name, groups and whatever else iMeta allows."""
     newest = frame.drop_duplicates("uCode", keep="last").sort_values("uCode", kind="stable", ignore_index=True)
     columns = {"unit": newest["uCode"], "name": newest["uName"] if "uName" in newest.columns else newest["uCode"]}
     for entry in entries:

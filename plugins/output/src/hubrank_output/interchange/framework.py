@@ -1,4 +1,4 @@
-"""An index as another tool tells it, and the folder that it becomes: a scenario, its units, its figures."""
+"""An index described by another tool, and the folder made from it: a scenario, its units, its values."""
 
 from __future__ import annotations
 
@@ -58,10 +58,10 @@ class Element:
 
 @frozen(kw_only=True, eq=False)
 class Framework:
-    """An index, made from files that the scenario's first line tells.
+    """An index, made from the files that the scenario's first line names.
 
-    `units` has a row a unit (`unit`, `name` and groups), `figures` one a unit and year: `unit`, `year` and a column a
-    code, called as `column_of` says. The root is no dimension; `methods` are tables that replace or add to `CHOICES`.
+    `units` has one row per unit (`unit`, `name` and groups), `figures` one per unit and year: `unit`, `year` and a
+    column per code, named by `column_of`. The root is no dimension; `methods` are tables on top of `CHOICES`.
     """
 
     title: str
@@ -75,7 +75,7 @@ class Framework:
 
 
 def scenario_of(framework: Framework) -> dict[str, Any]:
-    """The scenario's table; a `ScenarioError` where the methods that were handed over are no part of one."""
+    """The scenario's table; a `ScenarioError` if the given methods are invalid."""
     dimensions = {}
     for item in framework.dimensions:
         parent = {} if item.parent is None else {"parent": item.parent}
@@ -98,7 +98,7 @@ def scenario_of(framework: Framework) -> dict[str, Any]:
 
 
 def _indicators(framework: Framework) -> dict[str, Any]:
-    """The leaves; what is divided reads its own figure and the denominator's by keys of their own."""
+    """The leaves; an indicator that is divided reads its own value and the denominator's by keys of their own."""
 
     def value(key: str, code: str) -> dict[str, Any]:
         column = column_of(code)

@@ -208,7 +208,7 @@ def _long(names: Sequence[str], parts: Sequence[str], values: Array, column: str
 
 
 def _names(ranking: Ranking, units: Iterable[int]) -> list[str]:
-    """Names that tell units of one name apart."""
+    """Names that distinguish units with the same name."""
     names = [chart_text(name)[:LETTERS] for name in ranking.names]
     counts = Counter(names)
     return [
@@ -218,7 +218,7 @@ def _names(ranking: Ranking, units: Iterable[int]) -> list[str]:
 
 
 def _titled(ranking: Ranking, keys: Iterable[str]) -> dict[str, str]:
-    """The titles of dimensions and indicators by key, with the key too where titles are alike."""
+    """The titles of dimensions and indicators by key, with the key too if titles are the same."""
     known = {node.name: node.title for node in ranking.plan.tree}
     known |= {item.key: item.title for item in ranking.plan.ranked}
     titles = {key: chart_text(gettext(known.get(key, key))) for key in keys}

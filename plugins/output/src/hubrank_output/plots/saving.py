@@ -109,7 +109,7 @@ def draw(name: str, ranking: Ranking, *chosen: str, edition: int | None = None, 
 
 
 def _hint(option: str, signature: inspect.Signature, options: Mapping[str, Any]) -> str:
-    """What to write in place of an option that there is not."""
+    """The name to use instead of an unknown option."""
     names = list(signature.parameters)[2:]
     if option in ("title", "width", "height"):
         return f"; write .properties({option}={options[option]!r:.60}) after it, which is a chart of Altair"

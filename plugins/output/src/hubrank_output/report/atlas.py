@@ -42,7 +42,7 @@ def equal_earth(lon: Any, lat: Any) -> tuple[Any, Any]:
 
 
 def on_map(lon: Any, lat: Any) -> tuple[Any, Any]:
-    """Where degrees lie on a map of `WIDTH` x `HEIGHT`, from its upper left corner."""
+    """The position of degrees on a map of `WIDTH` x `HEIGHT`, from its upper left corner."""
     x, y = equal_earth(lon, lat)
     east = equal_earth(180.0, 0.0)[0]
     top, bottom = equal_earth(0.0, _NORTH)[1], equal_earth(0.0, _SOUTH)[1]
@@ -77,11 +77,11 @@ def decimals(x: Any, y: Any) -> int:
 
 
 def outline(shape: Any, digits: int = 1) -> str:
-    """A polygon's path on the map; what lies beyond the 180th meridian comes in on the other side.
+    """A polygon's path on the map; parts beyond the 180th meridian appear on the other side.
 
     Args:
         shape: In degrees.
-        digits: Decimals of the path; what is finer than half their step is left out.
+        digits: Decimals of the path; details finer than half their step are left out.
     """
     import shapely
 

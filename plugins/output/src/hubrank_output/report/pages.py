@@ -1,4 +1,4 @@
-"""The page of a ranking, put together and written, in the languages of hubrank's catalogues."""
+"""The page of a ranking, assembled and written, in the languages of hubrank's catalogues."""
 
 from __future__ import annotations
 
@@ -44,17 +44,17 @@ _STEP = 8
 _KINDS = {"f8": "Float64Array", "f4": "Float32Array", "i4": "Int32Array", "u1": "Uint8Array"}
 #: The mid of speed and size: measured values have few digits, normalised ones are as good as random.
 _LEVEL = 6
-#: A page has at most so many bytes: browsers hold no longer text than 500 million characters.
+#: The most bytes of a page: browsers hold no longer text than 500 million characters.
 LIMIT = 500_000_000
-#: So many rows of the table are there for readers without scripts; so many units without a rank are named.
+#: The rows of the table for readers without scripts, and the most units without a rank that are named.
 FIRST, NAMED = 200, 200
-#: So many licences are named at the top; the section on sources has all.
+#: The most licences named at the top; the section on sources has all.
 LICENCES = 3
 #: Classes of figures by how many years older they are than the edition: the first and the last.
 AGES = {"year": (0, 1), "three": (2, 3), "six": (4, 6), "more": (7, 9999)}
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "figures", "share", "method")
-#: The scripts in the order in which they are put together; each uses only what stands before it.
+#: The scripts in the order in which they are assembled; each uses only those before it.
 SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
     *("language", "view", "tips", "weights", "moves", "columns", "limits", "search", "motion", "table", "labels"),
@@ -90,7 +90,7 @@ def english() -> Mapping[str, Any]:
 
 @frozen
 class Saying:
-    """A text in all languages of the page: its place among them, 0 where empty, and what it is in the opening one."""
+    """A text in all languages of the page: its index among them, 0 if empty, and the text in the opening one."""
 
     number: int
     text: str
@@ -100,7 +100,7 @@ class Saying:
 
 
 class Sayings:
-    """The texts of a page that opens in the language that is spoken, numbered as they are said."""
+    """The texts of a page that opens in the reader's language, numbered in order of use."""
 
     def __init__(self) -> None:
         self._languages = languages()
@@ -108,11 +108,11 @@ class Sayings:
         self._numbers = {("",) * len(self._languages): 0}
 
     def all(self, texts: Callable[[], Any]) -> Any:
-        """What a function says in every language: a text, or lists and tables of texts, with a `Saying` for each."""
+        """A function's result in every language: a text, or lists and tables of texts, with a `Saying` for each."""
         return self._join(self._spoken(texts))
 
     def others(self, texts: Callable[[], list[str]]) -> dict[int, Saying]:
-        """Those of a list of texts that some language says otherwise than the others, by their place."""
+        """Those texts of a list that differ between languages, by their index."""
         each = enumerate(zip(*self._spoken(texts), strict=True))
         return {at: self._join(said) for at, said in each if len(set(said)) > 1}
 
@@ -240,9 +240,9 @@ def report(ranking: Ranking) -> str:
 
 
 def published(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
-    """By whom a ranking is and of when, as its scenario says, the figures' licences, and what is cited.
+    """The author and date of a ranking from its scenario, the licences of the data, and the citations.
 
-    Where the scenario says no date it is that on which the page is made.
+    If the scenario has no date, it is the date on which the page is made.
     """
     scenario, today = ranking.plan.scenario, datetime.date.today().isoformat()
     given = Counter(strip_control(used.origin.licence) for used in ranking.origins())
@@ -328,7 +328,7 @@ def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
 
 
 def _element(catalogue: Mapping[str, Any], key: str, **values: Any) -> Markup:
-    """A text as an element; like labels and sayings the page's scripts can write it anew in another language."""
+    """A text as an element; like labels and sayings, the page's scripts can rewrite it in another language."""
     opened = Markup('<span data-t="{}" data-values="{}">') if values else Markup('<span data-t="{}">')
     return opened.format(key, embedded(values)) + words(catalogue, key, **values) + Markup("</span>")
 

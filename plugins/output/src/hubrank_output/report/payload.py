@@ -1,4 +1,4 @@
-"""What the scripts of the page read: the recipe, each figure, and what is said beside it."""
+"""The data for the scripts of the page: the recipe, each value, and its notes."""
 
 from __future__ import annotations
 
@@ -147,8 +147,8 @@ def _region(code: str) -> str:
 def _cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """For origins, vintages, methods and ages: the texts, and which of them each indicator, edition and unit has.
 
-    The first three are the data's own texts; ages are said in all languages, one for all cells that are alike in
-    edition, indicator and years.
+    The first three are the data's own texts; ages are in all languages, one for all cells with the same edition,
+    indicator and years.
     """
     measurement, ranked = ranking.measurement, ranking.plan.ranked
     columns = [measurement.indicators.index(item.key) for item in ranked]
@@ -168,7 +168,7 @@ def _cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
 
 
 def _notes(codes: Any, texts: list[Any]) -> dict[str, Any]:
-    """Texts that cells have, and their numbers by indicator, edition and unit; one byte tells 256 apart."""
+    """Texts of cells, and their numbers by indicator, edition and unit; one byte distinguishes 256 texts."""
     used = np.flatnonzero(np.bincount(codes.ravel(), minlength=len(texts)))
     numbers = np.zeros(len(texts), dtype="u1" if len(used) <= 256 else "i4")
     numbers[used] = np.arange(len(used))
@@ -188,7 +188,7 @@ def _recipe(ranking: Ranking) -> dict[str, Any]:
             break
 
     def choice(node: str, key: str, method: str) -> str:
-        """What the scenario says of a dimension's method, by the name that is enough where the page is made."""
+        """The scenario's settings of a dimension's method, by the name that is enough where the page is made."""
         written = table.get("dimensions", {}).get(node, {}).get(key, table.get(key, method))
         return _inline({**written, "method": method} if isinstance(written, Mapping) else method)
 

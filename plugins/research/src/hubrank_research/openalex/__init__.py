@@ -22,7 +22,7 @@ __all__ = ["Options", "fingerprint", "needs", "origins", "read", "sample", "tabl
 
 #: Institutions that have a work, about, as long as their list is not kept: of the world, and of a large country.
 _INSTITUTIONS, _OF_A_COUNTRY = 135_000, 15_000
-#: So many works, and the share of institutions that have as many, about.
+#: Numbers of works, and the approximate share of institutions with as many.
 _MANY, _LARGE = 100, 1 / 3
 #: Bytes of a page of institutions and of a count, as they travel, and seconds of a request.
 _PAGE, _COUNT, _SECONDS = 15_000, 1_000, 0.3
@@ -116,7 +116,7 @@ def needs(request: Request) -> Needs:
 
 @fetched(SERVICE, needs)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
-    """The rows of a table: works once a unit, or once a city where nobody knows the units; or institutions."""
+    """The rows of a table: works once per unit, or once per city if the units are unknown; or institutions."""
     yield frame(request, session)
 
 

@@ -19,14 +19,14 @@ FIRST = "*"
 
 
 def address(path: str, filters: Mapping[str, str] | tuple[str, ...], **more: str) -> str:
-    """The address of a question, short: of what it holds only what an address must not is written otherwise."""
+    """The address of a question, kept short: only characters that an address must not contain are escaped."""
     given = [f"{name}:{value}" for name, value in filters.items()] if isinstance(filters, Mapping) else filters
     query = {"filter": ",".join(given), **more}
     return f"{path}?" + "&".join(f"{name}={quote(text, safe=',:!*/')}" for name, text in query.items())
 
 
 def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
-    """All rows of a list, each once: as many as it told of at some time, since it may grow while it is walked."""
+    """All rows of a list, each once: at least its smallest reported total, since it may grow while it is read."""
     totals: list[int] = []
 
     def page(cursor: str) -> PageOf:
@@ -68,9 +68,9 @@ def conditions(column: str, options: Options) -> tuple[str, ...]:
 
 
 def counts(ids: Sequence[str], column: str, options: Options, session: Session) -> Mapping[int, int]:
-    """The works of institutions, the largest first, by year, each counted once; 0 for a year without.
+    """The works of institutions, the largest first, by year, each counted once; 0 for a year without works.
 
-    What is counted is a column of `CONDITIONS`.
+    The amount to count is a column of `CONDITIONS`.
     """
     text = conditions(column, options)
     counted, rest = divided(ids, text)
@@ -105,7 +105,7 @@ def _those(chunk: Sequence[str], before: Sequence[Sequence[str]]) -> tuple[str, 
 
 
 def _by_year(filters: tuple[str, ...], options: Options, session: Session) -> Mapping[int, int]:
-    """The works of each year, of all pages: however many groups a page tells of, the last has no cursor."""
+    """The works of each year, of all pages: the last page has no cursor, whatever the number of groups."""
 
     def page(cursor: str) -> PageOf:
         more = {"group_by": "publication_year", "per_page": str(MOST_GROUPS)}

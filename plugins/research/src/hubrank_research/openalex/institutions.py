@@ -39,7 +39,7 @@ SPREAD = gettext_noop("institutions in many cities")
 _UNIVERSITY = "education"
 #: The frames of lists that were read in this process, by all that decides them.
 _MADE: dict[tuple[str, ...], pd.DataFrame] = {}
-#: The last request to what is kept, and its rows.
+#: The last request for kept data, and its rows.
 _LAST: list[tuple[Request, pd.DataFrame]] = []
 
 
@@ -110,7 +110,7 @@ def _row(record: Mapping[str, Any], spread: set[str]) -> tuple[Any, ...]:
 
 
 def _spread(records: Iterable[Mapping[str, Any]], sites: int) -> set[str]:
-    """The bodies whose parts lie in so many cities: their own place is a seat, and no place of research."""
+    """The bodies with parts in at least this many cities: their own place is a seat, and no place of research."""
     cities: dict[str, set[str]] = defaultdict(set)
     types: dict[str, str | None] = {}
     for item in records:
@@ -171,9 +171,9 @@ def _placed(request: Request, session: Session) -> pd.DataFrame:
 
 
 def together(request: Request, session: Session) -> Iterator[Together]:
-    """The institutions that count at their places, put together as the works are counted.
+    """The institutions that count at their places, combined in the same way as the works are counted.
 
-    Without units, or by city, those of one city are together: its GeoNames number, or its point where it has none.
+    Without units, or by city, those of one city are combined: by its GeoNames number, or its point if it has none.
     """
     there = _placed(request, session)
     if request.locate is None or request.options.by == "city":

@@ -1,4 +1,4 @@
-"""What a scenario can say of OpenAlex, and the service."""
+"""The options of OpenAlex, and the service."""
 
 import json
 import re
@@ -19,7 +19,7 @@ FIRST_FIELD, LAST_FIELD = 11, 36
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         first_year: The first year of publication.
@@ -27,10 +27,10 @@ class Options:
         types: OpenAlex' types of works that count; none for all.
         fields: The numbers of the fields (11 to 36) of a work's main topic that count; none for all.
         top: Whether the most cited are those of their `field`, year and type, or of all works of their `year`.
-        countries: ISO 3166-1 alpha-3 codes of the countries whose institutions are asked for; none for all.
-        least_works: Only institutions that have so many works of all years.
-        sites: A body that is no university and has parts in so many cities counts where its parts are.
-        by: What a work counts once in: each `unit` of the scenario, or each `city`.
+        countries: ISO 3166-1 alpha-3 codes of the countries whose institutions are requested; none for all.
+        least_works: Only institutions with at least this many works of all years.
+        sites: An institution, other than a university, with parts in this many cities counts at its parts.
+        by: The area in which a work counts once: each `unit` of the scenario, or each `city`.
     """
 
     first_year: int = 2015
@@ -80,7 +80,7 @@ _QUERY, _KEYS, _LIMITED, _SLOW = 400, 401, 429, 504
 
 
 def refusal(refused: Refusal) -> FetchError | None:
-    """What a refusal means; none where it means what its status says."""
+    """The meaning of a refusal; None to use its status."""
     text = refused.text_at("message") or refused.text_at("error")
     if refused.status == _LIMITED:
         return _limited(refused, text)
@@ -106,7 +106,7 @@ def _limited(refused: Refusal, text: str) -> FetchError:
 
 
 def _wait_in(content: bytes) -> float | None:
-    """The seconds to wait that a body tells; none where it tells none."""
+    """The seconds to wait in a reply's body; None if it has none."""
     try:
         found = json.loads(content)["retryAfter"]
     except (ValueError, RecursionError, LookupError, TypeError):
@@ -116,7 +116,7 @@ def _wait_in(content: bytes) -> float | None:
 
 
 def charge(headers: Mapping[str, str]) -> tuple[float, float] | None:
-    """What a reply cost, and what is left of the day's budget and of what was paid beforehand."""
+    """The cost of a reply, and the remainder of the day's budget and of the prepaid credit."""
     try:
         left = sum(float(headers[name]) for name in _LEFT if name in headers)
         return float(headers["X-RateLimit-Cost-USD"]), left

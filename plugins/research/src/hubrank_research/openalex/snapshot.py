@@ -24,7 +24,7 @@ MANIFEST, DELETED = "manifest.json", "deleted_ids.csv"
 #: Bytes that one work may have: some have thousands of authors.
 _LONGEST = 256_000_000
 _FORM = {"date": str, "entity": str, "files": [{"url": str, "meta": {"content_length": int}}]}
-#: What is read of works and institutions, as DuckDB calls its types.
+#: The columns read of works and institutions, with DuckDB's types.
 _WORK = {
     "id": "VARCHAR",
     "publication_year": "INTEGER",
@@ -47,7 +47,7 @@ _INSTITUTION = {
     "is_super_system": "BOOLEAN",
     "status": "VARCHAR",
 }
-#: A work without authors, and an author without institutions, are rows with gaps: what they share is told as lost.
+#: Works without authors, and authors without institutions, are rows with missing values: reported as unassigned.
 _ROWS = """
 WITH works AS (
     SELECT regexp_extract(id, '[^/]+$') AS work, publication_year AS year, type,
@@ -84,7 +84,7 @@ class Part:
 
 
 def part(snapshot: Path, entity: str, *, incomplete: bool) -> Part:
-    """The files of an entity, compared with its manifest; what is not complete is refused unless a person takes it."""
+    """The files of an entity, compared with its manifest; incomplete ones are rejected unless the user accepts them."""
     folder = snapshot / entity
     files = sorted(path for end in ("*.gz", "*.parquet") for path in folder.glob(f"updated_date=*/{end}"))
     date, problems = "", [gettext("{file} is missing", file=f"{entity}/{MANIFEST}")]

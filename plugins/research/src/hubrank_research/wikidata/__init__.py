@@ -48,11 +48,11 @@ _PROVENANCE = {
 
 @frozen(kw_only=True)
 class Options:
-    """What a scenario says.
+    """Options of the source.
 
     Attributes:
         of: The item of Wikidata whose instances, and those of its subclasses, are counted: `Q3918` are universities.
-        countries: The countries that are asked for (ISO 3166-1 alpha-3); none named asks for all.
+        countries: The countries to query (ISO 3166-1 alpha-3); all by default.
     """
 
     of: str = ""
@@ -116,7 +116,7 @@ def class_of(request: Request) -> str:
 
 
 def needs(request: Request) -> Needs:
-    """What the lists by country take, and the places of what they name."""
+    """The requests for the lists by country, and for the places of their items."""
     if request.table == "laureates":
         return Needs(requests=30, bytes=4_000_000, seconds=120)
     if request.table == "unicorns":
@@ -153,13 +153,13 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 
 @frozen(kw_only=True)
 class Place:
-    """Where an item lies.
+    """The location of an item.
 
     Attributes:
         lat: Degrees north.
         lon: Degrees east.
-        geonames: Its GeoNames id; none where Wikidata has none, or several.
-        country: ISO 3166-1 alpha-3; empty where Wikidata has none, or several.
+        geonames: Its GeoNames id; None if Wikidata has none, or several.
+        country: ISO 3166-1 alpha-3; empty if Wikidata has none, or several.
     """
 
     lat: float
@@ -169,14 +169,14 @@ class Place:
 
 
 def places(items: Iterable[str], session: Session) -> dict[str, Place]:
-    """Where items lie, those alone that have a point on Earth; of several points the first in order is taken.
+    """The locations of items, only those with a point on Earth; of several points the first in order counts.
 
     Args:
         items: Their ids, such as `Q62`.
         session: A session of Wikidata: `session.beside(SERVICE)` in a source of another service.
 
     Raises:
-        FetchError: They cannot be had.
+        FetchError: They are unavailable.
     """
     found = {item: place_of(rows) for item, rows in _by_item(of_items(session, "places", items), "place").items()}
     return {item: place for item, place in found.items() if item and place}
@@ -229,9 +229,9 @@ def _only(values: Iterable[str]) -> str:
 
 @frozen(kw_only=True)
 class Spot:
-    """A place of an organisation, and what of it counts there; what is not known is empty or none.
+    """A place of an organisation, and the count there; unknown fields are empty or None.
 
-    It lies `within` an item, which has the GeoNames id and the country; `method` is how that was found, or why not.
+    It lies `within` an item, which has the GeoNames id and the country; `method` says how that was found, or why not.
     """
 
     share: Fraction = Fraction(1)
@@ -248,14 +248,14 @@ Organisation = tuple[str, list[Spot]]
 
 
 def organisations(items: Collection[str], session: Session) -> dict[str, Organisation]:
-    """Where organisations are, by their ids and in their order: each has a place, if only one that is not known.
+    """The places of organisations, by their ids and in their order: each has a place, if only an unknown one.
 
-    The head offices of the best rank that have not ended count, a share each; where there is none the district; where
-    there is none, or there are several, the organisation's own point. That point is also the more exact one of a single
-    head office or district.
+    The head offices of the best rank that have not ended count, a share each; without any the district; without one, or
+    with several, the organisation's own point. That point is also the more exact one of a single head office or
+    district.
 
     Raises:
-        FetchError: They cannot be had.
+        FetchError: They are unavailable.
     """
     rows = {**{item: [] for item in items}, **_by_item(of_items(session, "seats", items), "item")}
     seats = {item: _seats(rows[item]) for item in sorted(filter(None, rows), key=number_of)}
@@ -267,7 +267,7 @@ def organisations(items: Collection[str], session: Session) -> dict[str, Organis
 
 
 def _seats(rows: list[Row]) -> list[Spot]:
-    """The places of an organisation as its own rows tell them: the items in which they lie, and points."""
+    """The places of an organisation in its own rows: the items in which they lie, and points."""
     point = _point(rows, "own")
     offices = _items([row for row in rows if "ended" not in row], "city")
     districts = _items(rows, "district")
@@ -285,7 +285,7 @@ def _seats(rows: list[Row]) -> list[Spot]:
 
 
 def _spot(seat: Spot, known: Mapping[str, Place]) -> Spot:
-    """A place with what is known of the item in which it lies."""
+    """A place with the facts about the item in which it lies."""
     if place := known.get(seat.within):
         point = {"lat": place.lat, "lon": place.lon} if seat.lat is None else {}
         return evolve(seat, geonames=place.geonames, country=place.country, **point)
@@ -361,7 +361,7 @@ def employers_in(year: int, jobs: Collection[Job]) -> list[str]:
 
 
 def _spots(employers: Sequence[str], known: Mapping[str, Organisation]) -> list[Spot]:
-    """Where an award counts, shared by the employers; without any it lies nowhere."""
+    """The places where an award counts, divided by the employers; without any it lies nowhere."""
     if not employers:
         return [Spot(method="no employer")]
     return [evolve(spot, share=spot.share / len(employers)) for item in employers for spot in known[item][1]]

@@ -11,7 +11,7 @@ from hubrank_fetching.session import Session
 
 NAME = "wikidata"
 RESULTS = "application/sparql-results+json"
-#: What stands in a reply to a query that took more than the minute which the service gives to each.
+#: The text in a reply to a query that took more than the minute allowed.
 _TIMEOUTS = (b"Query timeout limit reached", b"java.util.concurrent.TimeoutException")
 _FORBIDDEN = 403
 _ITEM = re.compile(r"Q[1-9][0-9]*")
@@ -31,12 +31,12 @@ class TimedOutError(FetchError):
 
 
 def timed_out(content: bytes) -> FetchError | None:
-    """The error in a reply, whatever its status, that was broken off by the service's clock."""
+    """The error in a reply, whatever its status, that the service's time limit cut off."""
     return TimedOutError() if any(item in content for item in _TIMEOUTS) else None
 
 
 def refusal(found: Refusal) -> FetchError | None:
-    """What a refusal means: a query that took too long, or a ban, which says until when."""
+    """The meaning of a refusal: a query that took too long, or a ban with its end."""
     if found.status == _FORBIDDEN:
         text = " ".join(found.content.decode(errors="replace").split())[:200].rstrip(".") or "?"
         return FetchError(NAME, f"refuses this machine: {text}; run the same command after that", "you")
@@ -90,7 +90,7 @@ def check(reply: Any) -> None:
 
 
 def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: int = MOST, **values: str) -> list[Row]:
-    """The rows of a query that names items in its `${items}`: so many at a time, fewer where it takes too long."""
+    """The rows of a query with items in its `${items}`: in batches, smaller ones if it takes too long."""
     distinct = set(items)
     if strange := sorted(item for item in distinct if not is_item(item)):
         raise ValueError(f"not the ids of items: {strange[:5]}")
@@ -104,7 +104,7 @@ def of_items(session: Session, query: str, items: Iterable[str], *, at_a_time: i
 
 
 def halved(items: Sequence[str], asked: Callable[[Sequence[str]], list[Row]]) -> list[Row]:
-    """The rows for items; where it takes too long for all of them, those of each half, as they are kept too."""
+    """The rows for items; if all take too long, those of each half, as they are cached too."""
     try:
         return asked(items)
     except (TimedOutError, NotFetchedError):

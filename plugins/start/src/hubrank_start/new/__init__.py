@@ -1,1 +1,1 @@
-"""New plugins, regions and scenarios, and what is wrong with one."""
+"""New plugins, regions and scenarios, and the check of a plugin."""

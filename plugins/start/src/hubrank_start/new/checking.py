@@ -85,7 +85,7 @@ def _findings(
 
 
 def _page(findings: Sequence[Finding]) -> Iterator[str]:
-    """A line for each part, and below it what is wrong, what it should be and where; what is not known too."""
+    """A line for each component, and below it the errors, the requirements and the places; unknown results too."""
     for (kind, label), group in itertools.groupby(findings, lambda item: (item.part.kind, item.label)):
         own = list(group)
         wrong = [item for item in own if item.state == "broken"]

@@ -73,7 +73,7 @@ def new(
         licence = _one_of(gettext("licence"), "--licence", licence, LICENCES, "MIT", asks)
     default = f"The authors of {name if alone else owner}"
     author = _text(gettext("author"), author, default, asks and source is None)  # not of whose cities or polygons
-    for option, text in (("--title", title), ("--author", author)):  # they stand in lines of TOML and of Python
+    for option, text in (("--title", title), ("--author", author)):  # they occur in lines of TOML and of Python
         if not text.strip() or not text.isprintable() or any(item in text for item in '"\\$'):
             raise UsageError(f'{option} must be one line of text without ", \\ and $; got {text}')
     wish = Wish(
@@ -130,7 +130,7 @@ def _text(what: str, given: str | None, default: str, asks: bool) -> str:
 
 
 def _one_of(what: str, option: str, given: str | None, known: Sequence[str], default: str | None, asks: bool) -> str:
-    """One of several words; without a default it must not be guessed, and must be given where nobody can be asked."""
+    """One of several words; without a default it is required if no one can be asked."""
     listed = ", ".join(known)
     if given is None and default is None and not asks:
         raise UsageError(f"specify {option}; available: {listed}")
@@ -216,7 +216,7 @@ def _data(wish: Wish, into: Path | None) -> None:
 
 
 def _region(wish: Wish, source: Path, folder: Path, asks: bool) -> None:
-    """A region of cities or polygons; a person is asked for the places of doubtful cities."""
+    """A region of cities or polygons; the user is asked for the places of unclear cities."""
     try:
         content = read_bytes(source, "start_bytes")
         is_json = source.suffix.lower() in (".geojson", ".json")

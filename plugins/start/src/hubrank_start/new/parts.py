@@ -1,4 +1,4 @@
-"""What can be begun, its files of templates, and the folder or the package that they are written into."""
+"""The things that can be created, their templates, and the folder or the package that they are written to."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hubrank.io.write import replace_file, replace_folder
 from hubrank.plugin import UsageError
 
 _TEMPLATES = Path(__file__).parent / "templates"
-#: Where a distribution says what it is.
+#: The file that describes a distribution.
 PROJECT = "pyproject.toml"
 #: Files by their places in a folder.
 Files = dict[str, str]
@@ -78,12 +78,12 @@ class Wish:
 
     @property
     def entry(self) -> str:
-        """What its entry point names."""
+        """The target of its entry point."""
         return f"{self.module}:{self.kind.attribute}" if self.kind.attribute else self.module
 
     @property
     def values(self) -> dict[str, str]:
-        """What stands for each name in the templates."""
+        """The values of the names in the templates."""
         return attrs.asdict(self, filter=lambda attribute, _: attribute.name != "kind") | {
             "one": self.kind.one,
             "about": self.kind.about,
@@ -118,7 +118,7 @@ def part(wish: Wish, folder: str, module: str) -> Files:
 
 
 def data(wish: Wish) -> Files:
-    """What is no Python: tables, a region, the TOML of a scenario with its tables unless it extends another."""
+    """The files that are no Python: tables, a region, the TOML of a scenario with its tables unless it extends one."""
     names = {"scenario/extending.toml": "$file.toml"} if wish.extends else wish.kind.data
     values = wish.values
     return {Template(name).substitute(values): fill_template(template, values) for template, name in names.items()}
@@ -190,7 +190,7 @@ def home_of(folder: Path) -> Home | None:
 
 
 def with_entry(home: Home, wish: Wish) -> str:
-    """What `pyproject.toml` says with one entry point more, or a `UsageError`; everything else stays as it is."""
+    """The text of `pyproject.toml` with a further entry point, or a `UsageError`; everything else is unchanged."""
     text, group, line = home.text, wish.kind.group, f'{wish.name} = "{wish.entry}"'
     before = tomllib.loads(text)
     points = before["project"]["entry-points"]
