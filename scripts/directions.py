@@ -1,11 +1,11 @@
-"""How well names tell directions: `python scripts/directions.py [FILE]`.
+"""Measure how well names show directions: `python scripts/directions.py [FILE]`.
 
 Names with the sign that a framework states (`directions/public.csv` in the folder that `HUBRANK_REFERENCE` names, or
-FILE, with the columns name, language, direction and framework) are judged, and what is stated rightly and wrongly is
-printed by language and by framework, in per cent. Nothing is learned from them, so that no framework has to be left
-out; the phrases were written with most of them at hand, but for `UNREAD`, which stand apart. "either" are names that
-have no direction, or one that frameworks contest, of which a sign is stated all the same. The exit code is 1 above 3 %
-stated wrongly, or below 75 % stated rightly, or 60 % in a language.
+FILE, with the columns name, language, direction and framework) are tested; the shares of right and wrong signs are
+printed by language and by framework, in per cent. Nothing is learned from the names, so no framework is held out; the
+phrases were written with most of them at hand, except `UNREAD`, which are listed separately. "either" are names without
+a direction, or with a contested one, that get a sign all the same. The exit code is 1 above 3 % wrong signs, or below
+75 % right ones, or 60 % in a language.
 """
 
 import os
@@ -16,7 +16,7 @@ import pandas as pd
 from hubrank.infer.directions import direction_of
 
 FOLDER = Path(os.environ.get("HUBRANK_REFERENCE", Path(__file__).parents[2] / "shared" / "data"))
-#: Frameworks whose names nobody had read when the phrases were written.
+#: Frameworks whose names no one had read when the phrases were written.
 UNREAD = ("ASEM", "ONS-Subnational", "PlatsIndex", "Supplier")
 
 

@@ -40,7 +40,7 @@ def rankings(figures: Path) -> Iterator[tuple[str, Ranking]]:
                 folder = Path(temporary) / name
                 folder.mkdir()
                 frame = pd.read_csv(figures / FIGURES[name])
-                if name == "arwu":  # two universities of one name are told apart by their places in their countries
+                if name == "arwu":  # two universities of one name are distinguished by their places in their countries
                     twice = frame.duplicated(["year", "name"], keep=False)
                     apart = frame["name"] + " " + frame["national_rank"].astype(str)
                     frame["unit"] = frame["name"].where(~frame["name"].isin(frame["name"][twice]), apart)

@@ -1,12 +1,11 @@
-"""The figures by which the scenario `global` can be judged; docs/records/flagship.md quotes them.
+"""The values by which the scenario `global` can be judged; docs/records/flagship.md quotes them.
 
-`python3 run.py python scripts/flagship.py` prints, as Markdown: how old the figures of each edition are and how many
-are its own; which list gives how much of the weight; which indicators of two dimensions go together most; how
-neighbouring editions agree, and how much of each move the world made; how many hubs stand on the floor of a
-dimension; the largest move of any hub by one unit of any count, and where in the table such moves are; the skew of
-every indicator before and after its treatment; and what each decision does, by taking it back alone. Where
-HUBRANK_REFERENCE names a folder with published lists (`rankings`), it tells the agreement with them too. Nothing is
-chosen by that agreement.
+`python3 run.py python scripts/flagship.py` prints, as Markdown: how old the values of each edition are and how many are
+its own; the weight of each list; the indicators of two dimensions with the highest correlations; the agreement of
+neighbouring editions, and the real part of each rank change; the number of hubs with the lowest score of a dimension;
+the largest rank change of any hub by one unit of any count, and its place in the table; the skew of every indicator
+before and after its treatment; and the effect of each decision, by undoing it alone. If HUBRANK_REFERENCE names a
+folder with published lists (`rankings`), it also prints the agreement with them. Nothing is chosen by that agreement.
 """
 
 import os
@@ -44,14 +43,14 @@ COUNTS = {
 SIZES = {"research-spending": 54.0}
 #: What the method of a figure says that shares out a total by another key.
 SHARED = "shared"
-#: What is behind a move, as `hubrank diff` splits it.
+#: The causes of a rank change, as `hubrank diff` splits it.
 CAUSES = {
     "world": "by newer figures",
     "list": "by entering or leaving a list",
     "source": "by another source",
     "others": "by others and the scale",
 }
-#: So many pairs of indicators are told.
+#: The most pairs of indicators printed.
 PAIRS = 8
 #: The density that changes with a count.
 DENSITIES = {
@@ -59,11 +58,11 @@ DENSITIES = {
     "patents": "patent-density",
     "research-spending": "research-spending-density",
 }
-#: So many places were to be the most that one object moves a hub.
+#: The wanted limit of ranks that one object may move a hub.
 MOST = 10
 #: Ranks of a row in the table of bands.
 BAND = 30
-#: Each decision taken back alone: what is said otherwise, as a scenario that extends `global`.
+#: Each decision undone alone: the changed settings, as a scenario that extends `global`.
 OTHERWISE = {
     "geometric mean between dimensions": "[aggregation]\nmethod = 'geometric'",
     "logarithms for all counts": "[treatment]\nsteps = [{ step = 'log', shift = 1 }]",
@@ -90,7 +89,7 @@ OTHERWISE = {
     ),
     "laureates of all years": "[inputs]\nlaureates = { window = 'all' }",
 }
-#: A figure that is so many years older than its edition, or more, is old.
+#: A value older than its edition by this many years, or more, is old.
 OLD = 4
 
 
@@ -152,7 +151,7 @@ def files(ranking: Ranking) -> Iterator[tuple[str, ...]]:
 
 
 def across(ranking: Ranking) -> Iterator[tuple[str, ...]]:
-    """The indicators of two dimensions that go together most, as they are normalised, in the newest edition."""
+    """The indicators of two dimensions with the highest correlations, normalised, in the newest edition."""
     ranked = ranking.plan.ranked
     frame = pd.DataFrame(ranking.normalised[-1], columns=[item.key for item in ranked])
     pearson, spearman = frame.corr(), frame.corr("spearman")
@@ -220,7 +219,7 @@ def floors(ranking: Ranking) -> Iterator[tuple[str, ...]]:
 
 
 def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ...]]:
-    """What one unit of each count moves in the newest edition, tried at every hub, one up and one down."""
+    """The rank changes by one unit of each count in the newest edition, tried at every hub, one up and one down."""
     for what, places in shifted.items():
         worst = np.unravel_index(np.abs(places).argmax(), places.shape)
         above = int((np.abs(places).max(axis=1) > MOST).sum())
@@ -276,7 +275,7 @@ def bands(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, ..
 
 
 def beyond_ten(ranking: Ranking, places: Array) -> str:
-    """Where the changes are that move a hub by more than ten places, and whether its range holds the new rank."""
+    """The places of changes that move a hub by more than ten ranks, and whether its interval holds the new rank."""
     places = places[np.abs(places).max(axis=1) > MOST]
     if not len(places):
         return f"No change moves a hub by more than {MOST} places.\n"
@@ -305,7 +304,7 @@ def shapes(ranking: Ranking) -> Iterator[tuple[str, ...]]:
 
 
 def decisions(cache: Cache) -> Iterator[tuple[str, ...]]:
-    """The scenario as it stands, then with each decision taken back."""
+    """The scenario itself, then with each decision undone."""
     yield "none: `global`", *judged(rank(SCENARIO, cache=cache))
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "otherwise.toml"

@@ -1,13 +1,13 @@
-"""How far the flagship's figures may be off by counting and by age, measured on the tables that have vintages.
+"""The errors of the flagship's values by counting and by age, measured on the tables that have vintages.
 
-`python3 run.py python scripts/flagship_errors.py` prints, as Markdown, for each table of the almanac what
-`[robustness.error]` of `global` takes: `count`, the variance of a count of 1, and `per_year`, by what share a figure
-of a year before is off.
+`python3 run.py python scripts/flagship_errors.py` prints, as Markdown, for each table of the almanac the entries of
+`[robustness.error]` of `global`: `count`, the variance of a count of 1, and `per_year`, the relative error that a year
+adds.
 
-A hub's figures k years apart differ by twice the error of one and by k years. On the root of y + 3/8, on which the
-error of a count is even (Anscombe 1948), the square of the difference is about (2 count + per_year^2 k y) / 4; on the
-logarithm of an amount 2 relative^2 + per_year^2 k. What all hubs have in common, the median, is no error. Fitted by
-least squares without negative terms, each square weighted by the inverse of what is fitted.
+A hub's values k years apart differ by twice the error of one and by k years. On the root of y + 3/8, on which the error
+of a count is constant (Anscombe 1948), the square of the difference is about (2 count + per_year^2 k y) / 4; on the
+logarithm of an amount 2 relative^2 + per_year^2 k. The median of all hubs, their common change, is no error. Fitted by
+least squares without negative terms, each square weighted by the inverse of its fit.
 """
 
 import sys
@@ -40,7 +40,7 @@ TABLES = (
 )
 #: A hub whose figures are less than this says nothing of how an amount changes.
 LEAST = {"papers": 0.2, "spending": 100.0, "pct": 30.0, "international": 300.0}
-#: Squares beyond so many times what is fitted are cut to it: they are joins and moved seats, told as such elsewhere.
+#: Squares beyond this multiple of the fit are cut to it: they are joins and moved seats, reported elsewhere.
 CUT = 9.0
 
 
@@ -55,7 +55,7 @@ def hub_sums(table: str, column: str) -> pd.DataFrame:
 
 
 def fitted(sums: pd.DataFrame, count: bool, least: float) -> tuple[float, float, int]:
-    """`count` or `relative`, `per_year`, and how many differences tell them."""
+    """`count` or `relative`, `per_year`, and the number of differences used."""
     squares, terms = [], []
     for first in sums:
         for last in (year for year in sums if year > first):

@@ -21,7 +21,7 @@ from hubrank.results.rank import rank
 
 TEXTS = Path(__file__).parents[1] / "core" / "src" / "hubrank" / "texts"
 WORD = re.compile(r"[^\W\d_]{3,}")
-#: What is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
+#: Text that is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
 TYPED = re.compile(
     r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =(?:\s+\S+|\s*$)|[A-Z]+_[A-Z]+"
     r"|\w+ \(\w+ -?[\d.]+\)|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
@@ -50,7 +50,7 @@ def vocabulary(language: str) -> tuple[set[str], set[str]]:
 
 
 def words_of(text: str) -> set[str]:
-    """The words of a text without what is typed, in small letters."""
+    """The words of a text without typed parts, in small letters."""
     return {word.casefold() for word in WORD.findall(TYPED.sub(" ", text))}
 
 
@@ -60,7 +60,7 @@ def foreign(text: str, vocabularies: tuple[set[str], set[str]], names: Iterable[
     Args:
         text: The screen.
         vocabularies: English words, and those that the language has itself.
-        names: What stays as it is; taken out whole.
+        names: Names that stay untranslated; taken out whole.
     """
     english, own = vocabularies
     known = sorted({name for name in names if name}, key=len, reverse=True)
@@ -73,7 +73,7 @@ def foreign(text: str, vocabularies: tuple[set[str], set[str]], names: Iterable[
 
 
 def names_of(scenario: str) -> set[str]:
-    """What a scenario's screens name: units, countries, producers, data, licences, references, and keys."""
+    """The names on a scenario's screens: units, countries, producers, data, licences, references, and keys."""
     ranking = rank(scenario)
     plan = ranking.plan
     names = {*ranking.names, *ranking.codes, *ranking.countries, *plan.inputs, *COLUMNS, "hubrank"}
@@ -85,7 +85,7 @@ def names_of(scenario: str) -> set[str]:
 
 
 def shown(command: str, language: str) -> str:
-    """What a command prints in a language."""
+    """The output of a command in a language."""
     out = io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
         run([*command.split(), "--language", language])

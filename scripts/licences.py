@@ -1,7 +1,7 @@
 """The licence of everything that the members need, and a bill of materials.
 
-`python3 run.py python scripts/licences.py` prints a line a distribution, and refuses what is not in `ALLOWED`,
-since nobody has looked at it. `--bill FILE` also writes all as CycloneDX, with versions, hashes and licences.
+`python3 run.py python scripts/licences.py` prints one line per distribution, and rejects those not in `ALLOWED`, since
+no one has reviewed them. `--bill FILE` also writes all as CycloneDX, with versions, hashes and licences.
 """
 
 import argparse
@@ -31,7 +31,7 @@ MEANS = {
     "Mozilla Public License 2.0 (MPL 2.0)": "MPL-2.0",
     "Python Software Foundation License": "PSF-2.0",
 }
-#: Where the whole text stands in place of a name: what it is.
+#: The licence of distributions that give its whole text instead of a name.
 READ = {"scikit-criteria": "BSD-3-Clause"}
 
 
@@ -71,7 +71,7 @@ def allowed(licence: str) -> bool:
 
 
 def bill(found: dict[str, tuple[str, str]]) -> str:
-    """What the members need as CycloneDX, by uv, with the licences that it does not know."""
+    """The requirements of the members as CycloneDX, by uv, with the licences that it does not know."""
     what = ["--format=cyclonedx1.5", "--all-packages", "--all-extras", "--no-default-groups"]
     words = ["uv", "export", "--quiet", *what]
     result = json.loads(subprocess.run(words, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout)

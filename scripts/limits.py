@@ -1,4 +1,4 @@
-"""Write `docs/limits.md` anew from the class `Limits`: `python scripts/limits.py`."""
+"""Write `docs/limits.md` from the class `Limits`: `python scripts/limits.py`."""
 
 import math
 from pathlib import Path

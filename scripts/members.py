@@ -1,7 +1,7 @@
-"""What all members say of themselves alike, written into each from one place: `[tool.hubrank]` of the root.
+"""Write what all packages share into each of them from one place: `[tool.hubrank]` of the root.
 
-`python3 run.py python scripts/members.py` brings every member's `pyproject.toml`, `LICENSE` and `py.typed`, the core's
-extra `all` and the workspace's list of members up to date, and says what it changed; a test holds them equal.
+`python3 run.py python scripts/members.py` updates every package's `pyproject.toml`, `LICENSE` and `py.typed`, the
+core's extra `all` and the workspace's list of members, and prints the changes; a test requires them to be up to date.
 """
 
 import re

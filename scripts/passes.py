@@ -23,7 +23,7 @@ OURS = re.compile(r"[/\\](hubrank(?:_\w+)?(?:[/\\][\w/\\]+)?)\.py$")
 
 if __name__ == "__main__":
     words = sys.argv[1:]
-    out = os.fdopen(os.dup(sys.stdout.fileno()), "w")  # what is printed after a command line goes to standard error
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "w")  # output after a command line goes to standard error
     command = ["hubrank", "rank", next((word for word in words if not word.startswith("--")), "global")]
     functions: set[tuple[str, str]] = set()
 

@@ -1,7 +1,7 @@
 """Build the documentation's site: `python scripts/site.py [OUT]` writes it to OUT, `build/site` by default.
 
-Warnings are errors, and nothing is fetched. Pages are taken from where they lie in the repository, at the same place,
-so that their links stay; the reference, the methods' pages and the gallery are made anew each time.
+Warnings are errors, and nothing is fetched. Pages keep their places in the repository, so that their links work; the
+reference, the methods' pages and the gallery are generated each time.
 """
 
 import argparse

@@ -6,7 +6,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parents[1]
-#: What is counted together, by how its paths begin; the first that fits takes a file.
+#: The groups of files counted together, by the start of their paths; a file belongs to the first that fits.
 FOLDERS = (
     ("core", "core/"),
     ("plugins", "plugins/"),

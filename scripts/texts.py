@@ -1,7 +1,7 @@
-"""Bring the catalogues of all languages up to date with what the code says: `python scripts/texts.py [LANGUAGE]`.
+"""Update the catalogues of all languages from the texts in the code: `python scripts/texts.py [LANGUAGE]`.
 
-A text that is new gets an empty translation, one that nothing says any more goes. With a language that has no catalogue
-yet, an empty one is made. The same code makes the same file, whoever runs it and whenever.
+A new text gets an empty translation, an unused one is removed. For a language without a catalogue, an empty one is
+made. The same code always gives the same file.
 """
 
 import ast
@@ -39,7 +39,7 @@ class Text(NamedTuple):
 
 
 def in_code(source: str, place: str) -> Iterator[Text]:
-    """The texts of a module, in its order; one that is put together where it is said is a ValueError."""
+    """The texts of a module, in its order; a text that is assembled at the call is a ValueError."""
     for call in _calls(ast.parse(source)):
         name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
         places = SAYING.get(name)
@@ -73,7 +73,7 @@ def _calls(node: ast.AST) -> Iterator[ast.Call]:
 
 
 def of_parts() -> Iterator[str]:
-    """What is told of the installed parts of this project: titles, descriptions, columns, names in notices, help."""
+    """The texts of the installed components of this project: titles, descriptions, columns, names in notices, help."""
     yield from KINDS
     registry = Registry.installed()
     for part in registry:
@@ -119,13 +119,13 @@ def updated(language: str) -> Catalog:
     for item in all_texts():
         before = old.get(item.text if isinstance(item.text, str) else item.text[0], item.context)
         string = before.string if before else ""
-        alike = isinstance(item.text, str) == isinstance(string, str)  # else it is to be translated anew
+        alike = isinstance(item.text, str) == isinstance(string, str)  # else it must be translated again
         new.add(item.text, string if alike else "", context=item.context)
     return new
 
 
 def written(catalogue: Catalog) -> bytes:
-    """A catalogue as its file holds it: the same for the same texts, whoever writes it and when."""
+    """A catalogue in the form of its file: the same for the same texts, always."""
     whole = io.BytesIO()
     write_po(whole, catalogue, width=0)
     lines = whole.getvalue().splitlines(keepends=True)

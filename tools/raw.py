@@ -1,4 +1,4 @@
-"""What builders share: where raw files and results lie, options of a command line, and writing tables."""
+"""Shared parts of builders: folders of raw files and results, options of a command line, and writing tables."""
 
 import argparse
 import csv
@@ -25,13 +25,13 @@ def read_options(tool: str, what: str, raw: Path, needed: str, output: Path) -> 
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file and tell its size."""
+    """Write a file and print its size."""
     path.write_text(text, encoding="utf-8", newline="\n")
     sys.stdout.write(f"{path.name}: {path.stat().st_size:,} bytes\n")
 
 
 def table_text(header: Iterable[str], rows: Iterable[Iterable[Any]]) -> str:
-    """A CSV whose gaps are empty and whose whole numbers have no decimals."""
+    """A CSV with empty missing values and whole numbers without decimals."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(header)

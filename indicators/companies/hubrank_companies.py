@@ -8,10 +8,10 @@ from hubrank.plugin import PerOptions, column_indicator, declare
 
 @frozen
 class Options(PerOptions):
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
-        industries: Which companies count: all, or those of technology, health, or industries that spend much on
+        industries: Which companies count: all, or those of technology, health, or industries with high spending on
             research (`research_intensive`).
     """
 

@@ -6,7 +6,7 @@ from hubrank.plugin import column_indicator, declare
 
 @frozen
 class Options:
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
         top: Whether only conferences of the highest rank count.

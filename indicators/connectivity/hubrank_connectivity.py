@@ -6,7 +6,7 @@ from hubrank.plugin import Indicator, declare
 
 @frozen
 class Options:
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
         abroad: Whether only cities of other countries count.

@@ -10,10 +10,10 @@ Category = Literal["Chemistry", "Economics", "Literature", "Medicine", "Peace", 
 
 @frozen
 class Options(PerOptions):
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
-        categories: The prizes that count; none named counts all.
+        categories: The prizes that count; all by default.
     """
 
     categories: tuple[Category, ...] = ()

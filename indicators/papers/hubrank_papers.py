@@ -10,10 +10,10 @@ MOST_CITED = ("CWTS Leiden Ranking, indicators: P and P(top 10%)",)
 
 @frozen
 class TopOptions(PerOptions):
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
-        share: How many per cent of a field and year are the most cited: 10 or 1.
+        share: The percentage of a field and year that counts as most cited: 10 or 1.
     """
 
     share: Literal[10, 1] = 10

@@ -1,4 +1,4 @@
-"""What firms spend on research, of the table `research-spending`; a covered place without a row has 0."""
+"""Firms' spending on research, from the table `research-spending`; a covered place without a row has 0."""
 
 from hubrank.plugin import PerOptions, column_indicator, declare
 

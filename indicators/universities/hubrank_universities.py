@@ -8,10 +8,10 @@ from hubrank.plugin import PerOptions, column_indicator, declare
 
 @frozen
 class Options(PerOptions):
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
-        band: How far down the list a university counts: among the first 100, 200, 500 or 1000.
+        band: The last rank that counts: 100, 200, 500 or 1000.
     """
 
     band: Literal[100, 200, 500, 1000] = 500
@@ -19,10 +19,10 @@ class Options(PerOptions):
 
 @frozen
 class LeadingOptions(PerOptions):
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
-        band: How far down the list a university counts: among the first 1000 or 2000.
+        band: The last rank that counts: 1000 or 2000.
     """
 
     band: Literal[1000, 2000] = 1000
@@ -30,7 +30,7 @@ class LeadingOptions(PerOptions):
 
 @frozen
 class FieldOptions(PerOptions):
-    """What a scenario can set.
+    """Options of the indicator.
 
     Attributes:
         of: Which fields count: those of `science`, or of `technology`.

@@ -20,7 +20,7 @@ from reference.pages import Item, Page, Section, first, key, options, prose, tex
 VERBS = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says
 the same in the terminal, in each language that hubrank speaks."""
 EXITS = "What a command leaves with, for scripts."
-#: The kinds, with the title of each one's page and what it tells of.
+#: The kinds, with the title of each one's page and its subject.
 KINDS = {
     "indicator": ("Indicators", "What a column of a scenario can be: `indicators.NAME.indicator`."),
     "source": ("Data sources", "Where a scenario's inputs can come from: `inputs.NAME.source`."),
@@ -43,7 +43,7 @@ STEPS = ("treatment", "rescaling")
 
 
 def pages(registry: Registry) -> tuple[Page, ...]:
-    """Every page of the reference, of what is installed."""
+    """Every page of the reference, for everything installed."""
     return (
         *toml_keys.pages(),
         verbs(),
@@ -158,7 +158,7 @@ def methods(kind: str, registry: Registry) -> Iterator[Page]:
 
 
 def _of_method(part: Part, text: str) -> str:
-    """What stands on a method's page above its options."""
+    """The text of a method's page above its options."""
     title = part.record.title
     head = f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`.\n\n```toml\n{written(part)}\n```\n\n{text}"
     return head if "**Source.**" in text else f"{head}\n\n**Source.** {part.record.reference}."

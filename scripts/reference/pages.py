@@ -1,4 +1,4 @@
-"""What a page of the reference is made of: its parts in Markdown, docstrings, fields of classes, and functions."""
+"""The parts of a page of the reference in Markdown: docstrings, fields of classes, and functions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from attrs import frozen
 from hubrank.cli.commands.parts import meanings
 from hubrank.io.toml import toml_type_text
 
-#: Headings of lists of names with what is said of them.
+#: Headings of lists of names with their descriptions.
 _LISTS = ("Args", "Attributes", "Raises")
 _HEADS = {name: name for name in (*_LISTS, "Returns", "Yields", "Example", "Examples")} | {"Args": "Arguments"}
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):\n((?:[ \t]+.*\n|\n)*)", re.MULTILINE)
@@ -23,7 +23,7 @@ _NAMED = re.compile(r"^(\*{0,2}\w+): (.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 @frozen(kw_only=True)
 class Item:
-    """A key, an option, an attribute or a function: as it is written, what it takes, what it means."""
+    """A key, an option, an attribute or a function: its form, its values, its meaning."""
 
     name: str
     form: str = ""
@@ -66,7 +66,7 @@ class Page:
 
 
 def text_of(thing: object) -> str:
-    """What stands in the docstring of a thing, or nothing."""
+    """The docstring of an object, or nothing."""
     return inspect.cleandoc(getattr(thing, "__doc__", None) or "")
 
 
@@ -99,7 +99,7 @@ def key(field: attrs.Attribute[Any]) -> str:
 
 
 def options(cls: type) -> tuple[Item, ...]:
-    """What TOML can set of a class of options."""
+    """The keys that TOML can set in a class of options."""
     texts, hints, items = meanings(cls), typing.get_type_hints(cls), []
     for field in attrs.fields(cls):
         form = "; ".join(part for part in (toml_type_text(hints[field.name]), default(field)) if part)
@@ -108,7 +108,7 @@ def options(cls: type) -> tuple[Item, ...]:
 
 
 def attributes(cls: type) -> tuple[Item, ...]:
-    """What Python reads of a class, by its annotations."""
+    """The fields of a class in Python, by its annotations."""
     texts, items = meanings(cls), []
     for field in attrs.fields(cls):
         if field.init and not field.name.startswith("_"):
@@ -118,7 +118,7 @@ def attributes(cls: type) -> tuple[Item, ...]:
 
 
 def default(field: attrs.Attribute[Any]) -> str:
-    """What holds where nothing is set, as TOML writes it; empty where that is nothing."""
+    """The default, as TOML writes it; empty if there is none."""
     if field.default is attrs.NOTHING:
         return "required"
     result = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default

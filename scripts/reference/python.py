@@ -1,4 +1,4 @@
-"""What people call in Python, and what plugins write and are handed: public names, hooks and records."""
+"""The names that users call in Python, and that plugins write and receive: public names, hooks and records."""
 
 import ast
 import importlib
@@ -27,7 +27,7 @@ but `Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
 
 #: The packages whose names people call in Python.
 FACES = ("hubrank", "hubrank.plugin", "hubrank.methods", "hubrank.testing")
-#: Modules and classes of the contract that a plugin neither makes nor is handed.
+#: Modules and classes of the contract that a plugin neither makes nor receives.
 INSIDE = {"calls", "registry", "RowIndex", "UnitIndex"}
 
 

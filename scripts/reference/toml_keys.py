@@ -62,7 +62,7 @@ def classes(root: type) -> Mapping[type, list[str]]:
 
 
 def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
-    """The fields of a class that are keys: all of them, or where it makes itself of TOML those that it tells of."""
+    """The fields of a class that are keys: all of them, or those in its docstring if it parses TOML itself."""
     attributes = f"{cls.__doc__}".partition("Attributes:")[2]
     every = not hasattr(cls, "from_toml")
     return (item for item in attrs.fields(cls) if item.init and (every or f" {item.name}: " in attributes))

@@ -80,7 +80,7 @@ def _routes(sources: Sources, vintage: str, account: Account) -> tuple[pd.DataFr
 
 
 def _city(airport: tuple, gazetteer: Gazetteer) -> City:
-    """The city that an airport is named after, in whatever spelling."""
+    """The city that an airport is named after, in any spelling."""
     place = gazetteer.near_name(airport.city, airport.country, airport.lat, airport.lon, REACH_KM)
     return airport.country, place.geonames if place else fold(airport.city)
 

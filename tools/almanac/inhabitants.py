@@ -17,7 +17,7 @@ CITY_DENSITY = 5_000.0
 THINNEST = 500.0
 #: The radius of the largest agglomeration, New York's 12,000 km2.
 WIDEST_KM = 62.0
-#: A smaller town stands at the nearest of at least so many inhabitants that is within `GATHERED_KM`, else for itself.
+#: A smaller town is added to the nearest with at least this many inhabitants within `GATHERED_KM`, if there is one.
 LEAST = 15_000
 GATHERED_KM = 50.0
 
@@ -93,7 +93,7 @@ def _agglomeration(row: dict[str, object], country: str, gazetteer: Gazetteer) -
 
 
 def _beyond(agglomerations: pd.DataFrame, towns: pd.DataFrame) -> np.ndarray:
-    """What each agglomeration has more than the towns in it, at least 0; those in one city's own area are one."""
+    """The excess of each agglomeration over the towns in it, at least 0; those in one city's own area are one."""
     people, of_towns = agglomerations["inhabitants"].to_numpy(), towns["inhabitants"].to_numpy(dtype=float)
     wide = np.minimum(np.sqrt(people / (THINNEST * np.pi)), WIDEST_KM)
     owner = _holder(agglomerations, wide, towns)

@@ -17,7 +17,7 @@ FORBES = "forbes-global-2000-2025/companies_2025.csv"
 YEARS, DOLLARS = (2021, 2022), 1.0666
 #: Shares of sales at which the Scoreboard's classes of industries part: low, medium-low, medium-high, high.
 MEDIUM_LOW, MEDIUM_HIGH, HIGH = 0.01, 0.02, 0.05
-#: An industry's share of sales is measured where the sales of so many of its companies are known.
+#: An industry's share of sales is measured if the sales of this many of its companies are known.
 ENOUGH = 5
 MIXED = "Conglomerates"
 TWICE = 2.0
@@ -88,10 +88,10 @@ def _longer(firm: Firm, own: tuple[str, ...], rows: Sequence[tuple[int, Firm]]) 
 
 
 def measured(sources: Sources, listed: Sequence[Firm]) -> pd.DataFrame:
-    """Of each listed company `spending` and `sales` (million dollars, missing where unknown), and the spender's `seat`.
+    """For each listed company `spending` and `sales` (million dollars, missing if unknown), and the spender's `seat`.
 
-    One that the Scoreboard had before `YEARS` with what would still be among the largest no longer tells its
-    spending (Amazon): that is unknown rather than none, and its sales are left out.
+    A company whose spending before `YEARS` would still be among the largest no longer reports it (Amazon): its spending
+    is unknown rather than none, and its sales are left out.
     """
     rows = scoreboard(sources).sort_values("fiscal_year", kind="stable")
     least = rows.loc[rows["fiscal_year"] == YEARS[-1], "rd_meur"].min()

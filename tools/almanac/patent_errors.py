@@ -39,7 +39,7 @@ def drift(title: str, counts: pd.DataFrame, groups: pd.Series | None = None) -> 
 
 
 def national(raw: Path, gazetteer: Gazetteer) -> None:
-    """What a country's total would have been foretold of 2011-2015 from 2001-2005 by the rule of `Totals`."""
+    """The forecast of a country's total in 2011-2015 from 2001-2005 by the rule of `Totals`."""
     totals = keys.Totals(raw, gazetteer)
     for title, members in (("totals: members of the European Patent Office", True), ("totals: others", False)):
         codes = [code for code in totals.oecd() if (code in keys.MEMBERS) == members]

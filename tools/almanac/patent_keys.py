@@ -1,4 +1,4 @@
-"""What patents are shared by: totals of countries, regions and provinces by year, and older counts of metros."""
+"""The keys that divide patents: totals of countries, regions and provinces by year, and older counts of metros."""
 
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
@@ -86,13 +86,13 @@ class Totals:
         return at_home * office.loc[then] / before + (inventors - at_home) * self._epo.loc[then] / epo_before
 
     def counted(self, codes: str, first: int, last: int) -> float:
-        """What the OECD counted a year in a region, several together (`IN03+IN20`) or a country (`MX`)."""
+        """The OECD's yearly count for a region, several together (`IN03+IN20`) or a country (`MX`)."""
         if not codes[2:]:
             return self.mean(codes, first, last)
         return float(self._regions.reindex(codes.split("+")).loc[:, first:last].mean(axis=1).sum())
 
     def region(self, codes: str) -> pd.Series:
-        """What a region, several together (`IN03+IN20`) or a country (`MX`) applied for, by year."""
+        """The applications of a region, several together (`IN03+IN20`) or a country (`MX`), by year."""
         country = CODES.get(codes[:2], codes[:2])
         if not codes[2:]:
             return self.country(codes)
@@ -142,7 +142,7 @@ def msa_place(title: str, gazetteer: Gazetteer) -> Place | None:
 
 
 def oecd_metros(raw: Path, gazetteer: Gazetteer) -> Iterator[tuple[Any, str, Place, bool]]:
-    """The OECD's metropolitan areas with their country (alpha-2), their place, and whether the name tells it."""
+    """The OECD's metropolitan areas with their country (alpha-2), their place, and whether the name gives it."""
     corrected = places_by_hand("patent_metros.csv", "metro", list="oecd-metro")
     for metro in pd.read_csv(raw / OECD_METROS).itertuples(index=False):
         near = gazetteer.nearest(metro.lat, metro.lon)

@@ -40,7 +40,7 @@ MOST, LESS = 0.40, 0.85
 
 @dataclass(frozen=True)
 class Key:
-    """What a figure stands on: in words, with the standard deviation of its logarithm in the year that it is of."""
+    """The basis of a value: in words, with the standard deviation of its logarithm in its year."""
 
     words: str
     deviation: float
@@ -73,8 +73,8 @@ OF_COUNTRY = Key("shared: three quarters of the country by patents 2008-2012", L
 def patents(sources: Sources) -> Table:
     """Put each metropolitan area's applications of 2018 to 2022 at its principal city; one without a figure has no row.
 
-    A cluster of WIPO has a count of its own, which moves within its five years as the country's (China: the province's)
-    total does. What this and other counts leave of a total is shared among the places that have none.
+    A cluster of WIPO has a count of its own, which moves within its five years with the country's (China: the
+    province's) total. The remainder of a total is divided among the places without any count.
     """
     raw, gazetteer = sources.raw, sources.gazetteer
     totals, metros = Totals(raw, gazetteer), old_metros(raw, gazetteer)
@@ -141,7 +141,7 @@ def _shares_of(
 
 
 def _account(title: str, origin: str, countries: set[str], whole: pd.Series, table: pd.DataFrame) -> Account:
-    """What a country applied for in the last year, and what of it stands at a metropolitan area."""
+    """A country's applications in the last year, and the part placed at a metropolitan area."""
     account = Account("patents", title, "PCT applications a year", origin)
     account.remark = "villages, areas below 10 a year, and areas that the lists of metros lack"
     for place, year, pct in zip(table["place"], table["year"], table["pct"], strict=True):
@@ -179,7 +179,7 @@ def _clusters(
 def _parts(
     parts: pd.DataFrame, places: list[Place], a_year: float, totals: Totals, weights: dict[str, pd.Series]
 ) -> list[float]:
-    """Shares of a cluster's parts: first CNIPA's, then what is left by the parts' own list."""
+    """Shares of a cluster's parts: first CNIPA's, then the rest by the parts' own list."""
     shares: dict[int, float] = {}
     amounts: dict[int, float] = {}
     for at, (part, place) in enumerate(zip(parts.itertuples(index=False), places, strict=True)):
@@ -207,7 +207,7 @@ def _americans(totals: Totals, metros: pd.Series, clusters: list[Figures], taken
 def _chinese(
     totals: Totals, gazetteer: Gazetteer, cities: pd.DataFrame, clusters: list[Figures], taken: list[Place]
 ) -> list[Figures]:
-    """Chinese cities beside the clusters: those that CNIPA counts, and by what is left of their province."""
+    """Chinese cities beside the clusters: those that CNIPA counts, and by the rest of their province."""
     found = []
     apart = cities[far_from(taken, cities["place"], COVERED_KM)]
     for province, listed in apart.groupby("province"):

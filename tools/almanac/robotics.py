@@ -39,7 +39,7 @@ def _venues(sources: Sources) -> list[str]:
 
 
 def _sites(name: str, country: str, campus: str, sources: Sources) -> list[tuple[Place, float]]:
-    """Where an institution is by its name, else the campus that most of its authors give; none if left out by hand."""
+    """The place of an institution by its name, else the campus of most of its authors; None if left out by hand."""
     code, region = (sources.gazetteer.alpha2(text) for text in (country, campus))
     code = region if code == "CN" and region in OF_CHINA else code
     if not code:

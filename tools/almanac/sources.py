@@ -1,4 +1,4 @@
-"""What every table is built from: the raw lists, and places of cities and of institutions by name."""
+"""The inputs of every table: the raw lists, and places of cities and of institutions by name."""
 
 import json
 import re
@@ -123,7 +123,7 @@ class Gazetteer:
         return self._alpha3[alpha2]
 
     def cell(self, place: Place, column: str) -> str:
-        """What GeoNames' table has of a place: `countrycode` (alpha-2), `admin1code` of its state or province."""
+        """The fields of a place in GeoNames' table: `countrycode` (alpha-2), `admin1code` of its state or province."""
         return str(self._cities[column].iloc[self._row[place.geonames]])
 
     def _place(self, row: int) -> Place:

