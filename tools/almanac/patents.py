@@ -71,7 +71,7 @@ OF_COUNTRY = Key("shared: three quarters of the country by patents 2008-2012", L
 
 
 def patents(sources: Sources) -> Table:
-    """Put each metropolitan area's applications of 2018 to 2022 at its principal city; one without a figure has no row.
+    """Place each metropolitan area's applications of 2018 to 2022 at its main city; areas without a value have none.
 
     A cluster of WIPO has a count of its own, which moves within its five years with the country's (China: the
     province's) total. The remainder of a total is divided among the places without any count.

@@ -4,7 +4,7 @@ const SECTIONS = Array.from(document.querySelectorAll("main section"), (each) =>
 const LONGEST_QUERY = 200;
 const CORRELATIONS = ["pearson", "spearman"];
 let saving = 0;
-/** What the latest change was made by; a change by the same hand is no new step for the back button. */
+/** The origin of the latest change; a change of the same origin is no new step for the back button. */
 let hand = "";
 
 /** The view as the address's fragment; empty for the page as it opens. */

@@ -14,7 +14,7 @@ function rangeBetween(low, high) {
   return low === high ? shownRank(low) : `${shownRank(low)}–${shownRank(high)}`;
 }
 
-/** What a range says, in a sentence. */
+/** The meaning of an interval, in a sentence. */
 function rangeTip(unit) {
   const rank = shownRank(results[view.edition].ranks[unit]);
   const low = intervals.low?.[unit];
@@ -24,7 +24,7 @@ function rangeTip(unit) {
   return isOutside(unit) ? `${said} ${words("ranges.outside")}` : said;
 }
 
-/** Where a unit's range and rank lie on the axis of all ranks, in per cent; nothing where it has no range. */
+/** The position of a unit's interval and rank on the axis of all ranks, in per cent; nothing without an interval. */
 function whiskerOf(unit) {
   const low = intervals.low?.[unit];
   if (!(low >= 1)) return null;

@@ -1,9 +1,9 @@
-// What makes a unit's score differ from the mean of all ranked units, part by part, so that the parts add up.
+// The difference of a unit's score from the mean of all ranked units, split into parts that add up.
 
-/** Bars are drawn for so many parts, the largest; the others are one bar. */
+/** The most parts with a bar, the largest; the others share one bar. */
 const MOST_BARS = 12;
 
-/** The form of a dimension's mean under the view; null where it is no plain sum and no mean of logarithms. */
+/** The form of a dimension's mean under the view; null if it is no plain sum and no mean of logarithms. */
 function formOf(node) {
   const name = view.methods[node.name] ?? node.method;
   const form = name === node.method ? node.form : MEANS[name];
@@ -17,13 +17,13 @@ function logarithmicMean(x, y) {
 }
 
 /**
- * What each member of the dimension that is split brings a unit, against the mean of all ranked units.
+ * The contribution of each member of the dimension that is split to a unit, against the mean of all ranked units.
  *
- * As the core's `contributions`: a pair of units is split by the terms of a sum, or of a sum of logarithms, and what one
- * of them lacks counts as its own score; the mean is taken over all pairs. Steps stretch a pair's parts to the difference
- * of their final scores.
+ * As the core's `contributions`: a pair of units is split by the terms of a sum, or of a sum of logarithms, and a
+ * missing member counts as the unit's own score; the mean is taken over all pairs. Steps scale a pair's parts to the
+ * difference of their final scores.
  *
- * @returns `{ parts, rest, mean }`, parts by member; null where the mean has no such split.
+ * @returns `{ parts, rest, mean }`, parts by member; null if the mean has no such split.
  */
 function leadOf(unit) {
   const now = results[view.edition];

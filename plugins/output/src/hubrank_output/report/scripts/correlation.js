@@ -27,7 +27,7 @@ function spearman(xs, ys) {
   return pearson(ranksOf(there(xs), rules), ranksOf(there(ys), rules));
 }
 
-/** What is correlated: the indicators as they enter the score, and the score, of the ranked units. */
+/** The correlated columns: the indicators as they enter the score, and the score, of the ranked units. */
 function correlated() {
   const units = orderNow();
   const values = (column) => Float64Array.from(units, (unit) => column[unit]);

@@ -1,4 +1,4 @@
-// What is embedded in the page: the tree, its methods, the normalised values, the published scores.
+// The data of the page: the tree, its methods, the normalised values, the published scores.
 
 /** The same script runs in the page and, up to `worker.js`, in the worker that draws. */
 const IN_PAGE = typeof document !== "undefined";
@@ -102,7 +102,7 @@ const PUBLISHED = {
   agreement: payload.agreement && byEdition(numbers(payload.agreement)),
 };
 
-/** What is said of each figure: whose it is, of which state and year, how it was made. */
+/** The notes on each value: its producer, its state and year, how it was made. */
 const NOTES = Object.fromEntries(Object.entries(payload.notes).map(([name, each]) => [name, { ...each, of: numbers(each.of) }]));
 
 /** The dimensions, leaves before the root; those that the page cannot compute keep the scores that were composed. */
@@ -137,12 +137,12 @@ while (SPLIT.members.length === 1 && NODE.has(SPLIT.members[0])) SPLIT = NODE.ge
 /** Its members: dimensions or indicators. */
 const PARTS = SPLIT.members;
 
-/** Where a unit's indicator lies in `(indicators, editions, units)`. */
+/** The position of a unit's indicator in `(indicators, editions, units)`. */
 function cell(edition, unit, indicator) {
   return (indicator * EDITIONS.length + edition) * UNITS + unit;
 }
 
-/** What is said of a figure, by the kind of note; empty where nothing is. */
+/** The notes on a value, by the kind of note; empty if there are none. */
 function noted(kind, edition, unit, indicator) {
   const { texts, of } = NOTES[kind];
   const text = texts[of[cell(edition, unit, indicator)]];

@@ -1,9 +1,9 @@
-// What can be taken away: the view as CSV and as a workbook, with its ranges; as a link; as a scenario.
+// Downloads: the view as CSV and as a workbook, with its intervals; as a link; as a scenario.
 
-/** What a spreadsheet would take for a formula. */
+/** Beginnings that a spreadsheet takes for a formula. */
 const FORMULA = /^(?:[\t\r]|[ \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000]*[=+\-@＝＋－＠])/;
 
-/** What steers a terminal or turns the direction of writing, but for line ends, tabs and joiners of letters. */
+/** Control characters and marks of direction, except line ends, tabs and joiners of letters. */
 const STEERING = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029]|(?![\u200c\u200d])\p{Cf}|\p{Cs}/gu;
 
 /** A text that steers nothing, as Python's own exits write it. */
@@ -19,7 +19,7 @@ function field(value) {
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** What `ranking.csv` says of a unit besides its dimensions' scores, by column. */
+/** The columns of `ranking.csv` for a unit, without its dimensions' scores. */
 function cellsOf(unit, now) {
   const agreement = isPublished() ? (PUBLISHED.agreement?.[view.edition][unit] ?? NaN) : NaN;
   return {
@@ -61,7 +61,7 @@ function viewCsv({ heads, lines }) {
   return [heads, ...lines].map((line) => `${line.map(field).join(",")}\n`).join("");
 }
 
-/** What a reader of the workbook should know: weights, ranges, caveats and sources, as the page says them. */
+/** The notes for readers of the workbook: weights, intervals, caveats and sources, in the words of the page. */
 function viewNotes() {
   const weights = NODES.filter((node) => node.live).flatMap((node) => {
     const shares = sharesOf(Array.from(weightsIn(node, view.edition)));

@@ -10,7 +10,7 @@ function drawnLines() {
   return [...first.filter((unit) => !view.selected.includes(unit)), ...view.selected];
 }
 
-/** Which way a unit moved to an edition beyond doubt: "up" or "down"; empty where nothing, or nothing certain, is known. */
+/** The direction of a unit's robust rank change to an edition: "up" or "down"; empty if there is none. */
 function sureMove(unit, edition) {
   const agreement = PUBLISHED.agreement?.[edition][unit] ?? NaN;
   if (!isPublished() || agreement !== agreement || PUBLISHED.doubtful[edition * UNITS + unit]) return "";
@@ -55,7 +55,7 @@ function endText(unit, edition, named) {
   return named ? `${rank} ${NAMES[unit]}` : rank;
 }
 
-/** What stands at an end of each unit's line; those that would cover others are moved down. */
+/** The name at an end of each unit's line; names that would cover others are moved down. */
 function endLabels(units, edition, named, y, place, room) {
   const { ranks } = results[edition];
   const there = units.filter((unit) => ranks[unit] === ranks[unit]).sort((a, b) => ranks[a] - ranks[b]);

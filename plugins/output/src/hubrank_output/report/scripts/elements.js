@@ -113,7 +113,7 @@ function options(select, pairs, chosen) {
   );
 }
 
-/** How wide the page's sections are; null where that is to be measured anew, once for all pictures that are drawn one after the other. */
+/** The width of the page's sections; null if it must be measured again, once for all pictures drawn together. */
 let sectionWidth = null;
 
 /** How wide pictures are drawn: as wide as their place, so that their texts keep their size. */

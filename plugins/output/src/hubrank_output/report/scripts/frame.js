@@ -23,7 +23,7 @@ function closer(by, point) {
   showMap();
 }
 
-/** Where on the map a pointer is. */
+/** The position of a pointer on the map. */
 function pointOf(event) {
   const { x, y, width } = MAP.viewBox.baseVal;
   const place = MAP.getBoundingClientRect();

@@ -1,6 +1,6 @@
-// How far ranks move when the weights of the view are uncertain: drawn again and again, a slice at a time.
+// How far ranks move when the weights of the view are uncertain: many draws, a slice at a time.
 
-/** So many ranks are drawn at most, so that a large page's ranges come within seconds; never fewer than 100 draws. */
+/** The most ranks drawn, so that a large page's intervals take seconds; never fewer than 100 draws. */
 const MOST_RANKS = 4e6;
 const DRAWS = Math.min(UNITS > 400 ? 400 : 1000, Math.max(100, 100 * Math.floor(MOST_RANKS / UNITS / 100)));
 const SLICE = 50;
@@ -29,12 +29,12 @@ function drawn(weights, spread, random) {
 }
 
 /**
- * Draw in slices, between which a new question is heard.
+ * Draw in slices, between which a new request can stop it.
  *
  * @param asked `{ edition, weights, methods, spread }`: the edition's position, the weights of each dimension and the
  *   aggregations of the view, and the share by which each weight is uncertain, or "any".
- * @param tell Called after each slice with the number of draws that are made.
- * @param done Called with the ends of the ranks' ranges, or null where a draw has no answer.
+ * @param tell Called after each slice with the number of draws made so far.
+ * @param done Called with the ends of the ranks' intervals, or null if a draw has no result.
  * @returns A function that stops it.
  */
 function drawIntervals({ edition, weights, methods, spread }, tell, done) {
@@ -63,7 +63,7 @@ function drawIntervals({ edition, weights, methods, spread }, tell, done) {
   return () => clearTimeout(timer);
 }
 
-/** The ends of the range of each unit's ranks, and all that were drawn, draw by draw; 0 where there was none. */
+/** The ends of the interval of each unit's rank, and all ranks drawn, draw by draw; 0 for none. */
 function quantiles(all) {
   const low = new Float64Array(UNITS).fill(NaN);
   const high = new Float64Array(UNITS).fill(NaN);

@@ -1,12 +1,12 @@
 // Names beside points of a picture: one after the other, each where it covers nothing that was put before it.
 
-/** Where a name can stand beside its point, the best first: steps to the right and down, and which end is at the point. */
+/** Places for a name beside its point, the best first: steps to the right and down, and the end at the point. */
 const BESIDE = [
   [1, 0, "start"], [-1, 0, "end"], [0, -1, "middle"], [0, 1, "middle"],
   [0.8, -0.8, "start"], [0.8, 0.8, "start"], [-0.8, -0.8, "end"], [-0.8, 0.8, "end"],
 ];
 
-/** Where it can lie upon what is as wide as it: about the middle, or a line above or below another's name. */
+/** Places for a name upon something as wide: in the middle, or a line above or below another's name. */
 const UPON = [[0, 0, "middle"], [0, -2.4, "middle"], [0, 2.4, "middle"]];
 
 /**

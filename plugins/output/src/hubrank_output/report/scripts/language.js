@@ -1,6 +1,6 @@
-// The page's language: what stands in the document is written anew when another is chosen.
+// The page's language: the document is rewritten when another is chosen.
 
-/** The catalogues by language; the one that the page opens in stands in the script. */
+/** The catalogues by language; that of the language in which the page opens is in the script. */
 const LANGUAGES = Object.fromEntries(Object.entries(payload.languages).map(([code, each]) => [code, each ?? PAGE_TEXTS]));
 
 /** Name the countries as the language does, where they are known to ISO 3166-1; English names come with the page. */
@@ -25,7 +25,7 @@ function nameUnits() {
 nameCountries();
 nameUnits();
 
-/** The attributes by which an element's text is written anew in another language. */
+/** The attributes by which an element's text is rewritten in another language. */
 function spoken(key, values = {}) {
   return { "data-t": key, "data-values": JSON.stringify(values) };
 }

@@ -1,6 +1,6 @@
-// Filters by figures: the least and the most that a listed unit has of a rank, a score or a measured value.
+// Filters by values: the least and the greatest rank, score or measured value of listed units.
 
-/** The figure whose ends the fields show. */
+/** The value whose limits the fields show. */
 let limited = "rank";
 
 /** A score as the table shows it. */
@@ -15,9 +15,9 @@ function seenValue(value) {
 }
 
 /**
- * The figures that units can be filtered by: names, titles, and a function that gives one which reads a unit's.
+ * The values that units can be filtered by: names, titles, and a function that returns a reader of a unit's value.
  *
- * A figure is taken as the table shows it, so that what is seen to be 50 is at least 50 and at most 50.
+ * A value is compared as the table shows it: a displayed 50 is at least 50 and at most 50.
  */
 function figures() {
   const now = () => results[view.edition];
@@ -45,7 +45,7 @@ function figures() {
   ];
 }
 
-/** Whether a unit keeps to all limits; one without the figure does not. */
+/** Whether a unit is within all limits; one without the value is not. */
 function inLimits() {
   const wanted = figures()
     .filter(({ name }) => name in view.limits)
@@ -74,7 +74,7 @@ function endIn(id) {
   return text === "" || !Number.isFinite(Number(text)) ? null : Number(text);
 }
 
-/** Filter by a figure, or no longer where both ends are open. */
+/** Filter by a value, or stop if both ends are open. */
 function limitBy(name, least, most, by) {
   view.limits = { ...view.limits, [name]: [least, most] };
   if (least === null && most === null) delete view.limits[name];
@@ -83,7 +83,7 @@ function limitBy(name, least, most, by) {
   say(byId("count").textContent);
 }
 
-/** Name the figures in the page's language. */
+/** Name the values in the page's language. */
 function nameFigures() {
   options(
     byId("limit-figure"),
@@ -92,7 +92,7 @@ function nameFigures() {
   );
 }
 
-/** Bring the fields and the list of limits in line with the view. */
+/** Update the fields and the list of limits from the view. */
 function showLimits() {
   const ends = view.limits[limited] ?? [null, null];
   ["limit-least", "limit-most"].forEach((id, at) => {

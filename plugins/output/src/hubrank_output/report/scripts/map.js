@@ -9,9 +9,9 @@ const MOST_SMALL_DOTS = 300;
 const MOST_LISTED = 10;
 const MOST_NAMED = 24;
 const MOST_SMALL_NAMED = 8;
-/** What a region is called that is the whole world, where the units lie closer together. */
+/** The name of the region that is the whole world, where the units lie closer together. */
 const WHOLE = "*";
-/** The shade of the worst score, in per cent; what is not ranked has none. */
+/** The shade of the worst score, in per cent; units without a rank have none. */
 const PALEST = 12;
 const shapes = new Map();
 const regions =
@@ -52,7 +52,7 @@ function shapeOf(unit) {
   return shapes.get(unit);
 }
 
-/** Tells whether a unit lies in the part of the map that is shown. */
+/** Whether a unit lies in the visible part of the map. */
 function inFrame() {
   const { x, y, width, height } = MAP.viewBox.baseVal;
   if (width >= MAP_WIDTH) return () => true;
@@ -66,7 +66,7 @@ function tierNames() {
   return tierEnds(orderNow().length).map((tier) => words("tier.top", { tier }));
 }
 
-/** Tells the place of a unit's tier among them; -1 below them all. */
+/** The position of a unit's tier among them; -1 below them all. */
 function tierPlaces() {
   const { ranks, scores } = results[view.edition];
   const names = tierNames();
@@ -221,7 +221,7 @@ function drawnUnits() {
   return placed.filter((unit) => drawn.has(unit));
 }
 
-/** All units as points of a picture, drawn anew only where the picture would be another. */
+/** All units as points of a picture, drawn again only if the picture would change. */
 function showPoints(units) {
   const { x, y, width, height } = MAP.viewBox.baseVal;
   const pixels = Math.round((MAP.clientWidth || MAP_WIDTH) * (window.devicePixelRatio || 1));

@@ -10,7 +10,7 @@ const MEANS = {
   geometric: { power: 0, shift: 0, counted_from: null, nonpositive: "error" },
 };
 
-/** What computes a form: from a unit's scores, its weights and the form to its score. */
+/** The function of a form: from a unit's scores, its weights and the form to its score. */
 function meanOf(form) {
   if (form.power === 1) return added;
   return form.power === 0 ? logarithmic : powers;
@@ -27,13 +27,13 @@ function leaving(mean, form) {
   return form.shift ? mean - form.shift : mean;
 }
 
-/** Where a mean ends: the score that enters it as 0, and whether its form puts it on the other side. */
+/** The limit of a mean: the score that enters it as 0, and whether its form reverses the sides. */
 function ending(form) {
   if (form.counted_from === null) return { mark: form.shift ? -form.shift : 0, turned: false };
   return { mark: form.counted_from + form.shift, turned: true };
 }
 
-/** What becomes of a mean that meets a score of 0 or below. */
+/** The result of a mean for a score of 0 or below. */
 function atZero(score, form) {
   if (form.nonpositive === "missing") return NaN;
   if (form.nonpositive === "zero" && score === 0) return leaving(0, form);

@@ -2,7 +2,7 @@
 
 const GLIDE = 450;
 
-/** Where the rows of units are on the screen. */
+/** The positions of the rows of units on the screen. */
 function rowsNow() {
   return new Map(places.filter(({ row }) => row.isConnected).map(({ unit, row }) => [unit, row.getBoundingClientRect().top]));
 }

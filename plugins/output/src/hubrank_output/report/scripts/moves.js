@@ -1,4 +1,4 @@
-// What moved: since the edition before, and since weights were moved; and which of it is beyond doubt.
+// Rank changes: since the edition before, and since weights were changed; and which of them are robust.
 
 function change(unit) {
   return results[view.edition - 1].ranks[unit] - results[view.edition].ranks[unit];
@@ -25,7 +25,7 @@ function isBeyond(unit) {
   return rank < low || rank > high;
 }
 
-/** A number of places with its arrow, in brackets where it is not beyond doubt. */
+/** A rank change with its arrow, in brackets if it is not robust. */
 function arrow(places, doubtful) {
   if (places !== places) return words("change.new");
   const text = places === 0 ? "=" : `${places > 0 ? "▲" : "▼"} ${marked(String(Math.abs(places)))}`;
@@ -44,7 +44,7 @@ function movedTip(unit) {
   return `${said} ${words(isBeyond(unit) ? "moved.beyond" : "moved.within", { range })}`;
 }
 
-/** What a move since the edition before says, and how sure it is. */
+/** The description of a rank change since the edition before, and its certainty. */
 function changeTip(unit) {
   const from = EDITIONS[view.edition - 1];
   const before = shownRank(results[view.edition - 1].ranks[unit]);
@@ -56,7 +56,7 @@ function changeTip(unit) {
   return `${said} ${words(isDoubtful(unit) ? "change.doubtful" : "change.sure", { share })}`;
 }
 
-/** "14 ranks changed, 3 of them beyond doubt": of the view's edition, against the published ranks. */
+/** "14 ranks changed, 3 of them robust": in the view's edition, against the published ranks. */
 function movedSentence() {
   const changed = orderNow().filter((unit) => moved(unit) !== 0);
   const counts = { count: changed.length, beyond: grouped(changed.filter(isBeyond).length) };
@@ -69,7 +69,7 @@ function movedMeans() {
   return words(PUBLISHED.low ? "moved.means" : "moved.meansUnknown", { held });
 }
 
-/** Bring what is found and what moved in line with the view: findings are of the published weights alone. */
+/** Update findings and rank changes from the view: findings are about the published weights only. */
 function showMoved() {
   byId("finding").hidden = !isPublished() || !payload.finding[view.edition].length;
   byId("finding-text").textContent = payload.finding[view.edition].map(saying).join(" ");

@@ -1,4 +1,4 @@
-// Where units lie on the map: as outlines of their own, as countries, or as points.
+// Units on the map: as outlines of their own, as countries, or as points.
 
 const MAP = byId("map");
 const [MAP_WIDTH, MAP_HEIGHT] = [MAP.viewBox.baseVal.width, MAP.viewBox.baseVal.height];

@@ -25,7 +25,7 @@ function pictureText(picture, title) {
   return heldByXml(new XMLSerializer().serializeToString(copied));
 }
 
-/** An SVG painted, so many times as fine as it is drawn. */
+/** An SVG painted at a multiple of its resolution. */
 async function painted(text, width, height, sharp) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;

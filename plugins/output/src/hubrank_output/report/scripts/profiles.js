@@ -25,7 +25,7 @@ function showProfiles() {
   showValues(units);
 }
 
-/** Which colour and sign stands for which unit. */
+/** The colour and sign of each unit. */
 function showKey(list, units) {
   const items = units.map((unit, at) =>
     element(
@@ -69,7 +69,7 @@ function track(part, scores, order, units) {
   );
 }
 
-/** A sign of its own for each of the compared, so that colour is not all that tells them apart. */
+/** A sign for each of the compared units, so that they differ by more than colour. */
 function mark(series, x, y) {
   const shapes = [
     `M${x - 6},${y}a6,6 0 1,0 12,0a6,6 0 1,0 -12,0`,

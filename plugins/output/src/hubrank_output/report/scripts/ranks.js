@@ -4,7 +4,7 @@
 const NOISE = 2 ** -44;
 
 /**
- * Ranks of scores, 1 the best; a gap stays one.
+ * Ranks of scores, 1 the best; a missing score has none.
  *
  * Scores that differ by the noise of computing them tie.
  *
@@ -36,7 +36,7 @@ function ranksOf(scores, { decimals, rounding, ties, best }) {
 }
 
 /**
- * Positions by their keys, ascending, without those of gaps; of equal keys in the order in which they come.
+ * Positions by their keys, ascending, without those of missing keys; equal keys stay in their order.
  *
  * The bits of the numbers are sorted digit by digit, the last first, which needs no comparisons.
  */
@@ -54,7 +54,7 @@ function sortedBy(keys, positions) {
   return order;
 }
 
-/** The positions whose key is no gap. */
+/** The positions whose key is not missing. */
 function present(keys, positions) {
   const there = new Int32Array(positions.length);
   let count = 0;

@@ -1,5 +1,5 @@
-// What it would take for the next rank: for each indicator alone the least value, among those that other units have, with
-// which a unit would score better than the one before it.
+// The change for the next rank: for each indicator alone the least value, among those of other units, with which a unit
+// would score better than the one before it.
 
 /** The steps whose answer for a unit does not depend on the other units. */
 const ALONE = ["reciprocal", "scale", "shift", "power", "cap", "round"];
@@ -15,7 +15,7 @@ function isAlone(step) {
   return ALONE.includes(step.step) || (step.step === "reverse" && step.around != null);
 }
 
-/** Whether a unit's own values decide its score, the other units left as they are. */
+/** Whether a unit's score depends on its own values alone. */
 function scoresAlone() {
   return live() && [...payload.after, ...NODES.filter((node) => node.live).flatMap((node) => node.after)].every(isAlone);
 }

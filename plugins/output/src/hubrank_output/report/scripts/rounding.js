@@ -10,7 +10,7 @@ function digitsOf(number) {
 /**
  * Rounded to decimals; away from a half at once, and near one by the digits.
  *
- * @param number A number; a gap and infinity stay as they are.
+ * @param number A number; missing and infinite ones do not change.
  * @param decimals How many stay; below 0 the tens, hundreds ... that do; all where it is null.
  * @param mode Where a half goes: "half-even" or "half-up" (away from 0).
  */

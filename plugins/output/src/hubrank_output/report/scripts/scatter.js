@@ -1,9 +1,9 @@
-// Any two figures of the units against each other.
+// Any two values of the units against each other.
 
 const MOST_POINTS = 1000;
 const NAMED_POINTS = 14;
 
-/** The two figures: each with what it reads for a unit. */
+/** The two values: each with its reader for a unit. */
 function axes() {
   const known = figures();
   const first = PARTS.length > 1 ? [`s.${PARTS[0]}`, `s.${PARTS[1]}`] : ["rank", "score"];
@@ -13,7 +13,7 @@ function axes() {
   });
 }
 
-/** The units that have both figures and that the filters let through, best first. */
+/** The units that have both values and pass the filters, best first. */
 function pointsOf([x, y]) {
   const passes = inFilters();
   return orderNow().filter((unit) => passes(unit) && Number.isFinite(x.read(unit)) && Number.isFinite(y.read(unit)));

@@ -55,7 +55,7 @@ function scoreEdition(edition, weightsOf, methods) {
 const scored = new Map();
 
 /**
- * A dimension's scores in an edition, and what its parent is handed, from what its own members handed it.
+ * A dimension's scores in an edition, and those for its parent, from the scores of its members.
  *
  * Those of last time stand where nothing that enters them is another: a slider computes only its dimension and those
  * above it.

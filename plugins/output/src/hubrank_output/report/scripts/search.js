@@ -1,9 +1,9 @@
-// What a reader looks for: names, other names, codes and countries in any script, whatever their accents; where nothing
-// is called so, what is spelled nearly so.
+// Search: names, other names, codes and countries in any script, ignoring accents; if nothing matches, similar
+// spellings.
 
 const PLAIN_LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th" };
 const TWO_LETTERS = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
-/** From so many letters on one mistake is forgiven, and two. */
+/** The fewest letters for which one mistake is allowed, and two. */
 const [ONE_MISTAKE, TWO_MISTAKES] = [4, 7];
 const NAMED_NEAR = 3;
 /** For each unit that was looked at its names folded, and their words where these were looked at too. */
@@ -38,7 +38,7 @@ function namesOfRegion(region) {
   return regionNames.get(region);
 }
 
-/** All that a unit is found by, as it is written. */
+/** All texts by which a unit is found. */
 function calledBy(unit) {
   const region = payload.units.regions?.[unit] || countries?.regions?.[countryAt[unit]];
   const others = payload.units.aliases?.[unit].split("|") ?? [];
@@ -46,7 +46,7 @@ function calledBy(unit) {
   return [NAMES[unit], ...said, CODES[unit], countryOf(unit), ...others, ...(region ? namesOfRegion(region) : [])].filter(Boolean);
 }
 
-/** Tells whether a unit is found by a text: it has it in one of its names, or nearly so where none has. */
+/** Whether a unit is found by a text: it is in one of its names, or almost if no unit has it. */
 function matching(query) {
   const wanted = folded(query.trim());
   looked = { wanted, near: false };
@@ -102,7 +102,7 @@ function mistakesIn(wanted, text, most) {
   return Math.min(...row);
 }
 
-/** Say that nothing is called as the query says, and what is listed instead. */
+/** Report that nothing matches the query, and what is listed instead. */
 function nearText(units) {
   if (!looked.near || !units.length) return "";
   const names = joined(units.slice(0, NAMED_NEAR).map((unit) => NAMES[unit]));

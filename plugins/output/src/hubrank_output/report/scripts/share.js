@@ -1,4 +1,4 @@
-// What can be shown elsewhere: a picture of the ranking for messages, and code that puts the page into another.
+// Sharing: a picture of the ranking for messages, and code that embeds the page in another.
 
 const [SHARE_WIDTH, SHARE_HEIGHT] = [1200, 630];
 const SHARED = 10;
@@ -8,7 +8,7 @@ function sharedFinding() {
   return isPublished() ? payload.finding[view.edition].map(saying).join(" ") : words("state.modified");
 }
 
-/** A text in at most so many lines, the last with an ellipsis where there were more. */
+/** A text in a limited number of lines, the last with an ellipsis if it is cut. */
 function firstLines(text, room, size, most) {
   const lines = wrapped(text, room, size).filter(Boolean);
   return lines.slice(0, most).map((line, at) => (at === most - 1 && lines.length > most ? `${line} …` : line));

@@ -56,7 +56,7 @@ function leaders() {
   return joined(orderNow().slice(0, 3).map((unit, at) => `${at + 1} ${NAMES[unit]}`));
 }
 
-/** Which filters and figures are chosen behind the fold. */
+/** The filters and values chosen in the folded part. */
 function showFolded() {
   const count = [view.filters, view.limits].flatMap(Object.keys).length;
   byId("more-state").textContent = count ? words("tools.moreSet", { count }) : words("tools.more");
@@ -143,7 +143,7 @@ function build() {
   window.addEventListener("resize", showPicturesSoon);
 }
 
-/** A spread as an option: its value, its text, and how that is written anew. */
+/** A spread as an option: its value, its text, and how to rewrite it. */
 function spreadOption(each) {
   const said = each > 0 ? ["spread.share", { share: 100 * each }] : [`spread.${each}`];
   return [each, words(...said), spoken(...said)];
@@ -187,7 +187,7 @@ byId("panel").open = window.matchMedia("(min-width: 1081px)").matches;
 open();
 document.body.classList.add("ready");
 
-/** For scripts that drive the page: rank by other weights and methods, and read what is ranked and drawn. */
+/** For scripts that drive the page: rank by other weights and methods, and read the ranking and the drawing. */
 window.hubrank = {
   rerank: (weights, methods = {}) => apply({ weights, methods }),
   ranking: () => {

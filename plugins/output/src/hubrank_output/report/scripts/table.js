@@ -4,12 +4,12 @@
 const PAGE = 50;
 const LONG = 200;
 const BEYOND = 12;
-/** Five hues, plain and in two patterns; more parts begin anew. */
+/** Five hues, plain and in two patterns; further parts repeat them. */
 const HUES = 15;
 let limit = PAGE;
 let shape = "";
 let onPaper = false;
-/** What is shown: the units in their order, the columns, the first place in the document, a row's height. */
+/** The table's content: the units in their order, the columns, the first place in the document, a row's height. */
 let listing = { units: [], made: [], bar: null, from: 0, tall: 0 };
 /** The unit whose name the tab key reaches in a long table; arrow keys go on from it. */
 let stop = -1;
@@ -35,12 +35,12 @@ function isFiltered() {
   return view.query.trim() !== "" || hasFilters();
 }
 
-/** Whether there is a filter by a group or by a figure; the map follows these, not the search. */
+/** Whether there is a filter by a group or by a value; the map follows these, not the search. */
 function hasFilters() {
   return [view.filters, view.limits].some((each) => Object.keys(each).length > 0);
 }
 
-/** Tells whether a unit passes all filters. */
+/** Whether a unit passes all filters. */
 function inFilters() {
   const asked = [inGroups(), inLimits()];
   return (unit) => asked.every((each) => each(unit));
@@ -151,7 +151,7 @@ function firstInSight() {
   return isLong() && listing.tall ? Math.ceil(byId("ranking-window").scrollTop / listing.tall) : 0;
 }
 
-/** Arrow keys go from row to row and, within one, from what tells something to the next; home and end to the ends. */
+/** Arrow keys move between rows and, within one, between elements with a tip; home and end go to the ends. */
 function walkRows(event) {
   const step = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10, Home: -Infinity, End: Infinity }[event.key];
   const aside = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -243,7 +243,7 @@ function sortBy({ name, title }) {
   say(words(view.descending ? "said.sortedDown" : "said.sorted", { title }));
 }
 
-/** What is listed anew is read from its start. */
+/** A new list is read from its start. */
 function toTop() {
   byId("ranking-window").scrollTop = 0;
 }

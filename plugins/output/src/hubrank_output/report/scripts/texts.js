@@ -1,10 +1,10 @@
-// What the page says: every text of its own stands in a catalogue, under one key for scripts and template.
+// The texts of the page: each is in a catalogue, under one key for scripts and template.
 
 let catalogue = PAGE_TEXTS;
 let language = catalogue.language;
 let plurals = new Intl.PluralRules(language);
 
-/** Say everything by another catalogue from now on. */
+/** Use another catalogue from now on. */
 function speakBy(other) {
   catalogue = other;
   language = other.language;
@@ -15,8 +15,8 @@ function speakBy(other) {
  * A text of the catalogue.
  *
  * @param key Its key; a text with plural forms is an object of them.
- * @param values What stands in for `{name}`; the number `count` chooses the plural form, a `number` gets the language's
- *   decimal mark; `{ said }` is a text that came with the data, by its number, `{ key, values }` another of the catalogue.
+ * @param values The value of each `{name}`; the number `count` chooses the plural form, a `number` gets the language's
+ * decimal mark; `{ said }` is a text from the data, by its number, `{ key, values }` another of the catalogue.
  */
 function words(key, values = {}) {
   const found = catalogue[key];
@@ -24,7 +24,7 @@ function words(key, values = {}) {
   return text.replace(/\{(\w+)\}/g, (_, name) => shownIn(name, values[name]));
 }
 
-/** A value as it stands in a text: a count with its digits grouped, a number with the language's decimal mark, a text. */
+/** A value in a text: a count with its digits grouped, a number with the language's decimal mark, a text. */
 function shownIn(name, value) {
   if (typeof value?.said === "number") return saying(value.said);
   if (typeof value?.key === "string") return words(value.key, value.values);
@@ -37,7 +37,7 @@ function marked(text) {
   return text.replace(".", catalogue["decimal"]);
 }
 
-/** The name of a way to aggregate: that of a mean is translated, a plugin's method is called as it is. */
+/** The name of an aggregation method: that of a mean is translated, that of a plugin is not. */
 function methodName(method) {
   return catalogue[`mean.${method}`] ?? method;
 }

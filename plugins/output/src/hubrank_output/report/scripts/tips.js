@@ -1,10 +1,10 @@
-// What a bar, a range or a bracket means, beside it: for the mouse, the keyboard and the finger.
+// The meaning of a bar, an interval or a bracket, beside it: for mouse, keyboard and touch.
 
-/** What each element tells, as a function that is asked when it is shown. */
+/** The tip of each element, as a function that is called when it is shown. */
 const TIPS = new WeakMap();
 let tipped = null;
 
-/** Have an element tell something: when it is pointed at, has the focus, or is touched. */
+/** Give an element a tip: shown when it is pointed at, has the focus, or is touched. */
 function tell(target, text) {
   TIPS.set(target, text);
   target.dataset.tips = "";
@@ -64,7 +64,7 @@ function showTip(target) {
   tip.style.top = `${below ? at.bottom + 6 : Math.max(8, at.top - tall - 6)}px`;
 }
 
-/** The element that tells something at an event's place; the tip itself keeps what it says. */
+/** The element with a tip at an event's place; the tip itself keeps its text. */
 function tellerAt({ target }) {
   return target.closest?.("#tip") ? tipped : (target.closest?.("[data-tips]") ?? null);
 }

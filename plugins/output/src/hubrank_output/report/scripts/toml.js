@@ -35,7 +35,7 @@ function viewToml() {
   for (const [table, said] of tables) lines.push("", `[${table}]`, ...said);
   return `${lines.join("\n")}\n`;
 
-  /** Say a choice for the dimensions where it is another; the index's own stands for all, so the others say theirs. */
+  /** Write a choice for the dimensions that differ; the index's own applies to all, so the others write theirs. */
   function pin(key, isOther, other, published) {
     const whole = isOther(ROOT);
     for (const node of NODES) {

@@ -3,11 +3,11 @@
 const SHOWN_RANGES = 30;
 let cancel = () => {};
 let resting = 0;
-/** What other choices would do to the ranks, the most decisive first; null until they are tried. */
+/** The effect of other choices on the ranks, the largest first; null until they are tried. */
 let choices = null;
 const SHOWN_CHOICES = 6;
 
-/** Draw the intervals anew when the view has come to rest; published ones stand while nothing is changed. */
+/** Draw the intervals again when the view has come to rest; published ones stay while nothing is changed. */
 function scheduleIntervals() {
   cancel();
   clearTimeout(resting);

@@ -1,4 +1,4 @@
-// A unit, opened: its place, its profile against peers or another unit, every figure with its origin, the next rank.
+// An open unit: its rank, its profile against similar units or another one, every value with its origin, the next rank.
 
 const PEERS = 5;
 const WIDE = window.matchMedia("(min-width: 1200px)");
@@ -135,7 +135,7 @@ function referenceName() {
   return view.against >= 0 ? NAMES[view.against] : words("unit.peersMedian");
 }
 
-/** Where a score lies between the least and the greatest of all, from 0 to 1. */
+/** The position of a score between the least and the greatest of all, from 0 to 1. */
 function shareIn(scores) {
   let [low, high] = [Infinity, -Infinity];
   for (const unit of orderNow()) {
@@ -220,7 +220,7 @@ function heads(table, titles) {
   table.tHead.rows[0].replaceChildren(...made);
 }
 
-/** Every indicator of the unit: its value and place, those of the reference, and what is known of the figure. */
+/** Every indicator of the unit: its value and rank, those of the reference, and the notes on the value. */
 function showFigures(unit) {
   const table = byId("unit-figures");
   const against = view.against;
@@ -240,7 +240,7 @@ function showFigures(unit) {
   table.tBodies[0].replaceChildren(...lines);
 }
 
-/** Whose a figure is and on what terms, of which state and year, and how it was made. */
+/** The producer and terms of a value, its state and year, and how it was made. */
 function figureNote(unit, indicator) {
   const kinds = ["origin", "vintage", "method", "age"];
   const [origin, vintage, method, age] = kinds.map((kind) => noted(kind, view.edition, unit, indicator));
@@ -263,7 +263,7 @@ function linked(text, address) {
   return element("a", { href: address, rel: "noreferrer" }, text);
 }
 
-/** What it would take to pass the unit before. */
+/** The change needed to pass the unit before. */
 function showReach(unit) {
   const before = unitBefore(unit);
   const { ranks } = results[view.edition];

@@ -1,15 +1,15 @@
-// What a reader has chosen, and what follows from it.
+// The reader's choices, and their results.
 
 const MOST_SELECTED = 4;
 const SPREADS = [...(PUBLISHED.low ? ["published"] : []), "0.1", "0.25", "0.5", "any"];
 const USUAL_SPREAD = PUBLISHED.low ? "published" : "0.25";
 const DETAILS = ["makeup", "scores", "values", "measured"];
 /**
- * The view: the edition's position, weights and aggregations by dimension where they were moved, whether weights are said
- * as importance, the pinned units, the
- * unit that is open and the one that it is compared with (-1: none), the table's order, search, filters by a group's
- * column, the least and the most by a figure's name (null where an end is open), the ranges, what the table shows, and the section that was gone to. Further the
- * folded views that are open, the figures of the scatter (empty: the usual), the correlation, the section shown alone.
+ * The view: the edition's position, changed weights and aggregations by dimension, whether weights are shown as
+ * importance, the pinned units, the open unit and the one that it is compared with (-1: none), the table's order,
+ * search, filters by a group's column, the limits by a value's name (null if an end is open), the intervals, the
+ * table's columns, and the section in view. Further the folded views that are open, the values of the scatter (empty:
+ * the usual), the correlation, the section shown alone.
  */
 const view = {
   edition: EDITIONS.length - 1,
@@ -71,7 +71,7 @@ function computed(choice) {
   });
 }
 
-/** Other weights and methods; what is wrong with them, or nothing. */
+/** Other weights and methods; returns their error, or nothing. */
 function rerank(choice) {
   const none = Object.entries(choice.weights).find(([, weights]) => !weights.some((each) => each > 0));
   if (none) return words("problem.weights", { title: TITLE.get(none[0]) });

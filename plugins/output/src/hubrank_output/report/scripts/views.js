@@ -9,7 +9,7 @@ const VIEWS = {
   tree: { draw: drawTree, table: treeTable },
   share: { draw: drawShare },
 };
-/** So many lines a view's table has. */
+/** The number of lines of a view's table. */
 const MOST_LINES = 200;
 
 function detailsOf(name) {
@@ -59,7 +59,7 @@ function ticks(low, high, most) {
   return Array.from({ length: Math.max(0, Math.floor(high / step + 1e-9) - first + 1) }, (_, at) => (first + at) * step);
 }
 
-/** A choice of the figures, by their names. */
+/** A choice of the values, by their names. */
 function figureChoice(id, key, chosen) {
   options(byId(id), figures().map(({ name, title }) => [name, title]), view[key] || chosen);
 }

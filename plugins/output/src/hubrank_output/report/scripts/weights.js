@@ -97,7 +97,7 @@ function shownWeight(weight) {
   return weight.toLocaleString(language, { maximumSignificantDigits: 3 });
 }
 
-/** The choice that a preset stands for; its own weights are those of the first dimension that has several members. */
+/** The choice of a preset; its own weights are those of the first dimension with several members. */
 function presetChoice(name) {
   const own = (weights) => ({ weights: { [SPLIT.name]: weights }, methods: {}, mine: name === "mine" });
   if (name === "published") return { weights: {}, methods: {} };
@@ -125,7 +125,7 @@ function showPresets() {
   byId("mine-note").hidden = now !== "mine";
 }
 
-/** Say what is wrong with a choice at the control by which it was made. */
+/** Show the error in a choice at the control by which it was made. */
 function showProblem(problem, by) {
   const control = problem && document.getElementById(by)?.closest(".slider, .method");
   if (control) control.after(byId("problem"));
