@@ -16,9 +16,9 @@ from hypothesis import settings
 settings.register_profile("any machine", deadline=None)
 settings.load_profile("any machine")
 
-#: So many files of tests are quicker on one core than a second process starts.
+#: Up to this number of test files, one core is faster than starting a second process.
 FEW = 8
-#: Where all tests are asked for, so many cases of each run by default, spread over all that it has; none in a browser.
+#: If all tests run, the cases of each that run by default, spread over all of them; none in a browser.
 CASES = 3
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -81,7 +81,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Tell the process that started this one how many were left out; each process leaves out the same."""
+    """Report the number left out to the parent process; each process leaves out the same."""
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["left_out"] = session.config.stash[LEFT_OUT]
 
@@ -100,7 +100,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 class Bracketed(NullTranslations):
-    """A made-up language: what is said stands in brackets, but for the values that were put in."""
+    """A made-up language: texts are in brackets, except the values put in."""
 
     def gettext(self, message: str) -> str:
         """A text with brackets around its words: `{units} ranked` is `{units}⟦ ranked⟧`."""

@@ -3,7 +3,7 @@
 Members are independent, of one variance and one weight, normal or skewed; the score is their mean. The share of audits
 with a finding of `balance` and of `trade-off`, and with either; the same by the rules until 2026-11 (a share of the
 influence over twice or below half of the weight; a negative correlation of p < 0.05); and the share of intervals that
-hold the true share of the influence and the true correlation, which is told for correlated members too. Where the
+hold the true share of the influence and the true correlation, which is reported for correlated members too. Where the
 last of the members varies a third as much as the others (`unequal`), its finding of `balance` is true, and wanted.
 
 `python3 run.py python benchmarks/coverage_audit.py --json`
@@ -15,7 +15,7 @@ from hubrank_audit.main_effects import bands, influence
 from hubrank_audit.statistics import correlation_intervals, correlations, holm
 from surroundings import benchmark
 
-#: Members of so many samples; lognormal ones have a skewness of 1.3, which treatment leaves.
+#: The members of a sample; lognormal ones have a skewness of 1.3, which treatment leaves.
 MADE = {
     "normal": lambda rng, shape: rng.normal(size=shape),
     "skewed": lambda rng, shape: rng.lognormal(0, 0.4, size=shape),

@@ -38,10 +38,10 @@ def held(folder: Path, units: int, gaps: float, settings: dict, *, draws: int, s
     """The shares of other draws in which the claims of a case hold; NaN where none was made.
 
     Returns:
-        `one`, of each unit's range, and `worst`, of the unit for which it is least; `together`, of all of these at
-        once, less the share that was told; `joint`, of all joint ranges; `tiers`, in which no unit is behind one of a
-        later evidence tier; `first`, the least of sets of first units told to be the same in 95 % of the draws, and
-        `ahead`, of pairs told to be in one order in as many, on average.
+        `one`, of each unit's interval, and `worst`, of the unit for which it is least; `together`, of all of these at
+        once, less the reported share; `joint`, of all joint intervals; `tiers`, in which no unit is behind one of a
+        later evidence tier; `first`, the least of sets of first units claimed to be the same in 95 % of the draws, and
+        `ahead`, of pairs claimed to be in one order in as many, on average.
     """
     registry = Registry.installed()
     plan = resolve(load(lay_out(folder, units, (8, 0, 2), gaps=gaps, **settings), registry), registry)

@@ -40,9 +40,9 @@ class Coverage:
         sets: The same of confidence sets, which joint ranges hold.
         sets_width: The mean width of these.
         on_top: The share where the error is added to the figures again, as `noise` does.
-        told: The share of pairs of units that differ which 95 % of the draws tell apart, the right way round.
-        false: The share of the pairs told apart which are equal or the other way round.
-        told_on_top: The share of pairs told apart where the error is added again.
+        told: The share of pairs of different units which 95 % of the draws distinguish in the right order.
+        false: The share of the distinguished pairs which are equal or in the other order.
+        told_on_top: The share of distinguished pairs if the error is added again.
         false_on_top: The share of these which are not so.
         told_jointly: The share of pairs whose joint ranges do not overlap.
     """

@@ -4,7 +4,7 @@ All units of a table of figures from 0 to 100 in five dimensions are listed by s
 standard deviation of 2, 5 and 10. The range of weights that keep the same pairs in order, which was shown as how well
 a weight is determined until 2026-11, stands beside in one case.
 
-With `--chance 10` the scenario `global` tells of ten lists of 30, made of its own weights and errors that reverse 276
+With `--chance 10` the scenario `global` gets ten lists of 30, made of its own weights and errors that reverse 276
 pairs, how many fewer are reversed by fitted weights: they explain nothing there.
 
 `python3 run.py python benchmarks/coverage_fit.py --json`
@@ -27,7 +27,7 @@ CASES = [(name, units, error) for name in WEIGHTS for units in (10, 30) for erro
 
 
 def lists_of(name: str, units: int, error: float, lists: int, seed: int):
-    """Members' figures `(units, members)` of so many lists, the first unit of each first."""
+    """Members' values `(units, members)` of several lists, the first unit of each first."""
     rng, weights = np.random.default_rng(seed), np.array(WEIGHTS[name])
     for _ in range(lists):
         members = rng.uniform(0, 100, (units, len(weights)))

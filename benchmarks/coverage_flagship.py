@@ -1,7 +1,7 @@
 """How often the ranges of `global` hold true ranks: its own figures, off by the errors that it states.
 
 A world's true figures are those that were measured, with their far tails, zeros and correlations, or `drawn` ones that
-may lie behind them. What is measured of a world is off by the procedure in all editions alike, counted anew (Poisson),
+may lie behind them. A world's measured values have one error of the procedure in all editions, are counted (Poisson),
 aged, and divided by other inhabitants; figures that are read of the same columns take the same chance, so that a count
 and its density go together. Both are ranked by the scenario's own choices. Ranges of the measured are the product's, of
 errors alone.
@@ -31,9 +31,9 @@ from scipy.special import ndtr
 from scipy.stats import poisson
 from surroundings import benchmark
 
-#: The worst true rank of each band that coverage is told of.
+#: The worst true rank of each band for which coverage is reported.
 BANDS = (10, 30, 60, 100, 179)
-#: A patents' figure with a larger relative error was shared out by a key, and not counted in the hub.
+#: A patents' value with a larger relative error was divided by a key, and not counted in the hub.
 COUNTED = 0.2
 
 Figures = Mapping[str, np.ndarray]
@@ -44,8 +44,8 @@ class Flagship:
     """The scenario as it was measured.
 
     Attributes:
-        plan: Its plan, without doubts but those of figures.
-        doubts: All that it says to be uncertain.
+        plan: Its plan, without uncertainties except those of values.
+        doubts: All of its uncertainties.
         analysis: Draws of its own figures.
         keys: What is ranked.
     """
@@ -107,7 +107,7 @@ class Flagship:
         return found
 
     def assessed(self, figures: Figures, doubts: Uncertainties | None = None, draws: int | None = None) -> Outcome:
-        """The ranking of other figures, drawn by their errors alone unless other doubts are given."""
+        """The ranking of other values, drawn by their errors alone unless other uncertainties are given."""
         values = self.measurement.values.copy()
         for key, given in figures.items():
             values[..., self.measurement.indicators.index(key)] = given
@@ -157,7 +157,7 @@ def covered(flagship: Flagship, *, worlds: int, draws: int, drawn: bool, seed: i
 
 
 def widths(flagship: Flagship) -> dict[str, float]:
-    """The mean widths of the ranges of its own figures: with all doubts, with choices alone, with errors alone."""
+    """The mean widths of the intervals of its own values: with all uncertainties, choices alone, errors alone."""
     choices = attrs.evolve(flagship.doubts, errors=())
     found = {}
     for name, doubts in {"all doubts": flagship.doubts, "choices": choices, "errors": None}.items():

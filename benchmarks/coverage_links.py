@@ -1,6 +1,6 @@
 """How often the intervals of `hubrank links` hold what is true, by simulation.
 
-Spearman's coefficient of two variables, and the partial one with a third taken out, which tells whether an index adds
+Spearman's coefficient of two variables, and the partial one with a third taken out, which shows whether an index adds
 anything to a variable's own value: the true ones are those of a sample of a million. Variables are normal, or counts of
 which most are 0 or 1. The shares that units not seen have foretold stand beside them: their mean over the samples.
 

@@ -1,6 +1,6 @@
 """Projections by simulation: how many 90 % intervals hold the truth, and how often convergence is found where none is.
 
-Scores are walks: a drift of all, drifts of single units, a shock a year to all alike and one to each unit; or true
+Scores are walks: a drift of all, drifts of single units, a yearly shock to all and one to each unit; or true
 scores that stand still, walk or draw together, measured with noise. Beta's `before` is growth by the first score.
 
 `python3 run.py python benchmarks/coverage_outlook.py --json`
@@ -21,7 +21,7 @@ RULES = RankingSettings(ties="average")
 
 
 def cover(units: int, editions: int, ahead: int, kind: str, *, repetitions: int, seed: int = 0) -> dict[str, float]:
-    """The shares of scores and of ranks that lie within their intervals so many years ahead."""
+    """The shares of scores and of ranks within their intervals this many years ahead."""
     rng, (drifts, own, common) = np.random.default_rng(seed), WALKS[kind]
     inside = []
     for at in range(repetitions):
@@ -37,7 +37,7 @@ def cover(units: int, editions: int, ahead: int, kind: str, *, repetitions: int,
 
 
 def find(units: int, editions: int, kind: str, *, repetitions: int, seed: int = 0) -> dict[str, float]:
-    """How often beta is told to differ from 0, by the rule now and before; kinds are still, walk and together."""
+    """How often beta is found to differ from 0, by the rule now and before; kinds are still, walk and together."""
     rng, found = np.random.default_rng(seed), np.zeros((2, repetitions))
     for at in range(repetitions):
         truth = 3 * rng.standard_normal(units) * np.ones((editions, 1))

@@ -1,7 +1,7 @@
 """Re-rankings a CPU second of one other package, as JSON: `python benchmarks/peers.py pymcdm`.
 
 `robustness.py` runs it in an environment of the peer's own, since peers pin versions that the workspace need not
-follow. The case is its first: 142 units, 40 indicators, weights drawn anew for every ranking.
+follow. The case is its first: 142 units, 40 indicators, weights drawn again for every ranking.
 """
 
 import json

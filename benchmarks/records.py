@@ -1,7 +1,7 @@
 """Counting records where they lie, beside the same count in bare DuckDB SQL and bare polars on the same file.
 
 Made rows in Parquet, 25 million a file: a place (the code of one of 142 hubs or of none, or a point near one), a year,
-an amount, and a column of texts that nobody asks for. hubrank ranks a scenario whose input is the source `records`,
+an amount, and a column of texts that no one asks for. hubrank ranks a scenario whose input is the source `records`,
 with an empty cache and its memory as installed (2 GB for DuckDB), imports included. Each way runs in a process of its
 own; of `--rounds` rounds, taken in turns, the one with the least CPU time counts. `counting_ratio_to_duckdb` leaves out
 what either does before the counting: imports, and for hubrank finding what is installed and reading the scenario.
@@ -128,7 +128,7 @@ def run(way: str, folder: Path) -> None:
     counts = {"duckdb": by_duckdb, "polars": by_polars}
     total, began = by_hubrank(folder, engine) if way != engine else counts[way](folder)
     end = time.process_time()
-    # `getrusage` would tell the parent's peak where that is more.
+    # `getrusage` would report the parent's peak if that is more.
     (peak,) = (item for item in Path("/proc/self/status").read_text().splitlines() if item.startswith("VmHWM"))
     print(json.dumps([total, end - start, int(peak.split()[1]) * 1024 / 1e9, end - began]))
 

@@ -1,7 +1,7 @@
 """Re-rankings a second, beside other packages in the same run: `python3 run.py python benchmarks/robustness.py --json`.
 
 142 units x 40 indicators in three levels, weights uniform in a box of each dimension, acceptabilities counted, and the
-same by a dozen lines of NumPy; the scenario `global` as installed, with its own doubts and with its choices alone;
+same by a dozen lines of NumPy; the scenario `global` as installed, with all uncertainties and with choices alone;
 1,860 units x 12 indicators; 100,000 units; more uncertainties of the scenario `global` together. Figures are draws a
 CPU second, the best of some rounds, imports left out. Run it on an idle machine: ratios hold, figures do not.
 """
@@ -66,7 +66,7 @@ def rates(plan, measurement, draws, cores=1, rounds=3):
 
 
 def global_case(found, draws):
-    """The scenario `global` as installed, five editions of 179 units in a draw: its doubts, and its choices alone."""
+    """The installed scenario `global`, five editions of 179 units in a draw: all uncertainties, and choices alone."""
     registry = Registry.installed()
     plan = resolve(load("global", registry), registry)
     measurement = measure(plan, Cache.default())

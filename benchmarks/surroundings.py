@@ -1,4 +1,4 @@
-"""What benchmarks share: scenarios of random figures, and what they tell beside their figures."""
+"""Shared parts of benchmarks: scenarios of random values, and the facts reported with their numbers."""
 
 import argparse
 import contextlib

@@ -50,7 +50,7 @@ def forked(words: list[str], said: Path, *faults: object) -> int:
                 strike(*faults)
             try:
                 code = run(words)
-            except BaseException:  # noqa: BLE001  # it is told
+            except BaseException:  # noqa: BLE001  # it is reported
                 traceback.print_exc()
                 code = 99
         os._exit(code)

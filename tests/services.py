@@ -17,7 +17,7 @@ SAMPLES = REFERENCE.parent / "apis" / "samples"
 
 
 def moved(httpserver, monkeypatch, tmp_path, files=(), **addresses):
-    """Services moved to this machine, nobody waiting for their pace, and a folder with files; gives all naps."""
+    """Services moved to this machine, no one waiting for their pace, and a folder with files; gives all naps."""
     slept = []
     for name, path in addresses.items():
         monkeypatch.setenv(f"HUBRANK_{name.upper()}_ADDRESS", httpserver.url_for(path).rstrip("/"))
@@ -72,7 +72,7 @@ def ranked(path):
 
 
 def from_nothing(path, service, capsys, log):
-    """From nothing to a ranking: nothing is fetched unasked, and nothing twice; gives the figures and what was told."""
+    """From nothing to a ranking: nothing is fetched unasked, and nothing twice; returns the values and the output."""
     assert run(["rank", path]) == 4
     assert f"{service}: is not fetched yet; run `hubrank fetch`" in capsys.readouterr().err
     assert run(["fetch", path]) == 2

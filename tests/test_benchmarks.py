@@ -101,7 +101,7 @@ def test_ranges_hold_true_ranks_where_figures_age(module_at):
 
 @pytest.mark.long
 def test_ranges_of_the_flagship_hold_true_ranks():
-    """Of its own figures 88 to 92 %, to what a few worlds tell; wider where patents were shared out by a key."""
+    """Of its own values 88 to 92 %, as far as a few worlds show; wider for patents divided by a key."""
     found = figures_of("coverage_flagship.py")
     held = [found[f"true as {truth}: all: held"] for truth in ("measured", "drawn")]
 
@@ -137,7 +137,7 @@ def test_an_audit_finds_nothing_where_there_is_nothing():
 
 @pytest.mark.long
 def test_projections_hold_what_they_promise():
-    """Nine of ten scores and ranks, to what 40 panels tell; convergence is found in about one of ten where none is."""
+    """Nine of ten scores and ranks, as far as 40 panels show; convergence is found in about one of ten without any."""
     figures = {case: shares for case, shares in figures_of("coverage_outlook.py").items() if "editions" in case}
     inside = [share for shares in figures.values() for name, share in shares.items() if name in ("scores", "ranks")]
     false = [shares["found"] for case, shares in figures.items() if case.startswith(("still", "walk"))]

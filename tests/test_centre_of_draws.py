@@ -1,4 +1,4 @@
-"""A draw whose doubts are all at their centre is the ranking: every method, scenario and way to count draws."""
+"""A draw whose uncertainties are all at their centre is the ranking: every method, scenario and way to count draws."""
 
 import tempfile
 from pathlib import Path
@@ -181,7 +181,7 @@ def weighted_somehow(folder, weighting, around):
 
 
 def assert_ranks(made, ranking):
-    """Ranks of numbers in single precision are the ranking's, but for scores that these cannot tell apart."""
+    """Ranks of numbers in single precision are the ranking's, except for scores that these cannot distinguish."""
     given, ranks, scores = np.nan_to_num(made), np.nan_to_num(ranking.ranks), ranking.scores
     for edition, unit in zip(*np.nonzero(given != ranks), strict=True):
         near = np.abs(scores[edition] - scores[edition, unit]) < ALIKE * np.nanmax(np.abs(scores[edition]))

@@ -1,4 +1,4 @@
-"""Every command that a page shows is run, and what a page quotes of an output stands in the output."""
+"""Every command that a page shows is run, and what a page quotes of an output is in the output."""
 
 import os
 import re

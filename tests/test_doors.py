@@ -200,7 +200,7 @@ def test_an_archive_that_grows(capsys, tmp_path):
 
 @pytest.mark.parametrize("harm", ["", "[]", '{"inputs": 3}', "[" * 100_000, '{"inputs": ["a"]}'])
 def test_a_record_that_is_none(capsys, ranked, tmp_path, harm):
-    """A run folder whose record is damaged is told as such."""
+    """A run folder whose record is damaged is reported as such."""
     ranked()
 
     assert run(["rank", "s.toml", "--output", "run"]) == 0

@@ -80,7 +80,7 @@ def ended(command, **streams):
 
 
 def test_standard_output_is_full_or_closed():
-    """One sentence and 1; behind a pipe that nobody reads nothing, and 141."""
+    """One sentence and 1; behind a pipe that no one reads nothing, and 141."""
     with Path("/dev/full").open("w") as full:
         assert ended([HUBRANK, "version"], stdout=full) == (
             1,
@@ -95,7 +95,7 @@ def test_standard_output_is_full_or_closed():
 
 
 def test_standard_error_is_full_or_closed():
-    """What cannot be said is lost; the exit code tells."""
+    """Output that cannot be written is lost; the exit code shows it."""
     for target in ("2>/dev/full", "2>&-"):
         done = subprocess.run(["sh", "-c", f"'{HUBRANK}' rank nonsense {target}"], capture_output=True, check=False)
         assert (done.returncode, done.stdout, done.stderr) == (2, b"", b"")

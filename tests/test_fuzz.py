@@ -62,7 +62,7 @@ def collected_once():
 
 
 def ended(words, files):
-    """Run a command line beside files, as nobody at a terminal does: code, output, errors, and what was written."""
+    """Run a command line beside files, as no one at a terminal does: code, output, errors, and what was written."""
     out, err = io.StringIO(), io.StringIO()
     with tempfile.TemporaryDirectory() as place, contextlib.ExitStack() as stack:
         home = Path(place, "a", "b", "c")  # so that a path that climbs stays in the folder

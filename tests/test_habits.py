@@ -1,4 +1,4 @@
-"""What stands in several places of the repository says the same: commands, the version, the decisions."""
+"""What is in several places of the repository says the same: commands, the version, the decisions."""
 
 import re
 from pathlib import Path

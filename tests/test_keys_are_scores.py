@@ -53,7 +53,7 @@ def off_by(analysis):
     ],
 )
 def test_every_scenario(cache, name):
-    """Every installed scenario with its own doubts; nearly all editions in which no units tie are counted by keys."""
+    """Every installed scenario with its own uncertainties; almost all editions without ties are counted by keys."""
     plan = resolve(load(name, REGISTRY), REGISTRY)
     if plan.uncertainties is None:
         pytest.skip("declares no doubts")

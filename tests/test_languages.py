@@ -14,7 +14,7 @@ TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
 #: Places of values, and what looks like markup of a screen or a page.
 PLACE = re.compile(r"\{\w+\}")
 MARKUP = re.compile(r"\[/?[a-z ]+\]|</?\w+>")
-#: Numbers by which the forms of a language are told apart.
+#: Numbers by which the forms of a language are distinguished.
 NUMBERS = (*range(201), 1_000_000)
 
 
@@ -114,7 +114,7 @@ CCC,2024,2,
 
 
 def bare(text):
-    """The words of a text that stand in no brackets."""
+    """The words of a text that are in no brackets."""
     return re.findall(r"[^\W\d_]{2,}", re.sub(r"⟦[^⟧]*⟧", " ", text))
 
 

@@ -42,7 +42,7 @@ def undeclared(member):
 
 @pytest.mark.parametrize("member", MEMBERS, ids=lambda path: path.name)
 def test_members_depend_on_the_members_that_they_import(member):
-    """Whoever installs one member gets all that it needs."""
+    """Anyone who installs one member gets all that it needs."""
     assert list(undeclared(member)) == []
 
 

@@ -48,7 +48,7 @@ def test_who_sets_a_limit(monkeypatch):
 
 @pytest.mark.parametrize("verb", [["list"], ["fetch", GOOD], ["robustness", GOOD], ["cache", "list"]])
 def test_a_limit_that_is_none_is_refused_by_every_verb(refused, monkeypatch, verb):
-    """A typing error in the variable is told once, before a plugin is read."""
+    """A typing error in the variable is reported once, before a plugin is read."""
     monkeypatch.setenv("HUBRANK_LIMITS", "unitz=5")
 
     assert refused(*verb) == "hubrank: HUBRANK_LIMITS: there is no limit 'unitz'; did you mean 'units'?\n"

@@ -1,4 +1,4 @@
-"""Rows that fall outside every unit are told to whoever ranks: on the screen, in the folder, on the page."""
+"""Rows outside every unit are reported to all readers: on the screen, in the folder, on the page."""
 
 import csv
 import json

@@ -21,7 +21,7 @@ from hubrank.uncertainty.outcome import assess, replay, with_intervals
 pytestmark = pytest.mark.long
 
 REGISTRY = Registry.installed()
-#: What tells of the files that were read and when, in place of what was made of them.
+#: The records of the files that were read and when, instead of the results.
 RECORD = "record.json"
 
 

@@ -20,7 +20,7 @@ def registry():
 
 @pytest.fixture(scope="module")
 def pages(registry):
-    """The pages by place, made anew."""
+    """The pages by place, made again."""
     sys.path.insert(0, str(ROOT / "scripts"))
     try:
         return {page.place: page for page in importlib.import_module("reference").pages(registry)}

@@ -74,7 +74,7 @@ def said(capsys, *words):
 
 
 def test_every_verb_that_takes_samples_is_here():
-    """Whoever brings a verb with `--sample` says in this list how it is called."""
+    """Anyone who brings a verb with `--sample` says in this list how it is called."""
     import importlib
     import inspect
 

@@ -33,7 +33,7 @@ for words in (
 
 @pytest.mark.long
 def test_half_of_the_draws(tmp_path):
-    """With 0.25 and 0.75 all say 50 %, none 90 %, and the page is told both ends."""
+    """With 0.25 and 0.75 all say 50 %, none 90 %, and the page gets both ends."""
     write_random_scenario(
         tmp_path,
         units=8,

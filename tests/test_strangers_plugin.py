@@ -1,4 +1,4 @@
-"""Plugins of strangers, installed from their wheels beside core's into a fresh environment."""
+"""Plugins from others, installed from their wheels beside core's into a fresh environment."""
 
 import csv
 import importlib.metadata

@@ -1,4 +1,4 @@
-"""Verbs on screens of several widths and in pipes, in four encodings: numbers whole, names told, nothing raised."""
+"""Commands on screens of several widths and in pipes, in four encodings: whole numbers, all names, no exceptions."""
 
 import csv
 import fcntl
@@ -119,7 +119,7 @@ def bare(text):
 
 
 def figures(text):
-    """The numbers of a screen, but for those that tell how wide it should be."""
+    """The numbers of a screen, except those about its own width."""
     return set(NUMBER.findall(re.sub(r"left out: .*?csv\)", "", bare(text), flags=re.DOTALL)))
 
 
@@ -181,7 +181,7 @@ def test_no_rank_score_or_name_is_lost(printed, verb, width, encoding):
     [("csv", "ascii", 1), ("table", "cp1252", 1), ("csv", "utf-8", 0), ("json", "ascii", 0)],
 )
 def test_a_loss_of_letters_is_told(printed, capsys, format_, encoding, lines):
-    """An encoding that lacks letters is told on standard error, in a line; JSON escapes them, and loses none."""
+    """An encoding that lacks letters is reported on standard error, in a line; JSON escapes them, and loses none."""
     printed(["rank", "towns.toml", "--format", format_], 80, encoding, "pipe")
     told = capsys.readouterr().err.splitlines()
 

@@ -9,7 +9,7 @@ from hubrank.cli.app import run as run_words
 
 from tests.test_sample_labels import SCENARIO
 
-#: What each verb is asked, and work of it that must be told, in this order.
+#: What each verb is asked, and work of it that must be reported, in this order.
 VERBS = {
     "check two.toml": ["checking"],
     "rank two.toml --output run": ["composing", "writing", "writing tables", "writing values.csv"],
@@ -54,7 +54,7 @@ def test_what_a_terminal_is_told(folder, monkeypatch, words):
     told = []
 
     class Told(console._Bar):
-        """A bar that notes what it is told."""
+        """A bar that notes its reports."""
 
         def __init__(self, what):
             told.append(what)

@@ -115,7 +115,7 @@ def test_aggregator(install, ranked, made, what):
 
 
 def test_two_plugins_of_one_name(install, ranked):
-    """Neither wins; both are named with their versions, and the scenario is told: exit code 2."""
+    """Neither wins; both are named with their versions in the scenario's error: exit code 2."""
     install(INDICATOR.format(name="odd", made="values"), "hubrank-odd")
     install(INDICATOR.format(name="odd", made="-values"), "hubrank-other")
     code, said = ranked(USES_INDICATOR)
@@ -140,7 +140,7 @@ def test_two_plugins_of_one_name(install, ranked):
     ids=["versions", "contract", "no number", "cannot be imported"],
 )
 def test_plugin_for_another_hubrank(install, ranked, requires, line, what):
-    """It troubles nobody until its name is needed; then it is named with what is wrong with it: exit code 2."""
+    """It troubles no one until its name is needed; then it is named with what is wrong with it: exit code 2."""
     install(line + INDICATOR.format(name="odd", made="values"), requires=requires)
     code, said = ranked(USES_INDICATOR)
 

@@ -69,7 +69,7 @@ method = "mean"
 
 @frozen(kw_only=True)
 class By:
-    """A number that a step is told."""
+    """A number for a step to collect."""
 
     by: float = 2.0
 

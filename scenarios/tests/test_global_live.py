@@ -1,4 +1,4 @@
-"""The whole way from nothing to the report: fetched, killed, continued, and the same as if nobody had killed it."""
+"""The whole way from nothing to the report: fetched, killed, continued, and the same as if no one had killed it."""
 
 import json
 import os
@@ -47,7 +47,7 @@ def nothing(tmp_path, monkeypatch):
 
 @pytest.mark.long
 def test_where_nothing_is_fetched(nothing, capsys):
-    """The almanac stands in for all, as every answer says; the ranks are those of `global`."""
+    """The almanac is used instead of all others, as every answer says; the ranks are those of `global`."""
     assert run(["rank", "global-live", "--output", "live"]) == 0
     told = capsys.readouterr().out.splitlines()
     assert [each for each in told if each.startswith("not there")] == STAND_INS

@@ -25,7 +25,7 @@ ODD = (
     '{"": 1}', '{"a": {"b": {"c": 1}}}', "[1, [2, [3]]]", "[" * 90 + "]" * 90, '"' + "x" * 3000 + '"',
     "1.5", "7", '"AAA"', "2024",
 )  # fmt: skip
-#: What no JSON is, once it stands in a document.
+#: What no JSON is, once it is in a document.
 TORN = ("", "[" * 3000, '{"a":' * 3000, "]", "}", "\ufeff", '"', "//", "\x00", "0x10", "01", "1.", "'a'", ",", "inf")
 KEYS = ("unit", "name", "year", "size", "lat", "lon", "properties", "type", "", r"\ud800", r"\u0000", "1", "a: b")
 

@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[2]
 METHODS = ("match", "search", "fullmatch", "sub", "findall", "split")
 #: What is repeated beside the signs of the pattern itself.
 USUAL = {" ", "1", "a", "(", "*", ","}
-#: Texts of so many letters are tried. What takes less of the processor is not looked at: a call by chance takes longer.
+#: The lengths of the texts tried. Shorter times are not examined: a call by chance takes longer.
 LETTERS, SECONDS = 16_000, 0.01
 #: A quarter of the text must take at least this share of the whole's time; of a square of the length it is 1/16.
 SHARE, TIMES = 1 / 9, 5
@@ -155,7 +155,7 @@ def takes_long(pattern: re.Pattern[Any], method: str, beginning: str, unit: str,
         calling(pattern, method, beginning + (unit * letters)[:letters] + end) for letters in (LETTERS // 4, LETTERS)
     )
     try:
-        with at_most(MOST_SECONDS):  # while a timer runs, so short times are told to some thousandths of a second alone
+        with at_most(MOST_SECONDS):  # while a timer runs, so short times are known only to some thousandths of a second
             taken = seconds(long)
     except TooSlowError:
         return True

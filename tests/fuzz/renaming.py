@@ -1,4 +1,4 @@
-"""Rankings in which units, indicators and dimensions are called otherwise and stand in another order."""
+"""Rankings in which units, indicators and dimensions have other names and another order."""
 
 from __future__ import annotations
 

@@ -34,7 +34,7 @@ UNITS = (1, 2, 3, 255, 256, 257, Bins.EXACT - 1, Bins.EXACT, Bins.EXACT + 1)
 
 @functools.cache
 def deriving(columns: int, editions: int) -> Plan:
-    """A plan with the sum of so many indicators, the last of the plan's."""
+    """A plan with the sum of this many indicators, the last of the plan's."""
     home = folder() / "sizes"
     home.mkdir(exist_ok=True)
     (home / "units.csv").write_text("unit,name\nA,A\nB,B\n")

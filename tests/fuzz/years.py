@@ -42,7 +42,7 @@ class Reading:
 
     @property
     def ages(self) -> bool:
-        """Whether a value may stand in for a newer one."""
+        """Whether a value may be used instead of a newer one."""
         return self.kind == "stock" or self.window == "newest"
 
     def due(self, edition: int) -> int:

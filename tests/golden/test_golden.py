@@ -1,4 +1,4 @@
-"""Every figure of every scenario is as it is held; `golden.py` tells how."""
+"""Every value of every scenario is as recorded; `golden.py` explains how."""
 
 import importlib.util
 from pathlib import Path

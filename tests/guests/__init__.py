@@ -1,1 +1,1 @@
-"""Plugins are guests: what their code raises, prints, returns or changes is told with their name."""
+"""Plugins are guests: what their code raises, prints, returns or changes is reported with their name."""

@@ -13,7 +13,7 @@ CHANGES = {
 
 @pytest.mark.parametrize("kind", CHANGES)
 def test_arrays_cannot_be_changed(place, said, tmp_path, kind):
-    """Who writes into what it was handed is told to change a copy."""
+    """Plugins that write to their arguments are asked to change a copy."""
     body, what = CHANGES[kind]
     code = parts(body.replace("values[0]", "values"), "values=None").replace(
         "doom()\n    return values", "doom(values)\n    return values"

@@ -1,4 +1,4 @@
-"""What a plugin raises is told with its name, whatever it is."""
+"""What a plugin raises is reported with its name, whatever it is."""
 
 import pytest
 
@@ -47,7 +47,7 @@ def test_whatever_a_part_raises_is_its_own(place, said, tmp_path, kind, body):
     ],
 )
 def test_verbs_that_are_right(place, said, body, code, out, err):
-    """A verb prints its answer, says its exit code, and tells a person what is wrong with the command line."""
+    """A command prints its answer, returns its exit code, and reports errors in the command line."""
     place(commands=COMMAND.format(body=body))
 
     assert said("greet") == (code, out, err)
@@ -56,7 +56,7 @@ def test_verbs_that_are_right(place, said, body, code, out, err):
 @pytest.mark.parametrize("body", ["sys.exit('bye')", "raise Mute"])
 @pytest.mark.parametrize("where", ["at import", "in a hook"])
 def test_outbursts_on_the_way_in_concern_those_who_use_it(place, said, tmp_path, body, where):
-    """Others rank; who asks for a part of it is told what it raised."""
+    """Others rank; a request for a part of it gets the error that it raised."""
     code = parts(body)
     if where == "at import":
         code += "\n\ndoom()\n"

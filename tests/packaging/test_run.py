@@ -1,4 +1,4 @@
-"""What `run.py` does with an environment in which somebody has installed something of their own."""
+"""What `run.py` does with an environment in which someone has installed something of their own."""
 
 import shutil
 import sys

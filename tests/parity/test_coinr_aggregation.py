@@ -106,7 +106,7 @@ def test_aggregates_scores_from_zero_like_coinr(coinr, weights):
     ],
 )
 def test_aggregates_gaps_like_coinr(coinr, file, way, at_least, weights):
-    """Weights are shared out over the members that are there, and a unit needs enough of them."""
+    """Weights are redistributed over the members that are there, and a unit needs enough of them."""
     scores = coinr("50_normalise/raw_minmax_1_100")
 
     assert_same(

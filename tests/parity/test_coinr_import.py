@@ -114,7 +114,7 @@ def test_what_if_an_element_is_removed(coinr, ranking, level):
 
 
 def test_what_if_indicators_are_dropped(coinr, tmp_path):
-    """change_ind: two indicators gone, all steps anew."""
+    """change_ind: without two indicators, all steps repeated."""
     expected = coinr("100_whatif/drop_LPI_Forest_Aggregated")
     data, meta = coinr("00_input/iData", index=None), coinr("00_input/iMeta", index=None)
     data.drop(columns=["LPI", "Forest"]).to_csv(tmp_path / "iData.csv", index=False)

@@ -80,7 +80,7 @@ def _starts_low(values, context, options, lost):
 
 
 def _told(values, context, options):
-    """Whether more than the asked-for editions lie before the newest value: COINr tells nothing of just as many."""
+    """Whether more than the requested editions lie before the newest value: with just as many COINr gives nothing."""
     first, last = ends(filled(values, context, options), context, len(YEARS) - 1, options)
     return last - (options.newest or 0) + 1 > 0 if options.newest else np.ones(len(first), dtype=bool)
 

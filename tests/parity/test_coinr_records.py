@@ -1,4 +1,4 @@
-"""COINr's screening, denominators and results, as a run of its example tells them, file by file."""
+"""COINr's screening, denominators and results, from a run of its example, file by file."""
 
 from __future__ import annotations
 

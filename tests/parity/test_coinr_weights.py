@@ -70,7 +70,7 @@ def test_eight_pillars_of_equal_importance(coinr, pipeline):
 
 
 def test_negative_weights_are_not_given(coinr, pipeline):
-    """An importance of 30 to 70 needs a weight below 0 in COINr; ours tells how far it stays away."""
+    """An importance of 30 to 70 needs a weight below 0 in COINr; ours reports how far it stays away."""
     theirs = coinr("90_weights/opt_L3_target_0.3_0.7_tol1e-10", index="iCode").OptWeight
     ours = balance(pipeline(), ["Conn", "Sust"], {"Conn": 0.3, "Sust": 0.7})
 
@@ -91,7 +91,7 @@ def test_targets_by_name(pipeline):
 
 
 def test_command(pipeline, tmp_path, capsys):
-    """`hubrank optimise-weights` tells the weights of the members of a dimension."""
+    """`hubrank optimise-weights` prints the weights of the members of a dimension."""
     write_run(pipeline(), tmp_path / "run")
 
     assert run(["optimise-weights", str(tmp_path / "run"), "index"]) == 0

@@ -182,7 +182,7 @@ def test_gaps_are_never_passed_over_in_silence(two_lands):
 
 
 def test_screening_comes_before_imputation(coinr, pipeline):
-    """COINr's example screens what it has just imputed, so that nobody goes; here five of the 51 do."""
+    """COINr's example screens what it has just imputed, so that no one goes; here five of the 51 do."""
     screened = coinr("30_screen/screened_pipeline")
     made = pipeline({"selection": "at_least_share = 0.9"})
 
@@ -192,7 +192,7 @@ def test_screening_comes_before_imputation(coinr, pipeline):
 
 
 def test_winsorised_ties_and_failed_logarithms_are_told(coinr, pipeline):
-    """More points than `at_most` where they are equal, and a logarithm that does not help, stand in the log."""
+    """More points than `at_most` where they are equal, and a logarithm that does not help, are in the log."""
     theirs = coinr("40_treat/winmax1_imputed_actions", index="iCode")
     made = pipeline({"treatment": 'steps = [{ step = "skew-kurtosis", at_most = 1 }]'}).treatment()
     last = made[made.stage == "log-from-lowest"].set_index("indicator")

@@ -1,4 +1,4 @@
-"""Compind's benefit of the doubt, taxonomic measure and factor scores, said in a scenario."""
+"""Compind's benefit of the doubt, taxonomic measure and factor scores, written as a scenario."""
 
 from __future__ import annotations
 

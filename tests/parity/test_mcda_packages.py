@@ -133,7 +133,7 @@ def test_orders_of_orders(mcda, ranked, file, row, method):
 
 
 def test_rank_correlations(mcda):
-    """Six coefficients of two rankings, all of which `compare` tells or rests on."""
+    """Six coefficients of two rankings, all of which `compare` prints or rests on."""
     theirs = mcda("rank_correlations", index="coef")["value"]
     ranks = mcda("agg_w2_ranks", index="method").drop(columns="which", errors="ignore")
     one, other = (ranks.loc[row].to_numpy(float) for row in ("pymcdm_wsm_minmax", "pymcdm_topsis_vector"))

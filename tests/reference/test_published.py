@@ -95,7 +95,7 @@ def test_ratios_of_women_and_men_everywhere(outside, scenario, values):
 
 
 def test_political_rights_with_a_question_that_ended():
-    """All 78 published sums of six countries; since 2018 nobody lacks what is not asked any more."""
+    """All 78 published sums of six countries; since 2018 no one lacks what is not asked any more."""
     published = pd.read_csv(HERE / "political-rights" / "figures.csv").set_index(["year", "unit"])["pr"]
     ranking = rank(str(HERE / "political-rights" / "scenario.toml"))
     ended = ranking.values().query("indicator == 'add_a' and edition > 2017")

@@ -113,7 +113,7 @@ def test_a_name_of_two_places_is_found(hubs) -> None:
 
 
 def test_a_state_taken_for_a_city_is_found() -> None:
-    """Of a list with `Selangor`, `Johor Bahru` and `Tokyo`, the first is told: Tokyo is its region's largest city."""
+    """Of a list with `Selangor`, `Johor Bahru` and `Tokyo`, the first is reported: Tokyo is its region's main city."""
     selangor, johor, tokyo = ("Selangor", "MY", ""), ("Johor Bahru", "MY", ""), ("Tokyo", "JP", "")
     names = SimpleNamespace(
         joins={

@@ -1,4 +1,4 @@
-"""The expected values of the vectors, worked out again with whole numbers and fractions, without the product."""
+"""The expected values of the vectors, computed again with whole numbers and fractions, without the product."""
 
 import json
 import math

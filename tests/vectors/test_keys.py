@@ -36,7 +36,7 @@ def inside(form, columns, panel):
 
 @pytest.mark.parametrize("made_of", [mean_of, inside])
 def test_keys(cases, dimension, made_of):
-    """Beside two units at the ends of the scale, which tell the size of a key, the unit's key says its mean."""
+    """Beside two units at the ends of the scale, which show the size of a key, the unit's key is its mean."""
     for vector in cases:
         scores, weights = (np.array(vector.input[each], dtype=float) for each in ("scores", "weights"))
         form = dimension(len(scores), vector.options).tree["a"].form

@@ -130,7 +130,7 @@ def test_output(run, lands, tmp_path):
     ],
 )
 def test_mistakes(run, lands, tmp_path, words, message):
-    """A mistake on the command line is told in a line, without a traceback."""
+    """A mistake on the command line is reported in a line, without a traceback."""
     (tmp_path / "cache").mkdir()
 
     assert run(*words) == (2, "", message)
@@ -164,7 +164,7 @@ def test_little_is_imported_before_interrupts_are_heeded():
 
 
 def test_interrupted_while_it_is_imported(monkeypatch, capsys):
-    """An interrupt before there is a command line leaves alike."""
+    """An interrupt before there is a command line exits in the same way."""
 
     class Interrupting:
         @staticmethod
@@ -195,7 +195,7 @@ def test_a_cache_that_may_not_be_read(run, lands, tmp_path, monkeypatch, verb):
 
 
 def test_check(run, lands, tmp_path):
-    """A good scenario is told to be good; every mistake is said, a file that is not there too, alone or with others."""
+    """A good scenario is reported as good; every error is listed, a missing file too, alone or with others."""
     good = run("check", lands)
     (tmp_path / "values.csv").unlink()
     alone = run("check", lands)
@@ -249,7 +249,7 @@ def test_cache(run, lands, tmp_path):
 
 
 def test_version_for_scripts(run, monkeypatch, tmp_path):
-    """All of it as JSON and as CSV; a program is told by its place, what is not there is null."""
+    """All of it as JSON and as CSV; programs are listed by their paths, missing ones are null."""
     monkeypatch.setenv("PATH", str(tmp_path))
     program = tmp_path / "chromium-browser"
     program.write_text("")

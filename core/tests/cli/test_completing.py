@@ -37,7 +37,7 @@ def completed(monkeypatch, capsys, lands, tmp_path):
         ("hubrank rank lands.toml --format m", ["markdown"]),
         ("hubrank list agg", ["aggregators"]),
         ("hubrank show arithm", ["arithmetic"]),
-        # Mistakes that the verb itself will tell: nothing, and no traceback.
+        # Errors that the command itself will report: nothing, and no traceback.
         ("hubrank explain broken.toml ", []),
         ("hubrank explain nowhere a", []),
         ("hubrank nowhere a", []),

@@ -49,7 +49,7 @@ def test_anywhere_in_the_line(run, spoken, words):
     "words", [("rank", "--help"), ("cache", "prun"), ("list", "unitset"), ("rank", "global", "--top", "x")]
 )
 def test_help_and_mistakes_are_english(run, bracketed, words):
-    """What is typed is explained in English, and what is wrong with it told so, in every language."""
+    """Typed names are explained in English, and errors in them reported in English, in every language."""
     english = run(*words)
 
     assert run(*words, "--language", "de") == english

@@ -49,7 +49,7 @@ def test_nothing_is_shown_of_what_is_short(monkeypatch):
 
 
 def test_quiet_and_pipes_hear_nothing(monkeypatch):
-    """With `--quiet`, and where standard error is no terminal, nobody listens."""
+    """With `--quiet`, and where standard error is no terminal, no one listens."""
     with progress("working") as tell:
         assert tell is no_progress
     monkeypatch.setattr(sys, "stderr", Terminal())

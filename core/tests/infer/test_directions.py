@@ -64,7 +64,7 @@ KNOWN = Path(__file__).with_name("known_directions.csv")
     ],
 )
 def test_phrases(name, way, phrase):
-    """What decides is told as it stands in the name."""
+    """What decides is reported as it is in the name."""
     judged = direction_of(name)
 
     assert judged.direction == way

@@ -48,7 +48,7 @@ def test_answers_count(tmp_path):
 
 
 def test_what_is_asked():
-    """The name of one indicator tells no direction; two columns of texts tell the units apart, but one says code."""
+    """One indicator's name shows no direction; two columns of texts identify the units, but one heading says code."""
     made = draft(TOWNS, year=2024)
 
     assert [each.key for each in made.asked] == ["direction.green"]
@@ -57,7 +57,7 @@ def test_what_is_asked():
 
 
 def test_toml_says_what_the_table_says():
-    """The text with its comments is the table, whatever the names; each assumption stands in it."""
+    """The text with its comments is the table, whatever the names; each assumption is in it."""
     frame = TOWNS.rename(columns={"Green": 'Gr"een\n# ] = [x]', "Income": "国民所得"})
     made = draft(frame, title='A "title"\nin two lines', dimensions={"Life, all": ["国民所得"]}, weight_uncertainty=0.1)
 
@@ -142,7 +142,7 @@ def test_dates_under_any_head():
 
 
 def test_shapes_and_lists_are_no_names():
-    """A column of lists, as one of geometries, is left out and told; the towns keep their names."""
+    """A column of lists, such as geometries, is left out and reported; the towns keep their names."""
     made = draft({"Town": ["Aberg", "Bedorf", "Ceville"], "Income": [1, 2, 3], "Places": [[1, 2], [3, 4], [5, 6]]})
 
     assert (made.unit, made.name) == ("Town", None)
@@ -150,7 +150,7 @@ def test_shapes_and_lists_are_no_names():
 
 
 def test_a_row_a_figure_says_how_it_becomes_a_table():
-    """Two columns of texts that only together tell rows apart, and one of numbers."""
+    """Two columns of texts that only together identify rows, and one of numbers."""
     long = {"Town": ["Aberg", "Aberg", "Bedorf", "Bedorf"], "What": ["Income", "Green"] * 2, "Value": [1, 2, 3, 4]}
     with pytest.raises(ScenarioError, match=r"table.pivot\(index='Town', columns='What', values='Value'\)"):
         draft(long)

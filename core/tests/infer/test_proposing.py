@@ -22,7 +22,7 @@ def towns(**columns):
     ],
 )
 def test_outliers(values, shown):
-    """One town far away; each town twice the one before, of which five are not enough; too few towns to tell."""
+    """One town far away; each town twice the one before, of which five are not enough; too few towns to test."""
     made = draft(towns(Income=values))
     told = {each.key: each for each in made.assumed}["treatment.income"]
 

@@ -1,4 +1,4 @@
-"""What stands in a cell: gaps, numbers, years."""
+"""What is in a cell: gaps, numbers, years."""
 
 import numpy as np
 import pandas as pd

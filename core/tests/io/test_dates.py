@@ -40,7 +40,7 @@ def test_dates(date, text):
 
 
 def test_days_and_months():
-    """A date of a workbook; the day is first unless another cell shows that the month is, or somebody says so."""
+    """A date of a workbook; the day is first unless another cell shows that the month is, or someone says so."""
     assert date_in(datetime.datetime(2020, 3, 1)) == (2020, 3, 1)
     assert date_in("3/4/2023") == (2023, 4, 3)
     assert date_in("3/4/2023", month_first=True) == (2023, 3, 4)

@@ -37,7 +37,7 @@ def test_statistics_at_any_scale(size):
 
 
 def test_extreme_and_too_large():
-    """Infinity and gaps are others' to tell."""
+    """Infinity and missing values are reported elsewhere."""
     assert extreme(np.array([1.0, 1e101]))
     assert extreme(np.array([1.0, -1e-101]))
     assert not extreme(np.array([0.0, 1e99, np.nan, np.inf]))
@@ -53,7 +53,7 @@ def test_extreme_and_too_large():
         ({"a": 1.0, "b": 2.0**-44}, []),
         ({"a": 1e308, "b": 1e308}, ["a", "b"]),
         ({"a": 1.0, "b": 2.0**-45}, ["b"]),
-        ({"a": 1e308, "b": 1.0}, ["a"]),  # what b is beside it is told once a is a number to compute with
+        ({"a": 1e308, "b": 1.0}, ["a"]),  # what b is beside it is reported once a is a number to compute with
     ],
 )
 def test_odd_weights(weights, odd):

@@ -24,7 +24,7 @@ def forked(work):
     if not child:
         try:
             work()
-        except BaseException:  # noqa: BLE001  # the exit code tells
+        except BaseException:  # noqa: BLE001  # the exit code shows it
             os._exit(1)
         os._exit(0)
     return child
@@ -75,7 +75,7 @@ def test_the_old_folder_is_back_where_the_new_one_cannot_be_put(tmp_path, monkey
 
 
 def test_planted_links_and_folders_are_left_alone(tmp_path):
-    """Nobody's files move or go, though links and folders are called as hubrank calls its own; nor does a read tidy."""
+    """No one's files move or go, though links and folders are called as hubrank calls its own; nor does a read tidy."""
     mine = tmp_path / "mine"
     mine.mkdir()
     (mine / "thesis.doc").write_text("ten years of work")

@@ -30,7 +30,7 @@ def test_texts_settle_each_other(texts, numbers):
 
 
 def test_what_nothing_settles_stays_open():
-    """1,234 may be 1234 or 1.234 where no other text tells."""
+    """1,234 may be 1234 or 1.234 if no other text decides."""
     guess = guessed(["1,234", "5"])
 
     assert guess.open == {"1,234": ({"decimal": ","}, {"thousands": ","})}

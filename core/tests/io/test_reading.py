@@ -1,4 +1,4 @@
-"""Tables as people have them: what each option reads, and what is told where none is set."""
+"""Tables as people have them: what each option reads, and what is reported where none is set."""
 
 import pytest
 import tomli
@@ -211,7 +211,7 @@ def test_years_as_columns(tmp_path, header, wide, expected):
     ],
 )
 def test_encodings_of_short_files(encoding, text):
-    """A few lines tell the encoding that they have, or one that reads them alike."""
+    """A few lines decide their encoding, or one that reads them in the same way."""
     content = text.encode(encoding)
     found, _ = likely_encoding(content)
 

@@ -34,7 +34,7 @@ def test_numbers_tell_rows_apart():
 
 
 def test_order():
-    """Rows in the order of their columns, gaps first, and whether two of them are alike."""
+    """Rows in the order of their columns, missing values first, and whether two of them are identical."""
     frame = pd.DataFrame({"place": ["b", "a", None, "a"], "year": [1.0, 3.0, 2.0, 2.0]})
 
     order, alike = order_of(frame, ["place", "year"])

@@ -5,7 +5,7 @@ from hubrank.io.cache import Cache
 
 
 def wait():
-    """Wait for nobody."""
+    """Wait for no one."""
     raise BlockingIOError
 
 

@@ -46,7 +46,7 @@ def _flipped(content):
 
 @pytest.mark.parametrize("spoil", [_cut, _flipped, lambda content: b"", lambda content: b"PAR1 something else PAR1"])
 def test_spoilt_entry(tmp_path, spoil):
-    """An entry that was cut, changed or overwritten is not read, and told by `verify`."""
+    """An entry that was cut, changed or overwritten is not read, and reported by `verify`."""
     cache = Cache(tmp_path)
     cache.put("key", FRAME, {"rows": 2})
     (path,) = cache.entries()
@@ -64,7 +64,7 @@ def test_default_folder(tmp_path, monkeypatch):
 
 
 def test_key():
-    """A key tells everything apart that it is made of, whatever the order of a table's keys."""
+    """A key distinguishes everything that it is made of, in any order of a table's keys."""
     assert key_of("a", {"x": 1, "y": 2}) == key_of("a", {"y": 2, "x": 1})
     assert len({key_of("a"), key_of("b"), key_of("a", None), key_of(["a"])}) == 4
 
@@ -102,7 +102,7 @@ def measured(lab, desk, changes=""):
 
 
 def test_nothing_is_read_twice(lab):
-    """The same scenario measured twice reads a source once, and tells the same."""
+    """The same scenario measured twice reads a source once, and reports the same."""
     desk = Desk()
     first = measure(lab.plan(SCENARIO, desk.plugin(lab)), lab.cache)
     second = measure(lab.plan(SCENARIO, desk.plugin(lab)), lab.cache)
@@ -126,7 +126,7 @@ def test_a_file_of_the_same_size_and_time(lab):
 
 
 def test_a_file_that_changes_while_it_is_read(lab):
-    """Rows are not kept under the bytes of before: the next run reads anew."""
+    """Rows are not kept under the bytes of before: the next run reads again."""
     desk = Desk()
     read = desk.read
 

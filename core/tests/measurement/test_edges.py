@@ -1,4 +1,4 @@
-"""Values that exceed what a number holds, where they are measured and derived: told with unit, edition and values."""
+"""Values that overflow when they are measured and derived: reported with unit, edition and values."""
 
 import warnings
 
@@ -104,7 +104,7 @@ def test_rows_whose_sum_is_no_number_are_told(lab):
 
 
 def test_a_total_over_all_units_may_be_no_number(lab):
-    """Only the share of what is lost is told of it, and then of nothing."""
+    """Only the share of the lost part is reported, and then nothing."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1.7e308,1\nBBB,2024,1.7e308,2\nXXX,2024,1e308,3\n")
 
     assert lab.values()["AAA"] == 1.7e308

@@ -1,4 +1,4 @@
-"""An input that stands in for another: where, when, and told wherever the ranking is."""
+"""An input used instead of another: where, when, and reported with every ranking."""
 
 import json
 
@@ -49,19 +49,19 @@ def prizes(lab, error=None, wants=None):
 
 @pytest.fixture
 def other(lab):
-    """The laboratory with the file that stands in."""
+    """The laboratory with the fallback file."""
     lab.write("other.csv", OTHER)
     return lab
 
 
 def told(ranking):
-    """What is said of inputs that stand in."""
+    """The notes on fallback inputs."""
     return [str(each) for each in ranking.caveats() if each.kind == "stand-in"]
 
 
 @pytest.mark.parametrize("changes", [LIVE, MINE])
 def test_what_is_absent_is_replaced(other, changes):
-    """By the other input, with its own age, table and file; the figures are told to be of 2023, and whose they are."""
+    """By the other input, with its own age, table and file; the values are reported with year 2023 and producer."""
     there = prizes(other, ABSENT)
     ranking = other.rank(changes, there)
 
@@ -77,7 +77,7 @@ def test_what_is_absent_is_replaced(other, changes):
 
 
 def test_a_run_folder_keeps_it(other, tmp_path):
-    """It ranks again to the same files, though the file is there by now; a record that tells of none is refused."""
+    """It ranks again to the same files, though the file exists by now; a record without the fallback is rejected."""
     changes = MINE.replace("mine*", "mine")
     write_run(other.rank(changes), tmp_path / "run")
     other.write("mine.csv", OTHER.replace("2023", "2024"))
@@ -98,7 +98,7 @@ def test_a_run_folder_keeps_it(other, tmp_path):
 
 
 def test_what_is_wanted(other):
-    """Before anything is fetched: what is lacking, what stands in until then, and what a fetch can get."""
+    """Before anything is fetched: what is missing, the fallback used until then, and what a fetch can get."""
     said, fetched = wanted(other, WantedService(address="https://prizes.example"))
     assert said == ["", "live: not completely fetched; files is used instead"]
     assert fetched == ["live"]

@@ -1,4 +1,4 @@
-"""A source that asks somebody to count what lies in a unit: it is told which places lie in it."""
+"""A source that asks a service to count the contents of a unit gets the places in it."""
 
 import pandas as pd
 import pytest
@@ -21,7 +21,7 @@ dimension = "life"
 
 
 def read(request):
-    """A row a unit, with how many sites lie in it; a row a site where nobody says which."""
+    """One row per unit with the number of sites in it; one per site if the units are unknown."""
     if request.locate is None:
         yield SITES.assign(unit=None, year=2024, works=1.0)
         return
@@ -55,7 +55,7 @@ def located(lab):
     ("more", "counts"), [("", {"AAA": 1, "BBB": 2}), ('overlap = "all"', {"AAA": 2, "BBB": 2})], ids=["nearest", "all"]
 )
 def test_what_lies_in_a_unit(located, more, counts):
-    """Its places are told by the scenario's own rule, and what lies in none is lost as any row is."""
+    """Its places follow the scenario's own rule, and those in none are unassigned like other rows."""
     made = located(more)
 
     assert made.frame.set_index("unit")["works"].to_dict() == counts

@@ -66,7 +66,7 @@ def test_many_places(lab, monkeypatch):
 
 
 def test_the_cache_keeps_it(lab):
-    """A second run from the cache tells the same."""
+    """A second run from the cache reports the same."""
     plan = lab.plan(CHANGES, desk(lab, rows_of(["AAA", "BBC"])))
     first, second = (next(each for each in measure(plan, lab.cache).inputs if each.name == "works") for _ in range(2))
 
@@ -119,7 +119,7 @@ NAMED = "unit,year,a,b\nAland,2024,1,30\nbeland,2024,2,10\nCCC,2024,4,20\n"
 
 
 def test_names_are_matched_where_that_is_said(lab):
-    """With `folded` a row finds its unit by name, and how many did is told; a code as it is written is no other."""
+    """With `folded` a row finds its unit by name, and the number is reported; exact codes do not count as such."""
     lab.write("values.csv", NAMED)
     made = lab.rank('[inputs.values]\nmatch = "folded"')
 
@@ -129,7 +129,7 @@ def test_names_are_matched_where_that_is_said(lab):
 
 
 def test_rows_without_a_year(lab):
-    """A row whose year is empty stands for every edition; beside rows with a year that is told."""
+    """A row with an empty year counts in every edition; it is reported if other rows have a year."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,30\nBBB,,2,10\nCCC,2024,4,20\n")
     made = lab.rank()
 

@@ -75,7 +75,7 @@ def test_order_and_gaps(lab):
 
 
 def test_nothing_in_range(lab):
-    """Where no row is in range, whoever runs it can mend it."""
+    """If no row is within the radius, the user can fix it."""
     with pytest.raises(DataError, match=r"^editions: none is among the years of the rows of indicators.a, 20"):
         lab.measure("editions = [1999]")
 
@@ -164,7 +164,7 @@ def test_needs_a_unit_column(lab):
 
 
 def test_tables_that_raise(lab):
-    """A source that cannot tell its tables with these options is told like any mistake, beside the others."""
+    """A source that cannot list its tables with these options is reported like any error, beside the others."""
     from attrs import evolve
     from hubrank.errors import MethodError
     from hubrank.scenario import files
@@ -186,7 +186,7 @@ def test_tables_that_raise(lab):
 
 
 def test_origins_that_only_rows_name(lab):
-    """A file's own column of origins: each is told, on the file's terms; rows without one are the file's."""
+    """A file's own column of origins: each is reported, on the file's terms; rows without one are the file's."""
     lab.write("values.csv", "unit,year,origin,a,b\nAAA,2024,UN,1,1\nBBB,2024,,2,1\nCCC,2024,World Bank,4,1\n")
     terms = 'options = { file = "values.csv", producer = "A desk", licence = "CC0-1.0" }'
     _, made = lab.measure(f"[inputs.values]\n{terms}")

@@ -1,4 +1,4 @@
-"""What is told of rows and indicators, and what the cache may not confuse; each worked out by hand."""
+"""Reports on rows and indicators, and cases that the cache must distinguish; each worked out by hand."""
 
 import numpy as np
 import pandas as pd
@@ -43,7 +43,7 @@ def test_two_tables_of_a_source_are_two_entries_of_the_cache(lab, tmp_path):
 
 
 def test_rows_without_a_fingerprint_are_read_each_time(lab, tmp_path):
-    """A file that the source reads says 3, later 4, and no text tells: nothing is kept."""
+    """A file that the source reads says 3, later 4, and no fingerprint shows it: nothing is cached."""
     papers = [3, 4]
     mine = lab.desk(lambda request: [rows(papers.pop(0))], source={"fingerprint": lambda request: ""})
     plan, cache = lab.plan(f'[inputs.works]\nsource = "desk"\n{PAPERS}', mine), Cache(tmp_path / "counted")
@@ -83,7 +83,7 @@ def test_a_table_that_becomes_a_stock_is_counted_anew(lab, tmp_path):
 @pytest.mark.long
 @pytest.mark.parametrize("held", [0, 1, 3, 100])
 def test_sums_that_are_folded_on_the_way_are_the_same(lab, monkeypatch, held):
-    """Seven batches of one row each, folded whenever more rows are held than so many: 1 + 2 + ... + 7."""
+    """Seven batches of one row each, summed whenever more rows are held than allowed: 1 + 2 + ... + 7."""
     monkeypatch.setattr(sums, "_FOLD", held)
 
     def read(request):
@@ -148,7 +148,7 @@ def test_what_is_derived_wrongly(lab, derive, error, message):
 
 
 def test_what_is_derived_tells_what_it_is_made_from(lab):
-    """Its origin and vintages are those of both, each once; its method names them; a gap tells nothing."""
+    """Its origin and vintages are those of both, each once; its method names them; a missing value has none."""
     lab.write("more.csv", "unit,year,b\nAAA,2023,10\nBBB,2024,20\nCCC,2024,30\n")
     changes = """
 [inputs.more]

@@ -1,4 +1,4 @@
-"""A source in parts: what an ended run has summed is taken, and the sums are those of a run that nobody ended."""
+"""A source in parts: what an ended run has summed is taken, and the sums are those of a run that no one ended."""
 
 import json
 
@@ -34,7 +34,7 @@ SLIPS = [
 
 
 class Desk:
-    """A source whose slips come in parts, and that fails when a part is read that it is told to fail at."""
+    """A source whose slips come in parts, and that fails at the parts that it is asked to fail at."""
 
     def __init__(self, slips=SLIPS, count_distinct="", lazy=False):
         """Nothing was read."""

@@ -69,7 +69,7 @@ def counted(places, record, changes="", indicator="count"):
 
 
 def test_rows_at_one_point_are_as_many_as_they_are(places):
-    """London has four machines at one point, two of them alike; Berlin's two are small, and are not one of 120."""
+    """London has four machines at one point, two of them identical; Berlin's two are small, and are not one of 120."""
     assert counted(places, COUNT) == {"london": 4, "paris": 2, "berlin": 0, "rome": 0}
 
 

@@ -35,7 +35,7 @@ def refused(lab, error, *batches, **fields):
 
 
 def test_rows_and_rows_without_unit(lab):
-    """Every row is counted, and what lies in no unit is told with its amounts."""
+    """Every row is counted, and what lies in no unit is reported with its amounts."""
     rows = {"unit": ["AAA", "AAA", "XXX", None], "year": [2024] * 4, "papers": [1.0, 2.0, 4.0, np.nan]}
 
     sums, report = counted(lab, rows)

@@ -1,4 +1,4 @@
-"""Which years an edition sees, to the year: amounts are powers of 2, so that a sum tells which rows were counted."""
+"""Which years an edition uses, to the year: amounts are powers of 2, so that a sum shows which rows were counted."""
 
 import numpy as np
 import pandas as pd

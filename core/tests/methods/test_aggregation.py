@@ -110,7 +110,7 @@ def test_scores_of_0_or_less_are_refused(score, name):
 )
 @pytest.mark.parametrize("name", ["geometric", "harmonic"])
 def test_the_mark_that_a_mean_counts_from_is_the_cause(score, name, options, what):
-    """3.9 is above 0, and 3 less it is not: what is wrong is told of the score, not of its distance from the mark."""
+    """3.9 is above 0, and 3 less it is not: the error is about the score, not about its distance from the mark."""
     low = 3.9 if "counted_from" in options else 0
 
     with pytest.raises(MethodError, match=re.escape(f"'a' has 1 value that {what}")):

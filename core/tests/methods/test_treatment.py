@@ -138,7 +138,7 @@ def test_skewed_members_alone_are_treated(context):
 
 
 def test_the_logarithm_takes_the_original_values(context):
-    """Where winsorising fails the second stage starts anew, unless the two are combined."""
+    """Where winsorising fails the second stage starts again, unless the two are combined."""
     numbers = np.append(np.arange(1.0, 41), [5000, 6000, 7000, 8000])
     alone = skew_kurtosis(column(*numbers), context(44, 1), SkewKurtosisOptions(at_most=1)).ravel()
     combined = skew_kurtosis(column(*numbers), context(44, 1), SkewKurtosisOptions(at_most=1, combine=True)).ravel()

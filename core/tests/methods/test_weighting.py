@@ -101,7 +101,7 @@ def test_standard_deviation(context):
 
 
 def test_entropy(context):
-    """A member that is the same for all units tells nothing; zeros are taken, values below 0 refused."""
+    """A member that is the same for all units has no information; zeros are accepted, values below 0 rejected."""
     scores = np.array([[[1.0, 0.0], [1.0, 4.0]]])
 
     assert entropy(scores, context(2, 2), NoOptions()).ravel() == pytest.approx([0, 1])

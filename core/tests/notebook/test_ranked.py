@@ -61,7 +61,7 @@ def test_what_can_be_ranked(towns, ranked, tmp_path, kind):
 
 
 def test_a_run_is_saved_and_opened(ranked, tmp_path):
-    """The folder holds the table, so that it can be moved; nothing is measured again, and it can be ranked anew."""
+    """The folder holds the table, so that it can be moved; nothing is measured again, and it can be ranked again."""
     ranked.save(tmp_path / "run")
     (tmp_path / "run").rename(tmp_path / "moved")
     opened = hubrank.read(tmp_path / "moved")

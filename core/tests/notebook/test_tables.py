@@ -19,7 +19,7 @@ def path(tmp_path):
 
 
 def test_a_verb_reads_tables(installed, path, towns):
-    """It gets the path and what was said; its draft is ranked, and tells what was assumed."""
+    """It gets the path and the choices; its draft is ranked, and lists the assumptions."""
     told = []
 
     def read(file, **said):
@@ -35,7 +35,7 @@ def test_a_verb_reads_tables(installed, path, towns):
 
 
 def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
-    """A TOML is ranked as it is, and a file that is not there is told by its name."""
+    """A TOML is ranked as it is, and a file that is not there is reported by its name."""
     told = []
     installed(TAKE, read=lambda file, **said: told.append(file))
     toml = draft(towns).write(path.parent / "made")

@@ -31,7 +31,7 @@ def seen(series):
 
 
 def flow(*years):
-    """Rows of A, one a year or pair of years, each of a power of 2 that tells which were counted."""
+    """Rows of A, one a year or pair of years, each of a power of 2 that shows which were counted."""
     pairs = [year if isinstance(year, tuple) else (year, year) for year in years]
     return [("A", "", start, end, 2.0**at) for at, (start, end) in enumerate(pairs)]
 
@@ -88,7 +88,7 @@ def test_newest_of_a_stock(rows, oldest, combine, expected):
 
 
 def test_sums_are_not_single_rows():
-    """Whoever counts or filters rows must have said so, since otherwise they were summed."""
+    """Indicators that count or filter rows must declare it, since rows are summed by default."""
     with pytest.raises(SummedRowsError, match="rows of 'works' that share unit, place and time are summed"):
         records(flow(2022)).frame()
     with pytest.raises(SummedRowsError):
@@ -120,7 +120,7 @@ def test_no_rows_survive():
 
 
 def test_provenance_of_what_was_used():
-    """Only rows that were used tell where a number comes from."""
+    """Only rows that were used appear in a number's provenance."""
     made = records(flow(2019, 2021, 2022))
     made.total("x")
 
@@ -128,7 +128,7 @@ def test_provenance_of_what_was_used():
 
 
 def test_provenance_as_numbers():
-    """A's rows of two years are told together, B's alone; a gap that means 0 tells so, once; of Z, no unit, nothing."""
+    """A's rows of two years are one entry, B's are alone; a missing row that means 0 appears once; Z has nothing."""
     rows = [*flow(2021, 2022), ("B", "", 2022, 2022, 8.0), ("Z", "", 2022, 2022, 16.0)]
     made = records(rows)
 

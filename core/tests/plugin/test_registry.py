@@ -1,4 +1,4 @@
-"""What is installed; conflicts and broken plugins are named to those who need them, and to nobody else."""
+"""What is installed; conflicts and broken plugins are named to those who need them, and to no one else."""
 
 import sys
 import types

@@ -34,7 +34,7 @@ def index():
 def test_a_unit_is_found(index, text, code):
     """By code, name, alias in this order, in any case, with spaces around, in any Unicode form.
 
-    u and a combining diaeresis are one letter ü; a full-width B is a B. A code as it is written tells ZRH from zrh.
+    u and a combining diaeresis are one letter ü; a full-width B is a B. An exact code distinguishes ZRH from zrh.
     """
     assert CODES[index.position(text)] == code
 

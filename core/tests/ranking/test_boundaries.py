@@ -69,7 +69,7 @@ def test_ties_within_a_country(lab, ties, french, german):
 
 
 def test_a_tier_ends_with_its_rank(lab):
-    """Rank 3 is the last of the top 3, rank 4 the first beyond it; nobody beyond the last tier is in any."""
+    """Rank 3 is the last of the top 3, rank 4 the first beyond it; no one beyond the last tier is in any."""
     six(lab, (9, 8, 7, 6, 5, 4))
 
     assert lab.rank("[ranking]\ntiers = [1, 3]").tier(0) == ["top 1", "top 3", "top 3", "", "", ""]
@@ -102,7 +102,7 @@ def test_half_is_half(lab, rule, rows, share, ranked):
 
 
 def test_screened_out_for_zeros_though_half_is_there(lab):
-    """A unit with just enough values, all 0, is told of its zeros and not of its gaps."""
+    """A unit with just enough values, all 0, is listed for its zeros and not for its missing values."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,0,\nBBB,2024,2,10\nCCC,2024,4,20\n")
     changes = '[selection]\nat_least_share = 0.5\nat_least_nonzero_share = 0.5\n[missing]\nrule = "renormalise"'
     (why,) = lab.rank(changes).unranked()["why"]
@@ -146,7 +146,7 @@ def test_a_member_of_weight_0_is_not_counted(lab):
 
 
 def test_nothing_to_share_out(lab):
-    """A unit that has the member of weight 0 alone has no score, and is told what it lacks."""
+    """A unit that has the member of weight 0 alone has no score, and its missing members are listed."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,,30\nBBB,2024,2,10\nCCC,2024,4,20\n")
     ranking = lab.rank('[indicators]\nb = { weight = 0 }\n[missing]\nrule = "renormalise"')
 
@@ -204,7 +204,7 @@ c = { indicator = "value", options = { column = "b" }, dimension = "soil" }
 
 
 def test_the_table_has_the_ranges_that_the_ranking_has(lab):
-    """Each unit's own low and high end stand in its row, and rows are numbered through all editions."""
+    """Each unit's own low and high end are in its row, and rows are numbered through all editions."""
     six(lab, (1, 2, 3, 4, 5, 6), (6, 5, 4, 3, 2, 1), years=(2023, 2024))
     ranking = lab.rank("editions = [2023, 2024]")
     ends = np.arange(12.0).reshape(2, 6)
@@ -278,7 +278,7 @@ def test_a_single_value_is_not_constant(lab, others, refused):
 
 
 def test_a_constant_that_the_method_turns_itself(lab):
-    """A method that turns values itself is told of the value as it was measured."""
+    """A method that reverses values itself gets the raw value."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,7,1\nBBB,2024,7,2\nCCC,2024,7,3\n")
     own = Normalisation(
         name="own", fit=lambda *_: None, apply=lambda values, *_: values, needs_spread=True, oriented=False

@@ -17,7 +17,7 @@ def said(lab, error, changes, *plugins):
     [
         # Weights are relative: 3 to 1 gives three quarters of a and one of b.
         ("[indicators]\na = { weight = 3 }", [8.25, 4, 8]),
-        # Where less is better the core turns the value, whoever's the method, and goalposts, 10 to 30 giving 1 to 0.
+        # If less is better, the core reverses values for any method, and goalposts: 10 to 30 gives 1 to 0.
         (
             '[indicators]\nb = { direction = -1 }\n[normalisation]\nmethod = "range"',
             [0, (1 / 3 + 1) / 2, (1 + 0.5) / 2],
@@ -61,7 +61,7 @@ b = { dimension = "soil" }
     ],
 )
 def test_bounds(lab, bounds, expected):
-    """Bounds are on the treated scale, or on the measured one and are treated alike."""
+    """Bounds are on the treated scale, or on the raw one and are treated in the same way."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,1\nBBB,2024,10,2\nCCC,2024,100,3\n")
     scaling = f'normalisation = {{ method = "posts", {bounds} }}'
     changes = f'[indicators]\na = {{ treatment = "log10", {scaling} }}\nb = {{ weight = 0 }}'
@@ -141,7 +141,7 @@ GAPS = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,2,10\nCCC,2024,4,20\n"
     ],
 )
 def test_missing(lab, rule, scores):
-    """A unit that lacks a member is refused, or its weight is shared out."""
+    """A unit that lacks a member is refused, or its weight is redistributed."""
     lab.write("values.csv", GAPS)
     made = lab.scores(f"[indicators]\na = {{ weight = 3 }}\n[missing]\n{rule}")
 

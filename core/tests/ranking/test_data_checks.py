@@ -247,7 +247,7 @@ def test_cumulative_counts_that_are_added_up(ranked, tmp_path, window, yearly, f
 
 
 def test_what_is_acknowledged(ranked, tmp_path, capsys):
-    """It is in the record with its reason, and not beside the ranking; one that is not found is told."""
+    """It is in the record with its reason, and not beside the ranking; one that is not found is reported."""
     changes = 'acknowledged = { "missing-code: a" = "so it is", "clipped: a" = "so it was" }'
     ranking = ranked({"a": replaced(USUAL, C=-999)}, changes=changes)
     write_run(ranking, tmp_path / "run")

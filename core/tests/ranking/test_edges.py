@@ -1,4 +1,4 @@
-"""Numbers at the edge: what overflows, vanishes or cancels is computed, or told with unit and indicator."""
+"""Extreme numbers: results that overflow, vanish or cancel are computed, or reported with unit and indicator."""
 
 import warnings
 
@@ -232,7 +232,7 @@ def test_scales_of_any_size(shop, size, normalisation, expected):
             [-1.7e308, 1.7e308, 0, 0.85e308, -0.85e308, 1e-300],
             [0, 1, 0.5, 0.75, 0.25, 0.5],
         ),
-        # 1 + 2^-52 beside ones is rounding, and does not tell units apart.
+        # 1 + 2^-52 beside ones is rounding, and does not distinguish units.
         ("normalised", '[normalisation]\nmethod = "z-score"', [1, 1 + 2**-52, 1, 1, 1, 1], [0] * 6),
         # ln(2^-1074) = -1074 ln 2.
         ("treated", '[treatment]\nsteps = ["log"]', [5e-324, *range(2, 7)], [-1074 * np.log(2), *np.log(range(2, 7))]),

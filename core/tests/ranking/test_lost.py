@@ -1,4 +1,4 @@
-"""What a reader is told of rows that lie in no unit."""
+"""The reports on unassigned rows for readers."""
 
 import pandas as pd
 import pytest

@@ -30,7 +30,7 @@ def ports(tmp_path):
 
 
 def test_steps_name_each_method_once_with_what_is_not_its_default(ports):
-    """In the Handbook's order; what differs between indicators is told beside each other."""
+    """In the Handbook's order; what differs between indicators is reported beside each other."""
     assert ports.steps() == (
         ("Imputation", "none; median"),
         ("Treatment", "square-root; none"),

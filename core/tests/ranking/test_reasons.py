@@ -1,4 +1,4 @@
-"""Why a unit has no rank, told in counts by the rules that kept it out."""
+"""The reasons why a unit has no rank, counted by the rules that excluded it."""
 
 import numpy as np
 import pytest

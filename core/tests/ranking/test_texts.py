@@ -67,7 +67,7 @@ def test_what_is_said_of_ranges_is_one_caveat():
 
 
 def test_the_legend_says_what_is_claimed_of_robust_moves(drawn):
-    """What did not move is in no doubt. Where no move is robust nothing is claimed, and where none is known to move."""
+    """Unchanged ranks are certain. If no change is robust nothing is claimed, nor if no rank is known to change."""
     assert drawn.doubtful[1].tolist() == [False, True, False, True, False]
     assert drawn.doubt_text(1) == (
         "in brackets: not robust; 2 of 4 rank changes are robust: "
@@ -83,7 +83,7 @@ def test_the_legend_says_what_is_claimed_of_robust_moves(drawn):
 def test_of_a_ranking(drawn):
     """In 2024 Beland (position 1) rose from 2 to 1; Eland (4) has no figures; nothing moved in the first edition.
 
-    Beland's move is not robust; without draws nothing is in doubt.
+    Beland's change is not robust; without draws nothing is uncertain.
     """
     ranking = small_ranking()
     ranged = evolve(ranking, low=ranking.ranks, high=ranking.ranks + 1)

@@ -1,4 +1,4 @@
-"""What treatment did, step by step, and what a run's folder tells of it."""
+"""The effects of treatment, step by step, and their record in a run's folder."""
 
 import pytest
 from hubrank.methods.imputation import IMPUTATIONS

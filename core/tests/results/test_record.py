@@ -79,7 +79,7 @@ def test_moved_folder(lab, run):
 
 
 def test_digests(lab, run):
-    """The scenario's files stand in it with their SHA-256; a changed one is noticed."""
+    """The scenario's files are in it with their SHA-256; a changed one is noticed."""
     text = (run / "scenario.toml").read_text()
 
     assert hashlib.sha256(GAPS.encode()).hexdigest() in text
@@ -127,7 +127,7 @@ def test_values(run):
 
 
 def test_record(run):
-    """The record tells packages, inputs with rows and origins, the seed and what a reader should know."""
+    """The record lists packages, inputs with rows and origins, the seed and the notes for readers."""
     record = json.loads((run / "record.json").read_text())
     (given,) = record["inputs"]
 

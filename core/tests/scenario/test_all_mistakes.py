@@ -1,4 +1,4 @@
-"""All mistakes of a scenario are told at once, of its form, names and tables, by `check` and by `rank`."""
+"""All mistakes of a scenario are reported at once, of its form, names and tables, by `check` and by `rank`."""
 
 import re
 
@@ -9,7 +9,7 @@ UNITS = "unit,name\nAAA,Aland\nBBB,Beland\nCCC,Celand\n"
 DATA = "unit,year,a,b,c\n" + "".join(
     f"{unit},{year},{at},{2 + at},{3 - at}\n" for year in (2023, 2024) for at, unit in enumerate(("AAA", "BBB", "CCC"))
 )
-#: A scenario with a mistake in each line that ends with its number; `told` has what is said of each.
+#: A scenario with an error in each line that ends with its number; `told` has the text of each.
 ONE = """title = "Ten"
 editions = [2023, "a"]  # 1
 colour = "red"  # 2

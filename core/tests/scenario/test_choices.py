@@ -47,7 +47,7 @@ def test_forms(value, choice):
     ],
 )
 def test_enough_members(rule, there, wanted, enough):
-    """Who lacks none has enough whatever is asked for, who has none has not; numbers and arrays alike."""
+    """Units that lack none always have enough, those without any never; the same for numbers and arrays."""
     assert bool(rule.enough(there, wanted)) is enough
     assert rule.enough(np.array([there]), np.array([wanted])).tolist() == [enough]
 
@@ -107,7 +107,7 @@ def test_enough_members(rule, there, wanted, enough):
     ],
 )
 def test_wrong_forms_and_names(lab, changes, message):
-    """A form or a name that there is not is told, with what there is, before anything is read."""
+    """A form or a name that there is not is reported, with what there is, before anything is read."""
     columns = {"unit": "the unit's code", "year": "of filing", "papers": "papers"}
     table = Table(name="works", kind="flow", columns=columns, covers=Coverage(first=2000, last=2024))
     desk = DataSource(name="desk", title="", read=iter, sample=iter, tables=(table,), origins=())

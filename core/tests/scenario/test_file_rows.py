@@ -1,4 +1,4 @@
-"""Tables as people have them, read by the source `files`: what is asked, what is told, and that options read them."""
+"""Messy tables, read by the source `files`: the questions, the reports, and the options that read them."""
 
 from pathlib import Path
 
@@ -85,7 +85,7 @@ def test_dates_are_asked_about_with_the_option(told, read):
     ],
 )
 def test_options_read_them(read, table, options, expected):
-    """Each table as its option says, for 2020: the figures stand in the files."""
+    """Each table as its option says, for 2020: the figures are in the files."""
     assert read(table, options) == expected
 
 

@@ -18,7 +18,7 @@ def message(lab, changes, *plugins, extends=True):
 
 
 def test_extends_a_chain(lab):
-    """The nearest file wins; a file's paths are relative to the file that they stand in."""
+    """The nearest file wins; a file's paths are relative to the file that contains them."""
     (lab.folder / "deep").mkdir()
     lab.write("deep/middle.toml", 'extends = "../base.toml"\ntitle = "Middle"\nwindow = 3\n[units]\nfile = "u.csv"')
 
@@ -70,7 +70,7 @@ def test_extends_what_cannot_be_extended(lab, text, said):
 
 
 def test_a_number_of_more_digits_than_python_reads(lab):
-    """It is told as any beyond 2^63 is, with its line and its beginning."""
+    """It is reported as any beyond 2^63 is, with its line and its beginning."""
     assert message(lab, "editions = [2024]  # as in 2023\nseed = 1" + 4_400 * "0") == (
         "mine.toml: 1 problem\n  3  10000000000000000000... is a whole number beyond 2^63, which TOML does not have"
     )

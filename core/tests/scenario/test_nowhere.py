@@ -50,7 +50,7 @@ def test_codes(code, match, reason):
     ],
 )
 def test_points(country, lat, reason):
-    """A point beyond all; one in reach of a unit of another country; one whose country is written in another way."""
+    """A point beyond all; one within the radius of a unit of another country; one with another form of its country."""
     point = f"{lat}.00N 77.60E"
 
     assert why({"lat": [lat], "lon": [77.6], "country": [country]}) == [(reason, "point", point, country)]

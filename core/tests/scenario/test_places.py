@@ -125,7 +125,7 @@ def test_located(spots, rows, expected):
             [(0.25, "BBB"), (-0.3, "BBB"), (0.1, "CCC")],
             "B A A",
         ),
-        # A unit whose country nobody told takes rows of any country, after those that lie in their own.
+        # A unit without a known country gets rows of any country, after those that lie in their own.
         ({"lon": [0, 0.4]}, (None, "BBB"), [(0.1, "CCC"), (0.1, "BBB")], "A B"),
         # Two regions of one country are no conflict: beside a polygon, a country says where that lies.
         ({"lon": [0, 9], "country": ["AAA", "AAA"], "polygon": [SQUARE, HOLED]}, ("AAA", "AAA"), [(0, "AAA")], "A"),
@@ -172,7 +172,7 @@ INSIDE = {"lat": [5, 4.1, 1, 11], "lon": [5, 4.1, 1, 1]}
     ],
 )
 def test_polygon_within_a_polygon(overlap, expected):
-    """A city in the middle of its region keeps its rows, whatever row of the table it stands in; `all` gives both."""
+    """A city in the middle of its region keeps its rows in any order of the table; `all` gives both."""
     turned = {name: values[::-1] for name, values in NESTED.items()}
 
     assert located(NESTED, INSIDE, overlap=overlap) == expected

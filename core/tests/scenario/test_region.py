@@ -59,7 +59,7 @@ shops = { indicator = "value", dimension = "life", inputs = { values = "shops" }
 
 @pytest.fixture
 def region(tmp_path):
-    """A region's folder, and a function that writes some of its files anew."""
+    """A region's folder, and a function that writes some of its files again."""
     folder = tmp_path / "lakes"
     folder.mkdir()
 
@@ -122,7 +122,7 @@ def test_a_region_is_a_plugin(region):
 
 
 def test_a_run_remembers_the_files(region, tmp_path):
-    """The run's scenario finds the region again and tells a change of any of its files by name."""
+    """The run's scenario finds the region again and reports a change of any of its files by name."""
     folder = region()
     ranking = rank(str(folder), registry())
     write_run(ranking, tmp_path / "run")

@@ -44,7 +44,7 @@ def test_right_ones(place):
     ],
 )
 def test_wrong_ones(place, function, said):
-    """Each is told with what was expected."""
+    """Each is reported with what was expected."""
     place(function)
 
     with pytest.raises(ContractError, match=said):

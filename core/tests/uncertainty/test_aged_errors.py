@@ -169,7 +169,7 @@ def test_ranges_are_wider_where_figures_are_old(planned):
 
 
 def test_a_saved_run_has_the_same_draws(planned, tmp_path):
-    """A run folder holds ages and what editions share; explain tells error and age."""
+    """A run folder holds ages and shared vintages; explain shows error and age."""
     plan = planned()
     ranking = compose(plan, measure(plan))
     write_run(ranking, tmp_path / "run")
@@ -194,6 +194,6 @@ def test_a_saved_run_has_the_same_draws(planned, tmp_path):
     ],
 )
 def test_errors_that_cannot_be(planned, given, told):
-    """Each is told with its key."""
+    """Each is reported with its key."""
     with pytest.raises(ScenarioError, match=told):
         measure(planned(given))

@@ -7,7 +7,7 @@ from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
 from hubrank.uncertainty.outcome import Outcome, assess, replay
 
 AS_MEASURED = {"method": "none"}
-#: U0000 and U0001 are alike; U0002 and then U0003 have less of everything.
+#: U0000 and U0001 are identical; U0002 and then U0003 have less of everything.
 ALIKE = [[[4.0, 4.0], [4.0, 4.0], [3.0, 2.0], [1.0, 1.0]]]
 
 
@@ -223,7 +223,7 @@ def test_who_is_seldom_ranked(three):
     ],
 )
 def test_groups_of_units_that_are_not_told_apart(three, wins, groups):
-    """Ahead in 19 of 20 draws is told apart: runs of neighbours without such a pair, which may share units."""
+    """Ahead in 19 of 20 draws is distinguished: runs of neighbours without such a pair, which may share units."""
     counts = np.zeros((2, 3, 3), dtype=int)
     for (first, second), times in wins.items():
         counts[:, first, second] = times

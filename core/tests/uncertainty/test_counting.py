@@ -85,7 +85,7 @@ def test_cores_and_parts_change_nothing(make, robustness, monkeypatch):
 
 @pytest.mark.usefixtures("bracketed")
 def test_threads_speak_the_language_of_the_one_who_asks(make):
-    """What is told while draws are counted, on whichever core."""
+    """What is reported while draws are counted, on whichever core."""
     plan, measurement = make()
     analysis = analysis_of(plan, (measurement,))
     told = set()
@@ -214,7 +214,7 @@ def test_more_bands_than_a_byte_counts(decimals):
 
 @pytest.mark.parametrize("cores", [1, 2])
 def test_progress_counts_draws(make, cores):
-    """Of 10,000 draws each piece is told, not only each block of 4,096, and the last is the ten-thousandth."""
+    """Of 10,000 draws each piece is reported, not only each block of 4,096, and the last is the ten-thousandth."""
     plan, measurement = make(units=200, robustness={"weight_uncertainty": 0.4})
     told = []
     analysis = analysis_of(plan, (measurement,), closely=False)

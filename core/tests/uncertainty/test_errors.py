@@ -127,7 +127,7 @@ def test_variances_of_summed_rows_add_up(planned):
     ],
 )
 def test_errors_that_cannot_be(planned, given, told):
-    """Each is told with the key and, of a cell, with unit and edition."""
+    """Each is reported with the key and, of a cell, with unit and edition."""
     with pytest.raises(ScenarioError, match=told):
         measure(planned(given))
 
@@ -276,7 +276,7 @@ def test_systems_that_answer_alike_tie_and_are_not_told_apart(planned):
 @pytest.mark.parametrize("family", ["normal", "poisson", "binomial"])
 @pytest.mark.parametrize("size", [[np.nan] * 3, [5.0, np.nan, np.nan], [5.0, 5.0, 5.0]])
 def test_editions_with_few_errors_or_none(family, size):
-    """An edition without any, or with one, keeps its figures and gaps; figures that are all alike differ when drawn."""
+    """An edition without any, or with one, keeps its values and missing ones; equal values differ when drawn."""
     found = drawn([1.0, 1.0, np.nan], Errors(family=family, size=np.array([size])), draws=100)
 
     assert np.isnan(found[:, 2]).all()

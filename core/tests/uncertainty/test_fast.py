@@ -65,7 +65,7 @@ def test_what_a_cell_lacks_weighs_nothing():
 
 
 def test_keys_are_packed():
-    """(1.5 - 0.5) * 10 is 10 and -5 is cut to a whole number; units 9 and 7 stand in the first and second column."""
+    """(1.5 - 0.5) * 10 is 10 and -5 is cut to a whole number; units 9 and 7 are in the first and second column."""
     mean = mean_of_columns(np.array([[1.5], [0.0]], dtype=np.float32), ((),))
     keys = Keys(parts=(mean,), units=np.array([9, 7], dtype=np.int32), centre=0.5, factor=10, ready=False)
 

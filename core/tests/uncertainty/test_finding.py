@@ -1,4 +1,4 @@
-"""What is found: who leads, from which rank on the order is noise, which moves are beyond doubt."""
+"""What is found: who leads, from which rank on the order is noise, which moves are robust."""
 
 from statistics import NormalDist
 
@@ -40,7 +40,7 @@ def test_noise_begins_where_it_parts_best(sure, place):
 
 
 def test_what_is_not_known_is_not_told_apart():
-    """A place that too few draws tell of is none that is sure."""
+    """A rank with too few draws is not certain."""
     assert noise_from(np.array([0.96, NAN, 0.96, 0.96, 0.9, NAN])) == 5
 
 
@@ -93,7 +93,7 @@ def test_what_is_said_of_the_order(make, behind, ahead, said):
 
 
 def test_the_draws_bear_out_what_is_said(make):
-    """Of draws with another seed the shares are the same to four standard errors: 1,000 told what is said."""
+    """The shares of draws with another seed are equal to four standard errors: the claims are from 1,000."""
     plan, measurement = make(units=30, tree={"a": ["x", "y", "z"]}, robustness={"weight_uncertainty": 0.9})
     ranking = compose(plan, measurement)
     made = with_intervals(ranking, assess(ranking, (measurement,), draws=4000, closely=False))
@@ -109,7 +109,7 @@ def test_the_draws_bear_out_what_is_said(make):
 
 
 def test_nothing_drawn_is_said_to_be_unknown(make):
-    """Without uncertainties, nobody knows which ranks would hold."""
+    """Without uncertainties, no one knows which ranks would hold."""
     plan, measurement = make(units=5, tree={"a": ["x", "y"]})
     ranking = compose(plan, measurement)
 

@@ -41,7 +41,7 @@ def test_why_draws_are_composed(make, changes, expected):
 
 
 def test_the_outcome_says_so(make):
-    """Whoever shows the draws can say it in a sentence."""
+    """Anyone who shows the draws can say it in a sentence."""
     plan, measurement = make(dimensions={"a": {"aggregation": {"method": "median"}}})
     outcome = assess(compose(plan, measurement), (measurement,), draws=50)
 

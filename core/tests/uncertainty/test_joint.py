@@ -43,7 +43,7 @@ def test_who_is_not_ranked_breaks_no_range():
 
 @pytest.mark.parametrize(("draws", "beyond", "told"), [(8, 0, False), (9, 0, True), (19, 1, True), (19, 2, False)])
 def test_too_few_draws_tell_nothing(draws, beyond, told):
-    """One of ten draws may lie outside, the next one included; where more go beyond all counted ones none is told."""
+    """One of ten draws may lie outside, the next one included; if more are beyond all counted ones there is none."""
     counts = np.zeros((100, 1), dtype=int)
     counts[10:20] = 10
     ranks = np.full((draws, 1), 15.0)
@@ -124,7 +124,7 @@ def test_what_is_said_of_groups_and_sets():
 def test_further_draws_are_held_as_often_as_is_said(make, units):
     """Of other draws joint ranges hold all units in 90 %, to three standard errors, others in as many as is said.
 
-    The other draws are those of another seed; 2,000 were counted, so 500 told the share: a standard error of 0.013.
+    The other draws are those of another seed; 2,000 were counted, so 500 gave the share: a standard error of 0.013.
     """
     plan, measurement = make(units=units, tree={"a": ["x", "y", "z"]}, robustness={"weight_uncertainty": 0.9})
     ranking = compose(plan, measurement)

@@ -54,7 +54,7 @@ def test_counts_of_keys_and_of_scores(make):
 
 
 def test_one_unit_and_none(make):
-    """One unit is always first; where all lack everything nobody is ranked, and nothing is counted."""
+    """One unit is always first; where all lack everything no one is ranked, and nothing is counted."""
     plan, measurement = make(units=1, robustness={"weight_uncertainty": 0.4})
     tally = run(analysis_of(plan, (measurement,), closely=False), 5_000).tally
 

@@ -68,7 +68,7 @@ def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
 )
 @pytest.mark.parametrize("ties", ["min", "average"])
 def test_the_share_is_that_of_draws_ranked_again_one_by_one(make, robustness, ties):
-    """Sixty draws, each composed anew from what it varied."""
+    """Sixty draws, each composed again from what it varied."""
     figures = np.random.default_rng(3).uniform(1, 9, size=(3, 7, 2)).round(1)
     _, measurement, ranking = made(make, figures.tolist(), robustness=robustness, ranking={"ties": ties})
     analysis = analysis_of(ranking.plan, (measurement,), closely=False)
@@ -138,7 +138,7 @@ def test_discoveries_are_those_of_scipy():
 
 @pytest.mark.parametrize(("noise", "wanted"), [({}, [True, True]), ({"noise": 0.01}, [False, False])])
 def test_figures_that_are_drawn_are_estimates(make, noise, wanted):
-    """Two units of equal scale trade places under weights of which 0.95 agree; noise that changes nothing is told.
+    """Two units of equal scale trade places under weights of which 0.95 agree; noise that changes nothing is reported.
 
     U0002 passes U0003 where w > 0.05: under choices alone both moves are robust, by a share of 0.95. With noise the
     p-value of 0.1 is too large for any of four moves.

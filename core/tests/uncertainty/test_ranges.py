@@ -63,7 +63,7 @@ def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
             [[90.0, 90, 90], [80.0, 80, 80], [1.0, 2, 1]],
             {"robustness": {"noise": 0.1}, "normalisation": {"method": "goalposts", "goalposts": [0, 9], "cap": True}},
         ),
-        # a third each of 1, 2 and 3, and of 2 and a gap that is shared out
+        # a third each of 1, 2 and 3, and of 2 and a gap that is redistributed
         ([[2.0, 2, 2], [2.0, np.nan, 2], [1.0, 1, 1]], {"missing": {"rule": "renormalise"}}),
     ],
 )
@@ -113,7 +113,7 @@ def only_three_axes(scores, weights, context, options):
 @pytest.mark.long
 @pytest.mark.parametrize("apply", [best_of_all, only_three_axes])
 def test_a_method_that_takes_one_draw_at_a_time_is_looped(lab, apply):
-    """Its ranges are of itself, of fewer draws, and the reader is told."""
+    """Its intervals are its own, from fewer draws, and a note says so."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,5\nBBB,2024,2,3.9\nCCC,2024,3,1\n")
     mine = lab.plugin("mine", aggregators=[Aggregator(name="odd", apply=apply)])
     plan = lab.plan('aggregation = "odd"\n[robustness]\nweight_uncertainty = 0.9\ndraws = 5000', mine)

@@ -86,7 +86,7 @@ def test_by_hand(estimates, errors, how, low, high):
 def test_sets_hold_true_ranks(correlated):
     """Of 200 worlds in which three of six units are equal all sets hold in 90 %, to three standard errors, or in more.
 
-    Ranks of draws around the estimates would hold the equal ones in far fewer. The sets tell something: each is
+    Ranks of draws around the estimates would hold the equal ones in far fewer. The sets are informative: each is
     narrower than all ranks on average.
     """
     rng, true = np.random.default_rng(5), np.array([0.0, 0, 0, 2, 4, 6])

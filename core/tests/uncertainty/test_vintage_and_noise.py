@@ -98,7 +98,7 @@ def test_vintages_are_measured_and_drawn(make):
 
 @pytest.mark.long
 def test_multiple_imputations_are_drawn(make):
-    """An imputation that draws is made anew for each repetition; the first is the scenario's own."""
+    """An imputation that draws is made again for each repetition; the first is the scenario's own."""
     plan, measurement = make(gaps=0.25, imputation={"method": "multiple"}, robustness={"n_imputations": 4}, units=30)
     analysis = analysis_of(plan, (measurement,))
     made = [analysis.variants[at,].normalised for at in range(4)]

@@ -33,7 +33,7 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
 
 
 def in_hub(hub: str, rows: Iterable[Row]) -> list[Row]:
-    """The shipped rows whose nearest centre, of those in reach and of their country, else open to it, is the hub's."""
+    """The shipped rows whose nearest centre within its radius, of their country or else open to it, is the hub's."""
     own = {unit["unit"]: unit["country"] for unit in read(UNITS / "hubs.csv")}
     centres = [
         (each, (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))

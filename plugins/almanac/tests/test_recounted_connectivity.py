@@ -1,4 +1,4 @@
-"""Cities reached by air, counted anew from airports found with the eye on a map, without the builder."""
+"""Cities reached by air, counted again from airports found with the eye on a map, without the builder."""
 
 import functools
 

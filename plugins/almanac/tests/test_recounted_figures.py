@@ -1,4 +1,4 @@
-"""Figures of hubs worked out anew from the raw lists, without the builder: plain CSV, and names found by hand."""
+"""Figures of hubs computed again from the raw lists, without the builder: plain CSV, and names found by hand."""
 
 import json
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Inhabitants of hubs, added up anew from towns found with the eye in the raw lists, without the builder."""
+"""Inhabitants of hubs, added up again from towns found with the eye in the raw lists, without the builder."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Leading universities of hubs counted anew in SCImago's lists, without the builder, by names found by hand."""
+"""Leading universities of hubs counted again in SCImago's lists, without the builder, by names found by hand."""
 
 import functools
 

@@ -1,4 +1,4 @@
-"""Listed companies of hubs, counted anew from the raw list by names and cities found by hand, without the builder."""
+"""Listed companies of hubs, counted again from the raw list by names and cities found by hand, without the builder."""
 
 import pytest
 from hubrank_almanac import EXCHANGES

@@ -1,4 +1,4 @@
-"""Output, Nature Index and cloud regions of hubs worked out anew from the raw lists, by names found by hand."""
+"""Output, Nature Index and cloud regions of hubs computed again from the raw lists, by names found by hand."""
 
 import pytest
 

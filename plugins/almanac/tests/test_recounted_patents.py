@@ -1,4 +1,4 @@
-"""Patent applications of hubs worked out anew from the raw tables, without the builder, by names found by hand."""
+"""Patent applications of hubs computed again from the raw tables, without the builder, by names found by hand."""
 
 from collections.abc import Callable
 
@@ -120,7 +120,7 @@ FIGURES: list[tuple[str, str, Callable[[], Yearly], float, float]] = [
 def test_a_hubs_applications_are_what_the_raw_tables_say(
     hub: str, place: str, again: Callable[[], Yearly], first: float, last: float
 ) -> None:
-    """What is shipped, what is worked out anew and the number that was written down are one."""
+    """What is shipped, what is computed again and the number that was written down are one."""
     figure = again()
     for year, true in ((2018, first), (2022, last)):
         assert figure(year) == pytest.approx(true, abs=0.06)

@@ -1,4 +1,4 @@
-"""Research spending of hubs, added up anew from the Scoreboard's rows by their seats, without the builder."""
+"""Research spending of hubs, added up again from the Scoreboard's rows by their seats, without the builder."""
 
 import pytest
 

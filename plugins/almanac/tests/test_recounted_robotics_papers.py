@@ -1,4 +1,4 @@
-"""Papers of robotics and machine learning of hubs, added anew from the list by campuses and names found by eye."""
+"""Papers of robotics and machine learning of hubs, added again from the list by campuses and names found by eye."""
 
 import pytest
 

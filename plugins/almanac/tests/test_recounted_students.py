@@ -1,4 +1,4 @@
-"""Students of hubs added up anew from the lists, without the builder, by names of universities found by hand."""
+"""Students of hubs added up again from the lists, without the builder, by names of universities found by hand."""
 
 import pytest
 

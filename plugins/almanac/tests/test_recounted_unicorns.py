@@ -1,4 +1,4 @@
-"""Unicorns of hubs counted anew from the lists of 2021-07, 2022-11, 2024-03 and 2025-07, by cities found by eye."""
+"""Unicorns of hubs counted again from the lists of 2021-07, 2022-11, 2024-03 and 2025-07, by cities found by eye."""
 
 import re
 

@@ -20,7 +20,7 @@ def rows_of(year: int, names: tuple[str, ...]) -> list[Row]:
 
 
 def ranked(year: int, end: int, *names: str) -> Callable[[], float]:
-    """Universities among the first so many."""
+    """Universities among the first of a list."""
     return lambda: sum(int(row["rank"]) <= end for row in rows_of(year, names))
 
 

@@ -42,7 +42,7 @@ def total(name: str, amount: str, **equal: str) -> float:
 @pytest.mark.skipif(not RAW.exists(), reason=f"no raw tables in {RAW.name}: set HUBRANK_REFERENCE")
 @pytest.mark.skipif(importlib.util.find_spec("pandas") is None, reason="pandas builds the tables")
 def test_committed_tables_are_what_the_builder_writes(tmp_path: Path) -> None:
-    """Building anew from the raw tables gives every committed file, byte for byte."""
+    """Building again from the raw tables gives every committed file, byte for byte."""
     command = [sys.executable, "-m", "tools.almanac", "--raw", str(RAW), "--output", str(tmp_path)]
     subprocess.run(command, cwd=PROJECT, check=True, timeout=300)
     built = {path.name: path.read_bytes() for path in tmp_path.iterdir()}

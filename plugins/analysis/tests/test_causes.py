@@ -1,4 +1,4 @@
-"""Why figures differ between two editions, and the doubt of moves: panels made by hand."""
+"""Why values differ between two editions, and the uncertainty of rank changes: panels made by hand."""
 
 import numpy as np
 import pytest
@@ -48,7 +48,7 @@ def cause(workshop, before, after, texts=(SAME, SAME), other=(1.0, 1.0), kind="s
     ],
 )
 def test_why_a_figure_differs(workshop, before, after, texts, kind, expected):
-    """Told by its two values, vintages, origins and methods; a carried value is the same, whatever is beside it."""
+    """Shown by its two values, vintages, origins and methods; a carried value is the same, whatever is beside it."""
     assert cause(workshop, before, after, texts, kind=kind) == expected
 
 

@@ -26,7 +26,7 @@ def test_correlations_by_hand():
 
 
 def test_lists_of_other_lengths():
-    """The top is the shorter list's length; what only one has is told and does not count."""
+    """The top is the shorter list's length; what only one has is reported and does not count."""
     first = listing({name: at for at, name in enumerate("abcdefgh", start=1)})
     made = compare(first, listing({"c": 1, "z": 2, "a": 3, "h": 4}))
 

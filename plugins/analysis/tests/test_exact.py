@@ -181,7 +181,7 @@ def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
     ],
 )
 def test_how_far_ranges_are_exact_is_said(make, seconds, choices, said):
-    """Exact ranges, proven bounds with what keeps them from being exact, or draws alone are told apart."""
+    """Exact ranges, proven bounds with what keeps them from being exact, or draws alone are distinguished."""
     analysis, ranking = made(make, units=12, robustness={"weight_uncertainty": 0.5}, **choices)
 
     files, words = bounds_files(analysis, ranking, seconds)

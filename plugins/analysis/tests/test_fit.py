@@ -227,7 +227,7 @@ class TestCommand:
         ],
     )
     def test_lists_that_are_refused(self, run, towns, tmp_path, rows, reading, said):
-        """Of strangers, without a name, and with a number that is none in how the list is read."""
+        """Of unknown units, without a name, and with an invalid number in the options of the list."""
         (tmp_path / "list.csv").write_text(f"rank,name\n{rows}\n")
         code, _, errors = run("match-weights", towns, "--list", str(tmp_path / "list.csv"), *reading)
 

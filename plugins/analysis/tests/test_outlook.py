@@ -64,7 +64,7 @@ def test_what_a_year_brings_to_all_follows_students_t():
     """All units rose by 1, then by 3: a drift of 2, and sqrt(((1 - 2)^2 + (3 - 2)^2) / (2 - 1)) a year to all.
 
     Two years ahead that is sqrt(2) sqrt(2 + 2^2 / 2) = 2.83 times Student's t of one degree of freedom, whose 95 %
-    quantile is 6.314. One change alone tells nothing of it, nor a drift from chance: no interval.
+    quantile is 6.314. One change alone shows nothing of it, nor a drift from chance: no interval.
     """
     scores = np.array([[0.0, 5.0, 9.0], [1.0, 6.0, 10.0], [4.0, 9.0, 13.0]])
     made = project(walk_of(scores, [2000, 2001, 2002]), 2002, 2004, RankingSettings(), 40_000, 0)
@@ -189,7 +189,7 @@ def test_a_panel_that_is_too_short_is_refused(workshop, figures):
 
 
 def test_no_convergence_is_told_of_two_units(make, run, tmp_path, monkeypatch):
-    """Of three units one has no first score: there is no slope to tell."""
+    """Of three units one has no first score: there is no slope."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     nan = float("nan")
     figures = [[[nan, nan], [3, 1], [2, 5]], [[2.0, 2], [3, 3], [1, 5]]]

@@ -10,7 +10,7 @@ from hubrank_analysis.rivalry import rivalry, share_won
 
 @pytest.fixture
 def ranking(workshop):
-    """Six units of countries A, B in turn, f and g alike: A has 60, 40, 20; B has 50, 20, 10."""
+    """Six units of countries A, B in turn, f and g identical: A has 60, 40, 20; B has 50, 20, 10."""
     values = np.zeros((2, 6, 2))
     values[:] = np.array([60, 50, 40, 20, 20, 10.0])[:, None]
     return workshop.rank(workshop.flat("arithmetic"), values)

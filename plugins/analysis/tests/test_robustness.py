@@ -81,7 +81,7 @@ def test_nothing_is_said_before_it_is_written(scenario, tmp_path, monkeypatch, c
 
 
 def test_units_that_are_left_out_of_some_draws(make, monkeypatch, tmp_path, capsys):
-    """Five units never swap; each is left out of a sixth of the draws. Of those that rank both, all tell them apart."""
+    """Five units never swap; each is left out of a sixth of the draws. All draws that rank both distinguish them."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     figures = [[[float(each)] * 2 for each in (100, 80, 60, 40, 20)]]
     doubts = {"exclude": {"units": True}, "draws": 3000}
@@ -101,7 +101,7 @@ def test_units_that_are_left_out_of_some_draws(make, monkeypatch, tmp_path, caps
 
 
 def test_a_unit_that_no_draw_ranks(make, monkeypatch, tmp_path, capsys):
-    """It stands in the table with its rank, without an interval or a word on it."""
+    """It is in the table with its rank, without an interval or a note."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     figures = [[[9.0, 1, 1], [1.0, 9, 1], [2.0, 2, 2], [0.5, float("nan"), 0.5]]]
     doubts = {"missing": [{"rule": "unranked"}], "draws": 1, "seed": 0}

@@ -109,7 +109,7 @@ def test_what_does_nothing_has_no_share(make):
 
 
 def test_every_source_is_an_input(make):
-    """Alternatives, weights of each dimension, and noise are told apart, and each alone shifts ranks."""
+    """Alternatives, weights of each dimension, and noise are distinguished, and each alone shifts ranks."""
     robustness = {"weight_uncertainty": 0.3, "normalisation": ["min-max", "rank"], "noise": 0.2}
     plan, measurement = make(robustness=robustness)
     ranking = compose(plan, measurement)

@@ -5,7 +5,7 @@ import pandas as pd
 
 
 def test_findings_are_those_of_the_edition():
-    """Two indicators that are one are redundant in both years; each edition tells its own."""
+    """Two indicators that are one are redundant in both years; each edition reports its own."""
     frame = pd.DataFrame(
         {"unit": list("ABCD") * 2, "year": [2022] * 4 + [2023] * 4, "Income": [1, 2, 3, 5, 2, 4, 9, 1]}
     )

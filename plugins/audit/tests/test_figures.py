@@ -40,7 +40,7 @@ def test_shape_as_spreadsheets_have_it():
 
 
 def test_a_far_value_is_flagged():
-    """Nineteen units alike and one a hundred times as large."""
+    """Nineteen equal units and one a hundred times as large."""
     assert statistics(np.array([[*range(1, 20), 1000]], dtype=float).T, ["a"]).iloc[0]["flag_shape"] == "outliers"
 
 
@@ -200,7 +200,7 @@ def test_a_share_of_the_influence_is_told_from_chance():
 
 
 def test_few_units_have_no_interval_of_a_share():
-    """Nine are told their shares, and no more; ten have intervals."""
+    """Nine get their shares, and no more; ten have intervals."""
     members = np.random.default_rng(8).normal(size=(10, 2))
     nine, ten = (influence("index", part, part.mean(axis=1), np.array([0.5, 0.5])) for part in (members[:9], members))
 

@@ -182,7 +182,7 @@ rails-later = { indicator = "value", outside = true, options = { column = "rails
 
 
 def test_a_figure_that_was_known_before_is_not_foretold(tmp_path):
-    """Half of the lands have wealth of 2020 alone, which stands in for 2024."""
+    """Half of the lands have wealth of 2020 alone, which is used for 2024."""
 
     def others(frame):
         late = (frame["year"] == 2024) & (frame["unit"] < "L10")
@@ -195,7 +195,7 @@ def test_a_figure_that_was_known_before_is_not_foretold(tmp_path):
 
 
 def test_without_a_variable_outside_it_says_what_to_add(tmp_path):
-    """So it does where the only one is taken out; a name that is none is told with one that may be meant."""
+    """So it does where the only one is taken out; a name that is none is reported with one that may be meant."""
     path = lands(tmp_path, outside="")
     only = 'people = { indicator = "value", outside = true, inputs = { values = "others" } }'
 

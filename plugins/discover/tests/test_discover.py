@@ -126,7 +126,7 @@ def test_scenario(run, tmp_path):
 
 @pytest.mark.long
 def test_sources(run, tmp_path):
-    """A source's table is asked by name; what it has not is told with what it has."""
+    """A source's table is asked by name; what it has not is reported with what it has."""
     out = ("--min-amount", "100", "--output", str(tmp_path / "made"))
 
     assert "choose with --amount: papers, top10_papers" in run("discover", "almanac:works", *out)[2]

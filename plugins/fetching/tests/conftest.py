@@ -1,4 +1,4 @@
-"""What the tests share: a service on this machine, its key, a clock nobody waits for, and servers that misbehave."""
+"""What the tests share: a service on this machine, its key, a clock no one waits for, and servers that misbehave."""
 
 import contextlib
 import json
@@ -26,7 +26,7 @@ SHAPE = {"rows": [int], "next": (str, None)}
 @pytest.fixture(autouse=True)
 def no_key_is_left(tmp_path, monkeypatch, caplog):
     """No file and no log of any test holds the key, in whatever writing."""
-    caplog.set_level(logging.CRITICAL, "werkzeug")  # the server, which is to be told it
+    caplog.set_level(logging.CRITICAL, "werkzeug")  # for the server, which must know it
     caplog.set_level(logging.DEBUG)
     monkeypatch.setenv("HUBRANK_TRIAL_KEY", SECRET)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))

@@ -1,4 +1,4 @@
-"""Archives of strangers: members are read by name, within limits, and what no archive should have is refused."""
+"""Archives from others: members are read by name, within limits, and what no archive should have is refused."""
 
 import io
 import stat
@@ -44,7 +44,7 @@ def read(path, name):
 
 
 def test_members(tmp_path):
-    """Each is read by its name, of a zip and of a tar.gz, and a wrong name is told with those that there are."""
+    """Each is read by its name, of a zip and of a tar.gz, and a wrong name is reported with those that there are."""
     one = zipped(tmp_path / "one", {"data/": b"", **FILES})
     two = tarred(tmp_path / "two", (part("data", tarfile.DIRTYPE), b""), *((part(n), c) for n, c in FILES.items()))
 
@@ -83,7 +83,7 @@ def test_links(tmp_path):
 
 
 def test_a_member_twice(tmp_path):
-    """Which of them is meant, nobody knows."""
+    """Which of them is meant, no one knows."""
     with zipfile.ZipFile(tmp_path / "z", "w") as made, pytest.warns(UserWarning, match="Duplicate"):
         made.writestr("a", "1")
         made.writestr("a", "2")
@@ -94,7 +94,7 @@ def test_a_member_twice(tmp_path):
 
 
 def test_encrypted(tmp_path):
-    """What is encrypted is told before it is read."""
+    """What is encrypted is reported before it is read."""
     path = zipped(tmp_path / "z", {"a": b"x"})
     content = bytearray(path.read_bytes())
     content[content.index(b"PK\x01\x02") + 8] |= 1
@@ -129,7 +129,7 @@ def test_bombs(tmp_path):
 
 @pytest.mark.parametrize("made", [zipped, lambda path, files: tarred(path, *((part(n), c) for n, c in files.items()))])
 def test_damaged(tmp_path, made):
-    """A flipped byte or half of it is told as damage."""
+    """A flipped byte or half of it is reported as damage."""
     path = made(tmp_path / "a", {"a": bytes(range(256)) * 1000})
     whole = path.read_bytes()
     middle = len(whole) // 3

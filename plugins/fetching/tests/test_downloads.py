@@ -88,7 +88,7 @@ def whole(connection):
 
 
 def test_a_file(open_session, trial, tmp_path):
-    """It lies in the cache, with the day, the digest and the version that the service tells; offline it is the same."""
+    """It is in the cache, with the date, the digest and the service's version; offline it is the same."""
     asked = served(trial)
     found = download(open_session(), checksum=f"md5:{MD5}", size=SIZE, magic=ZIP)
 
@@ -135,14 +135,14 @@ def no_range(connection):
 
 @pytest.mark.parametrize("answers", [[whole], [another_part, whole], [no_range, whole]])
 def test_not_gone_on_with(open_session, raw, answers):
-    """Where the service gives the whole, another part, or none, the file begins anew."""
+    """Where the service gives the whole, another part, or none, the file begins again."""
     raw(cut, *answers)
 
     assert download(open_session()).path.read_bytes() == BODY
 
 
 def test_nothing_to_go_on_with(open_session, raw):
-    """Without a tag or a date nobody knows whether the rest is of the same file."""
+    """Without a tag or a date no one knows whether the rest is of the same file."""
 
     def untold(connection):
         connection.sendall(head().replace(b'ETag: "one"\r\n', b"") + BODY[:1000])
@@ -189,7 +189,7 @@ PAGE = b"\n<!DOCTYPE html><title>Just a moment</title>"
     ],
 )
 def test_another_file_than_it_should_be(open_session, trial, tmp_path, body, wanted, said):
-    """It is told once, and neither kept nor gone on with."""
+    """It is reported once, and neither kept nor gone on with."""
     asked = served(trial, body)
     error = failed(open_session(), **wanted)
 
@@ -199,7 +199,7 @@ def test_another_file_than_it_should_be(open_session, trial, tmp_path, body, wan
 
 @pytest.mark.parametrize("length", [True, False])
 def test_a_file_that_is_too_large(open_session, trial, raw, length):
-    """Where its size is told nothing of it is read."""
+    """If its size is stated, nothing of it is read."""
 
     def large(connection):
         connection.sendall((head() if length else head().replace(b"Content-Length", b"X-Length")) + BODY)

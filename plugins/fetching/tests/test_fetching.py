@@ -78,7 +78,7 @@ def test_the_search_for_keys_finds_them(tmp_path):
 
 @pytest.mark.parametrize("value", ["", "short", "a line\nand another"])
 def test_no_key(monkeypatch, value):
-    """What is missing, or can be no key, is told with the place where one is had."""
+    """What is missing, or can be no key, is reported with the place where one is had."""
     monkeypatch.setenv("HUBRANK_TRIAL_KEY", value)
 
     assert SERVICE.wanted.lacking == "needs a key; set HUBRANK_TRIAL_KEY (from https://trial.example/keys)"
@@ -90,7 +90,7 @@ def wish(*services, usd=0.0):
 
 
 def test_what_a_service_charges(open_session, trial, capsys):
-    """It is shown before, if about, and what the replies cost is told after; what is kept costs nothing."""
+    """It is shown before, if about, and what the replies cost is reported after; what is kept costs nothing."""
     bill = {"X-Cost": "0.0001", "X-Left": "0.5"}
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([1], "b"), headers=bill, **JSON)
     trial.expect_ordered_request("/v1/rows").respond_with_data(page([2]), headers=bill | {"X-Left": "0.4999"}, **JSON)
@@ -111,7 +111,7 @@ def test_what_a_service_charges(open_session, trial, capsys):
 
 
 def test_what_a_source_wants(open_session, trial):
-    """All as long as nothing is kept, which is absent; nothing then, unless it is old; it asks nobody."""
+    """All as long as nothing is kept, which is absent; nothing then, unless it is old; it asks no one."""
 
     @fetched(evolve(SERVICE, days=1), lambda request: Needs(requests=1, bytes=5, seconds=2, usd=0.5))
     def read(request, session):
@@ -130,7 +130,7 @@ def test_what_a_source_wants(open_session, trial):
 
 
 def test_nothing_is_fetched_unasked(open_session, trial):
-    """A session that is not online asks nobody."""
+    """A session that is not online asks no one."""
     with pytest.raises(NotFetchedError, match="trial: is not fetched yet; run `hubrank fetch`"):
         rows_of(open_session(online=False))
     assert trial.log == []
@@ -175,7 +175,7 @@ OTHER = evolve(SERVICE, name="other", key=None)
 
 
 def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
-    """Both are told before, share the run's budget, and an old copy of either is told as its own."""
+    """Both are reported before, share the run's budget, and an old copy of either is reported as its own."""
     monkeypatch.setenv("HUBRANK_OTHER_ADDRESS", trial.url_for("/v2"))
     trial.expect_request("/v1/rows").respond_with_data(page([1]), **JSON)
     second = trial.expect_request("/v2/rows")

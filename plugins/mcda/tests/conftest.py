@@ -11,7 +11,7 @@ PARTS = {part.name: part for part in hubrank_mcda.hubrank_aggregators()}
 
 @pytest.fixture(scope="session")
 def context():
-    """Make a context of so many units, and of members with directions."""
+    """Make a context of this many units, and of members with directions."""
 
     def make(units, directions):
         codes = [f"U{at}" for at in range(units)]

@@ -30,7 +30,7 @@ def test_corners_by_hand():
 @pytest.mark.parametrize("members", [1, 2, 4])
 @pytest.mark.parametrize("digits", [0, 3])
 def test_corners_are_programmes(monkeypatch, members, digits):
-    """Scores and weights of fifty units are alike, with zeros, ties and several best weights among them."""
+    """Scores and weights of fifty units are equal, with zeros, ties and several best weights among them."""
     values = np.random.default_rng(members).integers(0, 10 ** (digits + 1), (50, members)) / 10**digits
     by_corners = frontier(values)
     monkeypatch.setattr(room, "MOST", 0)

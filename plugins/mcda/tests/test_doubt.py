@@ -20,7 +20,7 @@ few = settings(max_examples=8, deadline=None)
 
 
 def context_of(units, members):
-    """So many units and members, all weights alike."""
+    """This many units and members, all weights equal."""
     codes = [f"U{at}" for at in range(units)]
     return Context(
         editions=(2024,),

@@ -129,7 +129,7 @@ WHOLE = "1: a record may lie in several files"
     ],
 )
 def test_what_can_be_in_parts(folder, made, monkeypatch, count, changes, expected):
-    """Records, only where folders tell their year: with a year from elsewhere, a record may lie in two of them."""
+    """Records, only if folders give their year: with a year from elsewhere, a record may lie in two of them."""
     monkeypatch.setattr("hubrank_records.counting.PART", 1)
 
     assert parts(made(count, folder / "works", **{"year": None, **changes})) == expected

@@ -116,7 +116,7 @@ def test_table_of_a_database(made, sums, works, tmp_path, kind):
 
 @pytest.mark.parametrize("kind", ["duckdb", "sqlite"])
 def test_a_view_is_no_table(made, tmp_path, kind):
-    """A view is SQL that whoever made the file wrote, and could read any other file: it is not run."""
+    """A view is SQL of the file's author, and could read any other file: it is not run."""
     file, secret = tmp_path / "works.db", tmp_path / "secret.csv"
     secret.write_text("unit,year\nAAA,2024\n")
     with contextlib.closing(duckdb.connect(str(file)) if kind == "duckdb" else sqlite3.connect(file)) as connection:

@@ -19,7 +19,7 @@ from hubrank_start.desk import Question
 from .conftest import FIGURES, SCORES, book_of
 from .test_questions import UNTURNED, text
 
-#: Three directions that no name tells, and a column of sizes.
+#: Three directions that no name shows, and a column of sizes.
 HEAD = ("Country", "x1", "x2", "x3", "Population")
 #: With sizes (80, 90, 100 and 70 of 70 to 100) as a fourth indicator: Beland (75 + 40 + 51.28 + 66.67) / 4.
 WITH_SIZES = {"Celand": 62.50, "Beland": 58.24, "Aland": 57.69, "Deland": 31.67}
@@ -35,7 +35,7 @@ class Typed(io.StringIO):
 
 @pytest.fixture
 def table(tmp_path):
-    """Four countries with figures under names that tell nothing, and a mean."""
+    """Four countries with values under meaningless names, and a mean."""
     rows = [(*row, size) for row, size in zip(FIGURES, (80, 90, 100, 70), strict=True)]
     return book_of(tmp_path / "x.xlsx", [HEAD, *rows, ("Average", 71.25, 8.875, 92.125, 85)])
 

@@ -49,7 +49,7 @@ def test_a_weight_of_the_folder_is_changed(start, tmp_path, capsys):
 
 
 def test_the_report_tells_what_was_assumed(start, tmp_path):
-    """The page has a table of it; `report --open` writes the page anew where it is gone, and says where it is."""
+    """The page has a table of it; `report --open` writes the page again where it is gone, and says where it is."""
     start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", "--report")
     page = start.folder / "report.html"
     html = page.read_text(encoding="utf-8")

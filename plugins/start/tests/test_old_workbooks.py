@@ -1,4 +1,4 @@
-"""What calamine does not tell of an XLS: errors in cells and what is hidden, told as those of an XLSX are."""
+"""Facts that calamine does not report of an XLS: errors in cells and hidden parts, reported as for an XLSX."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def old_errors(folder):
 
 
 def test_errors_of_an_old_workbook(start, tmp_path):
-    """They are told as those of an XLSX are, and so is what is hidden; without Eland it is the table of `errors`."""
+    """They are reported as for an XLSX, and so are hidden parts; without Eland it is the table of `errors`."""
     path = old_errors(tmp_path)
 
     start(path, code=2)
@@ -26,6 +26,6 @@ def test_errors_of_an_old_workbook(start, tmp_path):
 
 
 def test_errors_in_a_formula_of_an_old_workbook(start, tmp_path):
-    """Eland ranks without a life expectancy, which is told."""
+    """Eland ranks without a life expectancy, which is reported."""
     assert "Eland" in start(old_errors(tmp_path), "--yes", "--set", "hidden=read")
     assert 'Life expectancy 1 cell left empty (not a number: "#REF!")' in " ".join(start.out.split())

@@ -1,4 +1,4 @@
-"""What a table does not tell is asked, with a default, and a flag answers it."""
+"""Questions that a table leaves open have a default, and a flag answers them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def text(path, *lines):
 
 
 def nameless(tmp_path):
-    """The figures under names that tell nothing."""
+    """The values under meaningless names."""
     return book_of(tmp_path / "x.xlsx", [("Country", "x1", "x2", "x3"), *FIGURES])
 
 
@@ -31,7 +31,7 @@ def test_directions_are_asked_and_nothing_is_written(start, tmp_path):
 
 
 def test_a_default_is_taken_with_yes(start, tmp_path):
-    """More is better where a name tells nothing: said first, in the TOML, above the ranking and above the page's."""
+    """More is better if a name is meaningless: said first, in the TOML, above the ranking and above the page's."""
     assert start(nameless(tmp_path), "--yes", "--report") == UNTURNED
     said = "please check: direction of x1, x2, x3: assumed that higher is better"
     before, _, after = start.out.partition("choice and reason")
@@ -53,7 +53,7 @@ def test_a_direction_by_flag(start, tmp_path, answer):
 
 
 def test_which_of_two_unit_columns(start, tmp_path):
-    """Two columns of names tell the rows apart; the first is the default, --set takes the other."""
+    """Two columns of names identify the rows; the first is the default, --set takes the other."""
     rows = [(f"Name {at}", name, *values) for at, (name, *values) in enumerate(FIGURES)]
     path = book_of(tmp_path / "two.xlsx", [("First", "Second", *HEAD[1:]), *rows])
 
@@ -120,7 +120,7 @@ def test_weights_of_components_and_equal_ones(start, tmp_path):
 
 
 def test_wrong_answers_all_at_once(start, tmp_path):
-    """Names that are none and values that cannot be are told together."""
+    """Unknown names and impossible values are reported together."""
     words = ("--set", "direction.Literac=-1", "--set", "direction.Literacy=up and down", "--set", "colour=red")
     start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", *words, code=2)
 

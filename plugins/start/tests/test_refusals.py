@@ -67,7 +67,7 @@ def test_files_that_are_no_tables(start, tmp_path, name, content, said):
 
 @pytest.mark.parametrize("number", ["7" * 400, "7" * 5000, "Infinity", "1e999"])
 def test_json_with_a_number_that_is_none(start, tmp_path, number):
-    """It is left empty, and told."""
+    """It is left empty, and reported."""
     rows = [dict(zip(HEAD, row, strict=True)) for row in FIGURES]
     (tmp_path / "q.json").write_text(json.dumps(rows).replace("4.5", number))
     assert start(tmp_path / "q.json", "--yes").keys() == SCORES.keys()
@@ -91,7 +91,7 @@ def test_a_column_of_digits_beyond_all_numbers(start, tmp_path):
 
 
 def test_a_number_without_the_percent_sign_of_others(start, tmp_path):
-    """0.5 beside 45% may be a half or half a per cent: it is left empty, and told."""
+    """0.5 beside 45% may be a half or half a per cent: it is left empty, and reported."""
     rows = ("France,45%,3100", "Spain,0.5,4200", "Italy,30%,5100", "Poland,20%,6000")
     (tmp_path / "q.csv").write_text("\n".join(("country,share,income", *rows)))
     start(tmp_path / "q.csv", "--yes")

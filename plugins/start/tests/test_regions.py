@@ -62,7 +62,7 @@ def square(west):
 
 
 def test_polygons(tmp_path):
-    """The code is the shortest property that tells features apart; what has no polygon is asked about."""
+    """The code is the shortest property that distinguishes features; those without a polygon are asked about."""
     told = [("D1", "Westland", 6, square(6)), ("D2", "Middleland", 6, square(8)), ("D3", "Lostland", 7, None)]
     features = [
         {"type": "Feature", "properties": {"kind": kind, "id": code, "NAME": name}, "geometry": shape}

@@ -61,7 +61,7 @@ def test_no_scale(cells):
 
 
 def test_groups_stay_groups(start, tmp_path):
-    """Letters in a column of zones, and words in one of groups unless somebody says that they are a scale."""
+    """Letters in a column of zones, and words in one of groups unless someone says that they are a scale."""
     lines = ["Town,Zone,Income group,Clean water (%)", "Aland,A,low,50", "Beland,B,high,80", "Celand,B,low,90"]
     (tmp_path / "towns.csv").write_text("\n".join([*lines, "Deland,A,high,70"]))
     start(tmp_path / "towns.csv", "--yes")

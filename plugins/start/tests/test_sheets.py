@@ -1,4 +1,4 @@
-"""What is told and refused where the sheets of a workbook are one table; their ranks are in `people`."""
+"""What is reported and refused where the sheets of a workbook are one table; their ranks are in `people`."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ WEIGHTS = [["Indicator", "Weight"], ["Beds", 3], ["Schools", 1]]
 
 
 def test_what_is_told_of_dimensions(start, tmp_path):
-    """Spellings, units that a sheet lacks, and weights that another tells."""
+    """Spellings, units that a sheet lacks, and weights from another sheet."""
     path = book(tmp_path / "towns.xlsx", Health=HEALTH, Schools=SCHOOLS, Weights=WEIGHTS)
     found = start(path, "--yes")
     told = (start.folder / "scenario.toml").read_text(encoding="utf-8")

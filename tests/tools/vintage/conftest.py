@@ -56,7 +56,7 @@ LAUREATES = [
 
 @pytest.fixture
 def services(httpserver, monkeypatch, tmp_path):
-    """Both services, nobody waiting for their pace, and an empty folder."""
+    """Both services, no one waiting for their pace, and an empty folder."""
     monkeypatch.setenv("HUBRANK_ZENODO_ADDRESS", httpserver.url_for("/api"))
     monkeypatch.setenv("HUBRANK_NOBEL_ADDRESS", httpserver.url_for("/2.1"))
     monkeypatch.setenv("HUBRANK_WIKIDATA_ADDRESS", httpserver.url_for("/sparql"))

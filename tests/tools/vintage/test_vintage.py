@@ -95,7 +95,7 @@ def test_works_of_leiden(placer):
 
 
 def test_laureates(placer):
-    """They add up by city, year and category; one without a place is told as lost, with the reason."""
+    """They add up by city, year and category; one without a place is reported as lost, with the reason."""
     columns = ["geonames", "lat", "lon", "country", "year", "category", "laureates", "method"]
     listed = [
         (2653941, 52.2, 0.12, "GBR", 2024, "Chemistry", 1.0, "by Wikidata"),
@@ -124,7 +124,7 @@ def _found(tables):
 
 @pytest.mark.long
 def test_from_nothing_to_a_vintage(services, judged, capsys):
-    """Nothing is fetched unasked; a finding that nobody signed stops it; then two tables are new and the others old."""
+    """Nothing is fetched unasked; a finding that no one signed stops it; then two tables are new and the others old."""
     assert main(["--output", "new"]) == 2
     assert services.log == []
     assert main(["--output", "new", "--yes"]) == 4
@@ -161,7 +161,7 @@ def test_from_nothing_to_a_vintage(services, judged, capsys):
 
 @pytest.mark.long
 def test_what_a_vintage_says_of_itself(services, judged):
-    """Carried tables are the same bytes; origins tell retrieval dates; what has no place is in the report."""
+    """Carried tables are the same bytes; origins have retrieval dates; unassigned rows are in the report."""
     Path("signed.toml").write_text(SIGNED)
     assert main(["--output", "new", "--yes", "--decisions", "signed.toml"]) == 0
 

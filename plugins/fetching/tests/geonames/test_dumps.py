@@ -24,7 +24,7 @@ def row(geonames, name, country, code, people, *, kind="PPL", others="", spot=(1
     return "\t".join([str(geonames), name, name, others, str(lat), str(lon), "P", kind, country, "", *admin])
 
 
-#: San Francisco, a section of it, two towns of one name in Namibia, a place nobody counted, and a quotation mark.
+#: San Francisco, a section of it, two towns of one name in Namibia, a place no one counted, and a quotation mark.
 ROWS = (
     row(5391959, "San Francisco", "US", "CA", 800_000, others="Frisco,S.F.", spot=(37.77, -122.42)),
     row(5391960, "Mission", "US", "CA", 60_000, kind="PPLX", spot=(37.76, -122.42)),
@@ -104,7 +104,7 @@ def test_a_dump_as_a_gazetteer(server):
     ],
 )
 def test_what_is_no_dump(server, content, said):
-    """Each is told, and nothing is kept."""
+    """Each is reported, and nothing is kept."""
     serve(server, content)
     with pytest.raises(FetchError) as raised:
         fetched_rows(dumps, "places")

@@ -50,7 +50,7 @@ def test_not_found(asked):
 
 
 def of(*rows, apart=1.0):
-    """A gazetteer of places of one country, so many degrees apart: name, people, region, other names."""
+    """A gazetteer of places of one country, this many degrees apart: name, people, region, other names."""
     made = [
         (at, name, "USA", code, 1.0, 2.0 + at * apart, people, also)
         for at, (name, people, code, also) in enumerate(rows)

@@ -89,7 +89,7 @@ def test_collaborations():
     ],
 )
 def test_files_of_another_form(text, said):
-    """Each is told with what is wrong."""
+    """Each is reported with what is wrong."""
     with pytest.raises(FetchError, match=said):
         innovation_graph.rows_of(text.encode(), "developers")
 

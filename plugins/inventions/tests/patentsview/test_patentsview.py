@@ -19,7 +19,7 @@ UNITS = "unit,name,lat,lon,country\nsj,San Jose,37.34,-121.89,USA\nber,Berlin,52
 SCENARIO = scenario("patentsview", "patents", edition=2020, units="within_km = 20", column="patents")
 SCENARIO = SCENARIO.replace("normalisation", "window = 2\nnormalisation")
 
-#: The tables, with columns that nobody reads among them. San Jose is l1, Berlin l2, and l3 has no point.
+#: The tables, with columns that no one reads among them. San Jose is l1, Berlin l2, and l3 has no point.
 TABLES = {
     "g_location_disambiguated": [
         ["location_id", "disambig_city", "disambig_state", "disambig_country", "latitude", "longitude", "county"],
@@ -163,7 +163,7 @@ FILED = [
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize(("year", "wanted"), [("grant", GRANTED), ("filing", FILED)])
 def test_rows_of_a_folder(tmp_path, packed, year, wanted):
-    """Utility patents that stand, shared by their inventors; each whole patent is somewhere, or nowhere and told."""
+    """Utility patents in force, divided by their inventors; each whole patent is assigned, or reported as not."""
     found = rows_of(Options(year=year, file=in_folder(tmp_path / "tables", packed=packed)))
 
     assert found == wanted
@@ -171,7 +171,7 @@ def test_rows_of_a_folder(tmp_path, packed, year, wanted):
 
 
 def test_from_nothing_to_a_ranking(portal, capsys):
-    """Nothing is fetched unasked; the ranking has the figures, and what lies nowhere is told as lost."""
+    """Nothing is fetched unasked; the ranking has the figures, and what lies nowhere is reported as lost."""
     serve(portal)
     figures, told = from_nothing("scenario.toml", "patentsview", capsys, portal.log)
 
@@ -193,7 +193,7 @@ def test_from_nothing_to_a_ranking(portal, capsys):
     ],
 )
 def test_what_the_portal_refuses(portal, status, body, said, capsys):
-    """Each is told as what it means."""
+    """Each is reported by its meaning."""
     portal.expect_request("/products/PVGPATDIS").respond_with_json(body, status)
 
     assert run(["fetch", "scenario.toml", "--yes"]) == 4

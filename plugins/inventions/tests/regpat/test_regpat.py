@@ -34,7 +34,7 @@ def test_shares_of_regions_and_inventors():
 
 
 def test_years():
-    """An application has one year, however many classes; one without a year is told, and no edition counts it."""
+    """An application has one year, however many classes; one without a year is reported, and no edition counts it."""
     dated = sums(Options(file=INVENTORS, years=Beside(file=CLASSES)), "nuts", "year")
     known = {key: value for key, value in dated.items() if key[0] != "no year"}
 
@@ -79,7 +79,7 @@ def test_lookup():
     ],
 )
 def test_files_that_are_not_as_they_should_be(change, said):
-    """Each is told with its name."""
+    """Each is reported with its name."""
     ((key, name),) = change.items()
     options = Options(**{"file": INVENTORS} | {key: Path(name) if key == "file" else Beside(file=Path(name))})
     with pytest.raises(FileProblem, match=said):
@@ -88,7 +88,7 @@ def test_files_that_are_not_as_they_should_be(change, said):
 
 @pytest.mark.long
 def test_the_scenario_of_the_page(tmp_path, monkeypatch, capsys):
-    """Regions of NUTS 3 count in those of NUTS 2; all others are told with their sums."""
+    """Regions of NUTS 3 count in those of NUTS 2; all others are reported with their sums."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     for each in examples(README, "regpat"):

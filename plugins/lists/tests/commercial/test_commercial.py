@@ -56,7 +56,7 @@ def table(source, name, options):
 
 
 def note(source, options):
-    """What the origin tells of losses."""
+    """The losses in the origin's note."""
     (origin,) = source.origins(options)
     return origin.note
 
@@ -67,7 +67,7 @@ UNKNOWN = pytest.approx(float("nan"), nan_ok=True)
 
 @pytest.mark.long
 def test_the_list_of_unicorns(there):
-    """225 + 1 billion at San Francisco; no city in Germany, three Springfields, no Atlantis: all are told."""
+    """225 + 1 billion at San Francisco; no city in Germany, three Springfields, no Atlantis: all are reported."""
     options = there(CLUB)
 
     assert [each.name for each in CBINSIGHTS.tables(options)] == ["unicorns", "new-unicorns"]
@@ -87,7 +87,7 @@ def test_the_list_of_unicorns(there):
 
 
 def test_cities_that_a_user_places(there, tmp_path):
-    """What the name does not tell a table of the user's does; it goes before the name."""
+    """Names that are unclear are in a table of the user's, which takes precedence."""
     there("city,country,lat,lon\nSpringfield,USA,39.8,-89.65\nSan Francisco,United States,37.5,-122\n", "cities.csv")
     options = there(CLUB, cities=Places(file=tmp_path / "cities.csv"))
 
@@ -109,7 +109,7 @@ def test_cities_that_a_user_places(there, tmp_path):
 
 
 def test_the_bulk_export(there):
-    """Investors are no companies; Cambridge is told by its country and region; NAM is Namibia; D has no year."""
+    """Investors are no companies; Cambridge is identified by country and region; NAM is Namibia; D has no year."""
     options = there(BULK, year=2025)
 
     assert table(CRUNCHBASE, "companies", options) == {
@@ -127,7 +127,7 @@ def test_the_bulk_export(there):
 
 
 def test_dealroom(there):
-    """The header is below the metadata; a city that nobody knows is at its point's; rounds are parted by semicolons."""
+    """The header is below the metadata; a city that no one knows is at its point's; rounds are parted by semicolons."""
     options = there(ROUNDS, year=2025)
 
     assert table(DEALROOM, "unicorns", options) == {(MUNICH, 2025): (1, 2.5), (5372223, 2025): (1, 4)}
@@ -186,7 +186,7 @@ def test_dollars(text, unit, amount):
 
 
 def test_from_an_export_to_a_ranking(there, capsys):
-    """The page's scenario: hubs with what the export has of them, 0 where it has none; what lies nowhere is told."""
+    """The page's scenario: hubs with the values of the export, 0 without any; unassigned rows are reported."""
     there(CLUB, "unicorns.csv")
     (shown,) = [each for each in examples(README, "commercial") if each.file == "unicorns.toml"]
     Path(shown.file).write_text(shown.code)

@@ -52,12 +52,12 @@ def table(options):
 
 
 def note(options):
-    """What the origin tells."""
+    """The note of the origin."""
     return top500.origins(options)[0].note
 
 
 def test_by_country(folder):
-    """1,742,000.5 + 1,353,000 TFlop/s; a country that nobody knows is told and has no place."""
+    """1,742,000.5 + 1,353,000 TFlop/s; a country that no one knows is reported and has no place."""
     options = Options(file=book(folder / "TOP500_202506.xlsx"))
 
     assert table(options) == {
@@ -71,7 +71,7 @@ def test_by_country(folder):
 
 
 def test_by_site(folder):
-    """Two systems at one site; three at none that the user's table has, which is told."""
+    """Two systems at one site; three at none that the user's table has, which is reported."""
     Path("sites.csv").write_text("Site_ID,Lat,Lon\n48553,35.93,-84.31\n99,1,2\n")
     options = Options(file=book(folder / "TOP500_202506.xlsx"), sites=Places(file=folder / "sites.csv"))
 
@@ -100,7 +100,7 @@ def test_units(folder, month, label, speed):
 
 
 def test_several_lists(folder):
-    """Each year's later list counts; a month that the name does not tell is asked for."""
+    """Each year's later list counts; a month that is not in the name is asked for."""
     for month, number in (("202406", 1), ("202411", 2), ("202506", 3)):
         book(folder / f"TOP500_{month}.xlsx", ROWS[:number])
     assert table(Options(file=folder / "TOP500_*.xlsx")) == {
@@ -127,7 +127,7 @@ def test_several_lists(folder):
     ],
 )
 def test_what_is_no_list(folder, text, said):
-    """Each is told."""
+    """Each is reported."""
     Path("TOP500_202506.tsv").write_text(text)
     with pytest.raises(FileProblem) as raised:
         table(Options(file=folder / "TOP500_202506.tsv"))

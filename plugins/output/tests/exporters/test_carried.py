@@ -69,7 +69,7 @@ def ranking(ports):
     """Ranks A B C in 2023 and B A C in 2024, with intervals and shares of draws that are set by hand.
 
     In 2024 freight of 2.5, 3 and 1 is 0.75, 1 and 0 on the scale, crews of 10, 20 and 11 (the median) are 0, 1 and 0.1.
-    C's rank of 2024 lies outside its interval; B's move up is beyond the doubt, A's move down is not.
+    C's rank of 2024 lies outside its interval; B's move up is robust, A's move down is not.
     """
     plan = resolve(load(ports, built_in()), built_in())
     made = compose(plan, measure(plan))

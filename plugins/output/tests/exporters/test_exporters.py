@@ -151,7 +151,7 @@ def check_follows(ranked, path, aggregation, *plugins):
 @pytest.mark.long
 @pytest.mark.parametrize("aggregation", FOLLOWING)
 def test_the_workbook_follows_its_weights(ranked, tmp_path, aggregation):
-    """By each method, gaps shared out alike."""
+    """By each method, with weights redistributed in the same way."""
     check_follows(ranked, tmp_path / "places.xlsx", f"aggregation = {aggregation}")
 
 

@@ -33,7 +33,7 @@ def problems(pair, **changes):
 
 
 def test_scores_by_hand(imported):
-    """Roads per head 10, 5, 20, 5; smoke turned; a missing school's weight shared out."""
+    """Roads per head 10, 5, 20, 5; smoke turned; a missing school's weight redistributed."""
     ranking = imported()
 
     scores = dict(zip(ranking.codes, ranking.scores[0], strict=True))

@@ -1,4 +1,4 @@
-"""Ranks across editions: lines named at their ends, moves beyond doubt in colour."""
+"""Ranks across editions: lines named at their ends, robust changes in colour."""
 
 import attrs
 import numpy as np

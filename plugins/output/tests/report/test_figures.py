@@ -109,7 +109,7 @@ def test_correlations_are_the_core_s(visit, ranking, kind):
 
 
 def test_how_often_each_rank_was_drawn(page, ranking):
-    """Shares are of the draws, the usual rank lies in the range, and the first places are shared out among units."""
+    """Shares are of the draws, the usual rank lies in the interval, and the first ranks are divided among units."""
     _, *rows = table(page, "acceptability")
     ranges = page.evaluate("window.hubrank.intervals()")
     first = [number(row[3]) for row in rows]

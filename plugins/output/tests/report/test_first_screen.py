@@ -1,4 +1,4 @@
-"""The page's first screen: what was ranked and found, one row of controls, and rows that tell what they show."""
+"""The page's first screen: the ranking and its finding, one row of controls, and rows with tips."""
 
 import datetime
 import itertools
@@ -130,7 +130,7 @@ def test_bars_are_as_long_as_what_they_stand_for(page, ranking):
 
 
 def told(page, code, kind):
-    """What a part of a row tells while it has the focus."""
+    """The tip of a part of a row while it has the focus."""
     page.locator(f"tr[data-unit={code}] {kind}").focus()
     return page.inner_text("#tip")
 
@@ -195,7 +195,7 @@ def test_a_touch_tells_too(visit, ranking):
 
 
 def test_the_arrow_keys_go_through_the_table(page, ranking):
-    """One row takes the tab key; right goes to the next that tells something, down to the same of the next row."""
+    """One row takes the tab key; right goes to the next part with a tip, down to the same of the next row."""
     order = ranking.order(1)
     stops = page.locator("#ranking-table tbody [tabindex='0']")
     assert {each.evaluate("each => each.closest('tr').dataset.unit") for each in stops.all()} == {

@@ -59,7 +59,7 @@ def test_it_ranks_as_the_core_does(many, visit, changes):
 
 
 def test_only_the_rows_in_sight_are_in_the_document(page, ranking):
-    """Wherever the window stands, its rows are those of the published order, and a screen reader is told which."""
+    """At any position of the window, its rows are those of the published order, as a screen reader learns."""
     order = [ranking.codes[unit] for unit in ranking.order(1)]
     height = page.evaluate("document.getElementById('ranking-window').scrollHeight")
 

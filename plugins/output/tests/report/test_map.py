@@ -122,7 +122,7 @@ def test_a_shape_opens_by_keyboard(visit, countries):
 
 
 def test_own_polygons_are_drawn(visit, forty):
-    """Districts of a city are drawn as their file has them, near enough to be told apart."""
+    """Districts of a city are drawn as their file has them, near enough to be distinguished."""
     squares = [(x, y) for x in range(3) for y in range(2)]
     features = [
         {
@@ -168,7 +168,7 @@ def test_names_cover_neither_one_another_nor_dots(visit, ranking, width):
 
 
 def test_the_map_speaks_the_page_s_language(visit, countries):
-    """The parts of the map are named anew when another language is chosen."""
+    """The parts of the map are named again when another language is chosen."""
     page = visit(countries)
     page.select_option("#language", "de")
 

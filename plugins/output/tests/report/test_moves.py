@@ -1,4 +1,4 @@
-"""Moves since the edition before, with their doubt, and the ranges of ranks."""
+"""Rank changes since the edition before, with their uncertainty, and the intervals of ranks."""
 
 import numpy as np
 import pytest

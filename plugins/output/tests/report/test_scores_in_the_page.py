@@ -100,7 +100,7 @@ def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
 
 
 def test_no_weight_counts_in_an_edition_that_a_member_is_not_part_of(forty, visit):
-    """Not even one that a reader gives it; and nobody lacks it."""
+    """Not even one that a reader gives it; and no one lacks it."""
     plan = forty.plan("indicators.b.editions = { last = 2023 }\nmissing.rule = 'unranked'")
     ranking = compose(plan, measure(plan))
     page = visit(ranking)

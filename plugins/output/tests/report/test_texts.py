@@ -1,4 +1,4 @@
-"""The catalogue of the page's texts: complete, and without texts that nobody shows."""
+"""The catalogue of the page's texts: complete, and without texts that no one shows."""
 
 import json
 import re

@@ -64,7 +64,7 @@ def test_every_indicator_has_its_value_and_place(visit, ranking):
 
 
 def test_a_figure_says_whose_it_is_and_of_which_year(visit, ranking):
-    """The producer as a link, the licence, and the year that a value was carried from, as Python tells it."""
+    """The producer as a link, the licence, and the year that a value was carried from, as in Python."""
     carried = np.argwhere(~np.isnan(ranking.measurement.ages.carried[1]) & ~np.isnan(ranking.ranks[1])[:, None])
     unit, indicator = (int(each) for each in carried[0])
     page = opened(visit, ranking, unit)

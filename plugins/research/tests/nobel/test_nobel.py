@@ -131,7 +131,7 @@ def test_counting(prizes, counting, wanted):
 
 
 def test_from_nothing_to_a_ranking(prizes, capsys):
-    """Both services are told of before; the ranking has the figures, and what lies nowhere is told."""
+    """Both services are named before; the ranking has the values, and unassigned rows are reported."""
     serve(prizes)
     figures, told = from_nothing("nobel.toml", "nobel", capsys, prizes.log)
 

@@ -197,7 +197,7 @@ def limited(body, wait):
 @pytest.fixture
 def serve(httpserver, monkeypatch, tmp_path, caplog):
     """A function that serves a world, in a folder of its own; no key is left in it or in the logs."""
-    caplog.set_level(logging.CRITICAL, "werkzeug")  # the server, which is to be told it
+    caplog.set_level(logging.CRITICAL, "werkzeug")  # for the server, which must know it
     caplog.set_level(logging.DEBUG)
     moved(httpserver, monkeypatch, tmp_path, openalex="")
     monkeypatch.delenv("HUBRANK_OPENALEX_KEY", raising=False)

@@ -51,7 +51,7 @@ def scenario(serve):
 
 @pytest.mark.long
 def test_from_nothing_to_a_ranking(scenario, capsys, monkeypatch):
-    """Each work counts once in the metro, the budget is told before and after, and the key is in none of it."""
+    """Each work counts once in the metro, the budget is reported before and after, and the key is in none of it."""
     monkeypatch.setenv("HUBRANK_OPENALEX_KEY", SECRET)
     there, works = world()
     api = scenario(there, works)

@@ -127,7 +127,7 @@ def test_a_snapshot_that_is_not_complete(snapshot, capsys, spoil, said):
 
 
 def test_what_is_there(snapshot, capsys):
-    """A part of a snapshot is taken where a person says so, who is told again what is missing."""
+    """A part of a snapshot is used if the user accepts it, and the missing rest is reported again."""
     snapshot("jsonl")
     Path("snapshot/works/manifest.json").unlink()
 

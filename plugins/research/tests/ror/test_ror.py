@@ -165,7 +165,7 @@ def test_a_file_of_the_person(zenodo, capsys):
     ],
 )
 def test_files_that_are_no_dump(zenodo, name, content, said):
-    """Each is told with what is wrong."""
+    """Each is reported with what is wrong."""
     Path(name).write_bytes(content)
 
     with pytest.raises(FileProblem) as raised:

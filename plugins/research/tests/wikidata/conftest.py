@@ -1,4 +1,4 @@
-"""What the tests share: the service on this machine, and what it is told."""
+"""Shared parts of the tests: the service on this machine, and its data."""
 
 import json
 import re
@@ -48,7 +48,7 @@ COUNTRIES = [row(country="Q142", code="FRA"), row(country="Q39", code="CHE"), ro
 
 
 class World:
-    """The service: it answers the queries of this package by what it was told, item by item."""
+    """The service: it answers the queries of this package from given data, item by item."""
 
     def __init__(self):
         self.rows = {"places": PLACES, "countries": COUNTRIES, "members": [], "seats": [], "laureates": []}
@@ -81,7 +81,7 @@ def results(rows):
 
 
 def _made_of(query, text):
-    """Whether a query was made of a file, whatever stands in its braces."""
+    """Whether a query was made of a file, whatever is in its braces."""
     form = "\n".join(line for line in text.splitlines() if not line.startswith("#"))
     return re.fullmatch(re.sub(r"\\\$\\\{\w+\\\}", ".*", re.escape(form)), query) is not None
 

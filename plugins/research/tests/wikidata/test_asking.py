@@ -18,7 +18,7 @@ from .conftest import QUERIES, table
 @pytest.mark.usefixtures("universities")
 @pytest.mark.parametrize("halves", [True, False])
 def test_timeout(world, halves):
-    """A query that takes too long, told with 200 or 500, is asked in halves; what is kept is read as it was asked."""
+    """A query that takes too long, answered with 200 or 500, is asked in halves, which are cached as such."""
     world.slow, world.halves = {"seats": 3}, halves
     whole = table("universities")
 

@@ -12,7 +12,7 @@ from .conftest import row, shown, table
 
 @pytest.mark.usefixtures("universities")
 def test_universities(world):
-    """A seat has the city's GeoNames id and the nearer point; two share; one that ended is none; nobody is lost."""
+    """A seat has the city's GeoNames id and the nearer point; two share; one that ended is none; no one is lost."""
     frame = table("universities")
 
     assert shown(frame, "item", "ror", "geonames", "lat", "lon", "country", "universities", "method") == [
@@ -28,7 +28,7 @@ def test_universities(world):
 
 
 def unicorns(world, number):
-    """So many companies in Paris."""
+    """The number of companies in Paris."""
     world.rows["members"] = [row(item=f"Q{2000 + at}", country="Q142") for at in range(number)]
     world.rows["seats"] = [row(item=f"Q{2000 + at}", seat=f"s{at}", city="Q90") for at in range(number)]
 

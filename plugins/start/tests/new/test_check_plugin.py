@@ -1,4 +1,4 @@
-"""`hubrank check-plugin`: what is told of a plugin, found by its distribution, its module or its path."""
+"""`hubrank check-plugin`: the report on a plugin, found by its distribution, its module or its path."""
 
 import pytest
 
@@ -107,7 +107,7 @@ def test_a_folder_that_is_not_installed(run, tmp_path):
     ],
 )
 def test_what_is_no_plugin(run, target, code, said, tmp_path, monkeypatch):
-    """It is told, and nothing is checked."""
+    """It is reported, and nothing is checked."""
     monkeypatch.chdir(tmp_path)
     made, out, errors = run("check-plugin", target)
 

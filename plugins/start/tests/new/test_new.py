@@ -86,7 +86,7 @@ kept = [1,2,
 
 @pytest.fixture
 def acme(tmp_path):
-    """A package of plugins that somebody wrote."""
+    """A package of plugins that someone wrote."""
     folder = tmp_path / "acme"
     (folder / "acme").mkdir(parents=True)
     (folder / "acme" / "__init__.py").write_text("")
@@ -134,7 +134,7 @@ def test_a_further_part_of_a_package(run, acme):
     ],
 )
 def test_refused(run, tmp_path, monkeypatch, line, said):
-    """What cannot be made is told with what there is instead, and nothing is written."""
+    """What cannot be made is reported with what there is instead, and nothing is written."""
     monkeypatch.chdir(tmp_path)
     code, _, errors = run("new", *line, "--yes")
 

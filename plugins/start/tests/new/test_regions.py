@@ -18,7 +18,7 @@ def test_fresh(run, tmp_path):
 
 
 def test_cities(run, tmp_path):
-    """What one place alone can be meant by is placed; the others are left out, and told with what may be meant."""
+    """Names of one possible place are located; the others are left out, and listed with the possible places."""
     (tmp_path / "cities.txt").write_text("Lyon\nPorto\n\nValencia\nNowhereton\n", encoding="utf-8")
     folder = tmp_path / "south"
     code, printed, _ = run(

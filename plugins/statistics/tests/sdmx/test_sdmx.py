@@ -104,7 +104,7 @@ def test_levels(level, codes, wanted):
 
 
 def test_several_series_are_never_added_up(service):
-    """All dimensions that have several codes are told at once."""
+    """All dimensions that have several codes are reported at once."""
     reply = dataset({str(at): 1.0 for at in range(8)}, ["DE21", "EL30"], ["2018"], unit=["PC", "THS"], sex=["F", "M"])
     service.expect_request(DATA).respond_with_json(reply)
 
@@ -125,7 +125,7 @@ FAULT = "<S:Fault><faultcode>413</faultcode><faultstring>EXTRACTION_TOO_BIG: est
     ],
 )
 def test_refusals_of_eurostat(service, naps, status, body, said):
-    """They are told in Eurostat's words, once, with what to do."""
+    """They are reported in Eurostat's words, once, with what to do."""
     service.expect_request(DATA).respond_with_data(
         body if isinstance(body, str) else json.dumps(body), status=status, content_type="application/json"
     )
@@ -144,7 +144,7 @@ def test_refusals_of_eurostat(service, naps, status, body, said):
     ],
 )
 def test_replies_of_another_form(service, change, place):
-    """Each is told with its place and not kept."""
+    """Each is reported with its place and not kept."""
     service.expect_request(DATA).respond_with_json(UNEMPLOYED | change)
 
     assert f"its reply has another form: {place}" in failed(of_eurostat)
@@ -191,7 +191,7 @@ def of_oecd(**said):
 
 
 def test_rows_of_the_oecd(service):
-    """The newest version is found, filters become a key, millions are whole units, and flags are told."""
+    """The newest version is found, filters become a key, millions are whole units, and flags are reported."""
     serve(service)
 
     wanted = [["AUS01F", 2022, 421_500_000.0, ""], ["ES002F", 2022, 200_000_000.0, "Estimated value (E)"]]
@@ -204,7 +204,7 @@ def test_rows_of_the_oecd(service):
 
 @pytest.mark.long
 def test_from_nothing_to_a_ranking_of_cities(service, capsys):
-    """The version that was found stands in the origin; a newer one is taken by --refresh alone."""
+    """The version that was found is in the origin; a newer one is taken by --refresh alone."""
     lines = {"options": f'{{ flow = "{FLOW}", filters = {{ MEASURE = "GDP" }} }}'}
     Path("cities.toml").write_text(scenario("oecd", "figures", edition=2022, column="value", **lines))
     Path("units.csv").write_text("unit,name,country\nAUS01F,Sydney,AUS\nES002F,Barcelona,ESP\n")
@@ -283,7 +283,7 @@ def test_patents_of_small_regions(service):
     ],
 )
 def test_refusals_of_the_oecd(service, naps, status, body, said):
-    """They are told once, in words, with what to do."""
+    """They are reported once, in words, with what to do."""
     service.expect_request(NEWEST).respond_with_data(structure(), content_type=XML)
     service.expect_request(FIGURES).respond_with_data(body, status=status, content_type="text/plain")
 

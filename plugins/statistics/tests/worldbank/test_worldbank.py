@@ -84,7 +84,7 @@ def test_from_nothing_to_a_ranking(bank, capsys):
 
 
 def test_an_unknown_code(bank, capsys):
-    """An error that comes as if all were well is told, with the code, and not kept."""
+    """An error that comes as if all were well is reported, with the code, and not kept."""
     serve(bank)
     bank.clear()
     bank.expect_request("/v2/country").respond_with_json([about(COUNTRIES), COUNTRIES])
@@ -108,7 +108,7 @@ def test_an_unknown_code(bank, capsys):
     ],
 )
 def test_replies_of_another_form(reply, said):
-    """Each is told with its place, or what is not read of it."""
+    """Each is reported with its place, or what is not read of it."""
     with pytest.raises(FetchError) as raised:
         worldbank.check(reply, worldbank.VALUE, "X.Y")
     assert said in str(raised.value)
@@ -116,7 +116,7 @@ def test_replies_of_another_form(reply, said):
 
 @pytest.mark.parametrize("path", recorded("worldbank", "*.json"))
 def test_recorded(path):
-    """Each recorded reply is rows of the form that is known, or told as an error."""
+    """Each recorded reply gives rows of the known form, or an error."""
     reply = json.loads(path.read_text())
     if "message" in reply[0]:
         with pytest.raises(FetchError, match="The provided parameter value is not valid"):
