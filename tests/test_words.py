@@ -1,6 +1,9 @@
 """The field's words: no retired one names a module, a class or a function of the source."""
 
+import ast
 import re
+import tokenize
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +44,26 @@ def test_no_retired_word_is_a_name(folder):
     }
 
     assert files
+    assert not found
+
+
+def notes(path: Path) -> Iterator[str]:
+    """A source's comments and docstrings in prose: without doctests, names of attributes and code."""
+    with tokenize.open(path) as file:
+        yield from (each.string for each in tokenize.generate_tokens(file.readline) if each.type == tokenize.COMMENT)
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            text = re.sub(r">>> .*?(?:\n\s*\n|$)|`[^`]*`", "", ast.get_docstring(node) or "", flags=re.DOTALL)
+            yield re.sub(r"^ *\**\w+: ", "", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("folder", FOLDERS)
+def test_no_comment_has_a_word_that_readers_stumble_on(folder, module_at):
+    """The words that pages avoid are not in comments and docstrings of the source either."""
+    banned = module_at("tests/test_pages.py").BANNED
+    files = [path for path in (ROOT / folder).rglob("*.py") if not {"tests", ".venv"} & {*path.parts}]
+    found = {f"{path.relative_to(ROOT)}: {note}" for path in files for note in notes(path) if banned.search(note)}
+
     assert not found
 
 

@@ -21,9 +21,9 @@ from hubrank.plugin.sources import Origin, Table
 if TYPE_CHECKING:
     from hubrank.numeric import Array
 
-#: #: Signals by which a person or a machine ends a run; what their handlers raise is not an error of a plugin.
+#: Signals by which a person or a machine ends a run; what their handlers raise is not an error of a plugin.
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
-#: #: Kinds of dtypes of real numbers.
+#: Kinds of dtypes of real numbers.
 _REAL = "fiub"
 
 
@@ -170,7 +170,7 @@ def read_only(argument: Any) -> Any:
     return argument
 
 
-#: #: A test of a value and a description of valid ones, for messages to the plugin's author.
+#: A test of a value and a description of valid ones, for messages to the plugin's author.
 _Promise = tuple[Callable[[Any], bool], str]
 
 
@@ -214,7 +214,7 @@ def _is_tuple(cls: type, value: Any) -> bool:
 
 _TEXTS: _Promise = (lambda value: _is_tuple(str, value), "a tuple of texts")
 
-#: #: The required results of functions of the options, by attribute.
+#: The required results of functions of the options, by attribute.
 GIVEN: dict[str, _Promise] = {
     "tables": (lambda value: _is_tuple(Table, value), "a tuple of Tables"),
     "origins": (lambda value: _is_tuple(Origin, value), "a tuple of Origins"),
@@ -230,7 +230,7 @@ GIVEN: dict[str, _Promise] = {
     "form": (lambda value: isinstance(value, Form | None), "a Form or None"),
 }
 
-#: #: The required values of other attributes, by annotation.
+#: The required values of other attributes, by annotation.
 _PROMISES: dict[str, _Promise] = {
     "str": (lambda value: isinstance(value, str), "text"),
     "bool": (lambda value: isinstance(value, bool), "true or false"),

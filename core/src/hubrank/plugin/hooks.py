@@ -83,7 +83,7 @@ class ScenarioFile:
 
 
 hookspec = pluggy.HookspecMarker("hubrank")
-#: #: Marks a function of a plugin that implements a hook; `hubrank new` writes an example of each kind.
+#: Marks a function of a plugin that implements a hook; `hubrank new` writes an example of each kind.
 hookimpl = pluggy.HookimplMarker("hubrank")
 
 
