@@ -30,7 +30,7 @@ def figures(judged: pd.DataFrame) -> dict[str, float]:
 
 
 def main(path: Path) -> int:
-    """Print the figures."""
+    """Print the values."""
     if not path.is_file():
         print(f"{path} is not there: set HUBRANK_REFERENCE to the folder of reference data")
         return 0

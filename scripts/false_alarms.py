@@ -1,7 +1,7 @@
 """How often the data checks are wrong: `python scripts/false_alarms.py [FOLDER]`.
 
-They look at published indices (`tests/reference`, with the figures that the project does not hold in FOLDER) and at
-all installed scenarios, whose figures are known to be right: what a scenario does not acknowledge is a false alarm.
+They look at published indices (`tests/reference`, with the values that the project does not hold in FOLDER) and at
+all installed scenarios, whose values are known to be right: what a scenario does not acknowledge is a false alarm.
 Every alarm is printed, and the rate by column; the exit code is 1 above one in fifty.
 """
 
@@ -20,7 +20,7 @@ from hubrank.results.rank import rank
 
 ROOT = Path(__file__).parents[1]
 REFERENCE = ROOT / "tests" / "reference"
-#: Of the published indices whose figures the project does not hold, the files.
+#: Of the published indices whose values the project does not hold, the files.
 FIGURES = {
     "arwu": "arwu/arwu.csv",
     "epi-2020": "epi_2020/epi2020_scores.csv",

@@ -41,7 +41,7 @@ COUNTS = {
 }
 #: What one of them is, where it is not 1: million euro of research.
 SIZES = {"research-spending": 54.0}
-#: What the method of a figure says that shares out a total by another key.
+#: What the method of a value says that shares out a total by another key.
 SHARED = "shared"
 #: The causes of a rank change, as `hubrank diff` splits it.
 CAUSES = {
@@ -113,7 +113,7 @@ def agreement(before: Array, after: Array) -> float:
 
 
 def weights_of(ranking: Ranking, edition: int) -> Array:
-    """The weight in the index of each figure, `(units, indicators)`; 0 where a hub has none."""
+    """The weight in the index of each value, `(units, indicators)`; 0 if a hub has none."""
     table = ranking.indicators()
     own = table[table["edition"] == ranking.editions[edition]].set_index("indicator")["effective"]
     there = ~np.isnan(ranking.measured[edition]) & ~np.isnan(ranking.scores[edition])[:, None]
@@ -121,7 +121,7 @@ def weights_of(ranking: Ranking, edition: int) -> Array:
 
 
 def ages(ranking: Ranking) -> Iterator[tuple[str, ...]]:
-    """How old the figures of each edition are, shared out by another key or not, and which are its own."""
+    """The age of each edition's values, divided by another key or not, and the share of its own values."""
     years = figure_years(ranking)
     columns = [ranking.measurement.indicators.index(item.key) for item in ranking.plan.ranked]
     for at, edition in enumerate(ranking.editions):
@@ -137,7 +137,7 @@ def _share(weights: Array, which: Array) -> str:
 
 
 def files(ranking: Ranking) -> Iterator[tuple[str, ...]]:
-    """The weight in the newest edition of what each list gives; a figure that two lists make counts for both."""
+    """The weight in the newest edition of what each list gives; a value that two lists make counts for both."""
     weights = weights_of(ranking, -1)
     columns = [ranking.measurement.indicators.index(item.key) for item in ranking.plan.ranked]
     origins = ranking.measurement.origins[-1][:, columns]
@@ -229,7 +229,7 @@ def counts(ranking: Ranking, shifted: dict[str, Array]) -> Iterator[tuple[str, .
 def single(ranking: Ranking, indicator: str) -> Array:
     """The places that each hub wins when a hub has one more, and one fewer, `(changes, hubs)`.
 
-    A density of the same figures changes with it, by the hub's inhabitants.
+    A density of the same values changes with it, by the hub's inhabitants.
     """
     measured = ranking.measurement
     column = measured.indicators.index(indicator)

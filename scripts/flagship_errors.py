@@ -38,14 +38,14 @@ TABLES = (
     ("patents", "pct", False, 2018),
     ("students", "international", False, 2021),
 )
-#: A hub whose figures are less than this says nothing of how an amount changes.
+#: A hub whose values are less than this says nothing of how an amount changes.
 LEAST = {"papers": 0.2, "spending": 100.0, "pct": 30.0, "international": 300.0}
 #: Squares beyond this multiple of the fit are cut to it: they are joins and moved seats, reported elsewhere.
 CUT = 9.0
 
 
 def hub_sums(table: str, column: str) -> pd.DataFrame:
-    """A column summed by hub (rows) and year (columns); 0 where a listed hub has none."""
+    """A column summed by hub (rows) and year (columns); 0 if a listed hub has none."""
     hubs = Hubs(UNITS)
     rows = pd.read_csv(DATA / f"{table}.csv")
     places = rows[["country", "place_name", "lat", "lon", "geonames"]].fillna({"geonames": 0})

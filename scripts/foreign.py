@@ -26,7 +26,7 @@ TYPED = re.compile(
     r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =(?:\s+\S+|\s*$)|[A-Z]+_[A-Z]+"
     r"|\w+ \(\w+ -?[\d.]+\)|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
 )
-#: The columns of rows behind a figure, as their files have them.
+#: The columns of rows behind a value, as their files have them.
 COLUMNS = ("place", "year", "origin", "vintage", "method")
 #: Where a long text may break on a screen.
 PARTS = re.compile(r"[;:,.] ")

@@ -86,7 +86,7 @@ def _ranged(requirements: list[str]) -> list[str]:
 
 
 def _array(values: list[str]) -> tomlkit.items.Array:
-    """A list on one line where it has room, else a line a value."""
+    """A list on one line if it has room, else a line a value."""
     result = tomlkit.array()
     result.extend(values)
     return result.multiline(sum(len(item) + 4 for item in values) > 90)

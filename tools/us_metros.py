@@ -64,7 +64,7 @@ def title_of(area: Row) -> str:
 
 
 def cities_of(path: Path) -> dict[tuple[str, str], Row]:
-    """The largest city of the United States by state and name; by an alias where none has the name as its own."""
+    """The largest city of the United States by state and name; by an alias if none has the name as its own."""
     by_name: dict[tuple[str, str], Row] = {}
     other: dict[tuple[str, str], Row] = {}
     with path.open(encoding="utf-8", newline="") as file:

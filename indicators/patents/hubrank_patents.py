@@ -1,4 +1,4 @@
-"""International patent applications a year, of the table `patents`; a place without a figure is missing, not 0."""
+"""International patent applications a year, of the table `patents`; a place without a value is missing, not 0."""
 
 from hubrank.plugin import PerOptions, column_indicator, declare
 

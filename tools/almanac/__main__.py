@@ -24,7 +24,7 @@ from tools.vintage.judging import Hubs, judge
 from tools.vintage.writing import files_of
 
 HERE = Path(__file__).resolve().parent
-#: The year up to which figures are judged.
+#: The year up to which values are judged.
 NOW = 2026
 BUILDERS = (
     *(arwu.universities, arwu.university_papers, arwu.highly_cited, research.works, robotics.robotics_papers),
@@ -37,7 +37,7 @@ BUILDERS = (
 
 
 def main() -> int:
-    """Build every table; 1 where a finding is unsigned (nothing is written), 4 where there are no raw tables."""
+    """Build every table; 1 where a finding is unsigned (nothing is written), 4 if there are no raw tables."""
     parser = argparse.ArgumentParser(prog="tools.almanac", description="Build the almanac's tables from raw lists.")
     parser.add_argument("--raw", type=Path, default=REFERENCE / "almanac", help="folder of the raw tables")
     parser.add_argument("--more", type=Path, default=None, help="folder of the further tables; `more` beside --raw")

@@ -67,7 +67,7 @@ def _of_lists(sources: Sources, file: str) -> pd.DataFrame:
 def _per_vintage(
     name: str, origin: str, unit_of_measure: str, listed: pd.DataFrame, amounts: Sequence[str]
 ) -> tuple[pd.DataFrame, list[Account]]:
-    """Amounts per city and year, 0 where a list has nothing and missing where it has no score, and an account a year.
+    """Amounts per city and year, 0 if a list has nothing and missing if it has no score, and an account a year.
 
     The last of the amounts is accounted for.
     """

@@ -107,7 +107,7 @@ def _beyond(agglomerations: pd.DataFrame, towns: pd.DataFrame) -> np.ndarray:
 
 
 def _holder(areas: pd.DataFrame, radius_km: np.ndarray, points: pd.DataFrame) -> np.ndarray:
-    """For each point the circle in which it lies, nearest in relation to the radius; -1 where none."""
+    """For each point the circle in which it lies, nearest in relation to the radius; -1 if none."""
     centres, spots = points_km(areas["lat"], areas["lon"]), points_km(points["lat"], points["lon"])
     holder, best = np.full(len(points), -1), np.full(len(points), np.inf)
     for area, near in enumerate(cKDTree(spots).query_ball_point(centres, radius_km)):

@@ -30,7 +30,7 @@ _FORMS = judging.FORMS | set(_MORE_FORMS.split())
 
 
 class Firm(NamedTuple):
-    """A firm of a list: its name, its country (alpha-2, empty where unknown) and the place of its seat."""
+    """A firm of a list: its name, its country (alpha-2, empty if unknown) and the place of its seat."""
 
     name: str
     country: str
@@ -76,7 +76,7 @@ def _near(one: Firm, other: Firm) -> bool:
 
 
 def _longer(firm: Firm, own: tuple[str, ...], rows: Sequence[tuple[int, Firm]]) -> int | None:
-    """The company near the firm whose name goes on after the firm's or ends before it; none where two are as near."""
+    """The company near the firm whose name goes on after the firm's or ends before it; None if two are as near."""
     fits = []
     for row, company in rows:
         others = words(company.name)
@@ -126,7 +126,7 @@ def _by_hand(which: str) -> dict[str, str]:
 def industries(companies: pd.DataFrame) -> pd.DataFrame:
     """Each industry's `share` of sales, `spenders` among the companies that it is measured on, and two verdicts.
 
-    It is `intensive` where its companies of known sales spend at least `MEDIUM_HIGH` of them and at least half of
+    It is `intensive` if its companies of known sales spend at least `MEDIUM_HIGH` of them and at least half of
     them are among the spenders, so that no single company makes an industry. Where the sales of fewer than `ENOUGH`
     are known, it is where at least half of all its companies are among the spenders. Its shares are `accounts`
     rather than work where China's spenders, who may count trial production, report more than `TWICE` what others do.

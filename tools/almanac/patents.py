@@ -118,7 +118,7 @@ class Figures:
 
 
 def _shared(place: Place, country: str, pct: pd.Series, key: Key, deviation: float | None = None) -> Figures:
-    """A place's part of a total: the key's error and age, and those of the country's total, are the figure's."""
+    """A place's part of a total: the key's error and age, and those of the country's total, are the value's."""
     years = np.array(YEARS)
     national = MEMBER_DRIFT if country in MEMBERS else NATIONAL_DRIFT
     own = key.deviation if deviation is None else deviation

@@ -135,7 +135,7 @@ class Gazetteer:
         return self._places[row]
 
     def population(self, place: Place) -> int:
-        """Inhabitants as GeoNames has them, 0 where it has not."""
+        """Inhabitants as GeoNames has them, 0 if it has not."""
         return int(self._inhabitants[self._row[place.geonames]]) if place.geonames in self._row else 0
 
     def by_id(self, geonames: int) -> Place:

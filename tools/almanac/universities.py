@@ -28,7 +28,7 @@ TECHNOLOGY = ("Computer Science", "Energy", "Engineering")
 LEADING = [*FIRST, "science100", "technology100"]
 
 STUDENTS = ["students", "international"]
-#: The panel is of the universities that each of these lists has. One that the last has not keeps its figures there.
+#: The panel is of the universities that each of these lists has. One that the last has not keeps its values there.
 PANEL, LAST = ["2021", "2022", "2023", "2024"], "2025"
 #: From list to list no university's students change by more than this factor if they are counted equally,
 ALIKE = 2.0
@@ -95,10 +95,10 @@ def students(sources: Sources) -> Table:
 
 
 def _students(sources: Sources) -> pd.DataFrame:
-    """Students and those from abroad by list and university: whether it is of the panel, and the figures are kept.
+    """Students and those from abroad by list and university: whether it is of the panel, and the values are kept.
 
     Universities take part by choice, so that a sum over all would grow with the list. The first copy calls one by
-    one name in all lists, but for the few that `renamed_universities.csv` joins; the second knows more countries.
+    one name in all lists, except the few that `renamed_universities.csv` joins; the second knows more countries.
     """
     first, second = (
         pd.read_csv(sources.since / f"the-2016-2026/students_{copy}.csv", dtype=str, keep_default_na=False)

@@ -30,7 +30,7 @@ def by_hub(table: str, columns: list[str], hubs: Hubs) -> pd.DataFrame:
 
 
 def show(title: str, one: pd.Series, other: pd.Series) -> None:
-    """Print how two figures agree: their correlation, and the deviation of the logarithms of their ratios."""
+    """Print how two values agree: their correlation, and the deviation of the logarithms of their ratios."""
     both = pd.concat([one, other], axis=1, join="inner").dropna()
     both = both[(both > 0).all(axis=1)]
     logs = np.log(both.iloc[:, 0] / both.iloc[:, 1])
@@ -40,7 +40,7 @@ def show(title: str, one: pd.Series, other: pd.Series) -> None:
 
 
 def drift(title: str, figures: pd.DataFrame, chance: Callable[[int], pd.Series | float]) -> None:
-    """Print how log figures by year move apart, year by year of age: all of it, and less the variances by chance."""
+    """Print how log values by year move apart, year by year of age: all of it, and less the variances by chance."""
     logs = np.log(figures.where(figures > 0))
     found = []
     for age in range(1, len(figures.columns)):

@@ -37,7 +37,7 @@ def places(cities: Path) -> pd.DataFrame:
 
 
 def regions(subdivisions: Path) -> pd.DataFrame:
-    """The regions of the first level by GeoNames' codes; a code of ISO 3166-2 of figures alone names none."""
+    """The regions of the first level by GeoNames' codes; a code of ISO 3166-2 of values alone names none."""
     countries = codes_of_countries()
     rows = []
     for name, iso, code, _, _, others, level, *_ in csv.reader(

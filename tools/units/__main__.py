@@ -64,7 +64,7 @@ class UnitSet:
         return [f"{self.name}: {text}" for text in [f"{twice} codes stand twice"] * bool(twice) + several]
 
     def write(self, folder: Path) -> None:
-        """Write `NAME.csv` and `NAME-places.csv`, each whole or not at all."""
+        """Write `NAME.csv` and `NAME-places.csv`, each atomically."""
         for name, columns, rows in (
             (f"{self.name}.csv", self.unit_columns, self.units),
             (f"{self.name}-places.csv", self.place_columns, self.places),
@@ -267,7 +267,7 @@ def _city(forms: Iterable[str], cities: Iterable[City]) -> City | None:
 
 
 def _written(city: City | None) -> list[str]:
-    """A city's names but for GeoNames' codes of airports and spellings without a capital, made from other scripts."""
+    """A city's names except GeoNames' codes of airports and spellings without a capital, made from other scripts."""
     names = city.names if city else ()
     return [name for name in names if len(name) >= _SHORTEST_ALIAS and name[0].isupper() and not name.isupper()]
 

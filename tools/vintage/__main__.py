@@ -89,7 +89,7 @@ def build(
 
 
 def _check(output: Path, edition: int) -> None:
-    """Refuse, before anything is fetched, a folder that must not be replaced, and an edition that is none."""
+    """Reject, before anything is fetched, a folder that must not be replaced, and an edition that is none."""
     if edition not in RECORDS:
         raise UsageError(f"there is no edition {edition} here; there are {', '.join(map(str, RECORDS))}")
     check_above(output)

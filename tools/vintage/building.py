@@ -46,7 +46,7 @@ class Placer:
         self.asked_for: dict[tuple[str, str, str], set[str]] = defaultdict(set)
 
     def population(self, place: Place) -> int:
-        """The inhabitants of a city; 0 where they are not known."""
+        """The inhabitants of a city; 0 if they are not known."""
         return self._people.get(place, 0)
 
     def snapped(self, lat: float, lon: float, country: object, geonames: object = None) -> Place | None:

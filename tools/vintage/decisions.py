@@ -16,7 +16,7 @@ from tools.vintage.judging import Finding
 
 @attrs.frozen(kw_only=True)
 class Signature:
-    """Findings (ids, or patterns with `*`) that a person has looked at and lets stand, and why."""
+    """Findings (ids, or patterns with `*`) that a user has looked at and lets stand, and why."""
 
     findings: tuple[str, ...]
     reason: str = ""

@@ -1,4 +1,4 @@
-"""The judge of joins: what a person has to decide about figures, names and rows."""
+"""The judge of joins: what a user has to decide about values, names and rows."""
 
 import difflib
 import itertools
@@ -83,14 +83,14 @@ class Hubs:
         return self._known[place]
 
     def of(self, place: Place) -> str:
-        """The hub that a place lies in; empty where it lies in none."""
+        """The hub that a place lies in; empty if it lies in none."""
         if place.geonames in self._of_id:
             return self._of_id[place.geonames]
         reached = self.reaching(place)
         return reached[0][0] if reached else ""
 
     def beside(self, place: Place) -> tuple[str, float]:
-        """The hub of a place's country whose centre is nearest, and how far; infinitely far where there is none."""
+        """The hub of a place's country whose centre is nearest, and how far; infinitely far if there is none."""
         same_country = np.array([self.country[hub] == place.country for hub in self._hub])
         km = np.where(same_country, distance_km(place.lat, place.lon, self._lat, self._lon), np.inf)
         return self._hub[int(km.argmin())], float(km.min())
@@ -119,7 +119,7 @@ class Column:
         return f"{self.table}.{self.name}"
 
     def form(self, figures: pd.Series) -> pd.Series:
-        """The root or the logarithm of its figures."""
+        """The root or the logarithm of its values."""
         return np.sqrt(figures) if self.root else np.log1p(figures)
 
 
@@ -169,7 +169,7 @@ def newest(table: Table, amount: str, now: int) -> pd.DataFrame:
 
 
 def by_hub(tables: Mapping[str, Table], hubs: Hubs, columns: Sequence[Column] = COLUMNS, *, now: int) -> pd.DataFrame:
-    """Figures up to now, one row a hub and one column each, missing where no row says anything."""
+    """Values up to now, one row per hub and one column each, missing where no row says anything."""
     figures = {}
     for column in columns:
         summed = _summed(tables[column.table], column.name, hubs, now)
@@ -234,7 +234,7 @@ def absent(figures: pd.DataFrame, countries: Mapping[str, str], columns: Sequenc
 
 
 def moved(before: pd.DataFrame, after: pd.DataFrame, columns: Sequence[Column]) -> Iterator[Finding]:
-    """Figures whose change of root or logarithm, less the median of all hubs, is beyond `BOUND` robust deviations.
+    """Values whose change of root or logarithm, less the median of all hubs, is beyond `BOUND` robust deviations.
 
     A deviation is at least `NOISE`, so that a laureate more is no finding.
     """
@@ -302,7 +302,7 @@ def namesakes(gazetteer: Any, hubs: Hubs) -> Iterator[Finding]:
 def states(gazetteer: Any, tables: Mapping[str, Table]) -> Iterator[Finding]:
     """Names of states, provinces and other regions that were joined to a city or to a point, table by table.
 
-    None where the list names the state beside, so that the city is meant, or where the city is the region's largest:
+    None if the list names the state beside, so that the city is meant, or where the city is the region's largest:
     what either is called lies there most likely. A region's other names count from four letters on, since shorter
     ones are codes.
     """
@@ -384,7 +384,7 @@ def borders(tables: Mapping[str, Table], hubs: Hubs) -> Iterator[Finding]:
 
 
 def areas(every: Iterable[Area], hubs: Hubs) -> Iterator[Finding]:
-    """Metropolitan figures at one city that name a city of another hub."""
+    """Metropolitan values at one city that name a city of another hub."""
     for area in every:
         hub = hubs.of(area.place)
         others = sorted({hubs.of(place) for place in area.names} - {hub, ""})
@@ -410,13 +410,13 @@ def judge(
     by_hand: Mapping[tuple[str, str], Sequence[tuple[Place, float]]],
     now: int,
 ) -> list[Finding]:
-    """Everything that a person has to decide, in the order of ids.
+    """Everything that a user has to decide, in the order of ids.
 
     Args:
         names: `joins`, by name, country (alpha-2) and state: the place that was chosen, then the others of that
-            name; `asked_for`: the tables that asked for each; `population`: of a place, 0 where unknown.
+            name; `asked_for`: the tables that asked for each; `population`: of a place, 0 if unknown.
         by_hand: Sites and their shares, by country and key, of institutions that were divided by hand.
-        now: The year up to which figures are judged; later ones are projections.
+        now: The year up to which values are judged; later ones are projections.
     """
     measured = by_hub(tables, hubs, now=now)
     found: dict[str, Finding] = {}

@@ -20,7 +20,7 @@ _LETTERS = str.maketrans(
 
 
 def fold(name: str) -> str:
-    """A name in lower case, without accents: words and figures only, separated by single spaces."""
+    """A name in lower case, without accents: words and digits only, separated by single spaces."""
     plain = unicodedata.normalize("NFKD", name.translate(_LETTERS))
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter)).casefold()
     return " ".join(re.sub(r"[^\w]+", " ", plain.replace("'", "").replace("’", "")).split())
@@ -81,7 +81,7 @@ class Account:
         return round(round(float(self.amount), 2) - round(float(self.amount_placed), 2), 2)
 
     def count(self, place: Place | None, amount: float = 1.0, name: str = "", who: str = "", **record: Any) -> None:
-        """Enter one row; its name is kept only where it has no place, `who` (a firm) where one may be listed twice."""
+        """Enter one row; its name is kept only if it has no place, `who` (a firm) where one may be listed twice."""
         self.rows += 1
         self.amount += amount
         if place is None:
@@ -95,7 +95,7 @@ class Account:
 
 @dataclass(frozen=True)
 class Area:
-    """A metropolitan area whose figure stands at one city, and the places that its title names."""
+    """A metropolitan area whose value stands at one city, and the places that its title names."""
 
     table: str
     title: str
@@ -139,7 +139,7 @@ def with_place_columns(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def each_vintage(frame: pd.DataFrame, vintages: pd.DataFrame, amounts: Sequence[str]) -> pd.DataFrame:
-    """Give every place of a snapshot table a row in every vintage, 0 where a list does not have it."""
+    """Give every place of a snapshot table a row in every vintage, 0 if a list does not have it."""
     whole = frame[PLACE_COLUMNS].drop_duplicates().merge(vintages, how="cross")
     columns = [*PLACE_COLUMNS, "year"]
     whole = whole.merge(frame[[*columns, *amounts]], how="left", on=columns, indicator="listed")
@@ -158,7 +158,7 @@ def table_of(
     areas: Sequence[Area] = (),
     **columns: Any,
 ) -> Table:
-    """Finish a table: order rows and columns and fix the figures' form, so that the same input gives the same bytes.
+    """Finish a table: order rows and columns and fix the values' form, so that the same input gives the same bytes.
 
     A missing amount is written empty; `extra` are columns between the place and the amounts besides `year`, and
     `columns` further ones that have one value in all rows.

@@ -31,7 +31,7 @@ class Problem:
 
 
 class HubrankError(Exception):
-    """An error whose message is meant for the person who runs hubrank."""
+    """An error whose message is meant for the user who runs hubrank."""
 
     exit_code: ClassVar[int] = 1
     _problems: tuple[Problem, ...] | None = None
@@ -131,7 +131,7 @@ class FileProblem(Exception):  # noqa: N818  # it becomes a Problem of a Scenari
 
 
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like one that does not exist; none where no name is similar."""
+    """The known name that is most like one that does not exist; None if no name is similar."""
     return next(iter(difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)), None)
 
 

@@ -72,7 +72,7 @@ def language_name(language: str) -> str:
 
 
 def current_language() -> str:
-    """The language that is spoken here and now."""
+    """The reader's language here and now."""
     return _SPOKEN.get()
 
 
@@ -101,7 +101,7 @@ def requested_language() -> str:
 
 
 def known_language(tag: str) -> str | None:
-    """One of `languages()` for a tag or the name of a locale: `de` for `de_AT.UTF-8`; none where there is none."""
+    """One of `languages()` for a tag or the name of a locale: `de` for `de_AT.UTF-8`; None if there is none."""
     parts = re.split(r"[.@]", tag)[0].replace("_", "-").lower().split("-")
     if parts[0] == ENGLISH:
         return ENGLISH
@@ -134,7 +134,7 @@ def ngettext(number: int, one: str, other: str, /, **values: object) -> str:
 
 
 def category(number: int) -> str:
-    """The plural category that a number has in the language that is spoken, as CLDR names it: `one`, `few`, `other`."""
+    """The plural category that a number has in the reader's language, as CLDR names it: `one`, `few`, `other`."""
     if _SPOKEN.get() == ENGLISH:
         return "one" if number == 1 else "other"
     from babel import Locale
@@ -143,7 +143,7 @@ def category(number: int) -> str:
 
 
 def in_context(context: str, text: str, /) -> str:
-    """A text of a context, such as a key of the report's page, in the language that is spoken."""
+    """A text of a context, such as a key of the report's page, in the reader's language."""
     return catalogue(_SPOKEN.get()).pgettext(context, text)
 
 
@@ -171,12 +171,12 @@ def format_count(number: int) -> str:
 
 
 def format_number(text: str) -> str:
-    """A number, written as in English (`1,234.5`), with the marks of the language that is spoken."""
+    """A number, written as in English (`1,234.5`), with the marks of the reader's language."""
     return text if _SPOKEN.get() == ENGLISH else text.translate(_marks(_SPOKEN.get()))
 
 
 def territory(code: str) -> str:
-    """The name of a country in the language that is spoken, by its two letters of ISO 3166-1; empty in English."""
+    """The name of a country in the reader's language, by its two letters of ISO 3166-1; empty in English."""
     if _SPOKEN.get() == ENGLISH:
         return ""
     from babel import Locale
@@ -194,7 +194,7 @@ _AREAS = {
 
 
 def area(name: str) -> str:
-    """A continent or subregion in the language that is spoken, by its English name; that where it is not known."""
+    """A continent or subregion in the reader's language, by its English name; that where it is not known."""
     return territory(_areas().get(name, "")) or gettext(name)
 
 

@@ -14,7 +14,7 @@ from attrs import frozen
 
 from hubrank.errors import shorten_list
 
-#: An array of numbers, NaN where one is missing.
+#: An array of numbers, NaN if one is missing.
 Array = np.ndarray[Any, np.dtype[np.float64]]
 #: An array of what holds and what does not.
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -71,7 +71,7 @@ def round_to(values: Array, decimals: int | None, mode: Mode) -> Array:
 
 
 def snap(scores: Array) -> Array:
-    """Computed scores, no scalar, to 14 digits, as a person reads them: 0.28499999999999992 is 0.285."""
+    """Computed scores, no scalar, to 14 digits, as a user reads them: 0.28499999999999992 is 0.285."""
     size = np.abs(scores)
     finite = np.isfinite(size) & (size > 0)
     decimals = _DIGITS - 1 - np.floor(np.log10(size, where=finite, out=np.zeros(scores.shape)))

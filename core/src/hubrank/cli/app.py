@@ -37,7 +37,7 @@ from hubrank.plugin.registry import BRINGS, Part, Registry, help_of, verb
 #: The fewest columns that `--width` may ask for.
 NARROWEST = 20
 
-#: The distributions whose verbs are no guests: what they raise is a mistake of this program, and keeps its traceback.
+#: The distributions whose commands are our own: exceptions in them are errors of this program, with a traceback.
 OWN = {"hubrank", *BRINGS.values()}
 
 #: Exceptions that end a command without a bug; typer reports usage errors by its own click.
@@ -46,7 +46,7 @@ _TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.A
 #: The variable by which a shell asks for completions.
 COMPLETING = "_HUBRANK_COMPLETE"
 
-#: The exit code of what a person has interrupted.
+#: The exit code of what a user has interrupted.
 INTERRUPTED = 130
 
 #: What stands below the verbs in `hubrank --help`.
@@ -61,7 +61,7 @@ HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins 
 
 
 class _Sparing:
-    """A command whose parameters typer checks only where a person gave something other than a text.
+    """A command whose parameters typer checks only where a user gave something other than a text.
 
     What it checks with, pydantic, takes half as long to import as all that `hubrank --help` needs.
     """
@@ -96,7 +96,7 @@ class Verbs(_Sparing, TyperGroup):
         return list(Registry.of_commands().names("command"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """One verb, made from the function that its plugin names; `UsageError` or `PluginError` where it cannot be."""
+        """One verb, made from the function that its plugin names; `UsageError` or `PluginError` if it cannot be."""
         part = verb(Registry.of_commands(), cmd_name)
         module, _colon, name = part.record.function.partition(":")
         wrong = "cannot be imported"
@@ -252,7 +252,7 @@ def run(arguments: Sequence[str]) -> int:
 
 @contextlib.contextmanager
 def _asked(quiet: bool, texts: Mapping[str, Sequence[str]]) -> Iterator[None]:
-    """Run with `--quiet`, `--width` and limits as a person sets them; `UsageError` where one is none."""
+    """Run with `--quiet`, `--width` and limits as a user sets them; `UsageError` if one is none."""
     given = next(reversed(texts["--width"]), None)
     width = None if given is None else whole_number(given)
     if given is not None and (width is None or width < NARROWEST):

@@ -147,7 +147,7 @@ def tell_resumed(ranking: Ranking) -> None:
 
 
 def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
-    """The position of a unit that has a rank in an edition; `UsageError` where there is none."""
+    """The position of a unit that has a rank in an edition; `UsageError` if there is none."""
     from hubrank.ranking.ranking import refuse_unranked
     from hubrank.results import rank
 
@@ -206,7 +206,7 @@ def write_answer(answer: Answer, format_: str) -> None:
 
 @contextlib.contextmanager
 def answering(format_: str) -> Iterator[None]:
-    """Say sentences of an answer in the language that is spoken; in English where programs read them."""
+    """Say sentences of an answer in the reader's language; in English where programs read them."""
     with use_language(ENGLISH if format_ in _PROGRAMS else current_language()):
         yield
 

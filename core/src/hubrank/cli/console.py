@@ -79,7 +79,7 @@ def left(code: int) -> int:
 def turned(to: int) -> int | None:
     """Let the descriptor of standard output write to another, or nowhere; what Python has in its buffer leaves before.
 
-    A descriptor of what it was comes back; none where there was none.
+    A descriptor of what it was comes back; None if there was none.
     """
     for stream in (sys.stdout, sys.__stdout__):
         with contextlib.suppress(OSError, ValueError, AttributeError):  # full, closed, or none
@@ -139,7 +139,7 @@ def is_quiet() -> bool:
 
 
 def width() -> int:
-    """How many cells a line of standard output has: as asked for, else the terminal's, else 80."""
+    """The number of cells that a line of standard output has: as asked for, else the terminal's, else 80."""
     return _given() or shutil.get_terminal_size().columns
 
 

@@ -111,7 +111,7 @@ def _whole(head: str, text: str) -> str:
 
 #: Between two columns.
 GAP = 2
-#: How many cells a text keeps before a column leaves for it, and how many when none can leave any more.
+#: The number of cells that a text keeps before a column leaves for it, and how many when none can leave any more.
 _READABLE, _LEAST = 20, 12
 
 

@@ -1,4 +1,4 @@
-"""A unit from score to origin; rows behind a figure; its Answer."""
+"""A unit from score to origin; rows behind a value; its Answer."""
 
 from __future__ import annotations
 
@@ -49,14 +49,14 @@ class Figure:
 
     Attributes:
         direction: 1 where more is better, -1 where less is.
-        measured: NaN where nothing was.
-        error: Its standard error, as far as the scenario says how far it may be off; NaN where it does not.
-        normalised: The value on the common scale; NaN where the weight was shared out.
+        measured: NaN if nothing was.
+        error: Its standard error, as far as the scenario says how far it may be off; NaN if it does not.
+        normalised: The value on the common scale; NaN if the weight was redistributed.
         weight: What it weighs in the unit's score, its own and what it got of others' that are missing.
         rank: The unit's rank by it among the ranked units.
         contribution: Its part of the lead over the reference.
-        method: How a derived figure was made.
-        age: Of which other year it is, or which was too old for it, in English, as programs read it; empty where it is
+        method: How a derived value was made.
+        age: Of which other year it is, or which was too old for it, in English, as programs read it; empty if it is
             of its own.
     """
 
@@ -156,11 +156,11 @@ class Profile:
         }
 
     def age(self, figure: Figure) -> str:
-        """A figure's age in the language spoken."""
+        """A value's age in the reader's language."""
         return self.ranking.age_text(self.edition, self.unit, figure.key) if figure.age else ""
 
     def figure(self, key: str) -> Figure:
-        """The figure of an indicator.
+        """The value of an indicator.
 
         Raises:
             UsageError: It is not part of the edition.
@@ -509,7 +509,7 @@ def _origins(profile: Profile, figure: Figure | None = None) -> Iterator[str]:
         yield _dim(f"{item.origin.name}: {producer}, {item.origin.title}; {licence}")
 
 
-#: The stages of a figure, by their attributes.
+#: The stages of a value, by their attributes.
 _STAGES = (gettext_noop("measured"), gettext_noop("imputed"), gettext_noop("treated"), gettext_noop("normalised"))
 
 

@@ -21,7 +21,7 @@ from hubrank.scenario.tree import Node
 Attribution = Literal["additive", "log-additive", "Shapley", "whole"]
 
 
-#: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN where a member
+#: Gives the scores `(pairs, coalitions)` of profiles `(pairs, coalitions, members)`: their scores (NaN if a member
 #: is missing), their weights, and whether each coalition competes in the first profile's field.
 Play = Callable[[Array, Array, Any], Array]
 
@@ -35,7 +35,7 @@ _EQUAL = 1e-7
 class Profiles:
     """Pairs of profiles, `x` and `y`, of one dimension: scores `(pairs,)`, members and weights `(pairs, members)`.
 
-    A member is NaN where it is missing.
+    A member is NaN if it is missing.
     """
 
     x: Array
@@ -70,7 +70,7 @@ class Split:
         members: What each member brings, `(pairs, members)`.
         slopes: What a member's own difference is worth, so that it can be split further, of the same shape.
         weights: What comes of other weights, `(pairs,)`.
-        field: What comes of other units beside, `(pairs,)`; 0 where units do not touch each other.
+        field: What comes of other units beside, `(pairs,)`; 0 if units do not touch each other.
     """
 
     attribution: Attribution

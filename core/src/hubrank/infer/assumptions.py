@@ -56,7 +56,7 @@ class Assumption:
 
 @frozen(kw_only=True)
 class DraftIndicator:
-    """A column of figures as an indicator.
+    """A column of values as an indicator.
 
     Attributes:
         key: Its key in the TOML, and its column in `data.csv`.

@@ -26,7 +26,7 @@ _RESULTS = ("rank", "ranking", "position", "rang", "platz", "puesto", "classemen
 _NUMBERS = ("", "no", "nr", "n", "num", "number", "index", "id", "row", "unnamed0", "lfdnr")
 #: Headings of columns that identify units, the clearest first; those before `country` hold codes.
 CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
-#: Heads of dates that are not those of the figures.
+#: Heads of dates that are not those of the values.
 EVENTS = (
     *("founded", "foundedon", "foundation", "established", "created", "opened", "openingdate", "since", "birth"),
     *(
@@ -44,7 +44,7 @@ EVENTS = (
     *("fondation", "datedecreation", "creation", "ouverture", "depuis", "datedenaissance", "fundacion", "fundado"),
     *("fechadecreacion", "apertura", "desde", "fechadenacimiento", "成立日期", "成立时间", "开业日期", "出生日期"),
 )
-#: The share of a column's cells that are numbers from which on the others are mistakes.
+#: The share of a column's cells that are numbers from which on the others are errors.
 _MOSTLY = 0.5
 
 
@@ -135,7 +135,7 @@ def known(cells: pd.Series) -> pd.Series:
 
 
 def years_of(cells: pd.Series) -> pd.Series:
-    """A column of years or of dates as numbers; NaN where a cell is no year."""
+    """A column of years or of dates as numbers; NaN if a cell is no year."""
     years = read_numbers(known(cells))
     return years.fillna(pd.Series([np.nan if date is None else date[0] for date in _dates(cells)], index=cells.index))
 
@@ -240,7 +240,7 @@ def _shared(frame: pd.DataFrame, column: str, unit: str) -> bool:
 
 
 def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
-    """Why a column of numbers cannot rank units; empty where it can."""
+    """Why a column of numbers cannot rank units; empty if it can."""
     there = numbers.dropna()
     if there.empty:
         return gettext("empty")
@@ -271,14 +271,14 @@ def keys_of(names: Iterable[str], suffix: str, taken: Collection[str] = ()) -> d
 
 
 def codes_of(cells: pd.Series) -> pd.Series:
-    """Codes of units as texts, whole numbers without a point; none where a cell is empty."""
+    """Codes of units as texts, whole numbers without a point; None if a cell is empty."""
     return known(cells).map(
         lambda item: None if item is None or item != item else f"{item:.15g}" if isinstance(item, float) else str(item)
     )
 
 
 def figures_of(frame: pd.DataFrame, roles: Roles, keys: Mapping[str, str]) -> pd.DataFrame:
-    """One row a unit (and year): `unit`, `year` and a column a key, in the table's order."""
+    """One row per unit (and year): `unit`, `year` and one column per key, in the table's order."""
     columns = {"unit": codes_of(frame[roles.unit])}
     if roles.year is not None:
         columns["year"] = years_of(frame[roles.year])
@@ -288,7 +288,7 @@ def figures_of(frame: pd.DataFrame, roles: Roles, keys: Mapping[str, str]) -> pd
 
 
 def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str, str]]:
-    """One row a unit, from its newest row: its code, name, place and groups; and the groups by their column here.
+    """One row per unit, from its newest row: its code, name, place and groups; and the groups by their column here.
 
     The first group that says country is `country`.
     """
@@ -311,7 +311,7 @@ def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str,
 def panel_of(
     figures: pd.DataFrame, keys: Iterable[str], editions: Iterable[int], max_age: int, units: pd.Series
 ) -> Array:
-    """Figures as `(editions, units, indicators)`: the newest that is not too old; NaN where there is none."""
+    """Values as `(editions, units, indicators)`: the newest that is not too old; NaN if there is none."""
     keys = list(keys)
     if "year" not in figures:
         return figures.set_index("unit")[keys].reindex(units).to_numpy(dtype=float)[None]

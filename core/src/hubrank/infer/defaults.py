@@ -342,7 +342,7 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
 
 
 def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
-    """The step that draws in an indicator's outliers or `none`, what it does, and why; empty where all is usual."""
+    """The step that draws in an indicator's outliers or `none`, what it does, and why; empty if all is usual."""
     options, there = SkewKurtosisOptions(), ~np.isnan(material.panel[:, :, at])
     values = material.panel[:, :, at].reshape(-1, 1)
     if passes(values, options).all():

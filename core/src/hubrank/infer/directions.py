@@ -134,7 +134,7 @@ class _Mark:
 class _Lexicon:
     """The phrases of `directions.toml`: words, kind and language, by the first word, whole or its beginning.
 
-    Parts and ends of words have their kind alone; `longest` is the letters of the longest, but for whole words.
+    Parts and ends of words have their kind alone; `longest` is the letters of the longest, except whole words.
     """
 
     whole: Mapping[str, list[tuple[Sequence[str], str, str]]]

@@ -35,7 +35,7 @@ _WAYS |= dict.fromkeys(_DOWNS, -1)
 
 
 def direction_in(cell: object) -> Direction | None:
-    """A direction as people write it; none where a cell is none."""
+    """A direction as people write it; None if a cell is none."""
     return _WAYS.get(str(cell).strip().casefold().removesuffix(".0"))
 
 
@@ -97,7 +97,7 @@ def _item(value: Any) -> Any:
 
 
 def _of_frame(key: str, frame: pd.DataFrame) -> dict[str, Any]:
-    """A choice by name from a frame: a row with a column a name, or a column of names beside the choice's own."""
+    """A choice by name from a frame: a row with one column per name, or a column of names beside the choice's own."""
     texts = [name for name in frame if frame[name].dtype.kind not in "biuf"]
     own = [name for name in frame if fold_name(str(name)) in (key, key.removesuffix("s"))]
     others = own or [name for name in frame if name not in texts[:1]]
@@ -128,7 +128,7 @@ def _directions(value: Any) -> Any:
 
 
 def _form(key: str, value: Any) -> str:
-    """The form that a choice must have, where it has another."""
+    """The form that a choice must have, if it has another."""
 
     def are_names(value: Any) -> bool:
         return isinstance(value, Iterable) and not isinstance(value, str) and all(isinstance(x, str) for x in value)

@@ -38,7 +38,7 @@ class Picture(str):
 def interval_picture(rank: float, low: float, high: float, last: float, joint: Sequence[float] = ()) -> Picture:
     """A rank as a dot on the line of its interval from `low`, the better end, to `high`; 1 is left, `last` right.
 
-    A thin line behind it is its joint range, where there is one.
+    A thin line behind it is its joint range, if there is one.
     """
     ends = [rank, low, high, *(item for item in joint if item == item)]  # where it is a number
     texts = dict(
@@ -212,7 +212,7 @@ class Answer:
 
 
 def _pictures(frame: pd.DataFrame, bars: str) -> list[str]:
-    """A picture a row: of its range, or of its number in the column of bars; none where the table has neither."""
+    """A picture a row: of its range, or of its number in the column of bars; None if the table has neither."""
     if bars in frame:
         largest = float(frame[bars].abs().max())
         return ["" if item != item else _bar_picture(float(item), largest) for item in frame[bars]]

@@ -141,7 +141,7 @@ class Cache:
         return _body(self._place(key))
 
     def keep_reply(self, key: str, reply: bytes, about: str) -> None:
-        """Keep what a service replied, whole or not at all; of two writers one wins.
+        """Keep what a service replied, atomically; of two writers one wins.
 
         `hubrank cache list` says `about` of it, in one line; a `UsageError` says that it cannot be written.
         """
@@ -219,7 +219,7 @@ class Cache:
         return self.folder / REPLIES / f"{key}{ending}"
 
     def entries(self) -> Iterator[Path]:
-        """The files of all entries, totals before replies, and those before files; `UsageError` where none is seen."""
+        """The files of all entries, totals before replies, and those before files; `UsageError` if none is seen."""
         _look_into(self.folder)
         _look_into(self.folder / REPLIES)
         yield from _regular(self.folder, _TOTALS)
@@ -291,7 +291,7 @@ def _remove(folder: Path, pattern: str) -> bool:
 
 
 def _look_into(folder: Path) -> None:
-    """Raise a `UsageError` where a folder that is there may not be read."""
+    """Raise a `UsageError` if a folder that is there may not be read."""
     try:
         os.scandir(folder).close()
     except (FileNotFoundError, NotADirectoryError):
@@ -307,7 +307,7 @@ def _refuse_link(path: Path) -> None:
 
 
 def _regular(folder: Path, pattern: str, is_kind: Callable[[Path], bool] = Path.is_file) -> list[Path]:
-    """The files, or folders, of a folder under names that fit a pattern, but for links."""
+    """The files, or folders, of a folder under names that fit a pattern, except links."""
     if folder.name == REPLIES and folder.is_symlink():
         return []
     with contextlib.suppress(OSError):
@@ -324,7 +324,7 @@ def _stored(content: bytes, about: str) -> bytes:
 
 
 def _body(path: Path) -> bytes | None:
-    """The bytes of what was kept; none where they are not what they were."""
+    """The bytes of what was kept; None if they are not what they were."""
     with contextlib.suppress(OSError):
         stored = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         digest, _, body = stored.partition(b"\n")

@@ -16,12 +16,12 @@ from hubrank.io.cells import CellFormat, Kind, number_in
 
 #: The most examples shown.
 MOST = 10
-#: How much of a text is shown.
+#: The most letters of a text that are shown.
 _LONG = 60
-#: What a cell is that holds nothing.
+#: The name of an empty cell.
 GAP = "a gap"
 
-#: What people write where they have no value, in lower case; punctuation alone is taken for it as well.
+#: Texts for missing values, in lower case; so is a text of punctuation alone.
 _GAP_WORDS = frozenset(
     (
         *("na", "#na", "n.a.", "n.a", "n. a.", "nd", "n.d.", "n/d", "s.d.", "s/d", "k.a.", "k. a.", "keine angabe"),

@@ -21,7 +21,7 @@ from hubrank.errors import shorten_list
 from hubrank.io.dates import date_in
 from hubrank.numeric import Array, Mask
 
-#: What a cell may say where it has no value; "NA" is none of them, since it is Namibia's code.
+#: What a cell may say if it has no value; "NA" is none of them, since it is Namibia's code.
 GAPS = (
     *("", "..", "--"),
     *("n/a", "N/a", "N/A", "#n/a", "#N/a", "#N/A"),
@@ -206,7 +206,7 @@ def is_gap_in(text: str, reading: CellFormat) -> bool:
 
 
 def plain_numeral(text: str, decimal: str, thousands: str | None) -> str | None:
-    """The number as Python writes it; none where the text is none in this style."""
+    """The number as Python writes it; None if the text is none in this style."""
     text = text.replace("\u2212", "-")
     if not _style(decimal, thousands).fullmatch(text):
         return None
@@ -227,7 +227,7 @@ def without_marks(text: str, marks: tuple[str, ...]) -> str:
 
 
 def year_in(value: Any) -> float | None:
-    """The year of a date, as text (`2020-03-01`, `1.3.2020`) or of a workbook; none where it is no date."""
+    """The year of a date, as text (`2020-03-01`, `1.3.2020`) or of a workbook; None if it is no date."""
     date = date_in(value)
     return None if date is None else float(date[0])
 
@@ -291,6 +291,6 @@ def without_percent(values: pd.Series, read: pd.Series, reading: CellFormat) -> 
 
 
 def _number(value: Any, reading: CellFormat, kind: Kind) -> float | None:
-    """The number of a cell that is not plainly one; none where it holds none."""
+    """The number of a cell that is not plainly one; None if it holds none."""
     number = number_in(value, reading) if isinstance(value, str) else None
     return year_in(value) if number is None and kind is YEAR and reading.dates == "year" else number

@@ -9,7 +9,7 @@ from typing import Any
 
 from hubrank.errors import without_accents
 
-#: Year, month and day; 0 where a date does not say it. Of a quarter, half or week it is the month in which it ends.
+#: Year, month and day; 0 if a date does not say it. Of a quarter, half or week it is the month in which it ends.
 Date = tuple[int, int, int]
 
 #: Months in English, German, French and Spanish, from their third letter on.
@@ -51,10 +51,10 @@ _BEFORE = re.compile(r"(?:(?:as (?:of|at|on)|stand|per|au|a|al|vom|on|at)\b|ๆช่
 
 
 def date_in(value: Any, *, month_first: bool = False) -> Date | None:
-    """The date that a text or a cell of a workbook holds; none where it holds none, or a year alone.
+    """The date that a text or a cell of a workbook holds; None if it holds none, or a year alone.
 
     A span such as `2023/24` is of its first year. Of `3/4/2023`, which may be in March or April, the day comes first
-    but for `month_first`.
+    except `month_first`.
     """
     if isinstance(value, str):
         return _read(value, month_first)
@@ -73,7 +73,7 @@ def dates_in(values: Sequence[Any], *, month_first: bool | None = None) -> list[
 def newest_rows(units: Sequence[Hashable], dates: Sequence[Date | None], *, each_year: bool = False) -> list[int]:
     """The positions of the rows that count where units have several dates: the newest of each unit and year.
 
-    Where the newest year lacks some units it is the newest of each unit alone, but for `each_year`. Rows of one unit
+    Where the newest year lacks some units it is the newest of each unit alone, except `each_year`. Rows of one unit
     and date all stay, and those without a date.
     """
     keys: list[tuple[Hashable, ...] | None]
@@ -101,7 +101,7 @@ def _read(text: str, month_first: bool) -> Date | None:
 
 
 def _date(parts: dict[str, str | None], month_first: bool) -> Date | None:
-    """The date of what a pattern found; none where it is none, such as of a thirteenth month."""
+    """The date of what a pattern found; None if it is none, such as of a thirteenth month."""
     numbers = {name: int(text) for name, text in parts.items() if text and text.isdecimal()}
     year = numbers.get("year", 2000 + numbers.get("two", 0))
     month, day, count = numbers.get("month", 0), numbers.get("day", 0), numbers.get("count", 0)

@@ -47,7 +47,7 @@ _ADDRESS = re.compile(r"https?://[^\s<>|\"'`\\]+")
 def strip_control(text: str, layout: str = "") -> str:
     """A text that cannot steer a terminal, an editor, or the direction in which a line is read.
 
-    Control characters (C0 and C1, so every escape sequence and hyperlink), but for those of `layout`, become spaces;
+    Control characters (C0 and C1, so every escape sequence and hyperlink), except those of `layout`, become spaces;
     characters that turn the direction of writing, hide text or are no characters go.
     """
     if text.isprintable():
@@ -61,7 +61,7 @@ def _inert(character: str) -> str:
         return " "
     if kind == "Cs":
         return "?"
-    code = ord(character)  # some are never a character, and XML refuses them
+    code = ord(character)  # some are never a character, and XML rejects them
     hidden = (kind == "Cf" and character not in JOINERS) or (
         kind == "Cn" and (code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF)
     )
@@ -134,7 +134,7 @@ def template_value(value: Any) -> Any:
 
 
 def web_address(text: str) -> str:
-    """An address that may be linked, of http or https; empty where it is another or none, such as `javascript:`."""
+    """An address that may be linked, of http or https; empty if it is another or none, such as `javascript:`."""
     return text if _ADDRESS.fullmatch(text) and strip_control(text) == text else ""
 
 

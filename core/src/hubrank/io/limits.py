@@ -1,4 +1,4 @@
-"""How much is read and made at most; what a person sets, by `--limit` or `HUBRANK_LIMITS`, no scenario raises."""
+"""How much is read and made at most; what a user sets, by `--limit` or `HUBRANK_LIMITS`, no scenario raises."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Limits:
 
     def __attrs_post_init__(self) -> None:
         for name in _NAMES:
-            if not (value := getattr(self, name)) > 0:  # not a number is refused too
+            if not (value := getattr(self, name)) > 0:  # not a number is rejected too
                 raise ValueError(f"{name}: must be a number above 0; got {value:g}")
 
 
@@ -88,12 +88,12 @@ _CHOSEN = contextvars.ContextVar[Mapping[str, float] | None]("limits of the scen
 
 
 def limits() -> Limits:
-    """The limits in force: what a person sets, else the scenario, else the defaults."""
+    """The limits in force: what a user sets, else the scenario, else the defaults."""
     return Limits(**{**(_CHOSEN.get() or {}), **given()})
 
 
 def given() -> Mapping[str, float]:
-    """The limits that a person sets, for this run or by `HUBRANK_LIMITS`; a `UsageError` where that sets none."""
+    """The limits that a user sets, for this run or by `HUBRANK_LIMITS`; a `UsageError` if that sets none."""
     here, text = _GIVEN.get(), os.environ.get(LIMITS)
     return assigned_in(filter(str.strip, text.split(",")), LIMITS) if here is None and text else here or {}
 
@@ -124,7 +124,7 @@ def _checked(changes: Mapping[str, float]) -> dict[str, float]:
 
 @contextlib.contextmanager
 def limited(**changes: float) -> Iterator[None]:
-    """Set limits as a person does, over those that are set; no scenario raises them."""
+    """Set limits as a user does, over those that are set; no scenario raises them."""
     token = _GIVEN.set({**given(), **_checked(changes)})
     try:
         yield
@@ -134,7 +134,7 @@ def limited(**changes: float) -> Iterator[None]:
 
 @contextlib.contextmanager
 def chosen(changes: Mapping[str, float]) -> Iterator[None]:
-    """Work within the limits that a scenario sets; those that a person sets stay."""
+    """Work within the limits that a scenario sets; those that a user sets stay."""
     token = _CHOSEN.set(changes)
     try:
         yield

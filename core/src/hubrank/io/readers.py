@@ -153,7 +153,7 @@ def _column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
 
 
 def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
-    """Refuse columns that share a name."""
+    """Reject columns that share a name."""
     if twice := [item for item, times in Counter(names).items() if times > 1]:
         columns = shorten_list([f"'{item}'" for item in twice])
         raise FileProblem(f"{file}: two columns are named {columns}{hint}")
@@ -262,7 +262,7 @@ def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
 
 
 def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[str], int, int]:
-    """The columns' names, how many lines they end, and where in the content the first row begins."""
+    """The columns' names, the number of lines that they end, and where in the content the first row begins."""
     mark = len(codecs.BOM_UTF8) if content.startswith(codecs.BOM_UTF8) else 0
     text = content[mark:_PIECE].decode(errors="ignore")
     stream = io.StringIO(text, newline="")
@@ -308,7 +308,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 
 def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
-    """The rows of a sheet, by the numbers that the spreadsheet shows; a `FileProblem` where there are none."""
+    """The rows of a sheet, by the numbers that the spreadsheet shows; a `FileProblem` if there are none."""
     from openpyxl.utils import get_column_letter
 
     content = _content(path)
@@ -344,7 +344,7 @@ def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
 
 
 def sheet_rows(path: Path, name: str | None) -> list[tuple[int, list[Any]]]:
-    """The rows of a sheet by their numbers, without the empty cells at their ends; of the first where none is named."""
+    """The rows of a sheet by their numbers, without the empty cells at their ends; of the first if none is named."""
     rows = []
     for line, row in enumerate(_sheet(path, _content(path), name, values=True).iter_rows(values_only=True), start=1):
         cells = list(row)

@@ -83,7 +83,7 @@ def check_size(path: Path, limit: str = "file_bytes") -> None:
 
 
 def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:
-    """The bytes of a file, as it lies there; a `FileProblem` where it is not there, too large, or cannot be read."""
+    """The bytes of a file, as it lies there; a `FileProblem` if it is not there, too large, or cannot be read."""
     check_size(path, limit)
     try:
         return path.read_bytes()
@@ -232,7 +232,7 @@ def _refuse_growth(found: int, packed: int, name: str, limit: str) -> None:
 
 
 def _check_book(content: bytes, name: str, part: str) -> None:
-    """Refuse XML of a workbook's part that defines entities, or merges more cells than a sheet may have."""
+    """Reject XML of a workbook's part that defines entities, or merges more cells than a sheet may have."""
     if b"<!ENTITY" in content.replace(b"\0", b""):
         raise FileProblem(f"{name}: {part} defines XML entities, which no workbook needs")
     for left, top, right, bottom in _MERGED.findall(content) if part.startswith("xl/worksheets/") else ():

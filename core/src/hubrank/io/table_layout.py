@@ -32,7 +32,7 @@ def uneven(wrong: Sequence[tuple[int, int]], named: int, header: int) -> str:
 
 _LATIN_2 = ("íáéěřýžčšůúťďňó", "ąęłóżśćńź", "éáíóöőüúű", "ăâîşţ", "čšžćđ", "áíýčéžšúľťôňäóďŕĺ")
 _CYRILLIC, _KANA = ("абвгдежзийклмнопрстуфхцчшщъыьэюяёіїєґјљњћђџў",), re.compile("[\u3041-\u30fe]")
-#: Encodings of texts that are not UTF-8, with letters beyond ASCII of languages written in them; any where none are.
+#: Encodings of texts that are not UTF-8, with letters beyond ASCII of languages written in them; any if none are.
 _LETTERS: Mapping[str, Sequence[str]] = {
     "cp1252": (
         *("äöüß", "éèàêçôîûëïâùœ", "óíáéñúüç", "ãçáéíóêõâúàô", "àèéìòù", "éëïóöüè", "åäöé", "æøåéö", "íáðéóúöæþý"),
@@ -114,7 +114,7 @@ def likely_delimiter(records: Mapping[str, Sequence[Record]], declared: str) -> 
 
 
 def title_lines(records: Sequence[Record]) -> int:
-    """How many lines of a file stand above its header; 0 if its first line may be one."""
+    """The number of lines above a file's header; 0 if its first line may be the header."""
     width, _ = _usual(records)
     for line, cells in records:
         filled = _filled(cells)
@@ -124,7 +124,7 @@ def title_lines(records: Sequence[Record]) -> int:
 
 
 def footer_lines(records: Sequence[Record]) -> int:
-    """How many of a file's lines stand below its last row: notes with one cell, such as a source.
+    """The number of a file's lines below its last row: notes with one cell, such as a source.
 
     A short last line is no note, but a sign of a file that was cut off.
     """
@@ -150,7 +150,7 @@ def has_second_header(head: Sequence[Any], first: Sequence[Any]) -> bool:
 
 
 def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
-    """How columns are named after years, such as `GDP {year}`, and those columns; empty where they are not."""
+    """How columns are named after years, such as `GDP {year}`, and those columns; empty if they are not."""
     named: dict[str, list[str]] = {}
     for column in columns:
         if _YEAR.search(column):
@@ -198,7 +198,7 @@ class Wide:
     Attributes:
         years: The columns: a range of names, `"1990-2020"`, or a pattern of them, such as `"GDP {year}"`. With
             `{name}` the pattern reads several figures: `"{name} {year}"`.
-        values: What the figures are called; none where the pattern has `{name}`.
+        values: What the values are called; None if the pattern has `{name}`.
     """
 
     years: str = "{year}"
@@ -211,7 +211,7 @@ class Wide:
             raise ValueError("values: the name of the values is missing; or years has a pattern with {name}")
 
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
-        """The columns of figures, each with what the figure is called and its year."""
+        """The columns of values, each with what the value is called and its year."""
         span = _RANGE.fullmatch(self.years)
         text = re.escape("{year}" if span else self.years)
         for key, group in (("year", r"\d{4}"), ("name", ".+?")):  # what stands twice is the same both times
@@ -227,7 +227,7 @@ class Wide:
 
 
 def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.DataFrame, list[str]]:
-    """One row for each row and year, with a column `year` and one for each figure, and names that others have."""
+    """One row for each row and year, with a column `year` and one for each value, and names that others have."""
     others = frame.drop(columns=list(found))
     names = list(dict.fromkeys(name for name, _ in found.values()))
     if taken := [name for name in (*names, "year") if name in others.columns]:

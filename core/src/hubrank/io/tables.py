@@ -1,4 +1,4 @@
-"""A table of a file, checked, every mistake with its line."""
+"""A table of a file, checked, every error with its line."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ _DEFAULT = CellFormat()
 
 
 def table_kind(name: str) -> TableKind | None:
-    """Which kind of table a file is, by its name or path; none where its ending is of no table."""
+    """Which kind of table a file is, by its name or path; None if its ending is of no table."""
     return next((kind for ending, kind in _ENDINGS.items() if name.lower().endswith(ending)), None)
 
 
@@ -201,7 +201,7 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
 
 
 def _no_table(path: Path) -> str:
-    """Why a file is no table that is read; empty where it may be one."""
+    """Why a file is no table that is read; empty if it may be one."""
     if not is_file(path):
         return f"{shorten(path.name)}: file not found"
     supported = shorten_list(list(_ENDINGS))
@@ -273,7 +273,7 @@ def _as_texts(values: pd.Series) -> pd.Series:
 
 
 def at_lines(path: Path, lines: Iterable[int]) -> str:
-    """The file and the lines in it, rows where it has none, that something is said of: `figures.csv, lines 3, 4`."""
+    """The file and the lines in it, rows if it has none, that something is said of: `figures.csv, lines 3, 4`."""
     several = [str(line) for line in lines]
     word = "line" if has_lines(path) else "row"
     return f"{path.name}, {word}{'' if len(several) == 1 else 's'} {shorten_list(several, MOST)}"

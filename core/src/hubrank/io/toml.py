@@ -171,7 +171,7 @@ _SIGN = re.compile(
 
 
 def nesting(text: str) -> tuple[int, int]:
-    """How deep brackets of a TOML text nest at most, and how many parts its longest key has."""
+    """How deep brackets of a TOML text nest at most, and the number of parts that its longest key has."""
     depth = deepest = dots = most = 0
     for sign in _SIGN.findall(text):
         if sign == ".":
@@ -219,7 +219,7 @@ _TOO_LARGE = "is a whole number beyond 2^63, which TOML does not have"
 
 
 def read_toml(path: Path) -> Source:
-    """Read a file; a `ScenarioError` where it is missing, too large or too deep, or no TOML."""
+    """Read a file; a `ScenarioError` if it is missing, too large or too deep, or no TOML."""
     try:
         text = read_bytes(path, "scenario_bytes").decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         depth, parts = nesting(text)  # before it is parsed

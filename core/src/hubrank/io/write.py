@@ -63,7 +63,7 @@ def replace_file(path: Path, content: Content, *, follow: bool = True) -> None:
 
 
 def replace_folder(folder: Path, content: Mapping[str, Content]) -> None:
-    """Write a folder, whole or not at all, as `replace_file` writes a file; a link to it is followed.
+    """Write a folder, atomically, as `replace_file` writes a file; a link to it is followed.
 
     The old folder is renamed aside, the new one renamed into its place, and the old one deleted. Only a process that is
     killed between the two renames leaves the old one aside, in a folder `.hubrank-*.old`.
@@ -214,7 +214,7 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
 
 @contextlib.contextmanager
 def temp_dir() -> Iterator[Path]:
-    """A folder among the system's temporary ones, gone at the end; a `UsageError` where there is no room for it."""
+    """A folder among the system's temporary ones, gone at the end; a `UsageError` if there is no room for it."""
     with temp_place() as place:
         yield Path(place)
 
@@ -269,7 +269,7 @@ def _sync_names(folder: Path) -> None:
 
 @contextlib.contextmanager
 def write_error(path: Path) -> Iterator[None]:
-    """Raise a `UsageError` where the system refuses to write a path; also where a library hands its error over."""
+    """Raise a `UsageError` if the system refuses to write a path, also in an error of a library."""
     try:
         yield
     except HubrankError:

@@ -25,14 +25,14 @@ ANSCOMBE = 3 / 8
 
 @frozen(kw_only=True, eq=False)
 class AgedErrors:
-    """How far an indicator's figures may be off by their procedure, by counting and by age.
+    """How far an indicator's values may be off by their procedure, by counting and by age.
 
     Attributes:
         kind: What the scenario says.
-        size: The relative standard error of the procedure, `(editions, units)`; NaN where it is not given.
-        exposure: What makes a count of a figure, such as the divisor of a ratio; NaN where figures are no counts.
-        age: How many years old each figure is.
-        overlap: The share of its years that the figure of the edition before is of too: 1 where it is the same.
+        size: The relative standard error of the procedure, `(editions, units)`; NaN if it is not given.
+        exposure: What makes a count of a value, such as the divisor of a ratio; NaN if values are no counts.
+        age: How many years old each value is.
+        overlap: The share of its years that the value of the edition before is of too: 1 where it is the same.
         read_of: As `BoundError` has it.
     """
 
@@ -49,11 +49,11 @@ class AgedErrors:
         return "count" if self.kind.count else "relative"
 
     def even(self, values: Any) -> Any:
-        """Figures on the scale on which their errors are even; those of 0 without counting stay beyond it."""
+        """Values on the scale on which their errors are even; those of 0 without counting stay beyond it."""
         return np.sqrt(values + ANSCOMBE / self.exposure) if self.kind.count else np.log(values)
 
     def uneven(self, scaled: Any) -> Any:
-        """Figures of such numbers `(..., editions, units)`, written over them."""
+        """Values of such numbers `(..., editions, units)`, written over them."""
         if not self.kind.count:
             return np.exp(scaled, out=scaled)
         np.maximum(scaled, 0, out=scaled)
@@ -70,7 +70,7 @@ class AgedErrors:
         return slope * self.size, own, slope * self.kind.divisor
 
     def standard_errors(self, values: Array) -> Array:
-        """Those of figures, in their own unit of measure, `(editions, units)`; NaN where a figure has none."""
+        """Those of values, in their own unit of measure, `(editions, units)`; NaN if a value has none."""
         slope = 2 * self.even(values) if self.kind.count else values
         return np.asarray(slope * np.sqrt(sum(np.square(part) for part in self.parts(values))))
 

@@ -1,4 +1,4 @@
-"""One figure; all figures of a plan."""
+"""One value; all values of a plan."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Figures:
     """An indicator, measured for one edition.
 
     Attributes:
-        values: `(units,)`; NaN where there is nothing.
+        values: `(units,)`; NaN if there is nothing.
         inputs: The records that the indicator was given, by its own name for each input.
         unit_columns: The records that columns of the units were made of, by column.
     """
@@ -370,14 +370,14 @@ def _refuse_infinite(plan: Plan, indicator: BoundIndicator, values: list[Array],
 
 
 def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], derived: Array) -> Mask:
-    """Which editions a derived figure is made of: those whose figures, made larger or taken away, change it.
+    """Which editions a derived value is made of: those whose values, made larger or taken away, change it.
 
     Args:
-        values: Their figures, `(editions, units)` each.
+        values: Their values, `(editions, units)` each.
         derived: What `derive` makes of them.
 
     Returns:
-        `(editions, editions, units)`: whether the figure of the second edition is made of those of the first; its own
+        `(editions, editions, units)`: whether the value of the second edition is made of those of the first; its own
         always counts.
     """
     editions = len(derived)
@@ -397,7 +397,7 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> None:
-    """Derive an indicator; a figure is as old or new as those of all editions that it is made of."""
+    """Derive an indicator; a value is as old or new as those of all editions that it is made of."""
     keys = [item.key for item in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [panel.values[:, :, column] for column in columns]

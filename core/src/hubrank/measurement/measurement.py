@@ -78,7 +78,7 @@ def uncovered(plan: Plan, edition: int) -> Mapping[str, tuple[str, ...]]:
 
 
 def refuse_idle_covers(plan: Plan) -> None:
-    """Refuse what no row means for tables that are complete for no year that any edition sees.
+    """Reject what no row means for tables that are complete for no year that any edition sees.
 
     Raises:
         ScenarioError: There are such; all of them are named.
@@ -169,7 +169,7 @@ class RowsRead:
     Attributes:
         rows_without_unit: The number of rows in no unit.
         amounts: For each amount the sum inside and outside the units; a row in several units counts once.
-        unassigned: The account of the rows in no unit: one row a reason and place, the largest first, with
+        unassigned: The account of the rows in no unit: one row per reason and place, the largest first, with
             `reason, scheme, place, country, rows`, `sum_AMOUNT` for each amount, and `suggestion`.
         fingerprint: The source's fingerprint of its rows.
         folded: The number of rows assigned to a unit by another spelling of its name.
@@ -235,7 +235,7 @@ class Ages:
 
     @classmethod
     def none(cls, shape: tuple[int, ...]) -> Ages:
-        """No figure of another year: arrays that take no room and cannot be written."""
+        """No value of another year: arrays that take no room and cannot be written."""
         nothing = np.broadcast_to(np.nan, shape)
         return cls(carried=nothing, ahead=nothing, too_old=nothing)
 
@@ -266,14 +266,14 @@ def years_of(plan: Plan, ages: Ages, indicator: BoundIndicator) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class Errors:
-    """How far an indicator's figures may be off because they were measured on a sample.
+    """How far an indicator's values may be off because they were measured on a sample.
 
     Attributes:
         family: How they are off: `normal`, `poisson` (counts) or `binomial` (shares).
-        size: `(editions, units)`: the standard error; of a count what makes it of the figure, such as the divisor of a
-            ratio; of a share how many were sampled. NaN where it is not given.
+        size: `(editions, units)`: the standard error; of a count what makes it of the value, such as the divisor of a
+            ratio; of a share how many were sampled. NaN if it is not given.
         scale: What a share of 1 is written as.
-        covariance: `(editions, units, units)` of normal errors that units share; none where each has its own.
+        covariance: `(editions, units, units)` of normal errors that units share; None if each has its own.
     """
 
     family: Literal["normal", "poisson", "binomial"]
@@ -282,7 +282,7 @@ class Errors:
     covariance: Array | None = None
 
     def standard_errors(self, values: Array) -> Array:
-        """Those of figures, in their own unit of measure, `(editions, units)`; NaN where a figure has none.
+        """Those of values, in their own unit of measure, `(editions, units)`; NaN if a value has none.
 
         Of counts and shares by Jeffreys' prior, so that 0, and none or all of a sample, are off too.
         """
@@ -301,13 +301,13 @@ class Measurement:
 
     Attributes:
         indicators: The columns' keys, in the plan's order.
-        values: `(editions, units, indicators)`; NaN where there is nothing.
-        origins: The names of the origins, of the same shape; empty where there are none.
+        values: `(editions, units, indicators)`; NaN if there is nothing.
+        origins: The names of the origins, of the same shape; empty if there are none.
         vintages: The vintages, of the same shape.
         methods: How derived rows were made, of the same shape.
         inputs: What each input gave.
-        ages: Which figures are of other years.
-        errors: How far the figures of indicators (by key) may be off, as far as the scenario says.
+        ages: Which values are of other years.
+        errors: How far the values of indicators (by key) may be off, as far as the scenario says.
     """
 
     indicators: tuple[str, ...]
@@ -320,12 +320,12 @@ class Measurement:
     errors: Mapping[str, Errors | AgedErrors] = field(factory=dict)
 
     def standard_errors(self, key: str) -> Array:
-        """How far the figures of an indicator may be off, `(editions, units)`; NaN where that is not known."""
+        """How far the values of an indicator may be off, `(editions, units)`; NaN if that is not known."""
         values = self.values[..., self.indicators.index(key)]
         return self.errors[key].standard_errors(values) if key in self.errors else np.full(values.shape, np.nan)
 
     def exact(self, key: str) -> Mask:
-        """Which figures of an indicator have no error, though others of it do, `(editions, units)`."""
+        """Which values of an indicator have no error, though others of it do, `(editions, units)`."""
         values = self.values[..., self.indicators.index(key)]
         return np.isnan(self.errors[key].size) & ~np.isnan(values)
 

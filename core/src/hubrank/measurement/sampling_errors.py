@@ -1,4 +1,4 @@
-"""Errors of figures, read of the rows that the figures are read of."""
+"""Errors of values, read of the rows that the values are read of."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hubrank.scenario.plan import Plan
 
 #: The rows, one by one, that a column's values of an edition are the sums of.
 RowsOf = Callable[[BoundIndicator, int], pd.DataFrame]
-#: The first year of each input's rows; none where they have no years.
+#: The first year of each input's rows; None if they have no years.
 FirstYears = Mapping[str, int | None]
 #: The most units for which shared errors are computed.
 MOST_SHARED = 2000
@@ -28,14 +28,14 @@ MOST_SHARED = 2000
 def errors_of(
     plan: Plan, values: Array, ages: Ages, rows_of: RowsOf, first_years: FirstYears, population: Callable[[int], Array]
 ) -> dict[str, Errors | AgedErrors]:
-    """The errors of the figures that a scenario says are off, by indicator.
+    """The errors of the values that a scenario says are off, by indicator.
 
     Args:
         values: What was measured, `(editions, units, indicators)`.
         population: An edition's inhabitants, of those who count by them.
 
     Raises:
-        ScenarioError: A cell cannot be the error of its figure.
+        ScenarioError: A cell cannot be the error of its value.
     """
     errors = plan.uncertainties.errors if plan.uncertainties else ()
     return {
@@ -72,7 +72,7 @@ def _aged(
 
 
 def _years(plan: Plan, ages: Ages, indicator: BoundIndicator, first_years: FirstYears) -> tuple[Array, Array]:
-    """The first and the last year that an indicator's figures are of, `(editions, units)`: all those of a window."""
+    """The first and the last year that an indicator's values are of, `(editions, units)`: all those of a window."""
     last = years_of(plan, ages, indicator)
     length = np.ones((len(plan.editions), 1))
     for bound, _ in inputs_of(plan, indicator):
@@ -177,7 +177,7 @@ def _of_replicates(
 def _of_clusters(
     plan: Plan, error: BoundError, kind: Bootstrap, row: int, rows: pd.DataFrame, units: Positions
 ) -> tuple[Any, bool]:
-    """By how much each cluster of rows moves a unit's figure, and whether some cluster has rows of several units.
+    """By how much each cluster of rows moves a unit's value, and whether some cluster has rows of several units.
 
     The sum of their products is the covariance that resampling clusters, each as often as a Poisson number of mean 1
     says, comes to: of a sum exactly, of a mean to the first order, with n / (n - 1) for n clusters (Efron 1982, chapter
@@ -254,20 +254,20 @@ def _sampled(plan: Plan, error: BoundError, kind: Share, row: int, rows_of: Rows
 
 
 def _rows(plan: Plan, error: BoundError, row: int, rows_of: RowsOf) -> tuple[pd.DataFrame, Positions]:
-    """The rows of an edition's figures in units, and the position of each one's unit."""
+    """The rows of an edition's values in units, and the position of each one's unit."""
     rows = rows_of(error.rows_of, plan.editions[row])
     units = np.asarray(plan.units.units.frame.index.get_indexer(pd.Index(rows["unit"])))
     return rows[units >= 0].reset_index(drop=True), units[units >= 0]
 
 
 def _summed(plan: Plan, numbers: Array, units: Positions) -> Array:
-    """The sums of rows by unit, `(units,)`; NaN where a unit has none, or one of them is NaN."""
+    """The sums of rows by unit, `(units,)`; NaN if a unit has none, or one of them is NaN."""
     size = len(plan.units.units)
     return np.where(np.bincount(units, minlength=size) > 0, np.bincount(units, numbers, size), np.nan)
 
 
 def _refuse(plan: Plan, error: BoundError, wrong: Mask, cells: Array, column: str, rule: str) -> NoReturn:
-    """The error for the first figure, `(editions, units)`, whose cell is wrong."""
+    """The error for the first value, `(editions, units)`, whose cell is wrong."""
     place = first_place(wrong, plan.units.units.codes, plan.editions)
     _say(plan, error, (place.at, place.unit), f"'{column}' is {cells[place.at, place.unit]:g}", rule)
 

@@ -37,7 +37,7 @@ class Sums:
         unassigned: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
         years: For single rows the sums by `year`, and by whether they lie `outside` the units, as those of other units
-            do; places that may be a mistake are in none.
+            do; places that may be an error are in none.
         parts: The number of parts in which the rows were read, of which `resumed` an earlier run had summed.
     """
 
@@ -313,7 +313,7 @@ def pieces(bound: BoundInput, places: Places, batch: pd.DataFrame) -> Iterator[p
 
 
 def refuse_columns(bound: BoundInput, places: Places, there: list[str]) -> None:
-    """Refuse rows that lack a column of their table, or by whose places no unit can be found."""
+    """Reject rows that lack a column of their table, or by whose places no unit can be found."""
     part, once = part_of(bound), [bound.table.count_distinct] if bound.table.count_distinct else []
     for name in [*bound.columns, *once, *(name for name in PLACE_COLUMNS if name in bound.table.columns)]:
         if name not in there:

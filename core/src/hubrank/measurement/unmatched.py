@@ -73,7 +73,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
 
 
 def meant(places: Places, scheme: str, place: str) -> str:
-    """The code that is most like one that no unit has, in another spelling first; empty where none is like it."""
+    """The code that is most like one that no unit has, in another spelling first; empty if none is like it."""
     if scheme == "unit" and (found := places.names.find(place)):
         return ", ".join(places.names.codes[at] for at in found)
     codes = places.codes.get(scheme, {})
@@ -209,7 +209,7 @@ def outside_shares(
 
 
 def over_limit(bound: BoundInput, read: RowsRead) -> Problem | None:
-    """The problem of an input that lost more than its `max_unassigned`; none where it did not."""
+    """The problem of an input that lost more than its `max_unassigned`; None if it did not."""
     limit, lost_shares = bound.choice.max_unassigned, shares(read, read.unassigned)
     if limit is None or max(lost_shares.values()) <= limit:
         return None
@@ -239,7 +239,7 @@ def largest(name: str, account: pd.DataFrame) -> str:
 
 
 def share_text(share: float) -> str:
-    """A share in per cent, with two figures that count: `2.5 %`, `57 %`; never a whole or a nothing that is none."""
+    """A share in per cent, with two significant digits: `2.5 %`, `57 %`; never all or nothing if it is neither."""
     if share and share < _LEAST:
         return gettext("under {number} %", number=format_number("0.01"))
     text = f"{float(f'{100 * share:.2g}'):g}"

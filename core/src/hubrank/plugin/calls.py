@@ -21,7 +21,7 @@ from hubrank.plugin.sources import Origin, Table
 if TYPE_CHECKING:
     from hubrank.numeric import Array
 
-#: Signals by which a person or a machine ends a run; what their handlers raise is not an error of a plugin.
+#: Signals by which a user or a machine ends a run; what their handlers raise is not an error of a plugin.
 _ENDS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name))
 #: Kinds of dtypes of real numbers.
 _REAL = "fiub"

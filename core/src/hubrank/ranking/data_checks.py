@@ -1,4 +1,4 @@
-"""Data checks: figures that are probably mistakes, each with its evidence and a remedy."""
+"""Data checks: values that are probably errors, each with its evidence and a remedy."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _FEW = 8
 _NAMED = 5
 #: Codes for missing values; -9 and 99 are counts and percentages too often.
 _CODES = np.array([-99, -999, -9999, -99999, -999999, 999, 9999, 99999, 999999], dtype=float)
-#: How many times any other value a code must be: counts have long tails, in which 999 may stand.
+#: The least factor of a code over any other value: counts have long tails, in which 999 may occur.
 _FAR = 10
 #: In powers of ten: values in one unit of measure lie within a range, those in another a whole power apart.
 _RANGE, _GAP = 1.5, 1.0
@@ -84,10 +84,10 @@ REMEDIES = {
 
 @frozen(kw_only=True)
 class DataCheck:
-    """Figures that are probably a mistake.
+    """Values that are probably errors.
 
     Attributes:
-        kind: The kind of mistake.
+        kind: The kind of error.
         about: The indicator's key; of units the code, of classes the name.
         cells: Units and editions (none for all), five at most.
         count: How many cells there are.
@@ -309,7 +309,7 @@ def _sources(ranking: Stages) -> Iterator[DataCheck]:
 
 
 def data_checks(ranking: Stages) -> tuple[DataCheck, ...]:
-    """All that is probably a mistake in what a ranking was made of, one of a kind about a thing, by kind and name."""
+    """All probable errors in the data of a ranking, one for each kind and subject, by kind and name."""
     looks = (_figures, _unit_changes, _scales, _sources, _units, _class_boundaries)
     found = (check for look in looks for check in look(ranking))
     return tuple(sorted(found, key=lambda check: (list(TEXTS).index(check.kind), check.about)))

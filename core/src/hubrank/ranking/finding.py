@@ -99,7 +99,7 @@ def finding_means(ranking: Ranking, edition: int) -> str:
 
 
 def _ahead(ranking: Ranking, edition: int) -> Array:
-    """In which share of the draws the unit of each place is ahead of the one below; empty where none is known."""
+    """In which share of the draws the unit of each place is ahead of the one below; empty if none is known."""
     if ranking.joint is None:
         return np.empty(0)
     order = ranking.order(edition)
@@ -135,7 +135,7 @@ def _order_text(ranking: Ranking, edition: int, ahead: Array) -> str:
 
 
 def _moves_text(ranking: Ranking, edition: int, names: Sequence[str]) -> str:
-    """Which moves since the edition before are robust, the largest named; empty where nothing moved."""
+    """Which moves since the edition before are robust, the largest named; empty if nothing moved."""
     if ranking.agreement is None or ranking.robust is None or edition == 0:
         return ""
     moved, robust = ~np.isnan(ranking.agreement[edition]), np.flatnonzero(ranking.robust[edition])

@@ -37,7 +37,7 @@ class Reason:
 
 
 def why(composed: Stages, edition: int, unit: int) -> str:
-    """Why a unit has no score in an edition, both by their positions; empty where it has one."""
+    """Why a unit has no score in an edition, both by their positions; empty if it has one."""
     if not np.isnan(composed.scores[edition, unit]):
         return ""
     if composed.considered[edition, unit]:
@@ -124,7 +124,7 @@ def unmatched_by_reason(report: InputReport) -> Mapping[str, Mapping[str, Any]]:
 
 
 def unmatched_text(inputs: Sequence[InputReport]) -> str:
-    """The unassigned rows in one line: possible mistakes first, then rows outside the units; empty if none."""
+    """The unassigned rows in one line: possible errors first, then rows outside the units; empty if none."""
     mistakes, outside = _losses(inputs, expected=False), _losses(inputs, expected=True)
     texts = [_mistakes_text(mistakes)] if mistakes else []
     texts += [_outside_text(outside)] if outside else []
@@ -132,7 +132,7 @@ def unmatched_text(inputs: Sequence[InputReport]) -> str:
 
 
 def rows_text(text: str, counts: Mapping[str, int]) -> str:
-    """A text about rows of some inputs; empty where there are none.
+    """A text about rows of some inputs; empty if there are none.
 
     Args:
         text: The translated text with a place for `{rows}`.
@@ -396,5 +396,5 @@ def _line(text: str, entries: list[_Entry]) -> str:
 
 
 def _width(line: str) -> int:
-    """How many cells a line takes; wide letters, as Chinese ones are, take two."""
+    """The number of cells that a line takes; wide letters, as Chinese ones are, take two."""
     return len(line) + sum(unicodedata.east_asian_width(letter) in "FW" for letter in line)

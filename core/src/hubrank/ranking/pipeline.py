@@ -156,12 +156,12 @@ def weigh(node: Node, scores: Array, context: Context) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class ValueCounts:
-    """How many values units have.
+    """The numbers of units' values.
 
     Attributes:
-        there: How many of the indicators each unit has, `(..., units)`.
-        zeros: How many of these are 0, of the same shape.
-        indicators: How many indicators there are, as a number or of a shape that broadcasts against these.
+        there: The number of the indicators that each unit has, `(..., units)`.
+        zeros: The number of these that are 0, of the same shape.
+        indicators: The number of indicators, as a number or of a shape that broadcasts against these.
     """
 
     there: Any
@@ -181,12 +181,12 @@ class ValueCounts:
 
     @property
     def available(self) -> Array:
-        """The share of the indicators that each unit has; 0 where there are none."""
+        """The share of the indicators that each unit has; 0 if there are none."""
         return np.asarray(self.there / np.maximum(self.indicators, 1))
 
     @property
     def nonzero(self) -> Array:
-        """The share of each unit's values that are not 0; NaN where it has none."""
+        """The share of each unit's values that are not 0; NaN if it has none."""
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.asarray(1 - self.zeros / self.there)
 

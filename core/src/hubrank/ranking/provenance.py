@@ -83,7 +83,7 @@ def names_by_kind(plan: Plan) -> dict[str, list[str]]:
 
 
 def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
-    """The Handbook's steps in order, each with the methods that take it and their options, and errors of figures."""
+    """The Handbook's steps in order, each with the methods that take it and their options, and errors of values."""
     plan = composed.plan
     nodes = [(gettext(node.title), node.parent, _method_text(node.aggregation)) for node in plan.tree]
     texts = [
@@ -116,7 +116,7 @@ def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
     Returns:
         `edition`, `indicator`, `title`, `dimension` (its title), `unit_of_measure`, `better` (`higher` or `lower`),
         `weight` in the dimension, `effective` in the index, `coverage`, the share of ranked units that were measured,
-        and `oldest` and `newest`, the years that their figures are of.
+        and `oldest` and `newest`, the years that their values are of.
     """
     years = figure_years(composed)
     shares = weights.set_index(["edition", "member"])[["weight", "effective"]].to_dict("index")

@@ -43,7 +43,7 @@ from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import RANKING_COLUMNS, SAMPLE, WITHIN
 
-#: How many rows a notebook shows.
+#: The number of rows that a notebook shows.
 _NOTEBOOK_ROWS = 20
 #: The most indicators whose errors are listed below the ranking, one by one.
 _LISTED = 3
@@ -116,7 +116,7 @@ class Ranking(Stages):
         ]
 
     def score_text(self, edition: int, unit: int, dimension: str | None = None) -> str:
-        """A unit's score as people read it, with the scenario's decimals; empty where it has none.
+        """A unit's score as people read it, with the scenario's decimals; empty if it has none.
 
         Args:
             edition: The edition's position.
@@ -183,7 +183,7 @@ class Ranking(Stages):
     def moved_text(self, edition: int, unit: int) -> str:
         """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
 
-        A move that is not robust is in brackets, the usual mark of a figure that is not reliable: `(▲ 2)`.
+        A move that is not robust is in brackets, the usual mark of a value that is not reliable: `(▲ 2)`.
         """
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
         if edition == 0 or np.isnan(now):
@@ -222,7 +222,7 @@ class Ranking(Stages):
 
     @property
     def description(self) -> list[str]:
-        """The scenario's description in the language spoken, a text for each paragraph."""
+        """The scenario's description in the reader's language, a text for each paragraph."""
         return paragraphs(gettext(self.plan.scenario.description))
 
     def caveats(self) -> tuple[notices.Caveat, ...]:
@@ -297,7 +297,7 @@ class Ranking(Stages):
 
     @functools.cached_property
     def data_checks(self) -> tuple[data_checks.DataCheck, ...]:
-        """Figures that are probably mistakes, those too that the scenario acknowledges."""
+        """Values that are probably errors, those too that the scenario acknowledges."""
         return data_checks.data_checks(self)
 
     def called(self, unit: int) -> str:
@@ -354,7 +354,7 @@ class Ranking(Stages):
         return self.marked(notices.unmatched_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:
-        """Each unit's tier or class in an edition (its position); empty where it is in none."""
+        """Each unit's tier or class in an edition (its position); empty if it is in none."""
         choice = self.plan.scenario.ranking
         if choice.classes:
             scores = self.rounded_scores(edition)

@@ -74,7 +74,7 @@ class Stages:
 
     @property
     def sampled(self) -> bool:
-        """Whether its figures are of the sources' samples, not of their full data."""
+        """Whether its values are of the sources' samples, not of their full data."""
         return any(item.sample for item in self.measurement.inputs)
 
     @property
@@ -100,7 +100,7 @@ class Stages:
 
     @functools.cached_property
     def countries(self) -> tuple[str, ...]:
-        """The units' countries; empty where they have none."""
+        """The units' countries; empty if they have none."""
         units = self.plan.units.units
         countries = units["country"] if "country" in units else [""] * len(units)
         return tuple(country if isinstance(country, str) else "" for country in countries)

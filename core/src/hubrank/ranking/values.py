@@ -52,7 +52,7 @@ class Treated:
 
     @property
     def moved(self) -> Array:
-        """1 where a value was raised, -1 where it was lowered, 0 where it stayed as it was."""
+        """1 where a value was raised, -1 where it was lowered, 0 if it stayed as it was."""
         with np.errstate(invalid="ignore"):
             return np.nan_to_num(np.sign(self.after - self.before))
 
@@ -101,7 +101,7 @@ def treatment_table(composed: Stages) -> pd.DataFrame:
 
 
 def steps_taken(composed: Stages) -> dict[int, Words]:
-    """The steps that changed each value, in the language spoken, by the places of the treated indicators.
+    """The steps that changed each value, in the reader's language, by the places of the treated indicators.
 
     Each is `(editions, units)`.
     """
@@ -123,7 +123,7 @@ def steps_taken(composed: Stages) -> dict[int, Words]:
 
 
 def _then(before: Words, after: Words) -> Words:
-    """Earlier steps and later ones; where there are none of the one, the other's."""
+    """Earlier steps and later ones; if there are none of the one, the other's."""
     words: Words = np.where(before == "", after, before)
     both = (before != "") & (after != "")
     texts = zip(before[both], after[both], strict=True)
@@ -154,7 +154,7 @@ def age_text(composed: Stages, edition: int, unit: int, key: str) -> str:
 
 
 def other_years(edition: int, carried: float, ahead: float) -> str:
-    """`carried from 2018`, `newer than the edition: 2026`, or both; empty where both years are NaN.
+    """`carried from 2018`, `newer than the edition: 2026`, or both; empty if both years are NaN.
 
     Where a value is no newer than the edition but newer than the lag asks for: `newer than its lag allows: 2022`.
     """
@@ -189,7 +189,7 @@ def _limits(plan: Plan, indicator: BoundIndicator) -> Iterator[tuple[int, int]]:
 
 
 def figure_years(composed: Stages) -> Array:
-    """The year that each figure of the tree is of, `(editions, units, indicators)`; NaN where nothing was measured."""
+    """The year that each value of the tree is of, `(editions, units, indicators)`; NaN if nothing was measured."""
     plan, measured = composed.plan, composed.measurement
     years = [years_of(plan, measured.ages, item) for item in plan.ranked]
     return np.where(np.isnan(composed.measured), np.nan, np.stack(years, axis=-1))
@@ -296,7 +296,7 @@ def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
     """The columns of the table, some units of an edition at a time, in order.
 
     Yields:
-        Whole numbers, floats (NaN where there is nothing) and coded texts by name; those of `AGES` are floats.
+        Whole numbers, floats (NaN if there is nothing) and coded texts by name; those of `AGES` are floats.
     """
     measurement, units = composed.measurement, len(composed.codes)
     keys, ranked = list(measurement.indicators), [item.key for item in composed.plan.ranked]

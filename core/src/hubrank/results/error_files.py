@@ -1,4 +1,4 @@
-"""The errors of a run's figures, written into its folder and read again."""
+"""The errors of a run's values, written into its folder and read again."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _AGED = ("exposure", "age", "overlap")
 
 
 def error_files(ranking: Ranking) -> dict[str, bytes]:
-    """By name the files of a run whose figures have errors; none where they have none."""
+    """By name the files of a run whose values have errors; None if they have none."""
     measured = ranking.measurement
     if not measured.errors:
         return {}
@@ -50,7 +50,7 @@ def error_files(ranking: Ranking) -> dict[str, bytes]:
 
 
 def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors | AgedErrors]:
-    """The errors of the figures of a run's plan, by indicator.
+    """The errors of the values of a run's plan, by indicator.
 
     Raises:
         OSError: There are no such files.
@@ -111,7 +111,7 @@ def _table(path: Path) -> pd.DataFrame:
 
 
 def _numbers(texts: pd.Series) -> Array:
-    """Numbers, NaN where there is none."""
+    """Numbers, NaN if there is none."""
     return np.array([float(text) if text else np.nan for text in texts])
 
 

@@ -21,7 +21,7 @@ from hubrank.scenario.resolve import problems_of_tables, resolve, with_others
 
 
 def run_folder(scenario: str, registry: Registry) -> Path | None:
-    """The run folder that the command line names; none where it names a scenario.
+    """The run folder that the command line names; None if it names a scenario.
 
     Raises:
         UsageError: It is a folder, but neither a run folder nor a region's, and has no scenario.
@@ -170,7 +170,7 @@ def _vintages(
 
 
 def edition_of(ranking: Ranking, edition: int | None) -> int:
-    """The position of an edition, of the last by default; a `UsageError` where there is no such edition."""
+    """The position of an edition, of the last by default; a `UsageError` if there is no such edition."""
     if edition is None:
         return len(ranking.editions) - 1
     if edition not in ranking.editions:
@@ -179,5 +179,5 @@ def edition_of(ranking: Ranking, edition: int | None) -> int:
 
 
 def unit_of(ranking: Ranking, text: str) -> int:
-    """The position of a unit by its code, name or alias; a `UsageError` where there is none, or more than one."""
+    """The position of a unit by its code, name or alias; a `UsageError` if there is none, or more than one."""
     return ranking.plan.units.units.by_name.position(text)

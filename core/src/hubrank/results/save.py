@@ -114,7 +114,7 @@ def is_run(folder: Path) -> bool:
 
 
 def check_target(folder: Path) -> None:
-    """Refuse a folder that a run must not replace, or cannot.
+    """Reject a folder that a run must not replace, or cannot.
 
     Raises:
         UsageError: It is a file, or named as one that an exporter writes; a folder that is not empty and no run folder;
@@ -179,7 +179,7 @@ def values_of(folder: Path) -> Iterator[dict[str, Any]]:
     """The rows of a run's file of values, some at a time.
 
     Yields:
-        `edition`, numbers (NaN where there are none) and coded texts, those that a CSV keeps from being read as
+        `edition`, numbers (NaN if there are none) and coded texts, those that a CSV keeps from being read as
         formulas still so.
 
     Raises:
@@ -254,12 +254,12 @@ def write_run(
 
 #: A comment for the scenario's file, which is the same with samples and without.
 _SAMPLE_NOTE = b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n"
-#: What says how a run came to its figures, not what they are, and what has a form of its own.
+#: What says how a run came to its values, not what they are, and what has a form of its own.
 _LEFT_OUT = ("cached", "parts", "resumed", "unassigned")
 
 
 def _errors(ranking: Ranking) -> dict[str, Any]:
-    """How far figures are off: what the scenario says of each indicator, of which input, and how many have no error."""
+    """How far values are off: what the scenario says of each indicator, of which input, and how many have no error."""
     uncertainties = ranking.plan.uncertainties
     errors = [
         {

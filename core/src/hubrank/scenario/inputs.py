@@ -28,7 +28,7 @@ class BoundInput:
 
     Attributes:
         source: The source's record.
-        columns: The columns that indicators, and errors of their figures, read of it, with their types.
+        columns: The columns that indicators, and errors of their values, read of it, with their types.
         apart: Whether an indicator must see its rows one by one.
         fallback: The input that is used instead if its rows are absent.
         instead_of: The input that it replaces.

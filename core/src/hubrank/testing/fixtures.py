@@ -35,7 +35,7 @@ def figures() -> Array:
 
 @pytest.fixture
 def towns(tmp_path: Path) -> str:
-    """A scenario's path: three towns with two figures in two editions; in the second Zell is first."""
+    """A scenario's path: three towns with two values in two editions; in the second Zell is first."""
     (tmp_path / "units.csv").write_text("unit,name,country\nx,Xanten,AA\ny,Ypern,BB\nz,Zell,BB\n")
     rows = "x,2023,9,5\ny,2023,2,1\nz,2023,3,2\nx,2024,1,5\ny,2024,2,1\nz,2024,9,2\n"
     (tmp_path / "values.csv").write_text("unit,year,a,b\n" + rows)

@@ -216,7 +216,7 @@ def conforms(
 
 #: Functions of records, the one first that most of a part is.
 _FUNCTIONS = ("measure", "derive", "apply", "read", "write", "count", "units")
-#: What a part refuses in the words that are there for it.
+#: What a part rejects in the words that are there for it.
 _REFUSED = (RefusedError, MethodError, FileProblem)
 
 
@@ -292,7 +292,7 @@ def _place(part: Part) -> str:
 
 
 def _line(error: BaseException, place: str) -> str:
-    """The last line of the plugin that led to an error; the place of its function where none did."""
+    """The last line of the plugin that led to an error; the place of its function if none did."""
     file = place.rpartition(":")[0]
     lines = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     return f"{file}:{lines[-1].lineno}" if lines else place

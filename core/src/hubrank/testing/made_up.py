@@ -66,7 +66,7 @@ e = { indicator = "value", dimension = "money" }
 
 
 class Workshop:
-    """Plans from a text, and rankings of figures that a test makes."""
+    """Plans from a text, and rankings of values that a test makes."""
 
     def __init__(self, folder: Path) -> None:
         """Write the scenario `six.toml` and its tables into a folder."""
@@ -96,7 +96,7 @@ class Workshop:
         )
 
     def rank(self, plan: Plan, values: Array, vintages: Texts | None = None) -> Ranking:
-        """Compose figures `(editions, units, indicators)`, the units in the order of their codes."""
+        """Compose values `(editions, units, indicators)`, the units in the order of their codes."""
         texts = np.full(values.shape, "", dtype=object)
         measurement = Measurement(
             indicators=tuple(item.key for item in plan.indicators),

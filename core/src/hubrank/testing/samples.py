@@ -110,7 +110,7 @@ def parts_of(module: ModuleType) -> tuple[Part, ...]:
 
 
 def with_options(parts: Sequence[Part], samples: Mapping[str, Table | Sequence[Table]]) -> tuple[Sampled, ...]:
-    """Each part with each of its sample options; with the defaults where it has none.
+    """Each part with each of its sample options; with the defaults if it has none.
 
     Samples are one table or a list of them by the part's name; where two kinds share a name, by `imputation:median`.
     """

@@ -40,7 +40,7 @@ _MOST_ROWS = 2_000_000
 def _reading(
     source: DataSource, options: Any, table: Table, columns: tuple[str, ...], year: int | None = None
 ) -> pd.DataFrame | None:
-    """All rows of a table, or of a year; none where they are not on this machine, or are too many to compare."""
+    """All rows of a table, or of a year; None if they are not on this machine, or are too many to compare."""
     import narwhals as nw
 
     request = Request(table=table.name, columns=columns, first_year=year, last_year=year, options=options)
@@ -275,7 +275,7 @@ def _promise_places(frame: pd.DataFrame, where: str = "") -> None:
 
 
 def check_units(units: UnitSet) -> None:
-    """It has one row a unit, each with a code of its own and a name, both texts."""
+    """It has one row per unit, each with a code of its own and a name, both texts."""
     frame = units.units()
     for column in ("unit", "name"):
         promise(

@@ -73,7 +73,7 @@ class Aged:
         return cls(errors=errors, chances=chances, centre=centre, size=spread, parts=shares, new=new)
 
     def drawn(self, numbers: Raw, rows: Mapping[str, slice], out: Any) -> None:
-        """Draw true figures into `(draws, editions, units)`.
+        """Draw true values into `(draws, editions, units)`.
 
         Args:
             numbers: Standard normal ones, `(draws, rows, units and SHARED)`.
@@ -81,14 +81,14 @@ class Aged:
         """
         units = self.centre.shape[-1]
         own, divisor = (numbers[:, rows[name]] if name else None for name in self.errors.read_of)
-        assert own is not None  # noqa: S101  # all figures are read of something
+        assert own is not None  # noqa: S101  # all values are read of something
         error = own[:, 1:, :units] * self.new[1]
         for at in np.flatnonzero(self.new[0].any(axis=1)):
             error[:, at] += error[:, at - 1] * self.new[0, at]
         error *= self.parts[1]
         if self.parts[0].any():
             error += own[:, :1, :units] * self.parts[0]
-        if divisor is not None and self.parts[2].any():  # a larger one makes a figure smaller
+        if divisor is not None and self.parts[2].any():  # a larger one makes a value smaller
             error -= divisor[:, :1, :units] * self.parts[2]
         share = ndtr(own[:, 0, units])
         spread = np.stack([chosen(chances, share) for chances in self.chances], axis=1)

@@ -57,7 +57,7 @@ def analysis_of(
     """Prepare a plan's draws.
 
     Args:
-        errors: Whether true figures are drawn given the measured ones, or measured ones `around` themselves.
+        errors: Whether true values are drawn given the measured ones, or measured ones `around` themselves.
 
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
@@ -232,7 +232,7 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         jobs: list[Future[Tally]] = []
         try:
-            for _ in range(threads):  # what a method says in a thread is in the language spoken here
+            for _ in range(threads):  # what a method says in a thread is in the reader's language here
                 jobs.append(pool.submit(contextvars.copy_context().run, count))
             for job in as_completed(jobs):
                 job.result()

@@ -47,7 +47,7 @@ _MOST_NUMBERS = 3_200_000
 _KEYS = 200_000
 #: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
-#: Figures that are drawn, treated and normalised at a time.
+#: Values that are drawn, treated and normalised at a time.
 _PANEL = 2_000_000
 #: The most numbers passed to an aggregation method at once.
 _AGGREGATED = 2_000_000
@@ -62,7 +62,7 @@ _PILOT = 256
 def form_of(scores: NodeScores) -> Form | None:
     """The mean of its members, weighted by shares, that a dimension's aggregation declares.
 
-    None where it declares none, takes raw weights, or the mean is not defined for one of the dimension's own scores.
+    None if it declares none, takes raw weights, or the mean is not defined for one of the dimension's own scores.
     """
     node = scores.node
     form = node.form if node.aggregation.part.record.weights == "shares" else None
@@ -89,7 +89,7 @@ def why_composed(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, str]:
 
 
 def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | None:
-    """The form of every dimension; none where scores have to be made by the methods themselves."""
+    """The form of every dimension; None if scores have to be made by the methods themselves."""
     forms = {node.name: node.form for node in plan.tree if node.form is not None}
     return None if why_composed(plan, nodes) else forms
 
@@ -132,7 +132,7 @@ class Edition:
     Attributes:
         cells: Where they stand among the variant's ranked cells.
         units: Their positions among all units.
-        keys: What makes their packed sort keys; none where that cannot be.
+        keys: What makes their packed sort keys; None if that cannot be.
     """
 
     cells: slice
@@ -169,8 +169,7 @@ class Program:
 
         Args:
             raw: The weights' rows, `(rows, draws)`.
-            panel: Normalised values of figures that are drawn, `(indicators, draws, editions, units)`; the variant's
-                own by default.
+            panel: Normalised drawn values, `(indicators, draws, editions, units)`; the variant's own by default.
             ordered: Whether any numbers in the order of the scores will do, such as their logarithms.
         """
         raw = np.asarray(raw, dtype=float if panel is None else panel.dtype)
@@ -218,7 +217,7 @@ class Program:
 
     @functools.cached_property
     def one_by_one(self) -> str:
-        """The method that cannot take two draws at once as it takes each alone; empty where all can."""
+        """The method that cannot take two draws at once as it takes each alone; empty if all can."""
         plan, panel = self.variant.plan, self.variant.normalised
         certain = self.sampler.certain()
         pair = np.hstack([certain, certain * np.linspace(0.9, 1.1, len(certain))[:, None]])
@@ -276,7 +275,7 @@ class Analysis:
     closely: bool
     low: Array
     high: Array
-    #: The ranks of blocks whose figures are drawn, `(draws, editions, units)`.
+    #: The ranks of blocks whose values are drawn, `(draws, editions, units)`.
     ranked: dict[int, Any] = field(factory=dict, init=False)
     #: From scores to ranks.
     choice: RankingSettings = field(default=Factory(lambda self: self.variants.plan.scenario.ranking, takes_self=True))
@@ -284,7 +283,7 @@ class Analysis:
     _lock: Any = field(factory=threading.Lock)
 
     def wanted(self, draws: int | None) -> int:
-        """A number of draws; the scenario's where none is given, but no more than `ONE_BY_ONE` where that is slow.
+        """A number of draws; the scenario's if none is given, but no more than `ONE_BY_ONE` if that is slow.
 
         Raises:
             UsageError: More are asked for than are allowed.
@@ -361,7 +360,7 @@ class Analysis:
             self.add_draws(tally, Draws.joined(list(result.values())), closer=False, report=report)
 
     def _add_ranks(self, tally: Tally, draws: Draws) -> Array:
-        """Count draws of figures by their ranks, `(draws, editions, units)`, of all variants at once."""
+        """Count draws of values by their ranks, `(draws, editions, units)`, of all variants at once."""
         ranks, local = self.ranks(draws), local_shares(self.nominal, draws.raw)
         for at, mine in enumerate(np.moveaxis(ranks, 1, 0)):
             drawn, units = np.nonzero(~np.isnan(mine))
@@ -457,7 +456,7 @@ class Analysis:
             raise UndrawnError(found.file, found.problems) from error
 
     def block(self, at: int, copy: int = 0) -> Draws:
-        """A block of the design with the panel of its figures, where they are drawn, in place of numbers."""
+        """A block of the design with the panel of its values, where they are drawn, in place of numbers."""
         draws = self.design.block(at, copy)
         if not draws.figures:
             return draws
@@ -480,7 +479,7 @@ class Analysis:
         return result
 
     def ranks(self, draws: Draws) -> Array:
-        """The ranks of draws, `(draws, editions, units)`; NaN where a draw does not rank a unit."""
+        """The ranks of draws, `(draws, editions, units)`; NaN if a draw does not rank a unit."""
         scores = np.full((len(draws), self.low.size), np.nan)
         for choice, which in draws.by_setting():
             ready, rows = self.ready(choice), np.arange(len(draws))[which]
@@ -513,7 +512,7 @@ class Analysis:
     def _add_scores(
         self, tally: Tally, ready: Program, draws: Draws, done: tuple[int, ...], closer: bool, report: Report
     ) -> None:
-        """Count draws of one variant by their scores, but for the editions that are done."""
+        """Count draws of one variant by their scores, except the editions that are done."""
         units = max(1, *(len(edition.units) for edition in ready.editions))
         # few enough for the cache, but enough for the counts of many units to be worth adding
         step = max(_NUMBERS // units, min(units // 4, _MOST_NUMBERS // units), 1)

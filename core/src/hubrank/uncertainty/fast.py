@@ -185,7 +185,7 @@ class Mean:
 
     @functools.cached_property
     def sizes(self) -> Mean | None:
-        """The same sum of the sizes of its columns; none where no terms can cancel, or it is no plain sum of them."""
+        """The same sum of the sizes of its columns; None if no terms can cancel, or it is no plain sum of them."""
 
         def sized(mean: Mean) -> Mean:
             return attrs.evolve(mean, values=np.abs(mean.values), inner=tuple(map(sized, mean.inner)))

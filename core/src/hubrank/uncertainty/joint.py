@@ -71,12 +71,12 @@ def draws_around(units: int, *, one_by_one: bool) -> int:
 def confidence_ranges(scores: Array, around: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
     """The ends of ranges that hold the true ranks of all units with a confidence, each `(units,)`; NaN for unranked.
 
-    Scales that follow figures, such as from the least to the largest, draw scores together as figures are off, those of
+    Scales that follow values, such as from the least to the largest, draw scores together as values are off, those of
     draws more than those that were measured: draws are stretched by as much as their means lie nearer together.
 
     Args:
         scores: Scores, the highest best, `(units,)`.
-        around: What they would have been with figures that are off by their errors once more, `(draws, units)`.
+        around: What they would have been with values that are off by their errors once more, `(draws, units)`.
         share: The confidence.
     """
     low, high = np.full(len(scores), np.nan), np.full(len(scores), np.nan)
@@ -128,7 +128,7 @@ def ahead_of(ranks: Array, units: Positions, others: Positions) -> Array:
         others: Those of the others.
 
     Returns:
-        NaN where no draw ranks both, and where there are too few draws for one in which a sure lead does not hold.
+        NaN if no draw ranks both, and where there are too few draws for one in which a sure lead does not hold.
     """
     shares = np.full(len(units), np.nan)
     for some in np.array_split(np.arange(len(units)), len(units) // _AT_A_TIME + 1):

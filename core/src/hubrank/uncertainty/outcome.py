@@ -79,7 +79,7 @@ class Outcome:
 
     @functools.cached_property
     def ranked(self) -> Array:
-        """In how many draws each unit was ranked, `(editions, units)`."""
+        """The number of draws in which each unit was ranked, `(editions, units)`."""
         return np.asarray(self.tally.ranks.sum(axis=1))
 
     @functools.cached_property
@@ -126,7 +126,7 @@ class Outcome:
     def _confidence_ranges(self) -> Array | None:
         """Ranges that hold the true ranks of all units, `(editions, 2, units)`.
 
-        None where no figure has an error, or there are too many units.
+        None if no value has an error, or there are too many units.
         """
         analysis, ranking = self.analysis, self.ranking
         units = ranking.ranks.shape[1]
@@ -146,7 +146,7 @@ class Outcome:
             return np.asarray(self.tally.ranks / self.ranked[:, None, :])
 
     def rank(self, share: float) -> Array:
-        """The rank that a share of a unit's draws reaches, `(editions, units)`; NaN where it has none.
+        """The rank that a share of a unit's draws reaches, `(editions, units)`; NaN if it has none.
 
         Where ranks are counted in bands it is the better end of a band for a share below a half and the worse end for
         one above, so that an interval holds every rank that it may hold; for a half it is interpolated.
@@ -182,7 +182,7 @@ class Outcome:
 
     @property
     def error(self) -> float:
-        """The largest Monte Carlo standard error of reaching a mark, but for units that most draws leave unranked."""
+        """The largest Monte Carlo standard error of reaching a mark, except units that most draws leave unranked."""
         often = self.ranked > self.draws / 2
         with np.errstate(invalid="ignore", divide="ignore"):
             errors = [np.sqrt(share * (1 - share) / self.ranked)[often] for share in map(self.top, self.marks)]
@@ -218,7 +218,7 @@ class Outcome:
     def ahead(self) -> Array | None:
         """In which share of the draws that rank both the first unit is ahead of the second, `(editions, units, units)`.
 
-        NaN where no draw ranks both; none where pairs were not counted.
+        NaN if no draw ranks both; None if pairs were not counted.
         """
         if not self.tally.closer or not self.tally.wins.shape[1]:
             return None

@@ -18,21 +18,21 @@ from scipy.special import betaincinv, betaln, expit, gammaincinv, gammaln, logit
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array, Mask
 
-#: Spreads and means that are tried, and how far: in spreads of the measured figures, in errors of the mean.
+#: Spreads and means that are tried, and how far: in spreads of the measured values, in errors of the mean.
 _SPREADS, _MEANS = 48, 25
 _WIDEST, _FAR = 4.0, 4.0
 
 
 class Posterior(Protocol):
-    """The true figures of an edition's units, given the measured ones."""
+    """The true values of an edition's units, given the measured ones."""
 
     def drawn(self, normal: Array, shared: Array) -> Array:
-        """True figures `(draws, units)`, of standard normal numbers of this shape and `SHARED` numbers a draw."""
+        """True values `(draws, units)`, of standard normal numbers of this shape and `SHARED` numbers a draw."""
         ...
 
 
 def around(values: Array, errors: Errors, edition: int, normal: Array) -> Array:
-    """An edition's figures as they could have come out, `(draws, units)`: each off by its error once more.
+    """An edition's values as they could have come out, `(draws, units)`: each off by its error once more.
 
     Args:
         values: `(editions, units)`.
@@ -61,18 +61,18 @@ def posterior(values: Array, errors: Errors, edition: int) -> Posterior:
 
 @frozen(kw_only=True, eq=False)
 class Normal:
-    """Figures with normal errors, turned to axes on which errors are independent.
+    """Values with normal errors, turned to axes on which errors are independent.
 
     Attributes:
         values: `(units,)`.
         known: Which of them have an error.
-        axes: `(known units, axes)`; none where units have errors of their own.
-        turned: The known figures on the axes.
+        axes: `(known units, axes)`; None if units have errors of their own.
+        turned: The known values on the axes.
         ones: A mean of 1 on the axes.
         variances: Of the errors on the axes.
-        spreads: The standard deviations of true figures that are tried, `(spreads,)`.
+        spreads: The standard deviations of true values that are tried, `(spreads,)`.
         chances: How likely they and those before are together.
-        means: The mean of true figures with each spread, and its standard error.
+        means: The mean of true values with each spread, and its standard error.
     """
 
     values: Array
@@ -183,9 +183,9 @@ class Shares:
     """Shares of samples: those of units vary as a beta distribution does (its conjugate).
 
     Attributes:
-        counts: How many of the sample, of units with an error, `(known units,)`.
-        sampled: How many were sampled.
-        scale: What a share of 1 is written as.
+        counts: The number of hits in the sample, for units with an error, `(known units,)`.
+        sampled: The size of the sample.
+        scale: The value of a share of 1.
         first: The first parameters of the beta distributions that are tried.
         second: The second.
         chances: How likely they and those before are together.
@@ -241,7 +241,7 @@ def _tried(spread: float, most: float, mean_at: Any) -> tuple[Array, Array, Arra
 
 
 def tried_spreads(values: Array, variances: Array) -> tuple[Array, Array]:
-    """The spreads of true figures that are tried, and the roots that grow by equal steps."""
+    """The spreads of true values that are tried, and the roots that grow by equal steps."""
     spread = (np.sqrt(np.var(values) + variances.mean()) if len(values) else 0.0) or 1.0
     steps = (np.arange(_SPREADS) + 0.5) / _SPREADS
     return steps, _WIDEST * spread * np.square(steps)
@@ -264,7 +264,7 @@ def chosen(chances: Array, share: Any) -> Any:
 
 
 def _among(values: Array, known: Mask, drawn: Array) -> Array:
-    """Drawn figures of those with errors among all, `(draws, units)`."""
+    """Drawn values of those with errors among all, `(draws, units)`."""
     whole = np.broadcast_to(values, (len(drawn), len(values))).copy()
     whole[:, known] = drawn
     return whole

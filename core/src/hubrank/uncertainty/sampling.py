@@ -28,9 +28,9 @@ from hubrank.uncertainty.variants import Variant
 Raw = np.ndarray[Any, np.dtype[np.float32]]
 Choices = np.ndarray[Any, np.dtype[np.intp]]
 
-#: Normal numbers that an edition's draw takes beside one a unit: for the spread of true figures and for their mean.
+#: Normal numbers that an edition's draw takes beside one a unit: for the spread of true values and for their mean.
 SHARED = 2
-#: How figures with errors are drawn.
+#: How values with errors are drawn.
 ErrorDraws = Literal["posterior", "around"]
 #: Draws of a block; fewer if noise would make a block larger than this many numbers.
 BLOCK = 4096
@@ -132,7 +132,7 @@ class Polytope:
 def polytope(matrix: Array, bound: Array, on_simplex: bool) -> Polytope | None:
     """The polytope of `matrix @ x <= bound`, and of points that sum to 1 where it lies on the simplex.
 
-    A first walk rounds its centre and basis; it is none where it has no inside.
+    A first walk rounds its centre and basis; it is None if it has no inside.
     """
     from scipy.optimize import linprog
 
@@ -165,7 +165,7 @@ class NodeSampler:
     Attributes:
         span: Its rows among all dimensions' rows.
         base: The weights that the scenario gives.
-        uncertainty: Where they may lie; none where they are certain.
+        uncertainty: Where they may lie; None if they are certain.
         inside: The polytope, where constraints stand.
     """
 
@@ -212,7 +212,7 @@ class WeightSampler:
 
     @property
     def rows(self) -> int:
-        """How many rows a draw has."""
+        """The number of rows that a draw has."""
         return sum(len(node.members) for node in self.nodes)
 
     def __getitem__(self, name: str) -> NodeSampler:
@@ -308,9 +308,9 @@ class Draws:
         choices: The alternative of each source, `(sources, draws)`.
         raw: The weights' rows, `(members of all dimensions, draws)`: factors or weights, as the sampler says.
         noise: Standard normal numbers, `(draws, editions, units, indicators with noise, then those with errors)`, which
-            the posterior of figures with errors takes more of than there are units; none where there is neither.
+            the posterior of values with errors takes more of than there are units; None if there is neither.
         aged: The same of errors by procedure and age, `(draws, rows, units)`, the rows as `Design` has them.
-        panel: What the scenario's own methods make of the figures drawn by these numbers, once it was made,
+        panel: What the scenario's own methods make of the values drawn by these numbers, once it was made,
             `(indicators, draws, editions, units)`.
     """
 
@@ -325,7 +325,7 @@ class Draws:
 
     @property
     def figures(self) -> bool:
-        """Whether they have figures of their own."""
+        """Whether they have values of their own."""
         return any(item is not None for item in (self.noise, self.aged, self.panel))
 
     def part(self, which: Any) -> Draws:
@@ -362,8 +362,8 @@ class Design:
     Attributes:
         seed: The seed; block, source and copy make a stream of their own of it.
         cells: Editions, units (and what posteriors take beside), and indicators with noise or errors.
-        rows: Which rows of numbers errors by procedure and age take, by what figures are read of.
-        errors: Whether true figures are drawn, given the measured ones, or measured ones `around` themselves.
+        rows: Which rows of numbers errors by procedure and age take, by what values are read of.
+        errors: Whether true values are drawn, given the measured ones, or measured ones `around` themselves.
     """
 
     uncertainties: Uncertainties
@@ -375,7 +375,7 @@ class Design:
 
     @property
     def block_size(self) -> int:
-        """How many draws a block has."""
+        """The number of draws that a block has."""
         numbers = math.prod(self.cells) + math.prod(self.aged_cells)
         most = _NUMBERS * (2 if self.rows else 1)
         return BLOCK if not numbers else int(max(16, min(BLOCK, most // numbers)))
@@ -437,7 +437,7 @@ def sampled(uncertainties: Uncertainties) -> list[BoundError]:
 
 
 def rows_of(errors: Sequence[BoundError], editions: int) -> Mapping[str, slice]:
-    """The rows of numbers, by what figures are read of or divided by: of the procedure, then of each edition."""
+    """The rows of numbers, by what values are read of or divided by: of the procedure, then of each edition."""
     aged = [error.read_of for error in errors if isinstance(error.kind, Relative)]
     rows: dict[str, slice] = {}
     start = 0
@@ -449,7 +449,7 @@ def rows_of(errors: Sequence[BoundError], editions: int) -> Mapping[str, slice]:
 
 
 def _drawn(variant: Variant, key: str, values: Array, normal: Raw, errors: ErrorDraws) -> Array:
-    """An indicator's figures `(editions, units)`, drawn by their errors: `(draws, editions, units)`."""
+    """An indicator's values `(editions, units)`, drawn by their errors: `(draws, editions, units)`."""
     from hubrank.uncertainty.posterior import around  # on use: it imports scipy, which takes long
 
     given = variant.measurement.errors[key]
@@ -462,7 +462,7 @@ def _drawn(variant: Variant, key: str, values: Array, normal: Raw, errors: Error
 
 
 def _add_noise(column: Any, size: NoiseUncertainty, normal: Raw, measured: Measurement) -> None:
-    """Move an indicator's figures `(draws, editions, units)` by noise."""
+    """Move an indicator's values `(draws, editions, units)` by noise."""
     with quiet_numpy():  # values that are too large are reported below
         if size.relative is not None:
             spread = np.sqrt(np.log1p(np.square(np.float32(size.relative))))

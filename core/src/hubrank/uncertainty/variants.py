@@ -62,7 +62,7 @@ class Variant:
 
     @functools.cached_property
     def one_by_one(self) -> str:
-        """The method that cannot treat two draws of values at once as it treats each alone; empty where all can.
+        """The method that cannot treat two draws of values at once as it treats each alone; empty if all can.
 
         Imputations that draw are not asked, since they go on drawing.
         """
@@ -95,7 +95,7 @@ class Variant:
         }
 
     def aged(self, *, around: bool) -> Mapping[str, Aged]:
-        """The same where errors are by procedure and age; or how figures could have come out, `around` themselves."""
+        """The same where errors are by procedure and age; or how values could have come out, `around` themselves."""
         from hubrank.uncertainty.aged import Aged, others_of  # on use, as above
 
         if around not in self._aged:
@@ -133,7 +133,7 @@ class Variants:
     """All variants of a plan, made when they are first asked for.
 
     Attributes:
-        measurements: What was measured, for each alternative of the vintage (one where there is none).
+        measurements: What was measured, for each alternative of the vintage (one if there is none).
     """
 
     plan: Plan

@@ -1,4 +1,4 @@
-"""The almanac: real figures by place, each with its origin, vintage and licence."""
+"""The almanac: real values by place, each with its origin, vintage and licence."""
 
 from __future__ import annotations
 
@@ -198,7 +198,7 @@ _TABLES: dict[str, tuple[Literal["flow", "stock"], str, dict[str, str], tuple[in
     "inhabitants": ("stock", "People in towns and agglomerations", {"population": "people"}, None),
 }
 #: The years between two vintages. The United Nations give every fifth year of inhabitants; people do not move so fast
-#: that a figure of four years before misleads.
+#: that a value of four years before misleads.
 _EVERY = {"connectivity": 2, "inhabitants": 5}
 TABLES = tuple(
     Table(

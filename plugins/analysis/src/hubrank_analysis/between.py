@@ -85,7 +85,7 @@ class Difference:
         return zip(self.rankings, self.editions, self.units, strict=True)
 
     def indicators(self) -> list[tuple[str, str, float, float]]:
-        """Key, title, and what each indicator brings to the lead in the first and in the second; 0 where it is not."""
+        """Key, title, and what each indicator brings to the lead in the first and in the second; 0 if it is not."""
         titles = {item.key: item.title for result in reversed(self.rankings) for item in result.plan.ranked}
         first, second = (lead.indicators(tuple(titles))[0] for lead in self.leads)
         return [(key, titles[key], float(first[at]), float(second[at])) for at, key in enumerate(titles)]
@@ -96,7 +96,7 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
 
     The first scenario becomes the second step by step, in the Handbook's order: screening, imputation, treatment,
     normalisation, the tree with its weights and aggregation, the ranking's own steps, and last the data: units,
-    editions and figures. What a step does depends on those before it; the order is always this one.
+    editions and values. What a step does depends on those before it; the order is always this one.
     """
 
     def place(ranking: Ranking, side: int) -> tuple[float, float]:
@@ -134,14 +134,14 @@ def between(first: Ranking, second: Ranking, editions: tuple[int, int], units: t
 
 
 def same_unit(first: Ranking, unit: int, second: Ranking) -> int:
-    """The position of a unit in another ranking, by its code, or else by its name; refused where it is not there."""
+    """The position of a unit in another ranking, by its code, or else by its name; rejected where it is not there."""
     if (found := _matched(first, unit, second)) is None:
         raise UsageError(f"{first.names[unit]} ({first.codes[unit]}) is not a unit of {second.plan.loaded.name}")
     return found
 
 
 def _matched(first: Ranking, unit: int, second: Ranking) -> int | None:
-    """The unit of another ranking that a unit's code names, or else its name; none where that is none or several."""
+    """The unit of another ranking that a unit's code names, or else its name; None if that is none or several."""
     index = second.plan.units.units.by_name
     named = (index.find(text) for text in (first.codes[unit], first.names[unit]))
     return next((found[0] for found in named if len(found) == 1), None)
@@ -185,7 +185,7 @@ def _taken(items: Any, others: dict[str, Any], names: tuple[str, ...]) -> tuple[
 
 
 def _joined(first: Ranking, second: Ranking) -> Measurement:
-    """The second's columns with the first's figures; the second's own for indicators that the first has not."""
+    """The second's columns with the first's values; the second's own for indicators that the first has not."""
     old, new = first.measurement, second.measurement
     shape = (len(first.editions), len(first.codes), len(new.indicators))
     values: Array = np.full(shape, np.nan)

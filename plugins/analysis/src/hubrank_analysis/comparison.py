@@ -55,7 +55,7 @@ DEFAULT = ListReading()
 
 
 def reading_of(text: str) -> ListReading:
-    """The options that a person writes as the inside of a TOML table."""
+    """The options that a user writes as the inside of a TOML table."""
     try:
         table = tomllib.loads(f"reading = {{ {text} }}")
     except ValueError as error:
@@ -166,7 +166,7 @@ class Comparison:
 
 
 def match(first: Listing, second: Listing) -> dict[str, str | None]:
-    """For each name of the second that of the first; none where there is none, or a better rank has taken it."""
+    """For each name of the second that of the first; None if there is none, or a better rank has taken it."""
     by_key = {key: name for name, keys in first.keys.items() for key in keys}
     matched: dict[str, str | None] = {}
     taken: set[str | None] = {None}
@@ -304,7 +304,7 @@ class Target:
 
     Attributes:
         units: The positions of the units that it lists and that are ranked, best first; `ranks` and `scores` are its.
-        rest: The positions of the ranked units that it does not list; empty where they are left out.
+        rest: The positions of the ranked units that it does not list; empty if they are left out.
         ambiguous: Names that are several units', with these units' codes.
     """
 

@@ -17,7 +17,7 @@ from hubrank.io.answer import short_number
 from hubrank.plugin import Array, Ranking, ScenarioError, compose, format_number, gettext, ngettext
 from hubrank.ranking.intervals import HIGH, held_text
 
-#: Scores of equal figures that differ by less than this part of all scores' range are equal.
+#: Scores of equal values that differ by less than this part of all scores' range are equal.
 _EQUAL = 1e-9
 
 
@@ -29,8 +29,8 @@ class Convergence:
         common: Whether the editions' scores are on one scale; else all below is empty.
         beta: The slope of the change of score a year on the level of the score: below 0 the last catch up. Of three
             editions and more by two-stage least squares; of two it holds the error of the first, and is not tested.
-        beta_error: Its standard error; NaN where it is not tested.
-        significant: Whether it differs from 0 with 90 % confidence; none where it is not tested.
+        beta_error: Its standard error; NaN if it is not tested.
+        significant: Whether it differs from 0 with 90 % confidence; None if it is not tested.
         units: How many units have all the scores.
         sigma: The standard deviation of the scores of those in each edition: falling where they draw together.
 
@@ -72,9 +72,9 @@ def convergence(scores: Array, years: Sequence[int]) -> Convergence:
 
 
 def on_one_scale(ranking: Ranking) -> bool:
-    """Whether equal figures have equal scores in all editions.
+    """Whether equal values have equal scores in all editions.
 
-    Half of the units get their figures of the first edition in all editions, among others that keep their own; then
+    Half of the units get their values of the first edition in all editions, among others that keep their own; then
     the other half. Where an edition has a scale, weights or steps of its own, their scores differ.
     """
     values = ranking.measurement.values

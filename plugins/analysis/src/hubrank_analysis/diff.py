@@ -187,7 +187,7 @@ def _moves_answer(changes: list[Change], ranking: Ranking, editions: tuple[int, 
 
 
 def _how_many(ranking: Ranking, editions: tuple[int, int], judged: Moves | None) -> str:
-    """How many units moved, and how many of the moves are robust."""
+    """The number of units whose rank changed, and of robust changes."""
     start, end = editions
     there = ~np.isnan(ranking.ranks[start]) & ~np.isnan(ranking.ranks[end])
     moved = int((ranking.ranks[start] != ranking.ranks[end])[there].sum())
@@ -211,7 +211,7 @@ def _how_many(ranking: Ranking, editions: tuple[int, int], judged: Moves | None)
 
 
 def _robust(item: Change) -> bool | None:
-    """Whether a move is robust; nothing where there is none or nothing was drawn."""
+    """Whether a move is robust; nothing if there is none or nothing was drawn."""
     return None if np.isnan(item.agreement) else item.robust
 
 
@@ -250,7 +250,7 @@ def _behind(result: Change, most: int = 2) -> str:
 
 
 def _vintage(move: Move) -> str:
-    """The vintages of a figure, and why it differs."""
+    """The vintages of a value, and why it differs."""
     before, after = move.vintages
     cause = gettext(CAUSES[move.cause])
     if before == after:

@@ -51,7 +51,7 @@ STOPPED, ROUNDED = gettext_noop("time limit"), gettext_noop("rounding")
 class Extreme:
     """The best or worst rank of a unit: that known to be attained, and that proven not to be passed.
 
-    The effective weights attain `rank`, none where no program had to be solved; `cause` may keep the two ranks apart.
+    The effective weights attain `rank`, None if no program had to be solved; `cause` may keep the two ranks apart.
     """
 
     rank: int
@@ -155,7 +155,7 @@ class Exact:
         return Extreme(rank=reached, bound=limit, weights=weights, cause=cause)
 
     def winning_weights(self, unit: int) -> Array | None:
-        """Weights under which a unit is first by as much as can be; none where it cannot be, or lacks members."""
+        """Weights under which a unit is first by as much as can be; None if it cannot be, or lacks members."""
         from scipy.optimize import linprog
 
         if self.weights.mixed or not self.whole[unit]:
@@ -177,7 +177,7 @@ class Exact:
         return weights if weights is not None and self._rank(unit, weights) == 1 else None
 
     def scores(self, weights: Array) -> Array:
-        """The units' scores as sums, by effective weights of all members; missing members' weights shared out."""
+        """The units' scores as sums, by effective weights of all members; missing members' weights redistributed."""
         return self.weights.scores(self.values, weights)
 
     def _rank(self, unit: int, weights: Array) -> int:

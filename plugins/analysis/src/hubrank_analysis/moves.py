@@ -15,7 +15,7 @@ from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.moves import Moves, moves_between
 
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
-#: What each cause is, in the order in which one speaks for a figure that is made from several.
+#: What each cause is, in the order in which one speaks for a value that is made from several.
 CAUSES: dict[Cause, str] = {
     "gap": gettext_noop("present in one edition only"),
     "list": gettext_noop("in the list in one edition only"),
@@ -36,9 +36,9 @@ _NONE = 1e-12
 
 
 def cause_of(ranking: Ranking, editions: tuple[int, int], unit: int, indicator: BoundIndicator) -> Cause:
-    """Why a unit's figure differs between two editions (their positions).
+    """Why a unit's value differs between two editions (their positions).
 
-    A figure that is made from others differs for what happened to them; where several did, the first of `CAUSES`
+    A value that is made from others differs for what happened to them; where several did, the first of `CAUSES`
     speaks for it, so that no change is called the world's that may not be.
     """
     measured = ranking.measurement
@@ -152,7 +152,7 @@ class Move:
 
     @property
     def renewed(self) -> bool:
-        """Whether the figure is of another vintage or origin."""
+        """Whether the value is of another vintage or origin."""
         return self.vintages[0] != self.vintages[1] or self.origins[0] != self.origins[1]
 
 
@@ -161,14 +161,14 @@ class Change:
     """A unit's change between two editions (their positions), split exactly.
 
     Attributes:
-        score: The change of its score: the sum of `own`, which its own figures bring, and of `scale`, on which its
-            figures are read.
+        score: The change of its score: the sum of `own`, which its own values bring, and of `scale`, on which its
+            values are read.
         places: The places that it rose: its rank before less its rank after.
         moves: One an indicator.
-        own_rest: What its own figures bring that no single indicator can be given.
+        own_rest: What its own values bring that no single indicator can be given.
         scale_rest: The same of the scale.
         overtaking: Who changed sides with it.
-        agreement: The share of draws that move it the same way; NaN where it did not move or nothing was drawn.
+        agreement: The share of draws that move it the same way; NaN if it did not move or nothing was drawn.
         robust: Whether the draws bear the move out, judged with all moves between the editions.
     """
 
@@ -199,7 +199,7 @@ class Change:
 
     @property
     def unproven(self) -> bool:
-        """Whether the larger part of the move comes from figures that need not have changed in the world."""
+        """Whether the larger part of the move comes from values that need not have changed in the world."""
         sign = 1 if self.places >= 0 else -1
         return (self.split["source"] + self.split["list"]) * sign > abs(self.places) / 2
 
@@ -207,14 +207,14 @@ class Change:
 def change(ranking: Ranking, start: int, end: int, unit: int) -> Change:
     """Split a unit's change between two editions (their positions), in both of which it must be ranked.
 
-    The score depends on the unit's own figures and on all else: the others' figures, and the scale, weights and steps
+    The score depends on the unit's own values and on all else: the others' values, and the scale, weights and steps
     that learn from them. Both changed, so each is credited with the mean of what it brings before and after the
-    other has changed, found by composing the ranking again with the unit's figures of the other edition.
+    other has changed, found by composing the ranking again with the unit's values of the other edition.
     """
     measurement = ranking.measurement
 
     def with_figures(source: int, into: int) -> RankedUnits:
-        """The unit with the figures of one edition among those of another, and its own where that has none to give."""
+        """The unit with the values of one edition among those of another, and its own where that has none to give."""
         values = measurement.values.copy()
         given = [ranking.editions[source] in item.editions for item in ranking.plan.indicators]
         values[into, unit, given] = values[source, unit, given]

@@ -218,7 +218,7 @@ def back_test(
 class Growth:
     """An indicator's compound growth a year between the first and the last edition that a unit has it in, `(units,)`.
 
-    It is NaN where a value is not above 0, or where both are the `same` and of one vintage, so that nothing is known.
+    It is NaN if a value is not above 0, or where both are the `same` and of one vintage, so that nothing is known.
     """
 
     key: str
@@ -260,7 +260,7 @@ def outlook(ranking: Ranking, years: Sequence[int], draws: int = 2000) -> Outloo
 
 
 def back_tested(ranking: Ranking) -> tuple[BackTest, ...]:
-    """How projections of the ranking's own past would have fared; refused for fewer than 4 editions."""
+    """How projections of the ranking's own past would have fared; rejected for fewer than 4 editions."""
     count = len(ranking.editions)
     if count < 4:
         raise UsageError(

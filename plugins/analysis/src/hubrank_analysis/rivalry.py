@@ -36,7 +36,7 @@ from hubrank.results.rank import edition_of, rank
 
 #: Tiers where the scenario has none.
 TIERS = (10, 30, 100)
-#: Groups that are compared where none are named.
+#: Groups that are compared if none are named.
 GROUPS = 6
 #: The fewest units for a meaningful correlation.
 _FEWEST = 3

@@ -56,7 +56,7 @@ _IN_THE_TOP = (
     gettext_noop("unlikely to be in the top {number}"),
 )
 #: What parts of a run have in common: SHA-256 of the scenario's choices and of what was measured, the seed, the draws
-#: of all parts together, how many parts there are, and whether figures are of the sources' samples.
+#: of all parts together, how many parts there are, and whether values are of the sources' samples.
 _COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
 
 
@@ -134,7 +134,7 @@ def show(
 
 
 def _check(draws: int | None, precision: float | None, shards: str | None, merge: bool, output: Path | None) -> None:
-    """Refuse options that contradict each other, and an output folder that must not be replaced."""
+    """Reject options that contradict each other, and an output folder that must not be replaced."""
     if draws is not None and precision is not None:
         raise UsageError("--draws and --precision cannot be combined; give one of them")
     if precision is not None and not 0 < precision < 0.5:

@@ -84,7 +84,7 @@ def confidence_factors(outcome: Outcome) -> Array:
     """The probability `(editions, units)` that a unit is first by its central weights while all else varies.
 
     Other uncertainties vary as they do in the draws; draws that leave the unit out do not count. Where weights alone
-    are uncertain it is 1 or 0 (Lahdelma and Salminen 2001), NaN where a unit was never first.
+    are uncertain it is 1 or 0 (Lahdelma and Salminen 2001), NaN if a unit was never first.
     """
     analysis, design = outcome.analysis, outcome.analysis.design
     editions, units = np.nonzero(outcome.tally.ranks[:, 0])
@@ -163,7 +163,7 @@ def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
         if there
     ]
     table = pd.DataFrame(rows, columns=["edition", "unit", "dimension", "member", "weight"])
-    if not plan.whole:  # shared out among those that are part of the edition
+    if not plan.whole:  # redistributed among those that are part of the edition
         table["weight"] /= table.groupby(["edition", "unit", "dimension"])["weight"].transform("sum")
     tables["central_weights"] = table
     if (ahead := outcome.ahead) is not None:
@@ -179,7 +179,7 @@ def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
 
 
 def sets_table(outcome: Outcome, at: int) -> pd.DataFrame:
-    """One row a number of places of an edition (its position): how likely the same units as in the ranking take them.
+    """One row per number of places of an edition (its position): how likely the same units as in the ranking take them.
 
     Places that end within a tie have no row, nor have all places.
     """
@@ -223,7 +223,7 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
-    """One row a draw: what each source of uncertainty gave it, and the drawn weights as local shares."""
+    """One row per draw: what each source of uncertainty gave it, and the drawn weights as local shares."""
     design = analysis.design
     members = design.weights.rows_of(analysis.variants.plan.tree)
     frames = []

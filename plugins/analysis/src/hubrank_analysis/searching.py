@@ -54,7 +54,7 @@ class Weighted:
         return self._sum(self.ranking.plan.tree.root, weights)
 
     def entered(self) -> Array:
-        """The root's members as it sums them, `(units, members)`; NaN where one is missing."""
+        """The root's members as it sums them, `(units, members)`; NaN if one is missing."""
         root = self.ranking.plan.tree.root.name
         return self.forms[root].enter(self.ranking.nodes[root].members[self.edition][self.units])
 

@@ -50,7 +50,7 @@ def weight_posterior(
     all shares of the scores in the variance of what orders the list.
 
     Args:
-        entered: The members as the scores sum them, `(units, members)`, the listed units first; NaN where one is
+        entered: The members as the scores sum them, `(units, members)`, the listed units first; NaN if one is
             missing, whose weight the others share.
         places: The listed units' ranks, in ascending order; of those that share one none is ahead.
         low: The least that a weight may be.

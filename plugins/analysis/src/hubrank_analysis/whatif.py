@@ -1,4 +1,4 @@
-"""`hubrank whatif`: the smallest improvement of one figure, or of several together, that takes a unit to a rank."""
+"""`hubrank whatif`: the smallest improvement of one value, or of several together, that takes a unit to a rank."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHORT = 1e-6
 
 @frozen(kw_only=True)
 class Lever:
-    """A figure that may be improved, upwards (1) or downwards (-1), by a limit in its own unit.
+    """A value that may be improved, upwards (1) or downwards (-1), by a limit in its own unit.
 
     A change is divided by `relative`: the unit's own value, or where that is 0 the median of the others' that is not.
     """
@@ -54,7 +54,7 @@ class Lever:
 
 @frozen(kw_only=True)
 class Improvement:
-    """How much each figure changes, in its own unit, 0 or more in its own direction, and the rank composed again.
+    """How much each value changes, in its own unit, 0 or more in its own direction, and the rank composed again.
 
     The changes are the limits where not even they reach the rank; `rank_short` is that with a millionth less of each.
     """
@@ -67,18 +67,18 @@ class Improvement:
     cost: float
 
     def value(self, at: int) -> float:
-        """The improved figure."""
+        """The improved value."""
         lever = self.levers[at]
         return lever.now + lever.direction * self.changes[at]
 
 
-#: Improvements, each with the position of a figure that it changes.
+#: Improvements, each with the position of a value that it changes.
 Changes = Sequence[tuple[Improvement, int]]
 
 
 @frozen
 class Trial:
-    """A unit of an edition whose figures are changed while all else is held, its effect on the scale included."""
+    """A unit of an edition whose values are changed while all else is held, its effect on the scale included."""
 
     ranking: Ranking
     edition: int
@@ -115,10 +115,10 @@ def levers(
     costs: Mapping[str, float] | None = None,
     limits: Mapping[str, tuple[float, bool]] | None = None,
 ) -> tuple[Lever, ...]:
-    """The figures of a unit that may be improved: indicators by key or title, by default all that the unit has.
+    """The values of a unit that may be improved: indicators by key or title, by default all that the unit has.
 
-    A relative change costs 1 by default. A limit is the most that a figure may change, and whether that is relative; by
-    default to the best figure among the ranked units, or for the best unit by as much again as it has.
+    A relative change costs 1 by default. A limit is the most that a value may change, and whether that is relative; by
+    default to the best value among the ranked units, or for the best unit by as much again as it has.
     """
     columns = {item.key: at for at, item in enumerate(ranking.plan.ranked)}
     keys = tuple(_by_key(ranking, dict.fromkeys(keys)))
@@ -161,16 +161,16 @@ def _by_key(ranking: Ranking, named: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def single(trial: Trial, lever: Lever, rank: int) -> Improvement:
-    """The smallest change of one figure that reaches a rank; where more is never worse it misses nothing."""
+    """The smallest change of one value that reaches a rank; where more is never worse it misses nothing."""
     return _along(trial, (lever,), np.array([lever.limit]), rank)
 
 
 def together(trial: Trial, alone: Sequence[Improvement], rank: int) -> Improvement:
-    """The cheapest changes of several figures that reach a rank, from the answer of each alone.
+    """The cheapest changes of several values that reach a rank, from the answer of each alone.
 
     A smooth program (sequential least squares) on the margin over the unit that must be passed, from the cheapest
     single answer and from an even mix; then the cheapest is closed in on along its own direction. It is the cheapest of
-    all where scores are concave in the figures, as sums and geometric means are; elsewhere of those found.
+    all where scores are concave in the values, as sums and geometric means are; elsewhere of those found.
     """
     picked = tuple(item.levers[0] for item in alone)
     most = _along(trial, picked, np.array([lever.limit for lever in picked]), rank)
@@ -218,7 +218,7 @@ def _program(trial: Trial, picked: tuple[Lever, ...], start: Array, rank: int) -
 
 
 def _along(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: int) -> Improvement:
-    """The shortest part of some changes that reaches the rank, on a grid and by bisection, or all where none does."""
+    """The shortest part of some changes that reaches the rank, on a grid and by bisection, or all if none does."""
 
     def reaches(part: float) -> bool:
         try:
@@ -305,7 +305,7 @@ def improve(
         The tables `alone` and, of several indicators, `together`; the improvements.
 
     Raises:
-        UsageError: There is no such indicator, or the unit has no figure of it.
+        UsageError: There is no such indicator, or the unit has no value of it.
     """
     limits = {name: limit if isinstance(limit, tuple) else (limit, False) for name, limit in at_most.items()}
     chosen = levers(ranking, edition, unit, keys=indicators, costs=costs, limits=limits)

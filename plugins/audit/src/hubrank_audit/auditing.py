@@ -168,7 +168,7 @@ class Audit:
         return {name: table[table["edition"] == edition] for name, table in self.frames.items()}
 
     def findings_table(self) -> pd.DataFrame:
-        """One row a finding, its sentences in the language that is spoken."""
+        """One row per finding, its sentences in the reader's language."""
         rows = [
             (item.edition, item.rule.name, item.where, item.value, item.sentence, gettext(rule.says), rule.source)
             for item in self.findings

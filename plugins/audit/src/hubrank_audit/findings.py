@@ -226,7 +226,7 @@ def _pairs(frames: Frames, title: Title) -> Found:
 
 
 def _with_interval(r: float, low: float, high: float) -> str:
-    """A correlation with its interval, where there is one."""
+    """A correlation with its interval, if there is one."""
     shown, least, most = (format_number(f"{item:.2f}") for item in (r, low, high))
     if low != low:  # not a number
         return shown

@@ -60,7 +60,7 @@ class Links:
         titles: What elements and variables are called, by key.
         given: The variable that is taken out of every relation.
         without: For each variable the indicators that the index is taken without, since they are of its column.
-        links: One row a variable and element, in the newest edition that has the variable: its `level`, `units` that
+        links: One row per variable and element, in the newest edition that has the variable: its `level`, `units` that
             have both, `r` (above 0 where the better goes with the better; NaN below 3 units or where one is constant)
             and its 90 % interval, `low` to `high` (NaN below 5).
         forecasts: One row a variable and outcome, its `level` in the edition `last` or its `growth` since `first`, and
@@ -184,7 +184,7 @@ def _without(ranking: Ranking, item: BoundIndicator) -> tuple[tuple[str, ...], R
 
 
 def _known(ranking: Ranking | None, item: BoundIndicator) -> tuple[Ranking, Array, int] | None:
-    """The ranking, a variable's values, and the position of the newest edition that has any; none where none has."""
+    """The ranking, a variable's values, and the position of the newest edition that has any; None if none has."""
     if ranking is None:
         return None
     values = values_of(ranking, item)
@@ -356,7 +356,7 @@ def _coefficient(link: Any) -> str:
 
 
 def _range(value: float, low: float, high: float) -> str:
-    """A coefficient and its interval, where it has one."""
+    """A coefficient and its interval, if it has one."""
     if low != low:  # not a number
         return _signed(value)
     return gettext("{value} ({low} to {high})", value=_signed(value), low=_signed(low), high=_signed(high))

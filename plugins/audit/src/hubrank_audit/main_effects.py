@@ -151,7 +151,7 @@ def correlation_ratio(member: Array, score: Array) -> float:
 
 
 def shares(importance: Array) -> Array:
-    """Parts of 1, along the last axis; NaN where there is nothing to share."""
+    """Parts of 1, along the last axis; NaN if there is nothing to share."""
     whole = np.nansum(importance, axis=-1, keepdims=True)
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(whole > 0, importance / whole, np.nan)

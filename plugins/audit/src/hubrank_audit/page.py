@@ -98,7 +98,7 @@ def paragraphs() -> dict[str, str]:
 
 
 def page(audit: Audit) -> str:
-    """The page of the newest edition in which units are ranked, in the language that is spoken; names are escaped."""
+    """The page of the newest edition in which units are ranked, in the reader's language; names are escaped."""
     ranking = audit.ranking
     edition = int(audit.frames["coverage"]["edition"].max())
     at = ranking.editions.index(edition)
@@ -210,7 +210,7 @@ class Names:
 
     @classmethod
     def of(cls, plan: Plan) -> Names:
-        """The names of a plan, in the language that is spoken."""
+        """The names of a plan, in the reader's language."""
         titles = {item.key: gettext(item.title) for item in plan.ranked} | {
             node.name: gettext(node.title) or node.name for node in plan.tree
         }

@@ -73,7 +73,7 @@ def _finite(statistic: Callable[[], Any], there: Array, at_any_size: Callable[[A
 
 
 def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Sequence[int]]) -> pd.DataFrame:
-    """One row a unit: what it lacks, and the share that it has of each dimension, by the columns that lie in it.
+    """One row per unit: what it lacks, and the share that it has of each dimension, by the columns that lie in it.
 
     Returns:
         `unit`, the counts `missing`, `zero` and `missing_or_zero`, the share `available` of all indicators and
@@ -119,7 +119,7 @@ def components(values: Array) -> Components | None:
     """Principal components of the correlation matrix, over the units that have all members `(units, members)`.
 
     Returns:
-        The components; none where fewer than 2 members vary or fewer than 3 units have all members. A member that
+        The components; None if fewer than 2 members vary or fewer than 3 units have all members. A member that
         does not vary has the loading 0.
 
     Source: OECD/JRC Handbook (2008), step 4.
@@ -161,7 +161,7 @@ def cronbach(values: Array) -> float:
 
 
 def without_each(values: Array) -> list[float]:
-    """Alpha of the dimension without each of its members in turn; NaN where fewer than 2 are left."""
+    """Alpha of the dimension without each of its members in turn; NaN if fewer than 2 are left."""
     return [cronbach(np.delete(values, at, axis=1)) for at in range(values.shape[1])]
 
 
@@ -179,8 +179,8 @@ class Correlations:
     """Of every pair of columns, `(columns, columns)`.
 
     Attributes:
-        r: NaN where fewer than 3 units have both, or one of the two is constant there.
-        p: The two-sided probability of such a correlation where there is none.
+        r: NaN if fewer than 3 units have both, or one of the two is constant there.
+        p: The two-sided probability of such a correlation if there is none.
         n: How many units have both.
     """
 
@@ -194,7 +194,7 @@ def correlations(values: Array, method: Method = "pearson") -> Correlations:
 
     Returns:
         Coefficients and probabilities: Student's t for Pearson; for Spearman and Kendall (tau-b) the exact one
-        (Spearman above 9 units: its Edgeworth series, Best and Roberts 1975) where there are no ties, else
+        (Spearman above 9 units: its Edgeworth series, Best and Roberts 1975) if there are no ties, else
         Student's t and the normal distribution with Kendall's variance for ties.
     """
     there = ~np.isnan(values)

@@ -31,7 +31,7 @@ OUTLINES, MAP = "units.geojson", "map.svg"
 
 
 def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> None:
-    """Write the folder, whole or not at all; `lines` are said of what was found of the points."""
+    """Write the folder, atomically; `lines` are said of what was found of the points."""
     title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
     name = _name(folder)
     abroad = {}

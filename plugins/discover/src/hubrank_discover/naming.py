@@ -70,7 +70,7 @@ def countries_of(spots: pd.DataFrame) -> pd.Series:
 
 
 def names_of_spots(spots: pd.DataFrame) -> list[str]:
-    """The name of the largest place near each spot; its coordinates where there is none."""
+    """The name of the largest place near each spot; its coordinates if there is none."""
     near = _tree().query_radius(radians(spots), _NEAR_KM / EARTH_KM)
     names = gazetteer()["name"]
     return [
@@ -87,7 +87,7 @@ def coordinates(lat: float, lon: float) -> str:
 def names_of_clusters(cells: pd.DataFrame, labels: np.ndarray, count: int) -> list[str]:
     """The largest place of each cluster, joined to others as large that lie apart: `Tokyo-Yokohama`.
 
-    A place is of the cluster (`labels`) of the nearest of the cells. Empty where one of the clusters has none.
+    A place is of the cluster (`labels`) of the nearest of the cells. Empty if one of the clusters has none.
     """
     if not count:
         return []

@@ -44,7 +44,7 @@ class Points:
         table: The file's name, or `SOURCE:TABLE`.
         amount: What the amount is called; `meaning` is its unit of measure.
         kind: `flow` or `stock`.
-        year: The newest year of the rows; this one where they have none.
+        year: The newest year of the rows; this one if they have none.
         notes: What was left out, a sentence each.
     """
 
@@ -62,7 +62,7 @@ def points_of(table: str, amount: str | None, years: str | None, key: str, input
     """The points of a file, of `SOURCE:TABLE`, or of an input of a scenario with the options that this sets.
 
     The amount is by default a source's only one; of a file each row counts once. The key is the column that links
-    name; empty where there are no links.
+    name; empty if there are no links.
 
     Raises:
         UsageError: There is no such table or column, or a cell is not what it must be.

@@ -124,7 +124,7 @@ def _tar(path: Path, name: str) -> Archive:
     def member(wanted: str) -> Iterator[BinaryIO]:
         with members() as opened:
             part = next(item for item in opened if item.name == wanted)
-            yield cast("io.BufferedReader", opened.extractfile(part))  # it is a file: others were refused
+            yield cast("io.BufferedReader", opened.extractfile(part))  # it is a file: others were rejected
 
     names = []
     with _member_errors(name), members() as parts:

@@ -98,7 +98,7 @@ def fetch_errands(
 
 
 def _compare(errands: Sequence[Errand], budget: Budget) -> None:
-    """Refuse more bytes than the run may fetch, as far as is known; say where its requests end before all is there."""
+    """Reject more bytes than the run may fetch, as far as is known; say where its requests end before all is there."""
     size, number = (sum(getattr(item.wants, name) for item in errands) for name in ("bytes", "requests"))
     if size > budget.bytes:
         what = f"about {round(size):,} bytes are to be fetched, and the run may fetch {round(budget.bytes):,}"

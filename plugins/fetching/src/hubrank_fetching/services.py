@@ -43,7 +43,7 @@ class Key:
     needed: bool = True
 
     def value(self) -> str | None:
-        """The key; none where there is none, or what there is cannot be one."""
+        """The key; None if there is none, or what there is cannot be one."""
         found = (os.environ.get(self.variable) or _in_keyring(self.variable) or "").strip()
         if len(found) < SHORTEST or not found.isprintable():
             return None
@@ -211,7 +211,7 @@ class Service:
         return (self.moved or self.address).rstrip("/")
 
     def check_address(self, url: str, *, proxied: bool = False) -> None:
-        """Refuse an address that the service must not lead to; where it is `proxied`, another machine looks names up.
+        """Reject an address that the service must not lead to; where it is `proxied`, another machine looks names up.
 
         Raises:
             FetchError: It is not https, of another host, or of a machine of this network.
@@ -260,7 +260,7 @@ class Budget:
     spent: dict[str, tuple[float, float]] = field(factory=dict)
 
     def ask(self, service: str) -> None:
-        """Note a request before it is made; raise `FetchError` where it would be one too many."""
+        """Note a request before it is made; raise `FetchError` if it would be one too many."""
         if self.asked >= self.requests:
             number = f"{self.requests:,} {'request' if self.requests == 1 else 'requests'}"
             what = f"the run may make {number}; --max-requests allows more, or run the command again"
@@ -268,7 +268,7 @@ class Budget:
         self.asked += 1
 
     def receive(self, service: str, number: int) -> None:
-        """Note bytes as they come; raise `FetchError` where there are too many."""
+        """Note bytes as they come; raise `FetchError` if there are too many."""
         self.received += number
         if self.received > self.bytes:
             raise FetchError(service, f"the run may fetch {int(self.bytes):,} bytes; --max-bytes allows more", "you")

@@ -131,7 +131,7 @@ class Session:
             shape: What it must look like.
             check: What else is asked of it, such as whether it is an error in disguise; asked before the shape. It
                 raises `FetchError` where something is wrong.
-            broken: What bytes that are no JSON mean, in the service's own words; none where they mean nothing.
+            broken: What bytes that are no JSON mean, in the service's own words; None if they mean nothing.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.

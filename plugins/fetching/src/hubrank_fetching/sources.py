@@ -196,7 +196,7 @@ def must_match(pattern: str, wanted: str) -> Callable[[Any, Attribute[str], str]
 
 
 def last_day(read: Read, table: str, options: Any) -> str:
-    """The day on which the last reply was fetched that a whole table is made of, in ISO form; empty where one lacks."""
+    """The day on which the last reply was fetched that a whole table is made of, in ISO form; empty if one lacks."""
     try:
         return kept_of(read, Request(table=table, columns=(), first_year=None, last_year=None, options=options)).last
     except FetchError:

@@ -103,13 +103,13 @@ def needs(request: Request) -> Needs:
 
 @fetched(SERVICE, needs)
 def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
-    """The figures of all countries and years."""
+    """The values of all countries and years."""
     path = f"{request.options.commit}/data/{request.table}.csv"
     reply = session.content(path, None, lambda content: rows_of(content, request.table))
     yield years(reply.content, request.table, request.options.only)
 
 
-#: Real figures of single quarters, from the first and last lines of the files.
+#: Real values of single quarters, from the first and last lines of the files.
 _SAMPLES: dict[str, tuple[str, dict[str, float]]] = {
     "developers": ("USA", {"developers": 9_763_122}),
     "organizations": ("USA", {"organizations": 601_565}),
@@ -161,7 +161,7 @@ def rows_of(content: bytes, table: str) -> pd.DataFrame:
 
 
 def years(frame: pd.DataFrame, table: str, only: str) -> pd.DataFrame:
-    """The figures by country and year.
+    """The values by country and year.
 
     A year of a flow is the sum of its quarters, where the country has all four; one of a stock is the last quarter that
     the file has of it. A row that is not there was suppressed, and is never 0.

@@ -134,7 +134,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 
 def needs(request: Request) -> Needs:
-    """The list of files and each of them; nothing where the person has them."""
+    """The list of files and each of them; nothing if the user has them."""
     options: Options = request.options
     if options.file is not None:
         return Needs(requests=0, bytes=0, seconds=0)

@@ -23,9 +23,9 @@ from hubrank_records.options import Options as Records
 
 NAME = "regpat"
 _APPLICATION, _REGION, _OF_REGION = "appln_id", "reg_code", "reg_share"
-#: The share of a person, of which a file has one.
+#: The columns with the share of a person, of which a file has one.
 _OF_PERSON = ("inv_share", "app_share")
-#: What a column of years may be called.
+#: Possible names of a column of years.
 _YEARS = {
     "priority": ("prio_year", "priority_year"),
     "application": ("app_year", "appln_year", "appln_filing_year", "application_year"),

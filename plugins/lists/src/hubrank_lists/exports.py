@@ -61,7 +61,7 @@ class Options:
     def __attrs_post_init__(self) -> None:
         if self.year is not None and not YEAR.holds(self.year):
             raise ValueError(f"year: {YEAR.refusal(self.year)}")
-        self.reading()  # refuses what no file has
+        self.reading()  # rejects what no file has
 
     def reading(self) -> CellFormat:
         """How the table lies in its file."""
@@ -74,7 +74,7 @@ def is_unknown(text: str | None) -> bool:
 
 
 def dollars(text: str, unit: float) -> float | None:
-    """An amount of dollars: `$225.00 `, `$180B`, `46,000,000`; none where the cell holds none."""
+    """An amount of dollars: `$225.00 `, `$180B`, `46,000,000`; None if the cell holds none."""
     found = _AMOUNT.fullmatch(text.strip())
     number = number_in(found[1], _READING) if found else None
     if found is None or number is None:

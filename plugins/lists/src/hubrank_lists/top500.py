@@ -117,7 +117,7 @@ def read_lists(options: Options) -> Mapping[str, pd.DataFrame]:
     """The lists by their months, such as `2025-06`.
 
     Returns:
-        `country` (as the list writes it), `rmax` in TFlop/s, and `site` and `site_id` where a list has them.
+        `country` (as the list writes it), `rmax` in TFlop/s, and `site` and `site_id` if a list has them.
     """
     paths = files_named(options.file)
     months = {path: options.month if len(paths) == 1 and options.month else _month_of(path) for path in paths}

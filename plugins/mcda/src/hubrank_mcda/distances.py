@@ -73,8 +73,8 @@ def topsis(scores: np.ndarray, weights: np.ndarray, context: Context, options: N
 def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: VikorOptions) -> np.ndarray:  # noqa: ARG001
     """The compromise between total and largest regret (VIKOR): `1 - Q`, from 0 to 1.
 
-    A member's regret is the distance to the best as a share of the range; 0 where all units are the same. The largest
-    is that of weights as shares of the heaviest that a unit has, so that a weight shared out enlarges no regret.
+    A member's regret is the distance to the best as a share of the range; 0 if all units are the same. The largest
+    is that of weights as shares of the heaviest that a unit has, so that a weight redistributed enlarges no regret.
 
     Source: Opricovic and Tzeng (2004), European Journal of Operational Research 156.
     """
@@ -90,7 +90,7 @@ def vikor(scores: np.ndarray, weights: np.ndarray, context: Context, options: Vi
     there = np.broadcast_to((weights > 0).any(axis=-1), utility.shape)
 
     def stretch(values: np.ndarray) -> np.ndarray:
-        """From 0 (the lowest that counts) to 1 (the highest); 0 where all are the same but for the noise of sums."""
+        """From 0 (the lowest that counts) to 1 (the highest); 0 if all are the same except the noise of sums."""
         values = merge_ties(values[..., None], NOISE)[..., 0]
         low = np.min(values, axis=-1, keepdims=True, where=there, initial=np.inf)
         return ratio(values - low, np.max(values, axis=-1, keepdims=True, where=there, initial=-np.inf) - low)
@@ -172,7 +172,7 @@ def copras(scores: np.ndarray, weights: np.ndarray, context: Context, options: C
 
 
 def weighted_product(scores: np.ndarray, weights: np.ndarray, context: Context, options: NoOptions) -> np.ndarray:  # noqa: ARG001
-    """The product of the scores, each to the power of its weight; 0 where one with a weight is 0.
+    """The product of the scores, each to the power of its weight; 0 if one with a weight is 0.
 
     Raises:
         MethodError: A score is below 0.
@@ -265,12 +265,12 @@ def weighted(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
 
 
 def ratio(values: np.ndarray, by: np.ndarray) -> np.ndarray:
-    """`values / by`; 0 where `by` is not above 0."""
+    """`values / by`; 0 if `by` is not above 0."""
     return np.divide(values, by, out=np.zeros(np.broadcast_shapes(values.shape, by.shape)), where=by > 0)
 
 
 def _ideals(scores: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The best and the worst score of each member among the units that have it; both 0 where none has."""
+    """The best and the worst score of each member among the units that have it; both 0 if none has."""
     if weights.shape[-2] == 1:
         return scores.max(axis=-2, keepdims=True), scores.min(axis=-2, keepdims=True)
     scores, there = np.broadcast_arrays(scores, weights > 0)

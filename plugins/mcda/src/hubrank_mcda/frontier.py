@@ -96,7 +96,7 @@ def undominated(values: np.ndarray) -> np.ndarray:
 def corners(front: np.ndarray) -> np.ndarray | None:
     """The corners `(corners, members)` of the weights of 0 or more under which no row of the front scores more than 1.
 
-    Some may be there twice; none where there are too many candidates, or a member of which every row has 0.
+    Some may be there twice; None if there are too many candidates, or a member of which every row has 0.
     """
     rows, members = front.shape
     if math.comb(rows + members, members) > MOST or not (front > 0).any(axis=0).all():
@@ -117,7 +117,7 @@ def corners(front: np.ndarray) -> np.ndarray | None:
 
 
 def best_of(values: np.ndarray, has: np.ndarray, corner: np.ndarray) -> tuple[np.ndarray, np.ndarray, dict]:
-    """Scores and shares `(units, members)` of each unit at its best corner, and where it has several all their shares.
+    """Scores and shares `(units, members)` of each unit at its best corner, and if it has several all their shares.
 
     Members that a unit has nothing of (`has`) weigh nothing.
     """
@@ -237,7 +237,7 @@ class Frontier:
 def aggregate(scores: np.ndarray, weights: np.ndarray, context: Context, options: ShareOptions) -> np.ndarray:
     """The best score from 0 to 1 that any weights give a unit, where no unit scores more than 1 under them.
 
-    The dimension's own weights play no part, but for a weight of 0: that member is not there.
+    The dimension's own weights play no part, except a weight of 0: that member is not there.
 
     Raises:
         MethodError: A score is below 0, or a unit cannot keep the bounds.

@@ -31,7 +31,7 @@ class MajorityOptions:
 def margins(scores: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """The majority of each unit over each other, `(units, units)`: the weight that prefers it less that of the reverse.
 
-    Two units are compared on the members that both have; 0 where there are none.
+    Two units are compared on the members that both have; 0 if there are none.
     """
     count = len(scores)
     weights = np.broadcast_to(weights, scores.shape)
@@ -276,7 +276,7 @@ def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options
 
 
 def preference(lead: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """How much leads count, from 0 to 1; nothing where there is none."""
+    """How much leads count, from 0 to 1; nothing if there is none."""
     if options.preference == "gaussian":
         return np.where(lead > 0, 1 - np.exp(-(lead**2) / (2 * options.s**2)), 0.0)
     if options.preference in ("usual", "u-shape"):

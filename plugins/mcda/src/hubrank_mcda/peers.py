@@ -47,7 +47,7 @@ class Method:
     Attributes:
         name: What a scenario writes after the package's name and a hyphen.
         cls: The class, by its path in the package.
-        lowest: What no value may be below; none where it does not mind.
+        lowest: What no value may be below; None if it does not mind.
         sign: -1 where less is better in its score, which is then given with its sign changed.
         score: Where its result keeps the score, if that has several parts.
     """
@@ -85,7 +85,7 @@ class Peer:
         return frozen(kw_only=True)(type(name, (base,), body))
 
     def check_installed(self) -> None:
-        """Refuse options where the package is not installed."""
+        """Reject options where the package is not installed."""
         if importlib.util.find_spec(self.module) is None:
             raise ValueError(f"needs the package {self.name}; install it with: pip install 'hubrank-mcda[{self.name}]'")
 
@@ -166,7 +166,7 @@ def as_measured(
 
 
 def refuse_gaps(weights: np.ndarray) -> None:
-    """Refuse weights `(..., units, members)` where a unit lacks a member that others have; one may lack them all."""
+    """Reject weights `(..., units, members)` where a unit lacks a member that others have; one may lack them all."""
     there = weights > 0
     if (~there & there.any(axis=-1, keepdims=True) & there.any(axis=-2, keepdims=True)).any():
         raise MethodError(

@@ -58,7 +58,7 @@ def columns_of(frame: nw.LazyFrame[Any], options: Options, parsed: bool) -> Colu
 
 
 def refuse(columns: Columns, options: Options) -> None:
-    """Refuse columns that lack something that the scenario names, or have it as another kind."""
+    """Reject columns that lack something that the scenario names, or have it as another kind."""
     checks = (_of_names, _of_where_and_when, _of_kinds)
     if problems := [item for check in checks for item in check(columns, options)]:
         raise FileProblem(*(f"{options.name}: {item}" for item in problems))

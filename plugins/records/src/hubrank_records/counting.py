@@ -31,7 +31,7 @@ def counted(
     """The rows with `count` and their shares of the amounts.
 
     Returns:
-        Places, years, `by`, `count`, the amounts; `record` where a record counts once in a unit.
+        Places, years, `by`, `count`, the amounts; `record` if a record counts once in a unit.
     """
     times = [name for name in TIME_COLUMNS if name in frame.collect_schema()]
     kept = [*places, *times, *options.by]
@@ -83,7 +83,7 @@ def parts_of(options: Options) -> tuple[Files, ...]:
 
 
 def whole_why(options: Options) -> str:
-    """Why the rows are one part, however many files there are; empty where they can be several."""
+    """Why the rows are one part, however many files there are; empty if they can be several."""
     if options.database is not None:
         return "a table of a database is read at once"
     if options.path:

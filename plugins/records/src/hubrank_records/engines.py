@@ -92,7 +92,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-#: What the end of a name says; each may be followed by `.gz`, but for Parquet.
+#: What the end of a name says; each may be followed by `.gz`, except Parquet.
 _SUFFIXES = {
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
     **dict.fromkeys((".csv", ".csv.gz"), "csv"),

@@ -38,7 +38,7 @@ class Condition:
     """Which rows are kept, by one column.
 
     Attributes:
-        one_of: The values; none where they do not matter.
+        one_of: The values; None if they do not matter.
         at_least: The least value.
         at_most: The greatest value.
         missing: Whether the value must be missing, or must not.

@@ -111,5 +111,5 @@ def fingerprint(request: Request) -> str:
 
 
 def parts(request: Request) -> int:
-    """How many parts the files have, whose sums add up."""
+    """The number of parts that the files have, whose sums add up."""
     return 1 if whole_why(request.options) else len(parts_of(request.options))

@@ -55,7 +55,7 @@ def has_sail() -> bool:
 
 
 def check_address(address: str) -> None:
-    """Refuse an address where nothing answers, before any work."""
+    """Reject an address where nothing answers, before any work."""
     split = urlsplit(address)
     try:
         socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()

@@ -123,7 +123,7 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 
 def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # of whatever edition
-    """Real figures of an older ranking: the universities of Abu Dhabi in the Leiden Ranking 2020."""
+    """Real values of an older ranking: the universities of Abu Dhabi in the Leiden Ranking 2020."""
     place = {"ror": None, "university": "Abu Dhabi", "lat": 24.45118, "lon": 54.39696, "country": "ARE"}
     papers = {"papers": 2886.0, "top10_papers": 329.0, "top1_papers": 35.0}
     shared = {"industry_papers": 136.0, "international_papers": 2174.0}
@@ -158,7 +158,7 @@ def header(path: Path) -> list[str]:
 
 
 def check_columns(path: Path, columns: Iterable[str]) -> None:
-    """Refuse a table that lacks a column."""
+    """Reject a table that lacks a column."""
     there = header(path)
     if lacking := [item for item in columns if item not in there]:
         known = shorten_list(list(map(shorten, there)))

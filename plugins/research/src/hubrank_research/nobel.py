@@ -174,7 +174,7 @@ def awards(session: Session) -> list[Award]:
 
 
 def check(reply: Any) -> None:
-    """Refuse prizes of an unknown category, year or portion; the rest is the shape's."""
+    """Reject prizes of an unknown category, year or portion; the rest is the shape's."""
     found = reply.get("laureates") if isinstance(reply, dict) else None
     laureates = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
     for at, laureate in enumerate(laureates):
@@ -257,7 +257,7 @@ def _spot(*values: Any) -> dict[str, Any]:
 
 
 def parted(name: str) -> tuple[str, str]:
-    """A city's name and its state's code: `Stanford, CA`; no state where there is none."""
+    """A city's name and its state's code: `Stanford, CA`; no state if there is none."""
     found = _IN_STATE.fullmatch(name)
     return (found["city"], found["state"]) if found else (name, "")
 

@@ -35,7 +35,7 @@ def _refusal(found: Refusal) -> FetchError | None:
     return FetchError("ror", what, "you") if found.status == _NOT_FOUND else None
 
 
-#: Fifty requests in five minutes are anybody's.
+#: Anyone may send fifty requests in five minutes.
 API = Service(name="ror", address="https://api.ror.org/v2/organizations", days=30, pace=6, refusal=_refusal)
 #: The request to Zenodo, and a dump of 2026.
 NEEDS = Needs(requests=2, bytes=60_000_000, seconds=60)
@@ -126,7 +126,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def _dump(options: Options) -> Dump | None:
-    """The dump that is kept or given; none where there is none yet."""
+    """The dump that is kept or given; None if there is none yet."""
     try:
         return dump_of(Session(ZENODO), options.file)
     except (FetchError, FileProblem):
@@ -153,7 +153,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 
 def needs(request: Request) -> Needs:
-    """The dump; nothing where the person has one."""
+    """The dump; nothing if the user has one."""
     return NEEDS if request.options.file is None else Needs(requests=0, bytes=0, seconds=0)
 
 
@@ -190,8 +190,8 @@ def sample(table: str, options: Options) -> pd.DataFrame:  # noqa: ARG001  # one
 class Location:
     """A place of an organisation: a city or a region, by its GeoNames id and the point that GeoNames gives it.
 
-    Its country is in ISO 3166-1 alpha-3 (Kosovo: XKX), and empty where ROR has a code that is none; degrees north and
-    east are none where ROR has none.
+    Its country is in ISO 3166-1 alpha-3 (Kosovo: XKX), and empty if ROR has a code that is none; degrees north and
+    east are None if ROR has none.
     """
 
     geonames: int
@@ -210,7 +210,7 @@ class Organisation:
         name: The name that ROR shows.
         status: `active`, `inactive` or `withdrawn`.
         types: Some of `hubrank_research.ror.TYPES`.
-        established: The year; none where it is not known.
+        established: The year; None if it is not known.
         locations: Its places, each once, in ROR's order.
         related: Other organisations by their ids: as `parent`, `child`, `related`, `predecessor`, `successor`.
     """
@@ -255,7 +255,7 @@ def organisation_of(record: Any, where: str) -> Organisation:
 
 
 def dump_of(session: Session, file: Path | None = None) -> Dump:
-    """The dump of a session, or of a file of the person's."""
+    """The dump of a session, or of a file of the user's."""
     if file is None:
         asked = session.beside(ZENODO) if session.service.name != ZENODO.name else session
         record = zenodo.record(asked, CONCEPT)
@@ -274,7 +274,7 @@ def dump_of(session: Session, file: Path | None = None) -> Dump:
 
 
 def _check(path: Path) -> None:
-    """Refuse a zip that has no records; they are looked at when they are read."""
+    """Reject a zip that has no records; they are looked at when they are read."""
     with archives.archive(path, "dump") as opened:
         _member(opened, "dump")
 
@@ -284,7 +284,7 @@ def organisations(session: Session, file: Path | None = None) -> Iterator[Organi
 
     Args:
         session: The session of a source that said it asks Zenodo.
-        file: A dump of the person's, in place of the newest one.
+        file: A dump of the user's, in place of the newest one.
 
     Raises:
         FetchError: It cannot be had.
@@ -352,7 +352,7 @@ def looked_up(ror: str, session: Session) -> Organisation:
 
 
 def check(value: Any) -> None:
-    """Refuse an error that comes as if all were well, and a record of another form."""
+    """Reject an error that comes as if all were well, and a record of another form."""
     errors = value.get("errors") if isinstance(value, dict) else None
     if errors:
         text = " ".join(map(str, errors if isinstance(errors, list) else [errors]))

@@ -182,7 +182,7 @@ def _cell(cell: Any) -> str:
 
 
 def _reviewed(given: Sequence[Question], answers: Mapping[str, str]) -> Question | None:
-    """The question whose answer is to be changed; none where all are right, or nothing was answered."""
+    """The question whose answer is to be changed; None if all are right, or nothing was answered."""
     if not given:
         return None
     write_text(f"\n{gettext('your answers')}")

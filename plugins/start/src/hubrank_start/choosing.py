@@ -23,7 +23,7 @@ _MOSTLY = 0.5
 #: A rank, and what may stand beside the word in its head.
 _RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)?(?:\s?[-–]\s?=?\d+)?", re.IGNORECASE)
 _OF_ALL = re.compile(r"\b(?:world|global|overall|national|current|previous|prev|last year|(?:19|20)\d\d)\b")
-#: Heads of how far a figure may be off.
+#: Heads of how far a value may be off.
 _ERROR = re.compile(
     r"\b(?:margins? of error|standard (?:errors?|deviations?)|st(?:an)?d\.? ?dev|confidence (?:intervals?|limits?)"
     r"|(?:\d\d ?% ?|lower |upper )ci|ci (?:lower|upper))\b",
@@ -40,7 +40,7 @@ _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measu
 
 
 def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: str) -> Sheet:
-    """The sheet that is wanted, else that with the most figures; a `FileProblem` where it has no table."""
+    """The sheet that is wanted, else that with the most values; a `FileProblem` if it has no table."""
 
     def figures(sheet: Sheet) -> int:
         return -1 if sheet.heads is None else sum(numeric(cell) for row in sheet.rows for cell in row)
@@ -116,7 +116,7 @@ def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
 
 
 def _ranks(column: Column) -> list[int]:
-    """The numbers of a column of ranks such as `=3`, `3rd` or `101-150`; none where a cell is no rank."""
+    """The numbers of a column of ranks such as `=3`, `3rd` or `101-150`; None if a cell is no rank."""
     found = [_RANK.fullmatch(str(cell)) for cell in filled(column.cells) if not is_missing(cell)]
     return [] if None in found else [int(item[1]) for item in found if item]
 
@@ -134,7 +134,7 @@ def _is_rank(column: Column) -> bool:
 
 
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
-    """The figures without earlier totals and sizes of units, which are asked about."""
+    """The values without earlier totals and sizes of units, which are asked about."""
     figures = [item for item in figures if not _is_no_indicator(item, len(figures), desk)]
     twice = [*_counted_twice(figures, desk)]
     return [item for item in figures if item not in twice]
@@ -202,7 +202,7 @@ def is_point(column: Column) -> bool:
 
 
 def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
-    """The columns of figures with what other sheets say of them, where the table itself does not."""
+    """The columns of values with what other sheets say of them, where the table itself does not."""
     result = list(figures)
     for sheet in sheets:
         kinds, facts = _metadata(sheet, {fold_name(item.name) for item in figures})

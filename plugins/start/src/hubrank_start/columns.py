@@ -39,7 +39,7 @@ _MARKS = re.compile(
 )
 #: A direction behind a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?=.*\w)(?P<name>.+?)(?<!\s)\s*+(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
-#: The share of numbers from which on a column is of figures.
+#: The share of numbers from which on a column is of values.
 _MOSTLY = 0.6
 #: Signs between a prefix and a name, the surest first.
 _PARTED = (
@@ -48,13 +48,13 @@ _PARTED = (
     re.compile(r"(?s)(.+?)(?:__|::|\.|:)(.+)"),
     re.compile(r"([^_]+)_(.+)"),
 )
-#: A figure with the sign of a currency, or in brackets.
+#: A value with the sign of a currency, or in brackets.
 _MARKED = re.compile(r"\(?\s*+(?:US\$|[$€£¥~≈]|EUR|USD)?+\s*+\d[\d.,'’\s]*+(?:%|[$€£¥]|EUR|USD)?\s*+\)?")
 #: Digits that zeros stand before, as in codes.
 _ZEROS = re.compile(r"0\d+", re.ASCII)
-#: A figure in brackets, or before its minus.
+#: A value in brackets, or before its minus.
 _NEGATIVE = re.compile(r"^(?:\(\s*+([$€£¥]?+\s*+\d[\d.,'’\s]*+%?)\s*+\)|(\d[\d.,'’]*+)[-−])$")
-#: Signs before or behind a figure that are no part of it.
+#: Signs before or behind a value that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
 

@@ -78,7 +78,7 @@ class Desk:
     wrong: list[str] = field(factory=list)
 
     def ask(self, question: Question) -> str:
-        """The answer: of a flag or a person, or the default."""
+        """The answer: of a flag or a user, or the default."""
         key = self.answer_to(question.key)
         if key is None:
             if all(item.key != question.key for item in self.asked):
@@ -94,7 +94,7 @@ class Desk:
         return answer
 
     def answer_to(self, key: str) -> str | None:
-        """The key under which an answer to a question is there, however it is spelt; none where there is none."""
+        """The key under which an answer to a question is there, however it is spelt; None if there is none."""
         alike = (item for item in self.answers if fold_name(item) == fold_name(key))
         return key if key in self.answers else next(alike, None)
 

@@ -32,7 +32,7 @@ _COPY = re.compile(r"\(\d+\)$|\b(?:copy|copie|copia|kopie|old|alt|backup|draft|r
 
 
 def folder_table(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) -> Looked:
-    """The figures of each unit (and year) of several files side by side; a `FileProblem` where none holds a table."""
+    """The values of each unit (and year) of several files side by side; a `FileProblem` if none holds a table."""
     tables: dict[str, Looked] = {}
     failed: list[tuple[str, str]] = []
     for file, sheets in files.items():
@@ -49,7 +49,7 @@ def folder_table(files: Mapping[str, Sequence[Sheet]], desk: Desk, folder: str) 
 
 
 def workbook_table(sheets: Sequence[Sheet], desk: Desk, file: str) -> Looked | None:
-    """The sheets of dimensions, years or groups as one table; none where one of them is a table of its own."""
+    """The sheets of dimensions, years or groups as one table; None if one of them is a table of its own."""
     seen = [item for item in sheets if not item.hidden and item.heads is not None and not _is_aside(item.name)]
     tables: dict[str, Looked] = {}
     desks: dict[str, Desk] = {}
@@ -164,7 +164,7 @@ def _date(name: str) -> Date | None:
 
 
 def _by_series(tables: Mapping[str, Looked], desk: Desk) -> Mapping[str, Looked]:
-    """The tables of dimensions, those of one name but for the year as one."""
+    """The tables of dimensions, those of one name except the year as one."""
     series: dict[str, dict[str, Looked]] = {}
     for name, table in tables.items():
         series.setdefault(_bare(name), {})[name] = table
@@ -205,7 +205,7 @@ def _by_group(tables: Mapping[str, Looked], desk: Desk) -> Looked:
 
 
 def _by_dimension(tables: Mapping[str, Looked], desk: Desk) -> Looked:
-    """The figures of each unit side by side, those of a sheet in a dimension of its name."""
+    """The values of each unit side by side, those of a sheet in a dimension of its name."""
     tables = _by_series(tables, desk)
     single = all(len(table.figures) == 1 for table in tables.values())
     several = _several(tables.values())
@@ -220,7 +220,7 @@ def _by_dimension(tables: Mapping[str, Looked], desk: Desk) -> Looked:
 
 
 def _several(tables: Iterable[Looked]) -> set[str]:
-    """The names of columns whose figures of a unit differ by table."""
+    """The names of columns whose values of a unit differ by table."""
     found: dict[tuple[str, str, object], float] = {}
     result = set()
     for table in tables:
@@ -295,7 +295,7 @@ def _countries(table: Looked) -> list[str]:
 
 
 def _beside(tables: Mapping[str, Looked], desk: Desk) -> Looked:
-    """The figures of each unit (and year) of several tables; a `FileProblem` where one shares no unit with others."""
+    """The values of each unit (and year) of several tables; a `FileProblem` if one shares no unit with others."""
     (_, result), *others = tables.items()
     for name, table in others:
         result = _with(result, table, name, desk)
@@ -316,7 +316,7 @@ def _beside(tables: Mapping[str, Looked], desk: Desk) -> Looked:
 
 
 def _with(one: Looked, other: Looked, name: str, desk: Desk) -> Looked:
-    """A table with the figures of another beside its own; those that are the same in both count once."""
+    """A table with the values of another beside its own; those that are the same in both count once."""
     other = evolve(other, frame=other.frame.assign(**{other.unit: _as_named(other, one, desk)}))
     if not set(other.frame[other.unit]) & set(one.frame[one.unit]):
         raise FileProblem(f"{name}: none of its units is in the other files; each file needs the same names or codes")

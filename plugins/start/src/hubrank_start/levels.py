@@ -79,7 +79,7 @@ def together(name: str, scales: Sequence[Scale | None]) -> Scale | None:
 
 
 def scale_of(cells: Sequence[Any]) -> Scale | None:
-    """The scale that nearly all texts of a column are on; none where there is none, or one text is on several."""
+    """The scale that nearly all texts of a column are on; None if there is none, or one text is on several."""
     if len(set(cells)) > _MANY or all(cell is None or _NUMBER.fullmatch(str(cell)) for cell in cells):
         return None
     texts = [None if cell is None else folded(str(cell)) for cell in cells]

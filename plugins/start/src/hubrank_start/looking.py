@@ -1,4 +1,4 @@
-"""A table looked through: its rows, units, years and figures."""
+"""A table looked through: its rows, units, years and values."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Looked:
 
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
-    """Read the table of the sheet that is wanted, or that has the most figures; a `FileProblem` where there is none."""
+    """Read the table of the sheet that is wanted, or that has the most values; a `FileProblem` if there is none."""
     sheet = chosen_sheet(sheets, wanted, desk, file)
     read, title = _columns(sheet, desk, file)
     columns = filled_down(read, desk)
@@ -136,7 +136,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
 
 
 def _is_turned(columns: Sequence[Column]) -> bool:
-    """Whether the heads of figures name countries, and the first column does not; or it names an indicator a row."""
+    """Whether the heads of values name countries, and the first column does not; or it names an indicator a row."""
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
     texts = [item for item in columns if item not in figures]

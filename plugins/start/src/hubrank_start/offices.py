@@ -24,7 +24,7 @@ _LAYOUTS = tomllib.loads(Path(__file__).with_name("offices.toml").read_text(enco
 _ROLES: Mapping[str, str] = {head: role for role, heads in _LAYOUTS["roles"].items() for head in heads}
 _BEGINNINGS = {head[:-1]: role for head, role in _ROLES.items() if head.endswith("*")}
 _TOTALS, _ANNUAL = _LAYOUTS["total"]["values"], _LAYOUTS["total"]["years"]
-#: Columns of series that say nothing where they never change.
+#: Columns of series that say nothing if they never change.
 _ASIDE = ("measure", "subject")
 #: The meanings of marks on values; other marks, except those for normal values, are reported unchanged.
 _FLAGS: Mapping[str, str] = {
@@ -41,7 +41,7 @@ _FLAGS: Mapping[str, str] = {
 _USUAL = ("", "a", "normal value", "official figure")
 #: What names the row of marks below each series of INSEE's.
 _MARKS = "Codes"
-#: A head that is a year; a figure with marks behind it, as Eurostat writes it; an identifier of a flow.
+#: A head that is a year; a value with marks behind it, as Eurostat writes it; an identifier of a flow.
 _YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMST]?\d{1,2})?")
 _MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
 _LAST_YEAR = r".*(?<!\d)((?:19|20)\d\d)(?!\d)"
@@ -55,7 +55,7 @@ _LEVELS = {2: gettext_noop("countries"), 3: "NUTS 1", 4: "NUTS 2", 5: "NUTS 3"}
 
 
 def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
-    """The sheet of an office as rows of units and years below a head and units of measure; none where it is another."""
+    """The sheet of an office as rows of units and years below a head and units of measure; None if it is another."""
     sheet = _as_text(sheet)
     found = _layout(sheet)
     if found is None:
@@ -100,7 +100,7 @@ def describes_series(sheet: Sheet) -> bool:
 
 
 def _as_text(sheet: Sheet) -> Sheet:
-    """Eurostat's spreadsheet as its text is: facts above the table as columns, marks behind the figures."""
+    """Eurostat's spreadsheet as its text is: facts above the table as columns, marks behind the values."""
     for at, (row, below) in enumerate(itertools.pairwise(sheet.rows[:_LINES])):
         years = [column for column, cell in enumerate(row) if _year_of_head(cell)]
         if not years or fold_name(str(row[0])) != "time" or not fold_name(str(below[0])).startswith("geo"):
@@ -233,7 +233,7 @@ def _without_groups(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
 
 
 def _of_one_level(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
-    """The figures of countries or of regions, where the file has several levels of NUTS."""
+    """The values of countries or of regions, where the file has several levels of NUTS."""
     length = figures["code"].str.len().where(figures["code"].str.fullmatch("[A-Z]{2}[A-Z0-9]{0,3}"), 0)
     counts = figures.groupby(length)["code"].nunique()
     counts = counts[[item for item in counts.index if item in _LEVELS]].sort_values(ascending=False, kind="stable")
@@ -254,7 +254,7 @@ def _of_one_level(figures: pd.DataFrame, desk: Desk) -> pd.DataFrame:
 
 
 def _of_single_figures(figures: pd.DataFrame, dimensions: Sequence[str], desk: Desk) -> pd.DataFrame:
-    """One figure for each unit, year and series: of a dimension its total, or each value as a series of its own."""
+    """One value for each unit, year and series: of a dimension its total, or each value as a series of its own."""
     for column in (*dimensions, "measure"):
         values = figures.groupby("series")[column].transform("nunique")
         if (values < 2).all():
@@ -302,7 +302,7 @@ def _tell_marks(figures: pd.DataFrame, desk: Desk) -> None:
 
 
 def _rows(figures: pd.DataFrame, head: str, desk: Desk) -> list[list[Any]]:
-    """A head, units of measure and the units by year; of several figures of a year the last counts."""
+    """A head, units of measure and the units by year; of several values of a year the last counts."""
     last = figures.sort_values("period", kind="stable").drop_duplicates(["code", "year", "series"], keep="last")
     if left := len(figures) - len(last):
         shown = gettext("{count} values left out", count=left)

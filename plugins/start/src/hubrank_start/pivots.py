@@ -75,7 +75,7 @@ def grouping(columns: Sequence[Column], cells: Sequence[Any]) -> Column:
 
 
 def _are_places(names: Sequence[str]) -> bool:
-    """Whether most names are countries', which then are units without figures."""
+    """Whether most names are countries', which then are units without values."""
     return bool(names) and len(known_places(names)) >= len(names) / 2
 
 
@@ -125,7 +125,7 @@ def without_totals(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple
 
 
 def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, tuple[str, list[int]]]:
-    """The rows whose figures are the sums or means of a group's above or below, or of all others'.
+    """The rows whose values are the sums or means of a group's above or below, or of all others'.
 
     Returns:
         Why so, and the rows of the group; none of all others.

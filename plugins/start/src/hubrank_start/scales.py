@@ -1,4 +1,4 @@
-"""Columns of grades, ratings and answers as figures, in an order that is asked about."""
+"""Columns of grades, ratings and answers as values, in an order that is asked about."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SHOWN = 8
 
 
 def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
-    """The columns, the levels of those on an ordinal scale as figures; one column of texts is left for the units."""
+    """The columns, the levels of those on an ordinal scale as values; one column of texts is left for the units."""
     found = {item.at: scale for item in columns if (scale := _scale_of(item, desk)) is not None}
     texts = [item for item in columns if (item.at in found or not item.is_figures) and not is_dated(item)]
     coded = any(fold_name(item.name) in WORDS["code"] for item in columns)
@@ -56,7 +56,7 @@ def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
 
 
 def _scale_of(column: Column, desk: Desk) -> Scale | None:
-    """The scale of a column by its cells, or by what a flag says; none where its head says that it is of groups."""
+    """The scale of a column by its cells, or by what a flag says; None if its head says that it is of groups."""
     key = fold_name(column.name)
     if key in WORDS["unit"] and key not in WORDS["group"]:
         return None
@@ -157,7 +157,7 @@ def _question(item: Column, texts: Mapping[float, str], lowest: int) -> Question
 
 
 def is_mark(column: Column) -> bool:
-    """Whether a column holds marks by its head, and grades or figures as German schools give them."""
+    """Whether a column holds marks by its head, and grades or values as German schools give them."""
     numbers = [cell for cell in column.cells if isinstance(cell, int | float)]
     fit = column.scale is not None or (numbers and _BEST <= min(numbers) <= max(numbers) <= _WORST)
     return bool(fit and _MARKS.fullmatch(column.name.casefold()))

@@ -24,7 +24,7 @@ from hubrank_start.levels import is_level
 WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 #: The note on a cell whose value the spreadsheet did not store.
 FORMULA = gettext_noop("a formula without a stored value")
-#: What a row beside the figures is of, by its label.
+#: What a row beside the values is of, by its label.
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 _GAPS = frozenset(GAPS)
 #: Texts that differ only in digits have the same kind.
@@ -34,7 +34,7 @@ _MEASURE = re.compile(
     rf"[%％€$£¥]|\b(?:{'|'.join(WORDS['measure_pattern'])})\b|^(?:{'|'.join(WORDS['measure_beginning'])})\b",
     re.IGNORECASE,
 )
-#: A figure with a unit of measurement behind it; those of money and shares are read with the figure.
+#: A value with a unit of measurement behind it; those of money and shares are read with the value.
 _QUANTITY = re.compile(
     rf"(?P<figure>[-+]?\d[\d.,'’ ]*?) ?(?P<measure>{'|'.join(WORDS['measure_behind'])})\.?", re.IGNORECASE
 )
@@ -118,7 +118,7 @@ def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
 
 
 def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
-    """Move the unit of measurement that all figures of a column or a row have, such as `12 km`, into its head."""
+    """Move the unit of measurement that all values of a column or a row have, such as `12 km`, into its head."""
     last = next((table[at][column] for at, column in reversed(line) if not blank(table[at][column])), None)
     if not isinstance(last, str) or not _QUANTITY.fullmatch(last):
         return
@@ -187,7 +187,7 @@ def _shape_is_gap(shape: str) -> bool:
 
 
 def year_of(cell: Any) -> int | None:
-    """The year from 1900 to 2100 that a cell is, as a number or a text such as `FY2020`; none where it is none."""
+    """The year from 1900 to 2100 that a cell is, as a number or a text such as `FY2020`; None if it is none."""
     if isinstance(cell, bool) or cell is None:
         return None
     text = str(clean(cell)).strip().removeprefix("FY").strip()
@@ -215,7 +215,7 @@ def is_measure(cell: Any, most: int = 40) -> bool:
 def _heads(sheet: Sheet) -> Heads | None:
     rows = sheet.rows
     extra = dict(_extra_rows(sheet))
-    counts = Counter(  # of figures, of rows that hold any; rows of years are heads
+    counts = Counter(  # of values, of rows that hold any; rows of years are heads
         count
         for at, row in enumerate(rows[:_ENOUGH])
         if at not in extra.values() and not _is_years(row) and (count := _figures(row))
@@ -253,7 +253,7 @@ def _is_alone(row: Sequence[Any]) -> bool:
 
 
 def _headed_by_years(sheet: Sheet, first: int, usual: int, extra: Mapping[str, int]) -> Heads | None:
-    """The table whose only row of heads was taken for figures, since they are years."""
+    """The table whose only row of heads was taken for values, since they are years."""
     below = range(first + 1, len(sheet.rows))
     if not below or any(year_of(cell) is None for cell in sheet.rows[first] if numeric(cell)):
         return None
@@ -335,7 +335,7 @@ def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], l
 
 
 def _body(sheet: Sheet, span: range, usual: int, head: int, extra: Any) -> tuple[list[int], list[int]]:
-    """The rows of figures, and those below the table: notes, or another table behind empty rows."""
+    """The rows of values, and those below the table: notes, or another table behind empty rows."""
     held = [at for at in span if filled(sheet.rows[at]) and at not in extra]
     for at in range(held[0] + 1, span.stop) if held else ():
         if at not in extra and not filled(sheet.rows[at - 1]) and not _continues(sheet, at, usual, head):
@@ -345,7 +345,7 @@ def _body(sheet: Sheet, span: range, usual: int, head: int, extra: Any) -> tuple
 
 
 def _continues(sheet: Sheet, at: int, usual: int, head: int) -> bool:
-    """Whether a row behind an empty one goes on with the table: figures, the head again, or a heading above these."""
+    """Whether a row behind an empty one goes on with the table: values, the head again, or a heading above these."""
     row, again = sheet.rows[at], sheet.rows[head]
     if not filled(row) or _is_row(row, usual) or row == again or (_figures(row) and len(filled(row)) > 1):
         return True

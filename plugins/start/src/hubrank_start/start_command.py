@@ -1,4 +1,4 @@
-"""`hubrank start`: the folder that a person gets."""
+"""`hubrank start`: the folder that a user gets."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def start(
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes], originals: Sequence[Path] | bytes, report: bool) -> None:
-    """Write the folder with what was read, rank its scenario and write the report; whole or not at all."""
+    """Write the folder with what was read, rank its scenario and write the report; atomically."""
     rankings: list[Ranking] = []
 
     def copy(path: Path) -> None:

@@ -25,7 +25,7 @@ from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".csv.gz", ".tsv.gz", ".md")
 JSON, PARQUET = (".json", ".jsonl", ".ndjson", ".geojson"), (".parquet",)
 ALL = (*OPENPYXL, *CALAMINE, *TEXTS, *JSON, *PARQUET)
-#: Choices that name columns of figures, which then count even where they look like an earlier total.
+#: Choices that name columns of values, which then count even where they look like an earlier total.
 _OF_FIGURES = ("weights", "direction", "indicators")
 
 

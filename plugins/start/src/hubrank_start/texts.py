@@ -76,7 +76,7 @@ def _read_otherwise(content: bytes, name: str, text: str) -> tuple[str, str, str
 
 
 def pasted(text: str, name: str, notes: Sequence[tuple[str, str, str]] = ()) -> Sheet:
-    """The fields of a text, such as cells that were copied from a spreadsheet; a `FileProblem` where it is empty."""
+    """The fields of a text, such as cells that were copied from a spreadsheet; a `FileProblem` if it is empty."""
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if not text.strip():
         raise FileProblem(f"{name}: is empty")

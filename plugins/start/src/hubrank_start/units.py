@@ -31,7 +31,7 @@ _DIGITS = re.compile(r"((?:19|20)\d\d)([01]\d)([0-3]\d)?", re.ASCII)
 _DAY = re.compile(r"3[3-9]\d{3}|[4-6]\d{4}|7[0-2]\d{3}", re.ASCII)
 #: Dates whose first number may be a day or a month, or must be a day.
 _EITHER, _DAY_FIRST = re.compile(r"\d{1,2}/\d{1,2}/\d"), re.compile(r"(?:1[3-9]|2\d|3[01])/")
-#: The year whose prices figures are in, which is none of theirs: `constant 2015 US$`, `2017 PPP`, `2015 = 100`.
+#: The year whose prices values are in, which is none of theirs: `constant 2015 US$`, `2017 PPP`, `2015 = 100`.
 BASE_YEAR = re.compile(
     r"\b(?:constant|base(?: year)?|reference year|chained|(?:prices?|preise|prix|precios) (?:of|von|de|del?))"
     r"\W{1,2}(?:19|20)\d\d(?!\d)"
@@ -41,13 +41,13 @@ BASE_YEAR = re.compile(
 )
 #: The longest code; the number of years that makes a value one of years.
 _SHORT, _FEW = 12, 2
-#: A time of day, but for midnight, which programs write behind a day.
+#: A time of day, except midnight, which programs write behind a day.
 _TIME = re.compile(r"(?<![\d:+-])(?!0?0:00(?::00)?(?!\d))\d{1,2}:\d\d")
 
 
 @frozen(kw_only=True)
 class Labels:
-    """The columns that are no figures; `name` is of names where `unit` holds codes, `groups` are shared by units."""
+    """The columns that are no values; `name` is of names where `unit` holds codes, `groups` are shared by units."""
 
     unit: Column
     name: Column | None
@@ -222,7 +222,7 @@ def _is_group(column: Column, unit: Column) -> bool:
 
 
 def by_name(columns: list[Column], desk: Desk) -> list[Column]:
-    """Rows of one figure each, whose indicator a column names, become rows of units."""
+    """Rows of one value each, whose indicator a column names, become rows of units."""
 
     def repeats(column: Column) -> bool:
         held = filled(column.cells)
@@ -274,7 +274,7 @@ def is_of_years(name: str) -> bool:
 
 
 def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
-    """Columns of years become rows, where some figure has several; `called` are figures whose head is a year."""
+    """Columns of years become rows, where some value has several; `called` are values whose head is a year."""
     found: dict[str, dict[int, Column]] = {}
     dated = sorted(((date, item) for item in columns if item.is_figures and (date := date_of(item.name))), key=_first)
     if len(dated) >= _FEW:

@@ -52,7 +52,7 @@ def workbook_sheets(path: Path) -> list[Sheet]:
 
 def _by_openpyxl(path: Path) -> list[Sheet]:
     """The sheets as openpyxl reads them; by calamine, which asks for less, where another program wrote the workbook."""
-    content = path.read_bytes()  # a file that openpyxl refuses it leaves open
+    content = path.read_bytes()  # a file that openpyxl rejects it leaves open
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what the workbook has beside its cells
@@ -156,7 +156,7 @@ def _reason(error: Exception) -> str:
 def _marks_of_ods(path: Path) -> dict[str, dict[str, Any]]:
     """The facts of each sheet beside its values, in the form of `Sheet`; the archive's size was checked before."""
     with zipfile.ZipFile(path) as archive:
-        root = ET.fromstring(archive.read("content.xml"))  # noqa: S314  # entities were refused before
+        root = ET.fromstring(archive.read("content.xml"))  # noqa: S314  # entities were rejected before
     result = {}
     for table in root.iter(f"{_TABLE}table"):
         columns, hidden, odd = set(), set(), {}

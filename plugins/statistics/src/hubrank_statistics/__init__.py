@@ -1,4 +1,4 @@
-"""Figures of statistical offices by country, region and city: Eurostat, the OECD and the World Bank."""
+"""Values of statistical offices by country, region and city: Eurostat, the OECD and the World Bank."""
 
 from __future__ import annotations
 

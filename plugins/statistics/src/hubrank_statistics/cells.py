@@ -41,9 +41,9 @@ class Cells:
     """The cells of a reply that have something in them.
 
     Attributes:
-        frame: A column a dimension with its codes, `value` (NaN where only a flag is there), `status`.
+        frame: A column a dimension with its codes, `value` (NaN if only a flag is there), `status`.
         time: The dimension of time.
-        meanings: The words of each status; nothing where it says that all is as usual.
+        meanings: The words of each status; nothing if it says that all is as usual.
         labels: The words of codes, by dimension, as far as the reply has them.
         title: What the series is called.
         updated: When it was last updated, or its version.

@@ -155,7 +155,7 @@ def reply(options: Options, session: Session) -> Reply:
 
 
 def check(value: Any) -> None:
-    """Refuse what comes as if all were well: an error, a reply that is made in the background, one of another form."""
+    """Reject what comes as if all were well: an error, a reply that is made in the background, one of another form."""
     if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
         text = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
         assert text is not None  # noqa: S101  # of this status each refusal has words

@@ -17,7 +17,7 @@ from hubrank_fetching.session import Reply, Session
 from hubrank_statistics import cells
 
 NAME = "oecd"
-#: A request for the structure and one for the figures.
+#: A request for the structure and one for the values.
 NEEDS = Needs(requests=2, bytes=2_000_000, seconds=30)
 _CODE = re.compile(r"[\w]+(\+\w+)*", re.ASCII)
 _BY_SCHEME = {

@@ -111,7 +111,7 @@ def values(indicator: str, page: str, session: Session) -> Reply:
 
 
 def check(value: Any, row: dict[str, Any], asked: str) -> None:
-    """Refuse a reply that is an error in disguise, or has another form."""
+    """Reject a reply that is an error in disguise, or has another form."""
     if isinstance(value, list) and value and isinstance(value[0], dict) and "message" in value[0]:
         message = value[0]["message"] if isinstance(value[0]["message"], list) else []
         text = " ".join(str(item.get("value", "")) for item in message if isinstance(item, dict))

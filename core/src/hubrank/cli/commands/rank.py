@@ -180,7 +180,7 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
 
 
 def _countries(ranking: Ranking, at: int, order: Positions) -> Iterator[str | ScreenTable]:
-    """How many units each country has in the tiers, unless each has one, or one has all."""
+    """The number of units that each country has in the tiers, unless each has one, or one has all."""
     if not any(ranking.countries) or len({ranking.countries[unit] for unit in order}) in (1, len(order)):
         return
     tiers = [tier for tier in ranking.plan.scenario.ranking.tiers or (10, 30, 100) if tier < len(order)]

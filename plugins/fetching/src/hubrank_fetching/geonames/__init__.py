@@ -135,7 +135,7 @@ def _alpha3(country: str) -> str:
 
 
 def country_called(name: str) -> str | None:
-    """The alpha-3 code of a country by a name or code in English; none where there is no such country."""
+    """The alpha-3 code of a country by a name or code in English; None if there is no such country."""
     return keys_of_countries().get(fold_name(name))
 
 
@@ -157,8 +157,8 @@ class Place:
 
     Attributes:
         country: ISO 3166-1 alpha-3; Kosovo is `XKX`.
-        population: Inhabitants; 0 where GeoNames does not know them.
-        region: The state, province or other region of the first level; empty where GeoNames has none.
+        population: Inhabitants; 0 if GeoNames does not know them.
+        region: The state, province or other region of the first level; empty if GeoNames has none.
     """
 
     geonames: int
@@ -250,7 +250,7 @@ class Gazetteer:
         return self._place(int(far.argmin()))
 
     def by_id(self, geonames: int) -> Place | None:
-        """The place of a GeoNames id; none where it is not among them."""
+        """The place of a GeoNames id; None if it is not among them."""
         at = np.flatnonzero(self._places["geonames"].to_numpy() == geonames)
         return self._place(int(at[0])) if len(at) else None
 

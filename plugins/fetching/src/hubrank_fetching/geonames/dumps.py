@@ -18,7 +18,7 @@ from hubrank_fetching import FetchError, Needs, Service, fetched, if_kept, other
 from hubrank_fetching.geonames import BUILT_IN, codes_of_countries, place_key
 from hubrank_fetching.session import Reply, Session
 
-#: The columns, by GeoNames' own names where they have one.
+#: The columns, by GeoNames' own names if they have one.
 COLUMNS = (
     *("geonameid", "name", "asciiname", "alternatenames", "latitude", "longitude", "feature_class", "feature_code"),
     *("country_code", "cc2", "admin1_code", "admin2_code", "admin3_code", "admin4_code", "population", "elevation"),

@@ -17,7 +17,7 @@ ORIGIN = ("name", "producer", "title", "licence", "licence_url", "url", "publish
 
 
 def notes(ranking: Ranking) -> pd.DataFrame:
-    """One row a note: `edition` (empty where it is about all), `about` and `note`."""
+    """One row per note: `edition` (empty if it is about all), `about` and `note`."""
     frame = pd.DataFrame(list(_notes(ranking)), columns=["edition", "about", "note"])
     return ranking.marked(frame.astype({"edition": "Int64"}))
 

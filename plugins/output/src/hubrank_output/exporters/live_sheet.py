@@ -89,7 +89,7 @@ def _number(value: float) -> str:
 
 
 def rounded(cell: str, decimals: int, mode: str) -> str:
-    """A cell's score rounded to decimals; empty where the cell has no number.
+    """A cell's score rounded to decimals; empty if the cell has no number.
 
     The score is compared with the half itself, because the half of a product of it can be missed: 1.005 x 100 falls
     short of 100.5. Below 0 `decimals` are the tens, hundreds ... that stay; `mode` is `half-even` or `half-up`.
@@ -106,7 +106,7 @@ def rounded(cell: str, decimals: int, mode: str) -> str:
 
 
 def rank(cell: str, column: str, ties: str, best: str) -> str:
-    """A cell's rank among the addresses of all scores, 1 the best; empty where the cell has no number."""
+    """A cell's rank among the addresses of all scores, 1 the best; empty if the cell has no number."""
     ascending = int(best == "lowest")
     least = f"RANK({cell},{column},{ascending})"
     greatest = f"COUNT({column})+1-RANK({cell},{column},{1 - ascending})"
@@ -181,7 +181,7 @@ class LiveSheet:
         sheet.set_column(4, 4, 60)
 
     def _why_it_stands(self, node: Node) -> str:
-        """Why a dimension is a column of values; empty where it is formulas, as long as its longest is not too long."""
+        """Why a dimension is a column of values; empty if it is formulas, as long as its longest is not too long."""
         record = node.aggregation.part.record
         if node.post_processing:
             return gettext("the step {step} is applied to its score", step=node.post_processing[0].part.name)

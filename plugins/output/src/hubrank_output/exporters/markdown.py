@@ -105,7 +105,7 @@ def _indicators(ranking: Ranking) -> Iterator[str]:
 
 
 def _flags(ranking: Ranking, at: int) -> Iterator[str]:
-    """The flags of an edition's ranked units: how many share each, and who, in the order of the ranking."""
+    """The flags of an edition's ranked units: the number of units with each, and their names, in order of rank."""
     order = [int(unit) for unit in ranking.order(at)]
     flags, names = ranking.flags()[at], ranking.plan.titles()
     shared: dict[tuple[str, str], set[int]] = {}

@@ -20,7 +20,7 @@ from hubrank_output.exporters.live_sheet import LiveSheet
 
 #: The workbook's date, so that the same ranking gives the same bytes.
 _DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone
-#: How many rows a sheet has.
+#: The number of rows that a sheet has.
 _ROWS = 1_048_576
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 

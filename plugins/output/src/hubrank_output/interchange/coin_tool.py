@@ -1,6 +1,6 @@
 """The JRC's COIN Tool, an Excel workbook, as a framework.
 
-The sheet `Database` has an indicator a column from E, a unit a row from 17, and above the figures, from row 7:
+The sheet `Database` has an indicator a column from E, a unit a row from 17, and above the values, from row 7:
 weight, direction, lower and upper goalpost, the codes of the index, sub-index, pillar and sub-pillar that the
 indicator lies in, its name and its code. The sheet `Framework` names the codes and weighs them.
 """
@@ -41,12 +41,12 @@ class Sheet:
     problems: list[Problem] = field(factory=list)
 
     def text(self, row: int, column: int) -> str | None:
-        """A cell as text; none where it is empty."""
+        """A cell as text; None if it is empty."""
         value = self.cells.get((row, column))
         return None if is_gap(value) else str(value).strip()
 
     def number(self, row: int, column: int) -> float | None:
-        """A cell as a number; none where it is empty, or a problem where it holds something else."""
+        """A cell as a number; None if it is empty, or a problem where it holds something else."""
         value = self.cells.get((row, column))
         read = read_number(value)
         if read is None and not is_gap(value):
@@ -59,7 +59,7 @@ class Sheet:
 
 
 def read_coin_tool(path: Path, year: int) -> Framework:
-    """Read a workbook, saved with its formulas' values, with figures of `year`; a `ScenarioError` has all problems."""
+    """Read a workbook, saved with its formulas' values, with values of `year`; a `ScenarioError` has all problems."""
     database, framework = _sheets(path)
     columns, rows = _filled(database)
     if not columns or not rows:
@@ -117,7 +117,7 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
 
 
 def _filled(sheet: Sheet) -> tuple[list[int], list[int]]:
-    """The columns that have a figure and a code, and the rows that have a figure of these and a unit's code."""
+    """The columns that have a value and a code, and the rows that have a value of these and a unit's code."""
     figures = [
         (row, column)
         for (row, column), value in sheet.cells.items()

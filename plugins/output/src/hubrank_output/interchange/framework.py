@@ -119,7 +119,7 @@ def _indicators(framework: Framework) -> dict[str, Any]:
 
 
 def write_framework(framework: Framework, folder: Path) -> None:
-    """Leave `scenario.toml`, `units.csv` and `figures.csv`, whole or not at all; errors as of what it calls."""
+    """Leave `scenario.toml`, `units.csv` and `figures.csv`, atomically; errors as of what it calls."""
     check_empty(folder)
     head = gettext(
         "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",
@@ -135,7 +135,7 @@ def write_framework(framework: Framework, folder: Path) -> None:
 
 
 def check_empty(folder: Path) -> None:
-    """Refuse a file, and a folder in which anybody may have written, by a `UsageError`."""
+    """Reject a file, and a folder that anyone may write to, by a `UsageError`."""
     check_above(folder)
     if is_there(folder) and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; give a folder")

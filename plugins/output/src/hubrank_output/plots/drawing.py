@@ -163,7 +163,7 @@ def map_(frame: pd.DataFrame) -> Any:
 
 
 def scatter(frame: pd.DataFrame) -> Any:
-    """A dot a unit by two figures, the last two columns; the first ten are named."""
+    """A dot a unit by two values, the last two columns; the first ten are named."""
     x_title, y_title = frame.columns[-2:]
     frame = frame.set_axis(["name", "rank", "x", "y"], axis=1)
     base = alt.Chart(frame).encode(

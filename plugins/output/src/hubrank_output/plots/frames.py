@@ -111,12 +111,12 @@ def map_(ranking: Ranking, at: int, top: int = 5000) -> pd.DataFrame | None:
 
 
 def scatter(ranking: Ranking, at: int, x: str | None = None, y: str | None = None, top: int = 5000) -> pd.DataFrame:
-    """`name`, `rank` and a column a figure: an indicator as measured, a dimension's score, the score or rank.
+    """`name`, `rank` and one column per figure: an indicator as measured, a dimension's score, the score or rank.
 
-    The heaviest two dimensions, or indicators where there are no two, by default.
+    The heaviest two dimensions, or indicators if there are no two, by default.
 
     Raises:
-        UsageError: There is no such figure.
+        UsageError: There is no such value.
     """
     figures = {"score": ranking.scores[at], "rank": ranking.ranks[at]}
     figures |= {name: ranking.nodes[name].scores[at] for name in ranking.dimensions}
@@ -137,7 +137,7 @@ def scatter(ranking: Ranking, at: int, x: str | None = None, y: str | None = Non
     units = ranking.order(at)[:top]
     named = pd.DataFrame({"name": _names(ranking, units), "rank": ranking.ranks[at, units]})
     drawn = pd.DataFrame(np.stack([figures[key][units] for key in keys], 1), columns=[titles[key] for key in keys])
-    return pd.concat([named, drawn], axis=1)  # side by side: a figure may be called as one of the first
+    return pd.concat([named, drawn], axis=1)  # side by side: a value may be called as one of the first
 
 
 def tree(ranking: Ranking, at: int) -> pd.DataFrame:

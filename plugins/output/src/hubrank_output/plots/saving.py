@@ -57,12 +57,12 @@ def draw(name: str, ranking: Ranking, *chosen: str, edition: int | None = None, 
     Args:
         name: The plot's name.
         ranking: The ranking.
-        *chosen: Units of `radar` and `waterfall`, figures of `scatter`.
+        *chosen: Units of `radar` and `waterfall`, values of `scatter`.
         edition: The edition; the latest by default.
         **options: Those of the plot's function in `frames`, such as `top`.
 
     Raises:
-        UsageError: The ranking has nothing for it; or there is no such edition, unit, figure or option.
+        UsageError: The ranking has nothing for it; or there is no such edition, unit, value or option.
     """
     rows, drawn, needs = _PLOTS[name]
     at = edition_of(ranking, edition)
@@ -150,7 +150,7 @@ def _subtitle(name: str, ranking: Ranking, at: int, frame: pd.DataFrame) -> str:
 
 
 def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
-    """Write a plot as SVG or PNG, or raise a `UsageError` where the ranking has nothing for it."""
+    """Write a plot as SVG or PNG, or raise a `UsageError` if the ranking has nothing for it."""
     try:
         chart = draw(name, ranking)
     except UsageError as error:
@@ -159,7 +159,7 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
 
 
 def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
-    """The chart as the bytes of an SVG or a PNG, `kind`; a `PluginError` where the library that draws fails."""
+    """The chart as the bytes of an SVG or a PNG, `kind`; a `PluginError` if the library that draws fails."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
     try:
         specification = chart_value(chart.to_dict())

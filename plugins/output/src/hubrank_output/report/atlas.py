@@ -18,7 +18,7 @@ _ANTARCTICA = "010"
 
 @frozen
 class Outline:
-    """A country: its ISO 3166-1 alpha-3 code, empty where it has none; its name; the `d` of its SVG path."""
+    """A country: its ISO 3166-1 alpha-3 code, empty if it has none; its name; the `d` of its SVG path."""
 
     code: str
     name: str

@@ -50,7 +50,7 @@ LIMIT = 500_000_000
 FIRST, NAMED = 200, 200
 #: The most licences named at the top; the section on sources has all.
 LICENCES = 3
-#: Classes of figures by how many years older they are than the edition: the first and the last.
+#: Classes of values by how many years older they are than the edition: the first and the last.
 AGES = {"year": (0, 1), "three": (2, 3), "six": (4, 6), "more": (7, 9999)}
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "figures", "share", "method")
@@ -124,7 +124,7 @@ class Sayings:
         return values
 
     def table(self) -> dict[str, list[str | None]]:
-        """All texts by language and number; none where it is the English one."""
+        """All texts by language and number; None if it is the English one."""
         english, *others = zip(*self._numbers, strict=True)
         lacking = {
             language: [None if text == usual else text for text, usual in zip(texts, english, strict=True)]
@@ -174,7 +174,7 @@ def packed(data: Mapping[str, Any]) -> str:
 
 
 def write_report(ranking: Ranking, path: Path) -> None:
-    """Write the page, which opens in the language that is spoken; a `UsageError` where it is larger than `LIMIT`."""
+    """Write the page, which opens in the reader's language; a `UsageError` if it is larger than `LIMIT`."""
     page = report(ranking).encode()
     if len(page) > LIMIT:
         cells = ranking.normalised.size
@@ -187,7 +187,7 @@ def write_report(ranking: Ranking, path: Path) -> None:
 
 
 def report(ranking: Ranking) -> str:
-    """The page as text; it opens in the language that is spoken and can be switched to the others."""
+    """The page as text; it opens in the reader's language and can be switched to the others."""
     page_texts, sayings = texts(current_language()), Sayings()
     data, method, facts = payload(ranking, sayings), background(ranking, sayings), published(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
@@ -296,7 +296,7 @@ def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
 
 
 def _ages(ranking: Ranking) -> list[tuple[int, dict[str, float]]]:
-    """Per cent of the weight by the age of its figures, in the classes of `AGES`; none where all are of their year."""
+    """Per cent of the weight by the age of its values, in the classes of `AGES`; None if all are of their year."""
     ages = [ranking.weight_by_age(at) for at in range(len(ranking.editions))]
     if not any(age for shares in ages for age in shares):
         return []
@@ -313,7 +313,7 @@ def _ages(ranking: Ranking) -> list[tuple[int, dict[str, float]]]:
 
 
 def words(catalogue: Mapping[str, Any], key: str, **values: Any) -> str:
-    """A text of the catalogue of the language that is spoken; the number `count` chooses the plural form."""
+    """A text of the catalogue of the reader's language; the number `count` chooses the plural form."""
     text = catalogue[key]
     if isinstance(text, dict):
         text = text.get(category(values["count"]), text["other"])

@@ -134,12 +134,12 @@ def country_name(code: str) -> str:
 
 
 def country_said(code: str) -> str:
-    """A country's name in the language that is spoken."""
+    """A country's name in the reader's language."""
     return territory(_region(code)) or country_name(code)
 
 
 def _region(code: str) -> str:
-    """A country's code of two letters, by which browsers name it in their languages; empty where it has none."""
+    """A country's code of two letters, by which browsers name it in their languages; empty if it has none."""
     country = pycountry.countries.get(alpha_3=code) if code else None
     return str(country.alpha_2) if country else ""
 
@@ -217,7 +217,7 @@ def _by_indicator(values: Any, dtype: str) -> Any:
 
 
 def unit_names(ranking: Ranking) -> list[str]:
-    """The units' names in the language that is spoken: countries as it calls them, others where a catalogue knows."""
+    """The units' names in the reader's language: countries as it calls them, others where a catalogue knows."""
     own = _are_countries(ranking)
     named = [
         (territory(_region(code)) if own or code == country else "") or gettext(name)
@@ -257,7 +257,7 @@ def _units(ranking: Ranking, said: dict[int, Saying]) -> dict[str, Any]:
 
 
 def _outlines(ranking: Ranking) -> list[str]:
-    """The units' own polygons as paths on the map, all of a unit's as one; empty where it has none."""
+    """The units' own polygons as paths on the map, all of a unit's as one; empty if it has none."""
     import shapely
 
     polygons = ranking.plan.units.places.polygons
@@ -292,7 +292,7 @@ def _groups(ranking: Ranking, sayings: Sayings) -> list[dict[str, Any]]:
 
 
 def why_stands(ranking: Ranking) -> dict[str, str]:
-    """Why the page cannot compute a dimension, so that its scores stand as they were composed; empty where it can."""
+    """Why the page cannot compute a dimension, so that its scores stand as they were composed; empty if it can."""
     return {name: _why_stands(scored) for name, scored in ranking.nodes.items()}
 
 

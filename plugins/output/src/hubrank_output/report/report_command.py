@@ -50,7 +50,7 @@ def _check_output(output: Path) -> None:
 
 
 def report_answer(ranking: Ranking, *, output: Path) -> Answer:
-    """Write the page, which opens in the language that is spoken.
+    """Write the page, which opens in the reader's language.
 
     Args:
         ranking: The ranking.

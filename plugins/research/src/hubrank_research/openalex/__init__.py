@@ -1,6 +1,6 @@
 """Scientific works and institutions by place, from OpenAlex.
 
-`options` knows the service and what it charges and refuses; `counting` walks its pages and counts works of many
+`options` knows the service and what it charges and rejects; `counting` walks its pages and counts works of many
 institutions once; `institutions` says where each institution is and which count, and makes the tables.
 """
 

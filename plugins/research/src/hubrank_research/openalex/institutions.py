@@ -49,7 +49,7 @@ def institutions(options: Options, session: Session) -> pd.DataFrame:
     Returns:
         One row an institution, the largest first: `id` (`I27837315`), `name`, `ror`, `type`, `country` (alpha-3),
         `geonames`, `lat`, `lon`, `works` (of all years and types), and `why` it does not count at its place (`SYSTEM`,
-        `INACTIVE`, `SPREAD`), empty where it does.
+        `INACTIVE`, `SPREAD`), empty if it does.
     """
     first = None if session.online else page(options, FIRST, session)
     key = (session.service.base, repr(options), first.date, first.digest) if first else ()
@@ -70,7 +70,7 @@ def page(options: Options, cursor: str, session: Session) -> Reply:
 
 
 def check(value: Any) -> None:
-    """Refuse a page of another form."""
+    """Reject a page of another form."""
     found = misfit(value, PAGE)
     for at, item in enumerate([] if found else value["results"]):
         if item["geo"] is not None and (found := misfit(item["geo"], GEO, f"reply.results[{at}].geo")):
@@ -132,7 +132,7 @@ class Together:
     method: str
 
     def requests(self) -> int:
-        """How many requests a count takes, or some more where works must be listed."""
+        """The number of requests that a count takes, or some more where works must be listed."""
         counted, rest = divided(self.ids)
         listed = self.works[sum(map(len, counted)) :]
         return len(counted) + len(rest) + sum(listed) // ROWS

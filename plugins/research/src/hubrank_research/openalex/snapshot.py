@@ -167,7 +167,7 @@ def openalex(
     ] = _USUAL.sites,
     incomplete: Annotated[bool, typer.Option("--incomplete", help="Take what is there of the snapshot.")] = False,
 ) -> None:
-    """Make one row a work, author and institution of a snapshot of OpenAlex, for the source records."""
+    """Make one row per work, author and institution of a snapshot of OpenAlex, for the source records."""
     if is_there(target):
         raise UsageError(f"{target}: is there already; choose another folder")
     try:

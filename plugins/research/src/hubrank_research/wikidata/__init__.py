@@ -25,7 +25,7 @@ CLASSES = {"headquarters": "Q891723", "universities": "Q3918"}
 #: Countries and areas with a code.
 _COUNTRIES = 260
 _CODE = re.compile(r"[A-Z]{3}")
-#: A point on a globe, that of the Earth where none is named: longitude first.
+#: A point on a globe, that of the Earth if none is named: longitude first.
 _POINT = re.compile(r"(?:<(?P<globe>[^>]*)> *)?POINT *\( *(?P<lon>[-+.\dE]+) +(?P<lat>[-+.\dE]+) *\)", re.IGNORECASE)
 _EARTH = "http://www.wikidata.org/entity/Q2"
 #: A class of unicorns with fewer is another one.
@@ -222,7 +222,7 @@ def _point(rows: Iterable[Row], name: str) -> tuple[float, float] | None:
 
 
 def _only(values: Iterable[str]) -> str:
-    """The one value; empty where there is none, or several."""
+    """The one value; empty if there is none, or several."""
     found = list(values)
     return found[0] if len(found) == 1 else ""
 
@@ -243,7 +243,7 @@ class Spot:
     method: str
 
 
-#: An organisation's ROR id, empty where it has none or several, and its places, whose shares add up to 1.
+#: An organisation's ROR id, empty if it has none or several, and its places, whose shares add up to 1.
 Organisation = tuple[str, list[Spot]]
 
 
@@ -313,7 +313,7 @@ def organisations_frame(table: str, of: str, options: Options, session: Session)
 
 
 def members(of: str, options: Options, session: Session, at_a_time: int) -> dict[str, str]:
-    """The items of a class, with the code of their country; empty where they are of several."""
+    """The items of a class, with the code of their country; empty if they are of several."""
     codes = {item_of(row["country"]): row["code"] for row in ask(session, "countries")}
     codes.pop("", None)
     if strange := sorted(set(options.countries) - set(codes.values())):
@@ -383,6 +383,6 @@ def _frame(rows: list[dict[str, Any]], columns: Sequence[str]) -> pd.DataFrame:
 
 
 def _year(text: str | None) -> int | None:
-    """The year of a time such as `2018-10-01T00:00:00Z`; none where it is not known."""
+    """The year of a time such as `2018-10-01T00:00:00Z`; None if it is not known."""
     found = _YEAR.match(text or "")
     return int(found[1]) if found else None

@@ -60,7 +60,7 @@ def is_item(text: str) -> bool:
 
 
 def item_of(value: str) -> str:
-    """The id of an item by its address; empty where it is none, such as a value that is not known."""
+    """The id of an item by its address; empty if it is none, such as a value that is not known."""
     item = value.removeprefix(_ENTITY)
     return item if is_item(item) else ""
 
@@ -80,7 +80,7 @@ def ask(session: Session, query: str, **values: str) -> list[Row]:
 
 
 def check(reply: Any) -> None:
-    """Refuse rows whose values are no texts; other things of a reply are its shape's."""
+    """Reject rows whose values are no texts; other things of a reply are its shape's."""
     results = reply.get("results") if isinstance(reply, dict) else None
     rows = results.get("bindings") if isinstance(results, dict) else None
     for at, row in enumerate(rows if isinstance(rows, list) else []):

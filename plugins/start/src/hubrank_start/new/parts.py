@@ -144,7 +144,7 @@ def _write(files: Files, path: Path) -> None:
 
 
 def add(folder: Path, files: Files, changed: Files | None = None) -> None:
-    """Write new files beside others, and then those that are changed; none where one is there or cannot be written."""
+    """Write new files beside others, and then those that are changed; None if one is there or cannot be written."""
     if there := [item for item in files if (folder / item).exists()]:
         raise UsageError(f"{folder / there[0]}: exists; choose another name")
     with contextlib.ExitStack() as undo:
@@ -168,7 +168,7 @@ class Home:
 
 
 def home_of(folder: Path) -> Home | None:
-    """The package that brings parts of hubrank in a folder; none where there is none, a `UsageError` where several."""
+    """The package that brings parts of hubrank in a folder; None if there is none, a `UsageError` where several."""
     try:
         text = (folder / PROJECT).read_bytes().decode()
         table: Any = tomllib.loads(text)
