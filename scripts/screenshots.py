@@ -1,8 +1,8 @@
-"""Make the pictures of the README, from the page that `hubrank report global` writes, and of docs/plots.md.
+"""Make the pictures of the README and the site: `python scripts/screenshots.py` writes docs/pictures/.
 
-`python3 run.py python scripts/screenshots.py` writes docs/pictures/: report.png (weights moved, two hubs pinned),
-report-dark.png, report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png; and in its
-folder plots/ every plot of that ranking.
+They show the page of `hubrank report global`: report.png (weights moved, two hubs pinned), report-dark.png,
+report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png; plots/ has all its plots.
+With a folder, `screenshots.py FOLDER` writes there every state of the page in all widths and languages.
 """
 
 import shutil
@@ -16,6 +16,7 @@ from hubrank_output import PLOTS
 from hubrank_output.plots.saving import write
 from hubrank_output.report.pages import write_report
 from playwright.sync_api import Browser, Page, sync_playwright
+from reference.pictures import slim
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -38,6 +39,8 @@ STATES = {
     "share": ("#see=share", "#share-view"),
 }
 WIDTHS = (360, 768, 1400)
+#: Pixels of a plot's picture.
+WIDTH = 600
 #: How long the page draws ranges, in milliseconds.
 PATIENCE = 2500
 
@@ -80,7 +83,8 @@ if __name__ == "__main__":
     ranking = rank_with_intervals("global")
     (PICTURES / "plots").mkdir(exist_ok=True)
     for name in PLOTS:
-        write(name, "svg", ranking, PICTURES / "plots" / f"{name}.svg")
+        write(name, "png", ranking, PICTURES / "plots" / f"{name}.png")
+        slim(PICTURES / "plots" / f"{name}.png", WIDTH)
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as driver:
         report = Path(folder) / "report.html"
         write_report(ranking, report)
@@ -97,3 +101,5 @@ if __name__ == "__main__":
         compared = opened(browser, report.as_uri() + VIEW + "&open=beijing&against=shanghai", 1280, 860)
         compared.screenshot(path=PICTURES / "report-unit.png")
         browser.close()
+    for picture in PICTURES.glob("*.png"):
+        slim(picture)

@@ -1,5 +1,6 @@
 """The site of the documentation is built without a warning and without a network, and leads wherever it links."""
 
+import json
 import os
 import re
 import subprocess
@@ -47,3 +48,28 @@ def test_links_lead_to_pages_of_the_site(site):
 
     assert missing == set()
     assert outside == set()
+
+
+@pytest.mark.long
+def test_a_page_loads_quickly(site):
+    """With its styles, scripts and pictures it is below 300 kB; only the page of the search loads the index."""
+    loaded = re.compile(r"""<(?:script|img)\b[^>]*\bsrc="([^"?]+)|<link rel="stylesheet"[^>]*\bhref="([^"?]+)""")
+    sizes = {}
+    for page in site.rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        files = {page.parent / unquote(script or style) for script, style in loaded.findall(text)}
+        sizes[str(page.relative_to(site))] = sum(file.stat().st_size for file in {page, *files})
+        assert any(file.name == "searchindex.js" for file in files) == (page.name == "search.html"), page
+
+    assert {page: size for page, size in sizes.items() if size > 300_000 and not page.endswith("search.html")} == {}
+
+
+@pytest.mark.long
+def test_versions_and_pages_are_listed(site):
+    """People find the other versions, programs the pages."""
+    (version,) = json.loads((site / "versions.json").read_text(encoding="utf-8"))
+    listed = (site / version / "llms.txt").read_text(encoding="utf-8")
+
+    assert f'href="{version}/index.html"' in (site / "versions.html").read_text(encoding="utf-8")
+    assert [name for name in re.findall(r"\]\((\S+)\)", listed) if not (site / version / name).is_file()] == []
+    assert "methods/aggregator/geometric.html" in listed

@@ -1,6 +1,7 @@
 """The reference, made from the code so that it cannot go stale; here the pages of all that is installed."""
 
 import inspect
+import math
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -9,13 +10,17 @@ from typing import Any
 import attrs
 import typer
 from hubrank.cli.app import INTERRUPTED, app, common_options
+from hubrank.cli.commands.parts import meanings
 from hubrank.cli.console import ClosedError
 from hubrank.errors import HubrankError
+from hubrank.io.limits import Limits
 from hubrank.plugin.registry import Part, Registry
 from hubrank.plugin.sources import NoOptions
+from hubrank_output import PLOTS
+from hubrank_output.plots import frames
 
 from reference import python, toml_keys
-from reference.pages import Item, Page, Section, first, key, options, prose, text_of
+from reference.pages import Item, Page, Section, first, key, options, prose, signature, table, text_of
 
 VERBS = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says
 the same in the terminal, in each language that hubrank speaks."""
@@ -82,8 +87,8 @@ def _items(parameters: Sequence[Any], context: Any) -> tuple[Item, ...]:
     for parameter in parameters:
         if record := parameter.get_help_record(context):
             text = " ".join((parameter.help or "").split())
-            added = " ".join(record[1].split()).removeprefix(text).strip(" []")
-            items.append(Item(name=record[0], form=added, text=text))
+            added = " ".join(record[1].split()).removeprefix(text).strip(" []").replace("default: ", "")
+            items.append(Item(name=record[0], default=added, text=text))
     return tuple(items)
 
 
@@ -101,9 +106,25 @@ def exits() -> Page:
         if vars(error).get("exit_code", HubrankError.exit_code) != HubrankError.exit_code and error not in known:
             known.add(error)
             text.setdefault(error.exit_code, []).append(first(prose(text_of(error))))
-    texts = {str(code): "\n".join(f"- {item}" for item in lines) for code, lines in sorted(text.items())}
-    sections = tuple(Section(name=name, text=lines) for name, lines in texts.items())
-    return Page(place="reference/exit-codes", title="Exit codes", text=EXITS, sections=sections)
+    items = (Item(name=str(code), text=" ".join(lines)) for code, lines in sorted(text.items()))
+    codes = table(items, "code")
+    return Page(place="reference/exit-codes", title="Exit codes", text=f"{EXITS}\n\n{codes}")
+
+
+def tables() -> dict[str, str]:
+    """What the site adds to pages that are written by hand, by their place: all limits, all plots."""
+    rows = []
+    for limit in attrs.fields(Limits):
+        text = meanings(Limits)[limit.name] + ("" if limit.metadata["by_scenario"] else " Not in a scenario.")
+        number = "any" if math.isinf(limit.default or 0) else f"{limit.default or 0:,.0f}"
+        rows.append(Item(name=limit.name, default=number, text=text))
+    plots = ""
+    for name, title in PLOTS.items():
+        rows_of = getattr(frames, name, None) or getattr(frames, f"{name}_")
+        call = signature(rows_of).replace("(ranking, at", "(").replace("(, ", "(")
+        picture = f"![{title}](/docs/pictures/plots/{name}.png)"
+        plots += f"\n## {name}\n\n`r.plot.{name}{call}` draws {title}.\n\n{picture}\n"
+    return {"reference/limits": f"\n{table(rows, 'limit')}\n", "reference/plots": plots}
 
 
 def parts(kind: str, registry: Registry) -> Page:

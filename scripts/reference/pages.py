@@ -7,6 +7,7 @@ import json
 import re
 import textwrap
 import typing
+from collections.abc import Iterable
 from typing import Any
 
 import attrs
@@ -23,17 +24,22 @@ _NAMED = re.compile(r"^(\*{0,2}\w+): (.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 @frozen(kw_only=True)
 class Item:
-    """A key, an option, an attribute or a function: its form, its values, its meaning."""
+    """A key, an option, an attribute or a function: as it is written, its type and default, what it means."""
 
     name: str
-    form: str = ""
+    kind: str = ""
+    default: str = ""
     text: str
 
-    def __str__(self) -> str:
-        form = f" *({self.form})*" if self.form else ""
-        first, *rest = self.text.splitlines() or [""]
-        text = "\n".join([first, *(f"  {line}".rstrip() for line in rest)])
-        return f"- `{self.name}`{form}: {text}"
+
+def table(items: Iterable[Item], first: str = "name") -> str:
+    """A table of items, without the columns that are empty in all of them."""
+    rows = [(f"`{item.name}`", item.kind, item.default, item.text) for item in items]
+    heads = (first, "type", "default", "meaning")
+    shown = [place for place in range(4) if place in (0, 3) or any(row[place] for row in rows)]
+    cells = [[" ".join(row[place].split()).replace("|", r"\|") for place in shown] for row in (heads, *rows)]
+    lines = [f"| {' | '.join(line)} |" for line in cells]
+    return "\n".join([lines[0], "| --- " * len(shown) + "|", *lines[1:]]) if rows else ""
 
 
 @frozen(kw_only=True)
@@ -46,8 +52,8 @@ class Section:
     more: str = ""
 
     def __str__(self) -> str:
-        listed = "\n".join(map(str, self.items))
-        return "\n\n".join(part for part in (f"## `{self.name}`", self.text, listed, self.more) if part)
+        parts = (f"## `{self.name}`", self.text, table(self.items), self.more)
+        return "\n\n".join(part for part in parts if part)
 
 
 @frozen(kw_only=True)
@@ -62,7 +68,8 @@ class Page:
 
     def __str__(self) -> str:
         head = "" if self.listed else "---\norphan: true\n---\n\n"
-        return head + "\n\n".join((f"# {self.title}", self.text, *map(str, self.sections))) + "\n"
+        kind = "" if self.text.startswith("**") else "**Reference.** "
+        return head + "\n\n".join((f"# {self.title}", kind + self.text, *map(str, self.sections))) + "\n"
 
 
 def text_of(thing: object) -> str:
@@ -102,8 +109,8 @@ def options(cls: type) -> tuple[Item, ...]:
     """The keys that TOML can set in a class of options."""
     texts, hints, items = meanings(cls), typing.get_type_hints(cls), []
     for field in attrs.fields(cls):
-        form = "; ".join(part for part in (toml_type_text(hints[field.name]), default(field)) if part)
-        items.append(Item(name=key(field), form=form, text=texts.get(field.name, "")))
+        kind, meaning = toml_type_text(hints[field.name]), texts.get(field.name, "")
+        items.append(Item(name=key(field), kind=kind, default=default(field), text=meaning))
     return tuple(items)
 
 
@@ -113,7 +120,7 @@ def attributes(cls: type) -> tuple[Item, ...]:
     for field in attrs.fields(cls):
         if field.init and not field.name.startswith("_"):
             kind = field.type if isinstance(field.type, str) else getattr(field.type, "__name__", str(field.type))
-            items.append(Item(name=field.name, form=f"`{kind}`", text=texts.get(field.name, "")))
+            items.append(Item(name=field.name, kind=f"`{kind}`", text=texts.get(field.name, "")))
     return tuple(items)
 
 
@@ -124,7 +131,7 @@ def default(field: attrs.Attribute[Any]) -> str:
     result = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
     if result is None or result in ("", (), [], {}) or attrs.has(type(result)):
         return ""
-    return f"default `{json.dumps(result, default=str)}`"
+    return f"`{json.dumps(result, default=str)}`"
 
 
 def signature(function: Any) -> str:

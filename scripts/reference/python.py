@@ -27,6 +27,8 @@ but `Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
 
 #: The packages whose names people call in Python.
 FACES = ("hubrank", "hubrank.plugin", "hubrank.methods", "hubrank.testing")
+#: What people ask for first; all else follows in alphabetical order.
+FIRST = ("rank", "read", "Ranked", "RankedUnit", "Robustness", "Answer", "draft", "InferredScenario")
 #: Modules and classes of the contract that a plugin neither makes nor receives.
 INSIDE = {"calls", "registry", "RowIndex", "UnitIndex"}
 
@@ -62,7 +64,9 @@ def record_classes() -> Iterator[type[Any]]:
 def pages() -> Iterator[Page]:
     """A page for each face."""
     for face in map(importlib.import_module, FACES):
-        sections = tuple(_section(face, name) for name in sorted(face.__all__, key=str.casefold))
+        at = {name: place for place, name in enumerate(FIRST)} if face is hubrank else {}
+        names = sorted(face.__all__, key=lambda name: (at.get(name, len(FIRST)), name.casefold()))
+        sections = tuple(_section(face, name) for name in names)
         place, title = f"reference/python/{face.__name__}", f"`{face.__name__}` in Python"
         yield Page(place=place, title=title, text=markdown(text_of(face)), sections=sections)
 

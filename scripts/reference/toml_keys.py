@@ -30,9 +30,9 @@ BEFORE = Section(
     name="extends, exclude, like",
     text="What a scenario takes from another, or an indicator from another.",
     items=(
-        Item(name="extends", form="a text", text="The scenario below: an installed one's name, or a path."),
-        Item(name="exclude", form=LISTED, text="Indicators, and dimensions with all in them, to leave out."),
-        Item(name="indicators.NAME.like", form="a text", text=LIKE),
+        Item(name="extends", kind="a text", text="The scenario below: an installed one's name, or a path."),
+        Item(name="exclude", kind=LISTED, text="Indicators, and dimensions with all in them, to leave out."),
+        Item(name="indicators.NAME.like", kind="a text", text=LIKE),
     ),
 )
 
@@ -98,8 +98,7 @@ def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
         if inner := [names[item] for item, _ in _classes_in(hint)]:  # a link to its section on this page
             anchor = re.sub(r"[^a-z_ -]", "", inner[0].lower()).replace(" ", "-")
             what = f"see [`{inner[0]}`](#{anchor})"
-        form = "; ".join(part for part in (what, default(field)) if part)
-        yield Item(name=key(field), form=form, text=texts.get(field.name, ""))
+        yield Item(name=key(field), kind=what, default=default(field), text=texts.get(field.name, ""))
 
 
 def _text(cls: type, places: list[str]) -> str:
