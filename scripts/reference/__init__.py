@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import attrs
+import numpy as np
 import typer
 from hubrank.cli.app import INTERRUPTED, app, common_options
 from hubrank.cli.commands.parts import meanings
 from hubrank.cli.console import ClosedError
-from hubrank.errors import HubrankError
+from hubrank.errors import HubrankError, MethodError
 from hubrank.io.limits import Limits
 from hubrank.plugin.registry import Part, Registry
 from hubrank.plugin.sources import NoOptions
+from hubrank.testing.samples import context, quiet_numbers
 from hubrank_output import PLOTS
 from hubrank_output.plots import frames
 
@@ -43,6 +45,9 @@ WRITTEN = {
     "aggregator": "aggregation = {spec}",
     "rescaling": "ranking.post_processing = [{spec}]",
 }
+#: What the examples of methods are made of: values of an indicator, and units' scores in members of equal weight.
+VALUES = (2, 4, 6, 10, 20, 100)
+UNITS = ((80, 80, 80, 80), (100, 100, 60, 60), (100, 100, 100, 20), (50, 50, 50, 50), (40, 60, 20, 90), (9, 20, 30, 40))
 #: What a table of such a method calls the method.
 STEPS = ("treatment", "rescaling")
 
@@ -181,8 +186,31 @@ def methods(kind: str, registry: Registry) -> Iterator[Page]:
 def _of_method(part: Part, text: str) -> str:
     """The text of a method's page above its options."""
     title = part.record.title
-    head = f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`.\n\n```toml\n{written(part)}\n```\n\n{text}"
+    head = f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`.\n\n```toml\n{written(part)}\n```\n\n"
+    head += (example(part) if part.kind in ("treatment", "normalisation", "aggregator", "rescaling") else "") + text
     return head if "**Source.**" in text else f"{head}\n\n**Source.** {part.record.reference}."
+
+
+def example(part: Part) -> str:
+    """What a method makes of a few numbers; nothing where it needs options, other values or several editions."""
+    record, sets = part.record, part.kind == "aggregator"
+    values = np.array([UNITS if sets else VALUES], dtype=float)
+    if part.kind in ("treatment", "normalisation"):
+        values = values[..., None]
+    given: list[Any] = [context(1, members=values.shape[2] if values.ndim > 2 else 0)]
+    try:
+        given.append(record.options())
+        with quiet_numbers():
+            if sets:
+                given.insert(0, np.full((1, 1, 4), 1.0 if record.weights == "raw" else 0.25))
+            elif part.kind == "normalisation":
+                given.insert(0, record.fit(values, *given))
+            found = [f"{value:.3g}" for value in np.ravel(record.apply(values, *given)) + 0.0]
+    except (TypeError, ValueError, MethodError):
+        return ""
+    made = zip(UNITS[:3] if sets else [VALUES], found if sets else [", ".join(found)], strict=False)
+    text = "; ".join(f"{', '.join(map(str, numbers))} → {result}" for numbers, result in made)
+    return f"**Example.** {'Scores of three units with four members of equal weight: ' if sets else ''}{text}.\n\n"
 
 
 def written(part: Part) -> str:
