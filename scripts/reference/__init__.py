@@ -1,4 +1,4 @@
-"""The reference, made from the code so that it cannot go stale; here the pages of all that is installed."""
+"""The reference, made from the code: the pages of everything that is installed."""
 
 import inspect
 import math
@@ -24,15 +24,14 @@ from hubrank_output.plots import frames
 from reference import python, toml_keys
 from reference.pages import Item, Page, Section, first, key, options, prose, signature, table, text_of
 
-VERBS = """Every verb that is installed with all members, with its arguments and options. `hubrank COMMAND --help` says
-the same in the terminal, in each language that hubrank speaks."""
-EXITS = "What a command leaves with, for scripts."
-#: The kinds, with the title of each one's page and its subject.
+VERBS = "Every command of all packages with its arguments and options, as `hubrank COMMAND --help` prints them."
+EXITS = "The exit code of a command, for scripts."
+#: The kinds, with the title and the first sentence of each one's page.
 KINDS = {
-    "indicator": ("Indicators", "What a column of a scenario can be: `indicators.NAME.indicator`."),
-    "source": ("Data sources", "Where a scenario's inputs can come from: `inputs.NAME.source`."),
-    "unit set": ("Unit sets", "What can be ranked: `units.set`."),
-    "exporter": ("Exporters", "What `hubrank export` writes; the end of a file's name says which."),
+    "indicator": ("Indicators", "Every indicator that a scenario can use: `indicators.NAME.indicator`."),
+    "source": ("Data sources", "Every source of a scenario's inputs: `inputs.NAME.source`."),
+    "unit set": ("Unit sets", "Every set of units that a scenario can rank: `units.set`."),
+    "exporter": ("Exporters", "Every kind of file that `hubrank export` writes, chosen by the end of the file's name."),
 }
 TEXTS = Path(__file__).parents[2] / "docs" / "methods"
 
@@ -74,7 +73,7 @@ def verbs() -> Page:
     for name in registry.names("command"):
         owner = registry.parts["command"][name][0].distribution
         sections += _sections(f"hubrank {name}", group.get_command(context, name), context, owner)
-    text = "What every verb takes, wherever it stands in the line."
+    text = "Options of every command, anywhere in the line."
     everywhere = Section(name="hubrank", text=text, items=_items(common_options(), context))
     return Page(place="reference/commands", title="Commands", text=VERBS, sections=(everywhere, *sections))
 
@@ -100,9 +99,9 @@ def _items(parameters: Sequence[Any], context: Any) -> tuple[Item, ...]:
 def exits() -> Page:
     """The page of all exit codes."""
     text: dict[int, list[str]] = {
-        0: ["All is well."],
-        HubrankError.exit_code: ["Anything else, such as a file that cannot be written or too little memory."],
-        INTERRUPTED: ["A person has interrupted it."],
+        0: ["Success."],
+        HubrankError.exit_code: ["Any other error, such as a file that cannot be written or too little memory."],
+        INTERRUPTED: ["Interrupted by you."],
     }
     waiting, known = [ClosedError, *HubrankError.__subclasses__()], set()
     while waiting:  # the errors that leave with a code of their own
@@ -167,24 +166,24 @@ def methods(kind: str, registry: Registry) -> Iterator[Page]:
         texts |= dict.fromkeys(head.split(", "), below.strip())
     title, _, intro = intro.removeprefix("# ").partition("\n")
     found = [part for part in registry if part.kind == kind]
-    table = "| method | what it does | from |\n| --- | --- | --- |"
+    lines = ["| method | what it does | from |", "| --- | --- | --- |"]
     for item in found:
-        table += f"\n| [`{item.name}`](/methods/{kind}/{item.name}.md) | {item.record.title} | `{item.distribution}` |"
-    yield Page(place=f"methods/{kind}/index", title=title, text=f"{intro.strip()}\n\n{table}")
+        link = f"[`{item.name}`](/methods/{kind}/{item.name}.md)"
+        lines.append(f"| {link} | {item.record.title} | `{item.distribution}` |")
+    yield Page(place=f"methods/{kind}/index", title=title, text="\n".join((intro.strip(), "", *lines)))
     for part in found:
         cls = part.record.options
-        section = Section(name="options", text=first(text_of(cls)), items=options(cls))
+        chosen = f"\n\n## Options\n\n{first(text_of(cls))}\n\n{table(options(cls))}" if attrs.fields(cls) else ""
         yield Page(
             place=f"methods/{kind}/{part.name}",
             title=f"`{part.name}`",
             listed=False,
-            text=_of_method(part, texts.get(part.name, "")),
-            sections=(section,) if attrs.fields(cls) else (),
+            text=_of_method(part, texts.get(part.name, "")) + chosen,
         )
 
 
 def _of_method(part: Part, text: str) -> str:
-    """The text of a method's page above its options."""
+    """A method's page above its options."""
     title = part.record.title
     head = f"{title[:1].upper()}{title[1:]}. From `{part.distribution}`.\n\n```toml\n{written(part)}\n```\n\n"
     head += (example(part) if part.kind in ("treatment", "normalisation", "aggregator", "rescaling") else "") + text

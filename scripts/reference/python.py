@@ -17,13 +17,12 @@ from hubrank.plugin.registry import CONTRACT
 
 from reference.pages import Page, Section, attributes, markdown, methods_of, prose, signature, text_of
 
-HOOKS = f"""What a plugin can provide: it implements any of these functions in a module that its distribution names in
-the entry-point group `hubrank` (`hubrank.commands` for verbs).
-[Write a plugin](/docs/how-to/write-a-plugin.md) says how.
+HOOKS = f"""The functions that a plugin can implement, in a module that its distribution names in the entry-point group
+`hubrank` (`hubrank.commands` for commands). [Write a plugin](/docs/how-to/write-a-plugin.md) shows how.
 
-The contract has the number {CONTRACT}: it grows when something is added that a plugin can rely on."""
-RECORDS = """What a plugin's hooks yield, and what its functions are handed. All can be imported from `hubrank.plugin`,
-but `Stage` from `hubrank.methods`; `Records` and `Window` are only handed."""
+The plugin contract has the number {CONTRACT}: it increases when plugins can rely on something new."""
+RECORDS = """What a plugin's hooks yield, and what its functions receive. Import them from `hubrank.plugin`, and `Stage`
+from `hubrank.methods`. Functions receive `Records` and `Window`; you do not create them."""
 
 #: The packages whose names people call in Python.
 FACES = ("hubrank", "hubrank.plugin", "hubrank.methods", "hubrank.testing")
@@ -67,7 +66,7 @@ def pages() -> Iterator[Page]:
         at = {name: place for place, name in enumerate(FIRST)} if face is hubrank else {}
         names = sorted(face.__all__, key=lambda name: (at.get(name, len(FIRST)), name.casefold()))
         sections = tuple(_section(face, name) for name in names)
-        place, title = f"reference/python/{face.__name__}", f"`{face.__name__}` in Python"
+        place, title = f"reference/python/{face.__name__}", f"`{face.__name__}`"
         yield Page(place=place, title=title, text=markdown(text_of(face)), sections=sections)
 
 

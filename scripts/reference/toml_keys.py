@@ -17,21 +17,23 @@ from hubrank.scenario.schema import Scenario
 
 from reference.pages import Item, Page, Section, default, key, prose, text_of
 
-SCENARIO = """Every key that a scenario may have. [Change a ranking](/docs/how-to/change-a-ranking.md) explains them
-in their context, and `hubrank check` finds every mistake in a file, with its line."""
-
-REGION = """Every key of a `region.toml`. [Your region](/docs/tutorials/your-region.md) explains them in their
-context."""
+SCENARIO = """Every key of a scenario. [Change a ranking](/docs/how-to/change-a-ranking.md) shows how to use them, and
+`hubrank check` finds every mistake in a file, with its line."""
+REGION = "Every key of a `region.toml`. [Your region](/docs/tutorials/your-region.md) shows how to use them."
 
 LISTED = "a list, each a text"
-LIKE = "Another indicator of the scenario, whose settings hold where this one sets none."
-#: Keys that are gone before a scenario is made of the others.
+LIKE = "Another indicator of the scenario, which gives every setting that this one lacks."
+#: Keys that are used up before a scenario is made from the others.
 BEFORE = Section(
     name="extends, exclude, like",
-    text="What a scenario takes from another, or an indicator from another.",
+    text="Build a scenario on another, or an indicator on another.",
     items=(
-        Item(name="extends", kind="a text", text="The scenario below: an installed one's name, or a path."),
-        Item(name="exclude", kind=LISTED, text="Indicators, and dimensions with all in them, to leave out."),
+        Item(
+            name="extends",
+            kind="a text",
+            text="The scenario that this one changes: a name or a path.",
+        ),
+        Item(name="exclude", kind=LISTED, text="Indicators to leave out, and dimensions with everything in them."),
         Item(name="indicators.NAME.like", kind="a text", text=LIKE),
     ),
 )
@@ -105,5 +107,5 @@ def _text(cls: type, places: list[str]) -> str:
     making = next((base for base in cls.__mro__ if "from_toml" in vars(base)), cls)
     texts = [prose(text_of(item)) for item in dict.fromkeys((cls, making))]
     if len(places) > 1:
-        texts.append("Stands at " + ", ".join(f"`{item}`" for item in places) + ".")
+        texts.append("Used at " + ", ".join(f"`{item}`" for item in places) + ".")
     return "\n\n".join(texts)
