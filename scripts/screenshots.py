@@ -2,15 +2,14 @@
 
 They show the page of `hubrank report global`: report.png (weights moved, two hubs pinned), report-dark.png,
 report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png; plots/ has all its plots.
-With a folder, `screenshots.py FOLDER` writes there every state of the page in all widths and languages.
 """
 
+import argparse
 import shutil
 import sys
 import tempfile
 from pathlib import Path
 
-from hubrank.i18n import ENGLISH, languages
 from hubrank.results.rank import rank_with_intervals
 from hubrank_output import PLOTS
 from hubrank_output.plots.saving import write
@@ -22,23 +21,6 @@ PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 #: Research counts double, and two hubs are pinned.
 VIEW = "#w.index=1_2_1_1_1&unit=beijing&unit=shanghai"
-#: The states of the page, by the address of each and what of it is looked at; the whole window where that is empty.
-STATES = {
-    "first": ("", ""),
-    "moved": ("#w.index=1_2_1_1_1&unit=beijing", ""),
-    "typo": ("#q=Shangai", ""),
-    "unit": ("#open=munich&against=boston", "#unit"),
-    "map": ("#f.continent=Europe", "#map-section"),
-    "editions": ("#unit=berlin&unit=hefei", "#editions-section"),
-    "uncertainty": ("#spread=0.25", "#uncertainty-section"),
-    "scatter": ("#see=scatter&unit=munich", "#scatter-view"),
-    "distribution": ("#see=distribution&unit=munich", "#distribution-view"),
-    "correlation": ("#see=correlation", "#correlation-view"),
-    "acceptability": ("#see=acceptability&spread=0.25", "#acceptability-view"),
-    "tree": ("#see=tree", "#tree-view"),
-    "share": ("#see=share", "#share-view"),
-}
-WIDTHS = (360, 768, 1400)
 #: Pixels of a plot's picture.
 WIDTH = 600
 #: How long the page draws ranges, in milliseconds.
@@ -54,34 +36,13 @@ def opened(browser: Browser, address: str, width: int, height: int, scheme: str 
     return page
 
 
-def gallery(browser: Browser, report: Path, folder: Path) -> None:
-    """Every state at three widths and dark, the first ones in each language, and the page on paper."""
-    usual = [(state, width, "light", ENGLISH) for state in STATES for width in WIDTHS]
-    dark = [(state, WIDTHS[-1], "dark", ENGLISH) for state in STATES]
-    spoken = [(state, WIDTHS[-1], "light", language) for state in STATES for language in languages()[1:]]
-    for state, width, scheme, language in usual + dark + spoken:
-        fragment, part = STATES[state]
-        address = report.as_uri() + (f"{fragment or '#'}&lang={language}" if language != ENGLISH else fragment)
-        page = opened(browser, address, width, 900, scheme)
-        path = folder / f"{state}-{width}-{scheme}-{language}.png"
-        if part:
-            page.locator(part).screenshot(path=path)
-        else:
-            page.screenshot(path=path)
-        page.close()
-    page = opened(browser, report.as_uri(), 1400, 900)
-    page.pdf(path=folder / "paper.pdf", format="A4")
-    page.close()
-
-
 if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     if chromium is None:
         sys.exit("screenshots.py: there is no Chromium; install it (on Debian: apt-get install chromium)")
-    wanted = Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURES
-    wanted.mkdir(parents=True, exist_ok=True)
     ranking = rank_with_intervals("global")
-    (PICTURES / "plots").mkdir(exist_ok=True)
+    (PICTURES / "plots").mkdir(parents=True, exist_ok=True)
     for name in PLOTS:
         write(name, "png", ranking, PICTURES / "plots" / f"{name}.png")
         slim(PICTURES / "plots" / f"{name}.png", WIDTH)
@@ -89,9 +50,6 @@ if __name__ == "__main__":
         report = Path(folder) / "report.html"
         write_report(ranking, report)
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        if wanted != PICTURES:
-            gallery(browser, report, wanted)
-            sys.exit(0)
         page = opened(browser, report.as_uri() + VIEW, 1280, 860)
         page.screenshot(path=PICTURES / "report.png")
         page.locator("#map-section").screenshot(path=PICTURES / "report-map.png")
