@@ -1,7 +1,7 @@
 """Make the pictures of the README and the site: `python scripts/screenshots.py` writes docs/pictures/.
 
-They show the page of `hubrank report global`: report.png (weights moved, two hubs pinned), report-dark.png,
-report-map.png, report-unit.png (two hubs compared), report-ranges.png and report-phone.png; plots/ has all its plots.
+report.png and report-dark.png show `hubrank report global` with changed weights and two pinned hubs; plots/ has every
+plot of that ranking.
 """
 
 import argparse
@@ -14,7 +14,7 @@ from hubrank.results.rank import rank_with_intervals
 from hubrank_output import PLOTS
 from hubrank_output.plots.saving import write
 from hubrank_output.report.pages import write_report
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import sync_playwright
 from reference.pictures import slim
 
 PICTURES = Path(__file__).parents[1] / "docs" / "pictures"
@@ -23,17 +23,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "-
 VIEW = "#w.index=1_2_1_1_1&unit=beijing&unit=shanghai"
 #: Pixels of a plot's picture.
 WIDTH = 600
-#: How long the page draws ranges, in milliseconds.
+#: How long the page draws intervals, in milliseconds.
 PATIENCE = 2500
-
-
-def opened(browser: Browser, address: str, width: int, height: int, scheme: str = "light") -> Page:
-    """A page that has come to rest."""
-    page = browser.new_page(viewport={"width": width, "height": height}, color_scheme=scheme)
-    page.goto(address)
-    page.wait_for_selector("body.ready")
-    page.wait_for_timeout(PATIENCE)
-    return page
 
 
 if __name__ == "__main__":
@@ -50,14 +41,11 @@ if __name__ == "__main__":
         report = Path(folder) / "report.html"
         write_report(ranking, report)
         browser = driver.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = opened(browser, report.as_uri() + VIEW, 1280, 860)
-        page.screenshot(path=PICTURES / "report.png")
-        page.locator("#map-section").screenshot(path=PICTURES / "report-map.png")
-        opened(browser, report.as_uri() + VIEW, 1280, 860, "dark").screenshot(path=PICTURES / "report-dark.png")
-        opened(browser, report.as_uri(), 390, 844).screenshot(path=PICTURES / "report-phone.png")
-        page.locator("#uncertainty-section").screenshot(path=PICTURES / "report-ranges.png")
-        compared = opened(browser, report.as_uri() + VIEW + "&open=beijing&against=shanghai", 1280, 860)
-        compared.screenshot(path=PICTURES / "report-unit.png")
+        for scheme, name in (("light", "report"), ("dark", "report-dark")):
+            page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=scheme)
+            page.goto(report.as_uri() + VIEW)
+            page.wait_for_selector("body.ready")
+            page.wait_for_timeout(PATIENCE)
+            page.screenshot(path=PICTURES / f"{name}.png")
+            slim(PICTURES / f"{name}.png")
         browser.close()
-    for picture in PICTURES.glob("*.png"):
-        slim(picture)

@@ -82,7 +82,7 @@ def exhibit(source: Path, name: str, registry: Registry, pictures: bool) -> str:
 
 
 def publish(out: Path) -> None:
-    """Beside the folders of all versions: their list, for people and for programs, and the way to the newest."""
+    """List all versions, for readers and for programs, and lead to the newest."""
     versions = [path.parent.name for path in out.glob("*/index.html")]
     versions.sort(key=lambda name: [(part.isdigit(), part.zfill(9)) for part in name.split(".")], reverse=True)
     links = "".join(f'<li><a href="{name}/index.html">{name}</a></li>' for name in versions)
@@ -99,7 +99,7 @@ def write(path: Path, text: str) -> None:
 
 
 def linked(path: Path, text: str) -> str:
-    """A page whose links lead to the site's pages; a link to a folder, which a site does not have, is its text."""
+    """A page with links to the site's pages; a link to a folder becomes its text."""
 
     def kept(match: re.Match[str]) -> str:
         mark, label, address, anchor = match.groups(default="")
@@ -119,7 +119,7 @@ def linked(path: Path, text: str) -> str:
 
 
 def fenced(text: str) -> str:
-    """A page whose blocks are in languages that are highlighted, with the name of the file that a block is of."""
+    """A page whose code blocks have a known language and the name of their file."""
 
     def kept(match: re.Match[str]) -> str:
         language = match[1]

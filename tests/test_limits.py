@@ -1,4 +1,4 @@
-"""What is too large is refused in one sentence, and the page of limits says what the code has."""
+"""What is too large is refused in one sentence."""
 
 from pathlib import Path
 

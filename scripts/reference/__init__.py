@@ -44,15 +44,15 @@ WRITTEN = {
     "aggregator": "aggregation = {spec}",
     "rescaling": "ranking.post_processing = [{spec}]",
 }
-#: What the examples of methods are made of: values of an indicator, and units' scores in members of equal weight.
+#: Inputs of the methods' examples: values of an indicator, and units' scores in members of equal weight.
 VALUES = (2, 4, 6, 10, 20, 100)
 UNITS = ((80, 80, 80, 80), (100, 100, 60, 60), (100, 100, 100, 20), (50, 50, 50, 50), (40, 60, 20, 90), (9, 20, 30, 40))
-#: What a table of such a method calls the method.
+#: Kinds whose tables call the method a step.
 STEPS = ("treatment", "rescaling")
 
 
 def pages(registry: Registry) -> tuple[Page, ...]:
-    """Every page of the reference, for everything installed."""
+    """Every page of the reference."""
     return (
         *toml_keys.pages(),
         verbs(),
@@ -66,7 +66,7 @@ def pages(registry: Registry) -> tuple[Page, ...]:
 
 
 def verbs() -> Page:
-    """The page of all verbs."""
+    """The page of all commands."""
     group: Any = typer.main.get_command(app)
     context = group.make_context("hubrank", [], resilient_parsing=True)
     registry, sections = Registry.of_commands(), []
@@ -86,7 +86,7 @@ def _sections(name: str, command: Any, context: Any, owner: str) -> Iterator[Sec
 
 
 def _items(parameters: Sequence[Any], context: Any) -> tuple[Item, ...]:
-    """Parameters as `--help` names them, with what it adds of their defaults and bounds."""
+    """Parameters as `--help` names them, with their defaults and bounds."""
     items = []
     for parameter in parameters:
         if record := parameter.get_help_record(context):
@@ -116,7 +116,7 @@ def exits() -> Page:
 
 
 def tables() -> dict[str, str]:
-    """What the site adds to pages that are written by hand, by their place: all limits, all plots."""
+    """Additions to pages that are written by hand, by their place: all limits, all plots."""
     rows = []
     for limit in attrs.fields(Limits):
         text = meanings(Limits)[limit.name] + ("" if limit.metadata["by_scenario"] else " Not in a scenario.")
@@ -191,7 +191,7 @@ def _of_method(part: Part, text: str) -> str:
 
 
 def example(part: Part) -> str:
-    """What a method makes of a few numbers; nothing where it needs options, other values or several editions."""
+    """The result of a method for a few numbers; empty if it needs options, other values or several editions."""
     record, sets = part.record, part.kind == "aggregator"
     values = np.array([UNITS if sets else VALUES], dtype=float)
     if part.kind in ("treatment", "normalisation"):
@@ -213,7 +213,7 @@ def example(part: Part) -> str:
 
 
 def written(part: Part) -> str:
-    """A line of a scenario that asks for a method, with a place for each option that it must have."""
+    """The line of a scenario that selects a method, with a placeholder for each required option."""
     needed = [item for item in attrs.fields(part.record.options) if item.default is attrs.NOTHING]
     word = "step" if part.kind in STEPS else "method"
     settings = ", ".join((f'{word} = "{part.name}"', *(f"{key(item)} = ..." for item in needed)))

@@ -1,4 +1,4 @@
-"""The parts of a page of the reference in Markdown: docstrings, fields of classes, and functions."""
+"""Pages of the reference in Markdown, from docstrings, fields of classes, and functions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from attrs import frozen
 from hubrank.cli.commands.parts import meanings
 from hubrank.io.toml import toml_type_text
 
-#: Headings of lists of names with their descriptions.
+#: Headings of lists of names and their meanings.
 _LISTS = ("Args", "Attributes", "Raises")
 _HEADS = {name: name for name in (*_LISTS, "Returns", "Yields", "Example", "Examples")} | {"Args": "Arguments"}
 _HEAD = re.compile(rf"^({'|'.join(_HEADS)}):\n((?:[ \t]+.*\n|\n)*)", re.MULTILINE)
@@ -24,7 +24,7 @@ _NAMED = re.compile(r"^(\*{0,2}\w+): (.*(?:\n[ \t]+.*)*)", re.MULTILINE)
 
 @frozen(kw_only=True)
 class Item:
-    """A key, an option, an attribute or a function: as it is written, its type and default, what it means."""
+    """A key, an option, an attribute or a function: its name, type, default and meaning."""
 
     name: str
     kind: str = ""
@@ -33,7 +33,7 @@ class Item:
 
 
 def table(items: Iterable[Item], first: str = "name") -> str:
-    """A table of items, without the columns that are empty in all of them."""
+    """A table of items, without empty columns."""
     rows = [(f"`{item.name}`", item.kind, item.default, item.text) for item in items]
     heads = (first, "type", "default", "meaning")
     shown = [place for place in range(4) if place in (0, 3) or any(row[place] for row in rows)]
@@ -44,7 +44,7 @@ def table(items: Iterable[Item], first: str = "name") -> str:
 
 @frozen(kw_only=True)
 class Section:
-    """A class, a table of TOML, a hook or a verb; `more` comes behind its items."""
+    """A class, a table of TOML, a hook or a command; `more` follows its items."""
 
     name: str
     text: str
@@ -58,7 +58,7 @@ class Section:
 
 @frozen(kw_only=True)
 class Page:
-    """A page by its place below the site's root; one of hundreds is not `listed` beside the text but linked."""
+    """A page and its place below the site's root; a page that is not `listed` is missing from the menu."""
 
     place: str
     title: str
@@ -73,7 +73,7 @@ class Page:
 
 
 def text_of(thing: object) -> str:
-    """The docstring of an object, or nothing."""
+    """The docstring of a thing, or an empty text."""
     return inspect.cleandoc(getattr(thing, "__doc__", None) or "")
 
 
@@ -83,30 +83,29 @@ def prose(doc: str) -> str:
 
 
 def first(doc: str) -> str:
-    """The paragraph that a docstring begins with."""
+    """The first paragraph of a docstring."""
     return prose(doc).partition("\n\n")[0]
 
 
 def markdown(doc: str, without: tuple[str, ...] = ()) -> str:
-    """A docstring without indent in Markdown, without the lists of some headings."""
+    """A docstring in Markdown, without the lists of some headings."""
     sections = []
     for head, body in _HEAD.findall(doc + "\n"):
         text = textwrap.dedent(body)
         if head in _LISTS:
-            items = [f"- `{name}`: {' '.join(description.split())}" for name, description in _NAMED.findall(text)]
-            text = "\n".join(items)
+            text = table(Item(name=name, text=meaning) for name, meaning in _NAMED.findall(text))
         if head not in without:
             sections.append(f"**{_HEADS[head]}**\n\n{text.strip()}")
     return "\n\n".join([prose(doc), *sections]).strip()
 
 
 def key(field: attrs.Attribute[Any]) -> str:
-    """The field's name as TOML has it."""
+    """The field's name in TOML."""
     return str(field.metadata.get("key", field.name))
 
 
 def options(cls: type) -> tuple[Item, ...]:
-    """The keys that TOML can set in a class of options."""
+    """The keys of a class of options."""
     texts, hints, items = meanings(cls), typing.get_type_hints(cls), []
     for field in attrs.fields(cls):
         kind, meaning = toml_type_text(hints[field.name]), texts.get(field.name, "")
@@ -115,7 +114,7 @@ def options(cls: type) -> tuple[Item, ...]:
 
 
 def attributes(cls: type) -> tuple[Item, ...]:
-    """The fields of a class in Python, by its annotations."""
+    """The attributes of a class, with their types."""
     texts, items = meanings(cls), []
     for field in attrs.fields(cls):
         if field.init and not field.name.startswith("_"):
@@ -125,7 +124,7 @@ def attributes(cls: type) -> tuple[Item, ...]:
 
 
 def default(field: attrs.Attribute[Any]) -> str:
-    """The default, as TOML writes it; empty if there is none."""
+    """The default of a field in TOML, "required", or an empty text."""
     if field.default is attrs.NOTHING:
         return "required"
     result = field.default.factory() if isinstance(field.default, attrs.Factory) else field.default
@@ -135,7 +134,7 @@ def default(field: attrs.Attribute[Any]) -> str:
 
 
 def signature(function: Any) -> str:
-    """The arguments, without annotations: what they mean stands below."""
+    """The arguments, without annotations."""
     try:
         found = inspect.signature(function)
     except (TypeError, ValueError):
@@ -156,7 +155,7 @@ def signature(function: Any) -> str:
 
 
 def methods_of(cls: type[Any]) -> tuple[Item, ...]:
-    """The public functions and properties of a class, its own and those that it takes from ours."""
+    """The public functions and properties of a class, with those inherited from hubrank's classes."""
     ours = [item for item in reversed(cls.__mro__) if item.__module__.startswith("hubrank")]
     found = {name: member for each in ours for name, member in vars(each).items() if not name.startswith("_")}
     items = []

@@ -1,4 +1,4 @@
-"""The names that users call in Python, and that plugins write and receive: public names, hooks and records."""
+"""Public names, hooks and records of Python."""
 
 import ast
 import importlib
@@ -24,11 +24,11 @@ The plugin contract has the number {CONTRACT}: it increases when plugins can rel
 RECORDS = """What a plugin's hooks yield, and what its functions receive. Import them from `hubrank.plugin`, and `Stage`
 from `hubrank.methods`. Functions receive `Records` and `Window`; you do not create them."""
 
-#: The packages whose names people call in Python.
+#: The public packages.
 FACES = ("hubrank", "hubrank.plugin", "hubrank.methods", "hubrank.testing")
-#: What people ask for first; all else follows in alphabetical order.
+#: What users need first; the rest follows in alphabetical order.
 FIRST = ("rank", "read", "Ranked", "RankedUnit", "Robustness", "Answer", "draft", "InferredScenario")
-#: Modules and classes of the contract that a plugin neither makes nor receives.
+#: Modules and classes of the contract that plugins neither create nor receive.
 INSIDE = {"calls", "registry", "RowIndex", "UnitIndex"}
 
 
@@ -61,7 +61,7 @@ def record_classes() -> Iterator[type[Any]]:
 
 
 def pages() -> Iterator[Page]:
-    """A page for each face."""
+    """A page for each public package."""
     for face in map(importlib.import_module, FACES):
         at = {name: place for place, name in enumerate(FIRST)} if face is hubrank else {}
         names = sorted(face.__all__, key=lambda name: (at.get(name, len(FIRST)), name.casefold()))
@@ -88,7 +88,7 @@ def _section(face: ModuleType, name: str) -> Section:
 
 
 def _comment(face: ModuleType, name: str) -> str:
-    """The `#:` lines above where a name is assigned, in the module that a face takes it from."""
+    """The `#:` lines above the assignment of a name, in the module that defines it."""
     text = Path(face.__file__ or "").read_text(encoding="utf-8")
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, ast.ImportFrom) and name in [alias.name for alias in node.names]:

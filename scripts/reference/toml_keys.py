@@ -49,7 +49,7 @@ def pages() -> tuple[Page, Page]:
 
 
 def classes(root: type) -> Mapping[type, list[str]]:
-    """Each class that one holds, with the places in TOML where it stands."""
+    """Each class within another, with its places in TOML."""
     found: dict[type, list[str]] = {}
     waiting: list[tuple[type, str]] = [(root, "")]
     while waiting:
@@ -64,14 +64,14 @@ def classes(root: type) -> Mapping[type, list[str]]:
 
 
 def keys(cls: type) -> Iterator[attrs.Attribute[Any]]:
-    """The fields of a class that are keys: all of them, or those in its docstring if it parses TOML itself."""
+    """The fields of a class that are keys: all, or those that it documents if it reads TOML itself."""
     attributes = f"{cls.__doc__}".partition("Attributes:")[2]
     every = not hasattr(cls, "from_toml")
     return (item for item in attrs.fields(cls) if item.init and (every or f" {item.name}: " in attributes))
 
 
 def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
-    """The attrs classes in an annotation, each with what stands between: `NAME` in a table of such."""
+    """The attrs classes in an annotation, each with the path to it: `NAME` in a table of them."""
     origin = get_origin(hint)
     if origin is None:
         if isinstance(hint, type) and attrs.has(hint):
@@ -92,7 +92,7 @@ def _sections(root: type) -> tuple[Section, ...]:
 
 
 def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
-    """The keys of a class; titles are the one class that makes itself of a text as well."""
+    """The keys of a class; only a title can be a text or a table."""
     texts, hints = meanings(cls), typing.get_type_hints(cls)
     for field in keys(cls):
         hint = hints[field.name]
