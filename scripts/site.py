@@ -87,6 +87,7 @@ def publish(out: Path) -> None:
     versions.sort(key=lambda name: [(part.isdigit(), part.zfill(9)) for part in name.split(".")], reverse=True)
     links = "".join(f'<li><a href="{name}/index.html">{name}</a></li>' for name in versions)
     head = '<!doctype html><html lang="en"><meta charset="utf-8"><title>hubrank</title>'
+    write(out / "llms.txt", (out / versions[0] / "llms.txt").read_text("utf-8").replace("](", f"]({versions[0]}/"))
     write(out / "versions.json", json.dumps(versions))
     write(out / "versions.html", f"{head}<h1>Versions of these pages</h1><ul>{links}</ul>")
     write(out / "index.html", f'{head}<meta http-equiv="refresh" content="0; url={versions[0]}/index.html">')

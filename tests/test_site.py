@@ -68,8 +68,8 @@ def test_a_page_loads_quickly(site):
 def test_versions_and_pages_are_listed(site):
     """People find the other versions, programs the pages."""
     (version,) = json.loads((site / "versions.json").read_text(encoding="utf-8"))
-    listed = (site / version / "llms.txt").read_text(encoding="utf-8")
+    listed = (site / "llms.txt").read_text(encoding="utf-8")
 
     assert f'href="{version}/index.html"' in (site / "versions.html").read_text(encoding="utf-8")
-    assert [name for name in re.findall(r"\]\((\S+)\)", listed) if not (site / version / name).is_file()] == []
-    assert "methods/aggregator/geometric.html" in listed
+    assert [name for name in re.findall(r"\]\((\S+)\)", listed) if not (site / name).is_file()] == []
+    assert f"{version}/methods/aggregator/geometric.html" in listed

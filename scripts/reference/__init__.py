@@ -119,7 +119,7 @@ def tables() -> dict[str, str]:
     """Additions to pages that are written by hand, by their place: all limits, all plots."""
     rows = []
     for limit in attrs.fields(Limits):
-        text = meanings(Limits)[limit.name] + ("" if limit.metadata["by_scenario"] else " Not in a scenario.")
+        text = meanings(Limits)[limit.name] + ("" if limit.metadata["by_scenario"] else " A scenario cannot set it.")
         number = "any" if math.isinf(limit.default or 0) else f"{limit.default or 0:,.0f}"
         rows.append(Item(name=limit.name, default=number, text=text))
     plots = ""

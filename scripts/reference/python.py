@@ -66,7 +66,7 @@ def pages() -> Iterator[Page]:
         at = {name: place for place, name in enumerate(FIRST)} if face is hubrank else {}
         names = sorted(face.__all__, key=lambda name: (at.get(name, len(FIRST)), name.casefold()))
         sections = tuple(_section(face, name) for name in names)
-        place, title = f"reference/python/{face.__name__}", f"`{face.__name__}`"
+        place, title = f"reference/python/{face.__name__}", f"Python: `{face.__name__}`"
         yield Page(place=place, title=title, text=markdown(text_of(face)), sections=sections)
 
 
