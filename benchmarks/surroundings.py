@@ -2,10 +2,13 @@
 
 import argparse
 import contextlib
+import datetime
 import json
 import os
 import platform
 import shutil
+import sys
+import tomllib
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +16,7 @@ import pandas as pd
 import tomli_w
 
 ROOT = Path(__file__).resolve().parents[1]
+MEASURED = ROOT / "benchmarks" / "measured.toml"
 
 
 @contextlib.contextmanager
@@ -20,10 +24,12 @@ def benchmark(text, limits=None, **options):
     """A benchmark's arguments and its figures, to be filled; the machine and shares of limits are printed at the end.
 
     Options are defaults, or what argparse takes. A limit is of a cost the most that it may be, of a rate what the
-    machine could do at best. With `--json` one JSON object of everything comes last.
+    machine could do at best. With `--json` one JSON object of everything comes last; `--keep` writes the figures into
+    `measured.toml`, which the pages that quote them are tested by.
     """
     parser = argparse.ArgumentParser(description=text)
     parser.add_argument("--json", action="store_true", help="print one JSON object last")
+    parser.add_argument("--keep", action="store_true", help="keep the figures in measured.toml, in place of older ones")
     for name, option in options.items():
         settings = option if isinstance(option, dict) else {"type": type(option), "default": option}
         parser.add_argument(f"--{name.replace('_', '-')}", **settings)
@@ -36,6 +42,11 @@ def benchmark(text, limits=None, **options):
     print(f"on {ran_on['cpu']}, {ran_on['cores']} cores, load {ran_on['load_at_start']} at the start")
     if arguments.json:
         print(json.dumps({**figures, "share_of_limit": shares, "machine": ran_on}))
+    if arguments.keep:
+        kept = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
+        known = {name: value for name, value in figures.items() if value is not None}
+        kept |= {Path(sys.argv[0]).name: {"date": datetime.date.today(), "cpu": ran_on["cpu"], **known}}
+        MEASURED.write_text(tomli_w.dumps(kept), encoding="utf-8")
 
 
 def lay_out(folder, units, sizes, *, editions=(2024,), kind="csv", gaps=0, places=False, inner=None, **settings):
