@@ -1,8 +1,8 @@
 """Every number in the prose of README.md and of the pages in docs/ is proven, or it is the page's own example.
 
-Free are years, versions, names of standards, "90 %", 0, 1, numbers of lists, and what stands in code, a
-link, or a block of the same page, which other tests run. A fact is a pattern and how each number that it groups is worked out: from what
-is installed, the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or a record of an output.
+Free are years, versions, names of standards, "90 %", 0, 1, numbers of lists, and what stands in code, a link, or a
+block of the same page, which other tests run. A fact is a pattern and how each number that it groups is worked out:
+from the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or a record of an output.
 """
 
 import re
