@@ -15,6 +15,7 @@ import attrs
 import pytest
 from hubrank.io.limits import Limits
 from hubrank.plugin.registry import Registry
+from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW, SURE, SURELY
 
 ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w#.])(?<![A-Za-z]-)\d+(?:[.,]\d+)*")
@@ -57,6 +58,15 @@ FACTS: list[tuple[str, Callable[[], Any]]] = [
         r"(\d+) normalisations, (\d+) weightings and (\d+) aggregations",
         lambda: [f"{own(kind)}" for kind in ("normalisation", "weighting", "aggregator")],
     ),
+    (r"([\d.]+)th to the ([\d.]+)th percentile", lambda: [f"{100 * share:g}" for share in (LOW, HIGH)]),
+    (r"[Aa]t most ([\d.]+) % of the robust", lambda: f"{100 * FALSE_SHARE:g}"),
+    (r"changes at most ([\d.]+) % are expected", lambda: f"{100 * FALSE_SHARE:g}"),
+    (
+        r"at least ([\d.]+) % of the simulations,? (?:no|that)|at least ([\d.]+) %$|below ([\d.]+) % as",
+        lambda: f"{100 * SURE:g}",
+    ),
+    (r"more than ([\d.]+) %$", lambda: f"{100 * SURELY:g}"),
+    (r"unlikely\nat most ([\d.]+) %$", lambda: f"{100 * (1 - SURE):.2g}"),
 ]
 
 
@@ -82,11 +92,14 @@ def test_a_number_in_prose_is_proven(page, module_at):
     prose, shown = words(page, module_at)
     proven: set[int] = set()
     for pattern, work_out in FACTS:
-        for found in re.finditer(pattern, prose):
+        for found in re.finditer(pattern, prose, re.MULTILINE):
             value = work_out()
             values = value if isinstance(value, list) else [value]
-            assert list(found.groups()) == [f"{each:,}" if isinstance(each, int) else each for each in values], pattern
-            proven.update(*(range(*found.span(each + 1)) for each in range(len(values))))
+            groups = [at for at, group in enumerate(found.groups(), 1) if group is not None]
+            assert [found[at] for at in groups] == [
+                f"{value:,}" if isinstance(value, int) else value for value in values
+            ]
+            proven.update(*(range(*found.span(at)) for at in groups))
 
     numbers = [each for each in NUMBER.finditer(prose) if each.start() not in proven]
     numbers = [each for each in numbers if each[0].replace(",", "") not in shown]
@@ -96,4 +109,4 @@ def test_a_number_in_prose_is_proven(page, module_at):
 def test_each_fact_is_stated_somewhere(module_at):
     """One that no page states is not needed."""
     texts = [words(page, module_at)[0] for page in PAGES]
-    assert [pattern for pattern, _ in FACTS if not any(re.search(pattern, text) for text in texts)] == []
+    assert [pattern for pattern, _ in FACTS if not any(re.search(pattern, text, re.MULTILINE) for text in texts)] == []
