@@ -67,6 +67,13 @@ FACTS: list[tuple[str, Callable[[], Any]]] = [
     ),
     (r"more than ([\d.]+) %$", lambda: f"{100 * SURELY:g}"),
     (r"unlikely\nat most ([\d.]+) %$", lambda: f"{100 * (1 - SURE):.2g}"),
+    (
+        r"top (\d+) of ####\n(\d+) of (\d+)\n([\d.]+)\ntop (\d+) of ####\n(\d+) of (\d+)\n([\d.]+)",
+        lambda: recorded(
+            "flagship.md",
+            r"`global` \|.*\| (?=\d+ of (\d+))(\d+) of (\d+), ([\d.]+) \| (?=\d+ of (\d+))(\d+) of (\d+), ([\d.]+)",
+        ),
+    ),
 ]
 
 
