@@ -59,12 +59,14 @@ FACTS: list[tuple[str, Callable[[], Any]]] = [
         lambda: [f"{own(kind)}" for kind in ("normalisation", "weighting", "aggregator")],
     ),
     (r"([\d.]+)th to the ([\d.]+)th percentile", lambda: [f"{100 * share:g}" for share in (LOW, HIGH)]),
-    (r"[Aa]t most ([\d.]+) % of the robust", lambda: f"{100 * FALSE_SHARE:g}"),
+    (r"[Aa]t most ([\d.]+) % of (?:the robust|such)", lambda: f"{100 * FALSE_SHARE:g}"),
     (r"changes at most ([\d.]+) % are expected", lambda: f"{100 * FALSE_SHARE:g}"),
     (
         r"at least ([\d.]+) % of the simulations,? (?:no|that)|at least ([\d.]+) %$|below ([\d.]+) % as",
         lambda: f"{100 * SURE:g}",
     ),
+    (r"`low`\nnumber\nThe (\d+) %", lambda: f"{100 * LOW:g}"),
+    (r"`high`\nnumber\nThe (\d+) %", lambda: f"{100 * HIGH:g}"),
     (r"more than ([\d.]+) %$", lambda: f"{100 * SURELY:g}"),
     (r"unlikely\nat most ([\d.]+) %$", lambda: f"{100 * (1 - SURE):.2g}"),
     (
