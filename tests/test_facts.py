@@ -2,7 +2,7 @@
 
 Free are years, versions, names of standards, "90 %", 0, 1, numbers of lists, and what stands in code, a link, or a
 block of the same page, which other tests run. A fact is a pattern and how each number that it groups is worked out:
-from the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or a record of an output.
+from the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or a test, script or record.
 """
 
 import re
@@ -29,9 +29,10 @@ REGISTRY = Registry.installed()
 MEASURED = tomllib.loads((ROOT / "benchmarks" / "measured.toml").read_text(encoding="utf-8"))
 
 
-def own(kind: str) -> int:
-    """How many parts of a kind there are, without those that wrap another package's."""
-    return sum(part.kind == kind and not part.name.startswith(("pymcdm-", "skcriteria-")) for part in REGISTRY)
+def own(*kinds: str) -> list[int]:
+    """How many parts of each kind there are, without those that wrap another package's."""
+    names = [part.kind for part in REGISTRY if not part.name.startswith(("pymcdm-", "skcriteria-"))]
+    return [names.count(kind) for kind in kinds]
 
 
 def limit(name: str) -> int:
@@ -39,44 +40,75 @@ def limit(name: str) -> int:
     return int(getattr(attrs.fields(Limits), name).default)
 
 
-def measured(script: str, *names: str, of: str = "", scale: float = 1) -> list[str]:
-    """Figures that a benchmark kept, or what another is of them, to two digits."""
-    figures = MEASURED[script]
-    values = [float(f"{scale * (figures[of] / figures[name] if of else figures[name]):.2g}") for name in names]
-    return [f"{value:,.0f}" if value >= 10 else f"{value:g}" for value in values]
+def percent(share: float) -> str:
+    """As pages write it, without the sign."""
+    return f"{100 * share:.3g}"
 
 
-def recorded(page: str, pattern: str) -> list[str]:
-    """What a page of docs/records quotes of a script's output."""
-    found = re.search(pattern, (ROOT / "docs" / "records" / page).read_text(encoding="utf-8"))
+def measured(script: str, *names: str, of: str = "") -> list[str]:
+    """Figures that a benchmark kept, or how many times one of them is what another is, to two digits."""
+    kept = MEASURED[script]
+    values = [float(f"{kept[of] / kept[name] if of else kept[name]:.2g}") for name in names]
+    return [f"{value:.0f}" if value >= 10 else f"{value:g}" for value in values]
+
+
+def quoted(file: str, pattern: str) -> list[str]:
+    """What a test asserts, a script sets, or a record quotes of a script's output."""
+    found = re.search(pattern, (ROOT / file).read_text(encoding="utf-8"), re.DOTALL)
     return list(found.groups()) if found else []
 
 
+#: What is compared of published indices, by the row of the table, as `tests/reference` has it.
+PUBLISHED = {
+    "Human .*all": r'"2023-24.csv", (\d+), (\d+)',
+    "Human .*earlier": r'"2021-22.csv", (\d+), (\d+)',
+    "Inequality-": r"len\(published\) == (1963)",
+    "Gender D": r'"development.toml", (\d{4})',
+    "Gender I": r'"inequality.toml", (\d{4})',
+    "SDG": r"len\(overall\) == (\d+)",
+    "Environmental": r"All (180) scores.*== \((\d+), 1\)",
+    "Welsh": r"All ([\d,]+) scores to 1e-8, and all ranks\.",
+    "Scottish": r"len\(published\) == (6976)",
+    "Academic": r"len\(totals\) == (\d+)",
+}
+LISTS = r" \| ".join([r"(?=\d+ of (\d+))(\d+) of (\d+), ([\d.]+)"] * 2)
+PEERS = [f"{name}_draws_per_cpu_second" for name in ("plain_numpy", "pysensmcda", "scikit_criteria", "pymcdm")]
+SPEED: dict[str, Callable[[], list[str]]] = {
+    r"rank (\d+) units by (\d+) ind": lambda: quoted("benchmarks/robustness.py", r"prepared\((\d+), \((\d+),"),
+    r"again\n(.*) sim": lambda: measured("robustness.py", "draws_per_cpu_second"),
+    r"factors of (\S+), (\S+), (\S+) and (\S+)$": lambda: measured("robustness.py", *PEERS, of="draws_per_cpu_second"),
+    r"choices only\n(.*) sim": lambda: measured("robustness.py", "global_choices_per_cpu_second"),
+    r"errors of all values\n(.*) sim": lambda: measured("robustness.py", "global_draws_per_cpu_second"),
+    r"(\S+) units by \S+ indicators from a CSV": lambda: quoted("benchmarks/compose.py", r"from_csv\(([\d_]+)\)"),
+    r"CSV file\n(.*) s$": lambda: measured("compose.py", "seconds_33755"),
+    r"folder of (\S+) units": lambda: quoted("benchmarks/size.py", r"33_755, ([\d_]+)\]"),
+    r"Parquet\n(.*) CPU s, (.*) GB": lambda: measured("size.py", "rank_100000_cpu_seconds", "rank_100000_peak_gb"),
+    r"list`\n(.*) CPU s, (.*) CPU s": lambda: measured("startup.py", "help_cpu_seconds", "list_cpu_seconds"),
+    r"report of (\S+) units": lambda: quoted("benchmarks/report.py", r'"default": ([\d_]+), "help": "of the large'),
+    r"report of .*\n(.*) ms": lambda: measured("report.py", "step_cpu_ms"),
+    r"by (\d+) indicators,? from": lambda: quoted("benchmarks/size.py", r"SIZES = (\d+)"),
+}
 #: Patterns with their numbers as groups, in lines of prose and cells, and what works out these numbers.
-FACTS: list[tuple[str, Callable[[], Any]]] = [
-    (
-        r"(\d+) normalisations, (\d+) weightings and (\d+) aggregations",
-        lambda: [f"{own(kind)}" for kind in ("normalisation", "weighting", "aggregator")],
+FACTS: dict[str, Callable[[], Any]] = {
+    r"(\d+) normalisations, (\d+) weightings and (\d+) agg": lambda: own("normalisation", "weighting", "aggregator"),
+    r"(\d+)th to the (\d+)th percentile": lambda: [percent(LOW), percent(HIGH)],
+    r"`low`\nnumber\nThe (\d+) %": lambda: [percent(LOW)],
+    r"`high`\nnumber\nThe (\d+) %": lambda: [percent(HIGH)],
+    r"t most (\d+) % of (?:the robust|such)|changes at most (\d+) %": lambda: [percent(FALSE_SHARE)],
+    r"at least (\d+) % of the sim|at least (\d+) %$|below (\d+) % as": lambda: [percent(SURE)],
+    r"more than ([\d.]+) %$": lambda: [percent(SURELY)],
+    r"unlikely\nat most (\d+) %$": lambda: [percent(1 - SURE)],
+    "\n".join([r"top (\d+) of ####", r"(\d+) of (\d+)", r"([\d.]+)"] * 2): lambda: quoted(
+        "docs/records/flagship.md", rf"`global` .*? \| {LISTS}"
     ),
-    (r"([\d.]+)th to the ([\d.]+)th percentile", lambda: [f"{100 * share:g}" for share in (LOW, HIGH)]),
-    (r"[Aa]t most ([\d.]+) % of (?:the robust|such)", lambda: f"{100 * FALSE_SHARE:g}"),
-    (r"changes at most ([\d.]+) % are expected", lambda: f"{100 * FALSE_SHARE:g}"),
-    (
-        r"at least ([\d.]+) % of the simulations,? (?:no|that)|at least ([\d.]+) %$|below ([\d.]+) % as",
-        lambda: f"{100 * SURE:g}",
-    ),
-    (r"`low`\nnumber\nThe (\d+) %", lambda: f"{100 * LOW:g}"),
-    (r"`high`\nnumber\nThe (\d+) %", lambda: f"{100 * HIGH:g}"),
-    (r"more than ([\d.]+) %$", lambda: f"{100 * SURELY:g}"),
-    (r"unlikely\nat most ([\d.]+) %$", lambda: f"{100 * (1 - SURE):.2g}"),
-    (
-        r"top (\d+) of ####\n(\d+) of (\d+)\n([\d.]+)\ntop (\d+) of ####\n(\d+) of (\d+)\n([\d.]+)",
-        lambda: recorded(
-            "flagship.md",
-            r"`global` \|.*\| (?=\d+ of (\d+))(\d+) of (\d+), ([\d.]+) \| (?=\d+ of (\d+))(\d+) of (\d+), ([\d.]+)",
-        ),
-    ),
-]
+    **SPEED,
+}
+FACTS |= {
+    rf"^{row}.*\n([\d,]+) \w+(?: and (?:(\d+) )?ranks)?(?:\n.* rounding; (\d+) ranks)?": lambda compared=compared: (
+        quoted("tests/reference/test_published.py", compared)
+    )
+    for row, compared in PUBLISHED.items()
+}
 
 
 def words(page: str, module_at: Any) -> tuple[str, set[str]]:
@@ -100,14 +132,13 @@ def test_a_number_in_prose_is_proven(page, module_at):
     """By a fact or a block of the page; each fact says what is so."""
     prose, shown = words(page, module_at)
     proven: set[int] = set()
-    for pattern, work_out in FACTS:
+    for pattern, work_out in FACTS.items():
         for found in re.finditer(pattern, prose, re.MULTILINE):
-            value = work_out()
-            values = value if isinstance(value, list) else [value]
             groups = [at for at, group in enumerate(found.groups(), 1) if group is not None]
-            assert [found[at] for at in groups] == [
-                f"{value:,}" if isinstance(value, int) else value for value in values
-            ]
+            stated, so = (
+                [re.sub("[,_]", "", str(each)) for each in them] for them in (map(found.group, groups), work_out())
+            )
+            assert stated == so, pattern
             proven.update(*(range(*found.span(at)) for at in groups))
 
     numbers = [each for each in NUMBER.finditer(prose) if each.start() not in proven]
@@ -118,4 +149,4 @@ def test_a_number_in_prose_is_proven(page, module_at):
 def test_each_fact_is_stated_somewhere(module_at):
     """One that no page states is not needed."""
     texts = [words(page, module_at)[0] for page in PAGES]
-    assert [pattern for pattern, _ in FACTS if not any(re.search(pattern, text, re.MULTILINE) for text in texts)] == []
+    assert [pattern for pattern in FACTS if not any(re.search(pattern, text, re.MULTILINE) for text in texts)] == []
