@@ -11,11 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import attrs
 import pytest
-from hubrank.io.limits import Limits
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW, SURE, SURELY
+from hubrank.uncertainty.tally import MOST_PAIRED
 
 ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w#.])(?<![A-Za-z]-)\d+(?:[.,]\d+)*")
@@ -33,11 +32,6 @@ def own(*kinds: str) -> list[int]:
     """How many parts of each kind there are, without those that wrap another package's."""
     names = [part.kind for part in REGISTRY if not part.name.startswith(("pymcdm-", "skcriteria-"))]
     return [names.count(kind) for kind in kinds]
-
-
-def limit(name: str) -> int:
-    """The default of a limit."""
-    return int(getattr(attrs.fields(Limits), name).default)
 
 
 def percent(share: float) -> str:
@@ -95,9 +89,10 @@ FACTS: dict[str, Callable[[], Any]] = {
     r"`low`\nnumber\nThe (\d+) %": lambda: [percent(LOW)],
     r"`high`\nnumber\nThe (\d+) %": lambda: [percent(HIGH)],
     r"t most (\d+) % of (?:the robust|such)|changes at most (\d+) %": lambda: [percent(FALSE_SHARE)],
-    r"at least (\d+) % of the sim|at least (\d+) %$|below (\d+) % as": lambda: [percent(SURE)],
-    r"more than ([\d.]+) %$": lambda: [percent(SURELY)],
-    r"unlikely\nat most (\d+) %$": lambda: [percent(1 - SURE)],
+    r"at least (\d+) % of the sim|likely\* at least (\d+) %|below (\d+) % as": lambda: [percent(SURE)],
+    r"of up to (\S+) units": lambda: [MOST_PAIRED],
+    r"of more than ([\d.]+) %": lambda: [percent(SURELY)],
+    r"unlikely\* at most (\d+) %": lambda: [percent(1 - SURE)],
     "\n".join([r"top (\d+) of ####", r"(\d+) of (\d+)", r"([\d.]+)"] * 2): lambda: quoted(
         "docs/records/flagship.md", rf"`global` .*? \| {LISTS}"
     ),
