@@ -43,10 +43,11 @@ def benchmark(text, limits=None, **options):
     if arguments.json:
         print(json.dumps({**figures, "share_of_limit": shares, "machine": ran_on}))
     if arguments.keep:
-        kept = tomllib.loads(MEASURED.read_text(encoding="utf-8"))
+        text = MEASURED.read_text(encoding="utf-8")
+        kept = tomllib.loads(text)
         known = {name: value for name, value in figures.items() if value is not None}
         kept |= {Path(sys.argv[0]).name: {"date": datetime.date.today(), "cpu": ran_on["cpu"], **known}}
-        MEASURED.write_text(tomli_w.dumps(kept), encoding="utf-8")
+        MEASURED.write_text(f"{text.splitlines()[0]}\n\n{tomli_w.dumps(kept)}", encoding="utf-8")
 
 
 def lay_out(folder, units, sizes, *, editions=(2024,), kind="csv", gaps=0, places=False, inner=None, **settings):
