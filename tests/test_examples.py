@@ -12,7 +12,7 @@ from hubrank.testing import checks_of, examples, parts_of
 from hubrank.testing.samples import with_options
 
 ROOT = Path(__file__).parents[1]
-PAGES = ("docs/tutorials/your-indicator.md", "docs/how-to/write-a-plugin.md")
+PAGES = ("docs/how-to/write-a-plugin.md",)
 
 #: Options for parts that have some without a default.
 OPTIONS = {"register": {"file": "firms.csv"}}

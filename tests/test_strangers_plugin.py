@@ -5,6 +5,7 @@ import importlib.metadata
 import io
 import os
 import re
+import shlex
 import subprocess
 import sys
 import sysconfig
@@ -18,7 +19,7 @@ from packaging.utils import canonicalize_name
 pytestmark = pytest.mark.long
 
 ROOT = Path(__file__).parents[1]
-PAGE = ROOT / "indicators" / "README.md"
+PAGE = ROOT / "docs" / "tutorials" / "your-indicator.md"
 STRANGER = ROOT / "tests" / "stranger"
 SITE = Path(sysconfig.get_path("purelib"))
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -65,17 +66,6 @@ def link(distributions, site):
                 (site / top).symlink_to(SITE / top)
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory):
-    """The files of the page, in a folder of their own."""
-    made = tmp_path_factory.mktemp("stranger")
-    for each in examples(PAGE.read_text(encoding="utf-8")):
-        if each.file:
-            (made / each.file).parent.mkdir(exist_ok=True)
-            (made / each.file).write_text(each.code, encoding="utf-8")
-    return made
-
-
 def environment(made, sources, packages):
     """The programs of a fresh environment with wheels of some folders; third-party packages are linked into it."""
     for source in sources:
@@ -89,27 +79,36 @@ def environment(made, sources, packages):
     return made / "venv" / BIN
 
 
-@pytest.fixture(scope="module")
-def programs(folder, tmp_path_factory):
-    """An environment with core's wheel and the page's plugin alone."""
-    made = tmp_path_factory.mktemp("fresh")
-    return environment(made, [ROOT / "core", folder], [*importlib.metadata.requires("hubrank"), "pytest"])
+def install(programs, source, folder):
+    """Install a folder's wheel without fetching anything."""
+    run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder / "wheels"], folder / source)
+    (wheel,) = (folder / "wheels").glob("*.whl")
+    return run([programs / "python", "-m", "pip", "install", "--no-index", "--no-deps", wheel], folder)
 
 
-def test_its_own_tests_pass(folder, programs):
-    """The kit, and the value worked out by hand."""
-    out = run([programs / "python", "-m", "pytest", "-p", "no:cacheprovider"], folder)
-
-    assert int(re.search(r"(\d+) passed", out)[1]) > 1
-
-
-def test_ranks_by_name(folder, programs):
-    """4, 3, 1, 0.5 and 0 laureates a million: the order of the page."""
-    out = run([programs / "hubrank", "rank", "towns.toml", "--format", "csv"], folder)
-    rows = list(csv.DictReader(io.StringIO(out)))
-
-    assert [row["name"] for row in rows] == ["Northport", "Southport", "Eastport", "Westport", "Midport"]
-    assert [float(row["score"]) for row in rows] == pytest.approx([1, 0.75, 0.25, 0.125, 0])
+def test_a_first_indicator(tmp_path, tmp_path_factory, module_at):
+    """The tutorial as a reader does it who has no checkout: each file written, each command run, each output quoted."""
+    members = ("fetching", "start")
+    packages = [*importlib.metadata.requires("hubrank"), "pytest"]
+    for name in members:
+        packages += [each for each in importlib.metadata.requires(f"hubrank-{name}") if not each.startswith("hubrank")]
+    sources = [ROOT / "core", *(ROOT / "plugins" / name for name in members)]
+    programs = environment(tmp_path_factory.mktemp("fresh"), sources, packages)
+    printed = ""
+    for block in examples(PAGE.read_text(encoding="utf-8")):
+        if block.file:
+            (tmp_path / block.file).parent.mkdir(exist_ok=True)
+            (tmp_path / block.file).write_text(block.code, encoding="utf-8")
+        elif block.language == "text":
+            assert module_at("tests/test_docs.py").absent(block.code, printed) == ""
+        elif "run.py" not in block.code:
+            for verb, *words in map(shlex.split, block.code.splitlines()):
+                if verb == "pip":
+                    install(programs, words[-1].removesuffix("[test]"), tmp_path)
+                else:
+                    command = [programs / "python", "-m", "pytest"] if verb == "pytest" else [programs / verb]
+                    printed = run([*command, *words], tmp_path)
+                    assert verb != "pytest" or int(re.search(r"(\d+) passed", printed)[1]) > 1
 
 
 PORTS = {

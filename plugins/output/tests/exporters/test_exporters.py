@@ -19,7 +19,7 @@ from hubrank.plugin import compose, load, measure, resolve
 from hubrank.testing import built_in, examples
 from hubrank_output.exporters import datapackage, workbook
 
-README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[4] / "docs" / "how-to" / "write-a-plugin.md").read_text(encoding="utf-8")
 HOSTILE = ("<script>alert(1)</script>", '=CMD("calc")', "+1|2", "🚀 مدينة", "W" * 200)
 SCENARIO = """
 title = "Places | with *signs*"

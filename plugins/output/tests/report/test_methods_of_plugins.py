@@ -8,7 +8,7 @@ import pytest
 from hubrank.plugin import Aggregator, Form, compose, hookimpl
 from hubrank.testing import examples
 
-README = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+README = (Path(__file__).parents[4] / "docs" / "how-to" / "write-a-plugin.md").read_text(encoding="utf-8")
 SCRIPT = "(scores, weights) => scores.reduce((sum, each, at) => sum + each * weights[at], 0)"
 OWN = {"index": [1, 4], "research": [2, 1], "people": [1, 1.5], "industry": [1, 2, 0.5]}
 
