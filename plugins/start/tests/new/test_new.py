@@ -70,6 +70,28 @@ def test_whole_and_right(made, kind, tmp_path, capsys, monkeypatch):
     assert pass_all(made / kind / "tests" / f"test_odd_{kind}.py", f"test_odd_{kind}", fixtures) == 1
 
 
+@pytest.mark.parametrize(
+    ("starter", "folder", "said"),
+    [
+        ("", "x", 'pip install --editable "x[test]" && pytest x'),
+        ("run.py", "x", "python3 run.py uv pip install --editable x && python3 run.py pytest x"),
+        ("run.py", "indicators/x", "python3 run.py pytest indicators/x"),
+        ("hubrank/run.py", "x", "python3 {0}/hubrank/run.py uv pip install --editable x && python3 {0}/hubrank/run.py"),
+    ],
+)
+def test_what_to_type_next(run, tmp_path, monkeypatch, starter, folder, said):
+    """By whether hubrank runs from a checkout, and whether the package is one of its members."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("hubrank_start.new.new_command.RUN", tmp_path / starter)
+    if starter:
+        (tmp_path / starter).parent.mkdir(exist_ok=True)
+        (tmp_path / starter).write_text("")
+    out = run("new", "indicator", "x", "--yes", "--into", folder)[1]
+
+    assert f"next: {said.format(tmp_path)}" in out
+    assert (tmp_path / folder / ".gitignore").exists() == (folder == "x")
+
+
 ODD = """# Ours.
 [project]
 name = "acme-trains"   # as on the sign
@@ -150,7 +172,7 @@ def test_fresh_scenario(run, tmp_path, monkeypatch):
     ranked = run("rank", "three-towns/three_towns.toml", "--format", "csv")[1].splitlines()
 
     assert code == 0
-    assert "next: hubrank rank three-towns/three_towns.toml" in out
+    assert out.endswith(" hubrank rank three-towns/three_towns.toml\n")
     names = {each.name for each in (tmp_path / "three-towns").iterdir()}
     assert names == {"three_towns-figures.csv", "three_towns-units.csv", "three_towns.toml"}
     assert [row["unit"] for row in csv.DictReader(ranked)] == ["south", "west", "north"]

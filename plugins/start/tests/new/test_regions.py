@@ -10,7 +10,7 @@ def test_fresh(run, tmp_path):
     ranked = run("rank", str(folder), "--format", "csv")
 
     assert (code, errors) == (0, "")
-    assert printed.splitlines()[-1] == f"next: hubrank rank {folder}"
+    assert printed.splitlines()[-1].endswith(f" hubrank rank {folder}")
     assert {each.name for each in folder.iterdir()} == {"region.toml", "scenario.toml", "units.csv", "figures.csv"}
     assert tomllib.loads((folder / "region.toml").read_text())["title"] == "The coast"
     assert ranked[0] == 0

@@ -7,12 +7,12 @@ import os
 import re
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
+import hubrank
 import typer
-from hubrank import __version__
 from hubrank.cli.console import is_quiet, write_text
 from hubrank.io.escaping import strip_control
 from hubrank.io.safe_input import read_bytes
@@ -23,6 +23,8 @@ from hubrank_start.new.parts import DATA, LICENCES, PROJECT, STEPS, Files, Home,
 from hubrank_start.places import Place, region_of
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
+#: The starter of a checkout, if hubrank runs from one.
+RUN = Path(hubrank.__file__).parents[3] / "run.py"
 _What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
 
 
@@ -161,7 +163,7 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
 
 
 def _distribution(wish: Wish, folder: Path) -> None:
-    major, minor, *_ = __version__.split(".")
+    major, minor, *_ = hubrank.__version__.split(".")
     requirements = sorted([*wish.kind.imports, f"hubrank>={major}.{minor},<{int(major) + 1}"])
     values = wish.values | {
         "dependencies": ", ".join(f'"{item}"' for item in requirements),
@@ -171,15 +173,16 @@ def _distribution(wish: Wish, folder: Path) -> None:
         "pyproject.toml": parts.fill_template("package/pyproject.toml", values),
         "README.md": parts.fill_template("package/README.md", values),
         "LICENSE": parts.fill_template(f"licences/{wish.licence}", values),
-        ".gitignore": parts.fill_template("package/gitignore", values),
-        ".github/workflows/test.yml": parts.fill_template("package/test.yml", values),
         **parts.part(wish, f"src/{wish.package}", "__init__.py"),
     }
+    if not _is_member(folder):
+        files[".gitignore"] = parts.fill_template("package/gitignore", values)
+        files[".github/workflows/test.yml"] = parts.fill_template("package/test.yml", values)
     parts.write_new(folder, files)
     _wrote(folder, files)
     what = gettext_noop("licence: {licence}; rights: {author}; both are in LICENSE and pyproject.toml")
     _tell(gettext(what, licence=wish.licence, author=wish.author))
-    _tell(gettext("next: {commands}", commands=f'cd {folder} && pip install --editable ".[test]" && pytest'))
+    _next(*_tests(folder, "[test]"))
 
 
 def _further(wish: Wish, home: Home) -> None:
@@ -199,7 +202,7 @@ def _further(wish: Wish, home: Home) -> None:
     if missing := [item for item in wish.kind.imports if bare(item) not in known]:
         what = gettext_noop("add to the dependencies in {file}: {missing}")
         _tell(gettext(what, file=PROJECT, missing=", ".join(f'"{item}"' for item in missing)))
-    _tell(gettext("next: {commands}", commands=f"cd {home.folder} && pip install --editable . && pytest"))
+    _next(*_tests(home.folder))
 
 
 def _data(wish: Wish, into: Path | None) -> None:
@@ -212,7 +215,7 @@ def _data(wish: Wish, into: Path | None) -> None:
         parts.write_new(folder, files)
     _wrote(folder, files)
     ranked = folder if wish.kind.attribute else folder / f"{key_of(wish.name)}.toml"
-    _tell(gettext("next: {commands}", commands=f"hubrank rank {ranked}"))
+    _next(f"hubrank rank {ranked}")
 
 
 def _region(wish: Wish, source: Path, folder: Path, asks: bool) -> None:
@@ -244,7 +247,7 @@ def _region(wish: Wish, source: Path, folder: Path, asks: bool) -> None:
     _wrote(folder, texts)
     for name, choices in doubts.items():
         _tell(gettext("left out: its place is uncertain: {place}", place=_place_text(name, choices)))
-    _tell(gettext("next: {commands}", commands=f"hubrank rank {folder}"))
+    _next(f"hubrank rank {folder}")
 
 
 def _place_text(name: str, choices: Sequence[Place]) -> str:
@@ -255,6 +258,25 @@ def _place_text(name: str, choices: Sequence[Place]) -> str:
 def _wrote(folder: Path, files: Files) -> None:
     for item in files:
         write_text(os.path.normpath(folder / item))
+
+
+def _is_member(folder: Path) -> bool:
+    """Whether a folder belongs to the checkout that hubrank runs from, whose `run.py` installs it."""
+    return RUN.is_file() and folder.resolve().parent in (RUN.parent / "indicators", RUN.parent / "plugins")
+
+
+def _tests(folder: Path, extra: str = "") -> Iterator[str]:
+    """The commands that install and test a package."""
+    if not _is_member(folder):
+        target = f'"{folder}{extra}"' if extra and not RUN.is_file() else f"{folder}"
+        yield f"{'uv ' if RUN.is_file() else ''}pip install --editable {target}"
+    yield f"pytest {folder}"
+
+
+def _next(*commands: str) -> None:
+    """Show what to type; in a checkout, programs are started by its `run.py`."""
+    start = f"python3 {RUN.name if RUN.parent == Path.cwd() else RUN} " if RUN.is_file() else ""
+    _tell(gettext("next: {commands}", commands=" && ".join(f"{start}{item}" for item in commands)))
 
 
 def _tell(sentence: str) -> None:
