@@ -77,11 +77,12 @@ def test_a_number_of_more_digits_than_python_reads(lab):
 
 
 def test_exclude(lab):
-    """Indicators go by name, a dimension with all that lies in it."""
+    """Indicators go by name, a dimension with all that lies in it, and what only they were made from."""
     lab.write(
         "deep.toml",
         'extends = "base.toml"\n[dimensions]\nold = {}\nyoung = { parent = "old" }\n'
-        '[indicators]\nc = { dimension = "young" }\nd = { dimension = "life" }',
+        '[indicators]\nc = { dimension = "young" }\nd = { dimension = "life" }\n'
+        'e = { indicator = "ratio", dimension = "young", from = ["f", "a"] }\nf = {}',
     )
 
     scenario = lab.load('extends = "deep.toml"\nexclude = ["d", "old"]', extends=False).scenario

@@ -72,7 +72,7 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
             problems.append(Problem("exclude", f"there is no indicator or dimension '{name}'{hint}"))
         gone = [name]
         for parent in gone:
-            indicators.pop(parent, None)
+            gone += _unused(indicators.pop(parent, None), indicators)
             _forget(table, parent)
             if dimensions.pop(parent, None) is not None:
                 for tables, key in ((indicators, "dimension"), (dimensions, "parent")):
@@ -80,6 +80,24 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
                         child for child, item in tables.items() if isinstance(item, dict) and item.get(key) == parent
                     ]
     return problems
+
+
+def _unused(item: Any, indicators: Mapping[str, Any]) -> list[str]:
+    """The indicators that only an excluded one was made from."""
+    used = [name for other in indicators.values() for name in _made_from(other)]
+    return [
+        name
+        for name in _made_from(item)
+        if isinstance(other := indicators.get(name), dict)
+        and name not in used
+        and not {"dimension", "outside"} & {*other}
+    ]
+
+
+def _made_from(item: Any) -> list[str]:
+    """The indicators that one is made from, as far as they are texts."""
+    names = item.get("from") if isinstance(item, dict) else None
+    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
 
 
 def _forget(table: dict[str, Any], name: str) -> None:
