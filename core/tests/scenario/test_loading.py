@@ -85,7 +85,7 @@ def test_exclude(lab):
         'e = { indicator = "ratio", dimension = "young", from = ["f", "a"] }\nf = {}',
     )
 
-    scenario = lab.load('extends = "deep.toml"\nexclude = ["d", "old"]', extends=False).scenario
+    scenario = lab.load('extends = "deep.toml"\nexclude = ["d", "old", "f"]', extends=False).scenario
 
     assert list(scenario.indicators) == ["a", "b"]
     assert list(scenario.dimensions) == ["life"]

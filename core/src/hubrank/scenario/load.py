@@ -65,10 +65,10 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
     dimensions, indicators = table.get("dimensions", {}), table.get("indicators", {})
     if not isinstance(dimensions, dict) or not isinstance(indicators, dict):
         return []
-    problems = []
+    problems, known = [], [*dimensions, *indicators]
     for name in names:
-        if name not in dimensions and name not in indicators:
-            hint = did_you_mean(name, [*dimensions, *indicators])
+        if name not in known:
+            hint = did_you_mean(name, known)
             problems.append(Problem("exclude", f"there is no indicator or dimension '{name}'{hint}"))
         gone = [name]
         for parent in gone:
