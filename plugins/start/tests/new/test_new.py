@@ -90,6 +90,7 @@ def test_what_to_type_next(run, tmp_path, monkeypatch, starter, folder, said):
 
     assert f"next: {said.format(tmp_path)}" in out
     assert (tmp_path / folder / ".gitignore").exists() == (folder == "x")
+    assert ("python3 run.py hubrank list" in (tmp_path / folder / "README.md").read_text()) == (folder != "x")
 
 
 ODD = """# Ours.

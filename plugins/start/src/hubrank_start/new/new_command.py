@@ -25,6 +25,8 @@ from hubrank_start.places import Place, region_of
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]*([-_][A-Za-z0-9]+)*")
 #: The starter of a checkout, if hubrank runs from one.
 RUN = Path(hubrank.__file__).parents[3] / "run.py"
+#: What a package's README says of itself, elsewhere than in a checkout.
+INSTALL = 'pip install --editable ".[test]"\npytest'
 _What = Literal["indicator", "source", "method", "exporter", "command", "scenario", "region"]
 
 
@@ -165,7 +167,10 @@ def _write(wish: Wish, home: Home | None, into: Path | None, alone: bool) -> Non
 def _distribution(wish: Wish, folder: Path) -> None:
     major, minor, *_ = hubrank.__version__.split(".")
     requirements = sorted([*wish.kind.imports, f"hubrank>={major}.{minor},<{int(major) + 1}"])
+    member = _is_member(folder)
     values = wish.values | {
+        "install": f"python3 run.py pytest {folder.parent.name}/{folder.name}" if member else INSTALL,
+        "start": "python3 run.py " if member else "",
         "dependencies": ", ".join(f'"{item}"' for item in requirements),
         "use": parts.fill_template(f"{wish.kind.part}/use.md", wish.values).strip(),
     }
@@ -175,7 +180,7 @@ def _distribution(wish: Wish, folder: Path) -> None:
         "LICENSE": parts.fill_template(f"licences/{wish.licence}", values),
         **parts.part(wish, f"src/{wish.package}", "__init__.py"),
     }
-    if not _is_member(folder):
+    if not member:
         files[".gitignore"] = parts.fill_template("package/gitignore", values)
         files[".github/workflows/test.yml"] = parts.fill_template("package/test.yml", values)
     parts.write_new(folder, files)
@@ -265,6 +270,11 @@ def _is_member(folder: Path) -> bool:
     return RUN.is_file() and folder.resolve().parent in (RUN.parent / "indicators", RUN.parent / "plugins")
 
 
+def _start() -> str:
+    """What starts a program: in a checkout its `run.py`."""
+    return f"python3 {RUN.name if RUN.parent == Path.cwd() else RUN} " if RUN.is_file() else ""
+
+
 def _tests(folder: Path, extra: str = "") -> Iterator[str]:
     """The commands that install and test a package."""
     if not _is_member(folder):
@@ -274,9 +284,7 @@ def _tests(folder: Path, extra: str = "") -> Iterator[str]:
 
 
 def _next(*commands: str) -> None:
-    """Show what to type; in a checkout, programs are started by its `run.py`."""
-    start = f"python3 {RUN.name if RUN.parent == Path.cwd() else RUN} " if RUN.is_file() else ""
-    _tell(gettext("next: {commands}", commands=" && ".join(f"{start}{item}" for item in commands)))
+    _tell(gettext("next: {commands}", commands=" && ".join(f"{_start()}{item}" for item in commands)))
 
 
 def _tell(sentence: str) -> None:
