@@ -23,3 +23,14 @@ def test_a_figure_per_inhabitant_is_off_by_what_its_count_is_and_by_inhabitants(
 
     assert known.sum() > 300
     assert rate_off[known] == pytest.approx(np.hypot(off[known], 0.21 * shifted) * rate[known] / count[known])
+
+
+def test_everything_can_be_excluded(tmp_path):
+    """Each dimension and each ranked indicator of `global` can be left out, whatever is made from it."""
+    scenario = load("global", Registry.installed()).scenario
+    for name in [*scenario.dimensions, *(key for key, each in scenario.indicators.items() if each.dimension)]:
+        path = tmp_path / "less.toml"
+        path.write_text(f'extends = "global"\nexclude = ["{name}"]\n')
+        ranked = resolve(load(str(path), Registry.installed()), Registry.installed()).indicators
+
+        assert name not in [each.key for each in ranked if each.dimension is not None]

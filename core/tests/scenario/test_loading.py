@@ -77,17 +77,21 @@ def test_a_number_of_more_digits_than_python_reads(lab):
 
 
 def test_exclude(lab):
-    """Indicators go by name, a dimension with all that lies in it, and what only they were made from."""
+    """Indicators go by name, a dimension with all in it, and what only they need; what others need is not ranked."""
     lab.write(
         "deep.toml",
         'extends = "base.toml"\n[dimensions]\nold = {}\nyoung = { parent = "old" }\n'
         '[indicators]\nc = { dimension = "young" }\nd = { dimension = "life" }\n'
-        'e = { indicator = "ratio", dimension = "young", from = ["f", "a"] }\nf = {}',
+        'e = { indicator = "ratio", dimension = "young", from = ["f", "a"] }\nf = {}\n'
+        'g = { dimension = "life" }\nh = { indicator = "ratio", dimension = "life", from = ["g", "a"] }\n'
+        'i = { dimension = "life" }\nj = { like = "i", dimension = "life" }\nk = {}\n'
+        '[robustness.error.c]\nrelative = "k"',
     )
 
-    scenario = lab.load('extends = "deep.toml"\nexclude = ["d", "old", "f"]', extends=False).scenario
+    scenario = lab.load('extends = "deep.toml"\nexclude = ["d", "old", "f", "g", "i"]', extends=False).scenario
 
-    assert list(scenario.indicators) == ["a", "b"]
+    assert list(scenario.indicators) == ["a", "b", "g", "h", "j"]
+    assert scenario.indicators["g"].dimension is None
     assert list(scenario.dimensions) == ["life"]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,11 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
     return merged
 
 
-def exclude(table: dict[str, Any]) -> list[Problem]:
-    """Remove what `exclude` names, in place: indicators, and dimensions with all that lies in them.
+def exclude(table: dict[str, Any], unused: list[str]) -> list[Problem]:
+    """Leave out what `exclude` names, in place: indicators, and dimensions with all that lies in them.
 
-    References to them go too: acknowledged data checks, errors and noise of their values.
+    What is said of them elsewhere goes too: data checks that are acknowledged, errors and noise of their figures. An
+    indicator that another is made from, or like, is no longer ranked, and is removed with the last of these.
     """
     names = table.pop("exclude", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -65,49 +66,64 @@ def exclude(table: dict[str, Any]) -> list[Problem]:
     dimensions, indicators = table.get("dimensions", {}), table.get("indicators", {})
     if not isinstance(dimensions, dict) or not isinstance(indicators, dict):
         return []
-    problems, known = [], [*dimensions, *indicators]
-    for name in names:
-        if name not in known:
-            hint = did_you_mean(name, known)
-            problems.append(Problem("exclude", f"there is no indicator or dimension '{name}'{hint}"))
-        gone = [name]
-        for parent in gone:
-            gone += _unused(indicators.pop(parent, None), indicators)
-            _forget(table, parent)
-            if dimensions.pop(parent, None) is not None:
-                for tables, key in ((indicators, "dimension"), (dimensions, "parent")):
-                    gone += [
-                        child for child, item in tables.items() if isinstance(item, dict) and item.get(key) == parent
-                    ]
-    return problems
-
-
-def _unused(item: Any, indicators: Mapping[str, Any]) -> list[str]:
-    """The indicators that only an excluded one was made from."""
-    used = [name for other in indicators.values() for name in _made_from(other)]
+    known, gone = [*dimensions, *indicators], list(names)
+    for name in gone:
+        unused += [name, *_forget(table, name)]
+        if isinstance(item := indicators.get(name), dict):
+            indicators[name] = {key: value for key, value in item.items() if key not in ("dimension", "outside")}
+        if dimensions.pop(name, None) is not None:
+            for tables, key in ((indicators, "dimension"), (dimensions, "parent")):
+                gone += [child for child, item in tables.items() if isinstance(item, dict) and item.get(key) == name]
+    drop_unused(table, unused)
     return [
-        name
-        for name in _made_from(item)
-        if isinstance(other := indicators.get(name), dict)
-        and name not in used
-        and not {"dimension", "outside"} & {*other}
+        Problem("exclude", f"there is no indicator or dimension '{name}'{did_you_mean(name, known)}")
+        for name in names
+        if name not in known
     ]
 
 
-def _made_from(item: Any) -> list[str]:
-    """The indicators that one is made from, as far as they are texts."""
-    names = item.get("from") if isinstance(item, dict) else None
-    return [name for name in names if isinstance(name, str)] if isinstance(names, list) else []
+def drop_unused(table: dict[str, Any], names: list[str]) -> None:
+    """Remove indicators without a dimension that no other one needs, and what only they needed, in place."""
+    indicators: Any = table.get("indicators")
+    for name in names if isinstance(indicators, dict) else ():  # the list grows
+        item = indicators.get(name, {})
+        others = [each for key, each in indicators.items() if key != name]
+        needed = name in _texts([_needs(each) for each in others]) or name in _texts(_errors(table))
+        if not needed and isinstance(item, dict) and not {"dimension", "outside"} & {*item}:
+            indicators.pop(name, None)
+            names += [*_texts(_needs(item)), *_forget(table, name)]
 
 
-def _forget(table: dict[str, Any], name: str) -> None:
-    """Remove references to an excluded indicator from a table, in place."""
+def _needs(item: Any) -> Any:
+    """What an indicator's table names other indicators by."""
+    return [item.get("from"), item.get("like")] if isinstance(item, dict) else None
+
+
+def _errors(table: dict[str, Any]) -> list[Any]:
+    """The tables by indicator of a scenario that say how far values may be off."""
+    robustness = table.get("robustness")
+    return [robustness.get(key) for key in ("error", "noise")] if isinstance(robustness, dict) else []
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in lists and tables."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list | dict):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def _forget(table: dict[str, Any], name: str) -> list[str]:
+    """Take what is said elsewhere of an indicator that is left out from a table, in place; the texts in it."""
     if isinstance(known := table.get("acknowledged"), dict):
         table["acknowledged"] = {key: why for key, why in known.items() if key.partition(": ")[2] != name}
-    doubts: Any = table.get("robustness")
-    for key in ("error", "noise") if isinstance(doubts, dict) else ():
-        if isinstance(by_indicator := doubts.get(key), dict):
-            doubts[key] = {other: item for other, item in by_indicator.items() if other != name}
+    found: list[str] = []
+    for key, by_indicator in zip(("error", "noise"), _errors(table), strict=False):
+        if isinstance(by_indicator, dict):
+            found += _texts(by_indicator.get(name))
+            table["robustness"][key] = {other: item for other, item in by_indicator.items() if other != name}
+    return found
 
 
 def borrow(table: dict[str, Any]) -> list[Problem]:
@@ -238,12 +254,14 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
         sources = (*sources, source, *below)
     merged: dict[str, Any] = {}
     problems: list[Problem] = []
+    unused: list[str] = []
     for source in reversed(sources):
         left = ("extends",) if source is sources[0] else ("extends", "author", "published")
         table = {key: value for key, value in source.table.items() if key not in left}
         merged = merge(merged, with_files(table, source.path.resolve().parent.joinpath))
-        problems += exclude(merged)
+        problems += exclude(merged, unused)
     problems += borrow(merged)
+    drop_unused(merged, unused)
     allowed, _ = parse_toml(Allowed, merged.get("limits", {}), "limits")
     with chosen(allowed.changes if allowed else {}):
         parsed, found = parse_toml(Scenario, merged)
