@@ -218,7 +218,9 @@ def plain_grid(
     first, *others = columns.values()
     if len(first) != rows or (
         all(column.null_count for column in columns.values())
-        and functools.reduce(np.logical_and, (item.is_null().to_numpy() for item in others), first.is_null()).any()
+        and functools.reduce(
+            np.logical_and, (item.is_null().to_numpy() for item in others), first.is_null().to_numpy()
+        ).any()
     ):
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
