@@ -1,6 +1,7 @@
 """What the how-to pages say of tables and errors: each option reads its table, and each quoted error is printed."""
 
 import re
+import shlex
 from pathlib import Path
 
 import openpyxl
@@ -54,3 +55,73 @@ def test_message_of_a_messy_table(folder, capsys):
 
     assert run(["rank", "mine.toml"]) == 2
     assert capsys.readouterr().err == "hubrank: " + TABLES.partition("```text\n")[2].partition("```")[0]
+
+
+TROUBLE = (PAGES / "troubleshooting.md").read_text(encoding="utf-8")
+#: A scenario with rows of a service.
+LIVE = next(e.code for e in examples((PAGES / "live-data.md").read_text("utf-8")) if e.file == "live.toml")
+#: By message: the command.
+BY_COMMAND = {
+    "no installed plugin has a scenario 'gloabl'; did you mean 'global'?": "rank gloabl",
+    "nowhere.toml: 1 problem": "rank nowhere.toml",
+    "towns: is a folder, but not a run folder": "rank towns",
+    "towns: is there already, and nothing is overwritten": "start towns.csv --yes",
+    "towns: is not empty and not a run folder": "rank mine.toml --output towns",
+    "nothing was written; --yes takes the defaults, or answer:": "start heads.csv",
+    "there is no unit 'Bon'; did you mean 'Bonn'?": "explain mine.toml Bon",
+    "there is no edition 2021; did you mean '2020'?": "rank mine.toml --edition 2021",
+    "mine.pdf: no exporter for this suffix": "export mine.toml --output mine.pdf",
+    "robustness: missing; set what is uncertain": "robustness mine.toml",
+    "geonames: is not fetched yet": "rank live.toml",
+    "has 6 cells; the limit cells is 3; raise it by --limit cells=6": "rank mine.toml --limit cells=3",
+}
+#: By message: what of `mine.toml` becomes what.
+BY_SCENARIO = {
+    "titel: unknown key; did you mean 'title'?": ("title", "titel"),
+    'x.weight: must be a number; got the text "2"': ('"one" }', '"one", weight = "2" }'),
+    r"illegal character '\n', at column 19": ('towns"', "towns"),
+    "no installed plugin has a normalisation 'min-mx'; did you mean 'min-max'?": ("none", "min-mx"),
+    "x.dimension: there is no dimension 'on'; did you mean 'one'?": ('"one"', '"on"'),
+    "no column 'y'; available: unit, x, year": ("\nx = ", "\ny = "),
+    "2 columns without a name in the header; set header = 2": ("plain.csv", "heads.csv"),
+    "member 'x' has 1 value that is not above 0": (
+        'none"\naggregation = "arithmetic',
+        'min-max"\naggregation = "geometric',
+    ),
+    "one: all its members have weight 0": ('"one" }', '"one", weight = 0 }'),
+}
+#: By message: the table.
+BY_TABLE = {
+    'x must be a number; got "k.A."': "unit,year,x\nbonn,2020,k.A.",
+    "no column gives the place; is 'code' the unit?": "code,year,x\nbonn,2020,12",
+    "is 'jahr' the year?": "unit,jahr,x\nbonn,2020,12",
+    "a second row for unit aachen, year 2020": "unit,year,x\naachen,2020,1\naachen,2020,2",
+    "its rows give the place by country; the units can be found by unit": "country,year,x\nDEU,2020,1",
+    "no unit has a value in any edition: the newest is of 2018": "unit,year,x\naachen,2018,1",
+    "not matched to a unit: 50 % of x (values) (1 row), 'Aachen'": "unit,year,x\nAachen,2020,12\nbonn,2020,12",
+    "is the same for all units in edition 2020: 5; exclude it": "unit,year,x\naachen,2020,5\nbonn,2020,5",
+}
+
+
+def test_every_message_of_the_page_has_a_case():
+    """A message that is not printed any more leaves the page too."""
+    assert set(re.findall(r"^\| `([^|]+)` \|", TROUBLE, re.MULTILINE)) == {*BY_COMMAND, *BY_SCENARIO, *BY_TABLE}
+
+
+@pytest.mark.parametrize("message", [*BY_COMMAND, *BY_SCENARIO, *BY_TABLE])
+def test_message(folder, capsys, message):
+    """The command prints what the page quotes."""
+    scenario = FILES["mine.toml"].replace(*BY_SCENARIO.get(message, ("", "")))
+    if "is the same" in message:
+        scenario = scenario.replace('"none"', '"min-max"')
+    if message in BY_TABLE:
+        Path("plain.csv").write_text(BY_TABLE[message] + "\n", encoding="utf-8")
+    Path("mine.toml").write_text(scenario, encoding="utf-8")
+    Path("live.toml").write_text(LIVE, encoding="utf-8")
+    Path("towns").mkdir()
+    Path("towns/notes.txt").touch()
+
+    run(shlex.split(BY_COMMAND.get(message, "rank mine.toml")))
+
+    printed = capsys.readouterr()
+    assert message in printed.out + printed.err
