@@ -64,7 +64,7 @@ LIVE = next(e.code for e in examples((PAGES / "live-data.md").read_text("utf-8")
 BY_COMMAND = {
     "no installed plugin has a scenario 'gloabl'; did you mean 'global'?": "rank gloabl",
     "nowhere.toml: 1 problem": "rank nowhere.toml",
-    "towns: is a folder, but not a run folder": "rank towns",
+    "towns: is a folder without a scenario.toml": "rank towns",
     "towns: is there already, and nothing is overwritten": "start towns.csv --yes",
     "towns: is not empty and not a run folder": "rank mine.toml --output towns",
     "nothing was written; --yes takes the defaults, or answer:": "start heads.csv",
@@ -125,3 +125,28 @@ def test_message(folder, capsys, message):
 
     printed = capsys.readouterr()
     assert message in printed.out + printed.err
+
+
+CHOICES = re.findall(r"^\| [^|]+ \| `([^|]+)` \|", (PAGES / "choose-methods.md").read_text("utf-8"), re.MULTILINE)
+BASE = """title = "Five lands"
+editions = [2024]
+normalisation = "min-max"
+aggregation = "arithmetic"
+units = { file = "units.csv" }
+inputs.values = { source = "files", options = { file = "values.csv" } }
+dimensions = { life = { }, wealth = { } }
+indicators.health = { indicator = "value", dimension = "life" }
+indicators.income = { indicator = "value", dimension = "life" }
+indicators.roads = { indicator = "value", dimension = "wealth" }
+"""
+
+
+@pytest.mark.parametrize("line", CHOICES)
+def test_choice_of_a_method(folder, capsys, line):
+    """The line is valid in a scenario that extends another."""
+    Path("units.csv").write_text("unit,name,continent\na,A,Europe\nb,B,Asia\nc,C,Asia\n")
+    Path("values.csv").write_text("unit,year,health,income,roads\na,2024,50,5,1\nb,2024,60,7,3\nc,2024,80,6,4\n")
+    Path("scenario.toml").write_text(BASE, encoding="utf-8")
+    Path("mine.toml").write_text(f'extends = "scenario.toml"\n{line}\n', encoding="utf-8")
+
+    assert (run(["check", "mine.toml"]), capsys.readouterr().err) == (0, "")
