@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = {
     "docs/quickstart-python.md": ["towns.html", "towns.xlsx"],
     "docs/how-to/python.md": ["ranges.svg", "mine/scenario.toml"],
+    "docs/how-to/share-results.md": ["global.html", "global.xlsx"],
     "README.md": [],
 }
 BLOCK = re.compile(r"^```python([^\n]*)\n(.*?)^```\n(?:\n```text\n(.*?)^```$)?", re.DOTALL | re.MULTILINE)

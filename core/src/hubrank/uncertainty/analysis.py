@@ -64,7 +64,8 @@ def analysis_of(
     """
     uncertainties = plan.uncertainties
     if uncertainties is None:
-        raise plan.loaded.error([Problem("robustness", "missing; set what is uncertain, e.g. weight_uncertainty = 0.25")])
+        missing = "missing; set what is uncertain, e.g. weight_uncertainty = 0.25"
+        raise plan.loaded.error([Problem("robustness", missing)])
     problems, measured = [], measurements[0]
     for item in uncertainties.noise:
         if (error := item.uncertainty.standard_error) is not None:
