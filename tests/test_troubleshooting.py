@@ -65,7 +65,7 @@ BY_COMMAND = {
     "no installed plugin has a scenario 'gloabl'; did you mean 'global'?": "rank gloabl",
     "nowhere.toml: 1 problem": "rank nowhere.toml",
     "towns: is a folder without a scenario.toml": "rank towns",
-    "towns: is there already, and nothing is overwritten": "start towns.csv --yes",
+    "and nothing is overwritten": "start towns.csv --yes",
     "towns: is not empty and not a run folder": "rank mine.toml --output towns",
     "nothing was written; --yes takes the defaults, or answer:": "start heads.csv",
     "there is no unit 'Bon'; did you mean 'Bonn'?": "explain mine.toml Bon",
