@@ -127,7 +127,7 @@ SAYS = {
     "rank(df, direction='Unemploymnt')": "there is no indicator 'Unemploymnt'; did you mean 'Unemployment'?",
     "rank(df, direction={'Income': 'sideways'})": "must be 1 (higher is better) or -1 (lower is better); got 'side",
     "rank(df, weights=[1, 5, 1], weighting='entropy')": "weights: 'entropy' computes its own; give only one of weights",
-    "rank('india', weighting='entropy').with_(weights={'startups': 5})": "'entropy' computes its own; weighting='fixed'",
+    "rank('india', weighting='entropy').with_(weights={'startups': 5})": "'entropy' computes its own; weighting='f",
     "rank(df, weights=['1', '5', '1'])": "weights.Income: must be a number of 0 or more; got '1'",
     "rank(io.StringIO())": "an open file is not a table; give its path, or pd.read_csv(file)",
     "rank('Town,Income\\nLima,1')": "a text is not a table: hubrank.rank(pd.read_csv(io.StringIO(text)))",

@@ -72,7 +72,7 @@ def write_parquet(name: str, ranking: Ranking, path: Path) -> None:
 _FIELDS: Mapping[str, Mapping[str, str]] = {
     "integer": {
         "edition": gettext_noop("The edition (year) of the ranking"),
-        "notes.edition": gettext_noop("The edition that the note is about; empty where it is about all"),
+        "notes.edition": gettext_noop("The edition that the note is about; empty for all"),
         "carried": gettext_noop("The year of an older value that is used because a newer one is missing"),
         "ahead": gettext_noop("The year of a value that the edition sees only because it looks ahead"),
         "too_old": gettext_noop("The newest year whose value is left out because it is older than max_age"),
