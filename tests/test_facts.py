@@ -1,7 +1,7 @@
 """Every number in the prose of README.md and of the pages in docs/ is proven, or it is the page's own example.
 
-Free are years, versions, names of standards, "90 %", 0, 1, numbers of lists, and what stands in code, a link, or a
-block of the same page, which other tests run. A fact is a pattern and how each number that it groups is worked out:
+Free are years, versions, names of standards, volumes of journals, "90 %", 0, 1, numbers of lists, and what stands in
+code, a link, or a block of the same page, which other tests run. A fact is a pattern and how each number that it groups is worked out:
 from the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or a test, script or record.
 """
 
@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w#.])(?<![A-Za-z]-)\d+(?:[.,]\d+)*")
 FREE = re.compile(
     r"``.+?``|`[^`]*`|https?://\S+|\b(?:19|20)\d\d(?:[-/]\d\d)?\b|\b90 %|"
-    r"^(?:#+ )?\d+\. |\b\d+\.\d+\.\d+\b|(?<![\w.,-])[01](?![.,]?\d)|"
+    r"^(?:#+ )?\d+\. |\b\d+\.\d+\.\d+\b|(?<![\w.,-])[01](?![.,]?\d)|\*[A-Z][^*\d]+\* \d+|"
     r"\b(?:Python|version|CC BY|NUTS|ISO|BCP|exit codes?|code page|COINr|scikit-criteria|pymcdm) \d[\d.]*(?:-\d)?",
     re.MULTILINE,
 )
