@@ -1,8 +1,8 @@
 """Every number in the prose of README.md and of the pages in docs/ is proven, or it is the page's own example.
 
-Free are years, versions, names of standards, volumes of journals, "90 %", 0, 1, numbers of lists, and what stands in
-code, a link, or a block of the same page, which other tests run. A fact is a pattern and how each number that it groups is worked out:
-from the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or a test, script or record.
+Free are years, versions, names of standards, volumes of journals, "90 %", 0, 1, 100, numbers of lists, and what is
+in code, a link, or a block of the same page, which other tests run. A fact is a pattern and how each number that it
+groups is worked out: from the code, `benchmarks/measured.toml`, which benchmarks write with `--keep`, or another file.
 """
 
 import re
@@ -20,8 +20,9 @@ ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w#.])(?<![A-Za-z]-)\d+(?:[.,]\d+)*")
 FREE = re.compile(
     r"``.+?``|`[^`]*`|https?://\S+|\b(?:19|20)\d\d(?:[-/]\d\d)?\b|\b90 %|"
-    r"^(?:#+ )?\d+\. |\b\d+\.\d+\.\d+\b|(?<![\w.,-])[01](?![.,]?\d)|\*[A-Z][^*\d]+\* \d+|"
-    r"\b(?:Python|version|CC BY|NUTS|ISO|BCP|exit codes?|code page|COINr|scikit-criteria|pymcdm) \d[\d.]*(?:-\d)?",
+    r"^(?:#+ )?\d+(?:(?:,| to) \d+)?[.:] |\b\d+\.\d+\.\d+\b|(?<![\w.,-])(?:[01]|100)(?![.,]?\d)|\*[A-Z][^*\d]+\* \d+|"
+    r"\b(?:Python|version|Status:|exit code is|CC BY|NUTS|ISO|BCP|exit codes?|code page|"
+    r"COINr|scikit-criteria|pymcdm) \d[\d.]*(?:-\d)?",
     re.MULTILINE,
 )
 REGISTRY = Registry.installed()
@@ -90,6 +91,7 @@ FACTS: dict[str, Callable[[], Any]] = {
     r"`high`\nnumber\nThe (\d+) %": lambda: [percent(HIGH)],
     r"t most (\d+) % of (?:the robust|such)|changes at most (\d+) %": lambda: [percent(FALSE_SHARE)],
     r"at least (\d+) % of the sim|likely\* at least (\d+) %|below (\d+) % as": lambda: [percent(SURE)],
+    r"`\(## - ##\) / \(## - ##\)`, or ([\d.]+)\.": lambda: [f"{(42 - 31) / (45 - 31):.3f}"],
     r"of up to (\S+) units": lambda: [MOST_PAIRED],
     r"of more than ([\d.]+) %": lambda: [percent(SURELY)],
     r"unlikely\* at most (\d+) %": lambda: [percent(1 - SURE)],
