@@ -1,4 +1,4 @@
-"""How often the data checks are wrong: `python scripts/false_alarms.py [FOLDER]`.
+"""Count false alarms of the data checks: `python scripts/false_alarms.py [FOLDER]`.
 
 They look at published indices (`tests/reference`, with the values that the project does not hold in FOLDER) and at
 all installed scenarios, whose values are known to be right: what a scenario does not acknowledge is a false alarm.

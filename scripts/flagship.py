@@ -27,7 +27,7 @@ from hubrank_analysis.moves import change
 
 SCENARIO = "global"
 LISTS = {2025: "ecnu_top100_2025_top10.csv", 2024: "ecnu_top100_2024_top30.csv"}
-#: What one more object is, and the indicator that counts it.
+#: The meaning of one more object, and the indicator that counts it.
 COUNTS = {
     "university among the first 1,000": "leading-universities",
     "highly cited researcher": "highly-cited",
@@ -39,9 +39,9 @@ COUNTS = {
     "PCT application": "patents",
     "firm at the Scoreboard's threshold": "research-spending",
 }
-#: What one of them is, where it is not 1: million euro of research.
+#: The size of one of them, if it is not 1: million euro of research.
 SIZES = {"research-spending": 54.0}
-#: What the method of a value says that shares out a total by another key.
+#: The method text of a value whose total is divided by another key.
 SHARED = "shared"
 #: The causes of a rank change, as `hubrank diff` splits it.
 CAUSES = {
@@ -137,7 +137,7 @@ def _share(weights: Array, which: Array) -> str:
 
 
 def files(ranking: Ranking) -> Iterator[tuple[str, ...]]:
-    """The weight in the newest edition of what each list gives; a value that two lists make counts for both."""
+    """The weight of each list in the newest edition; a value from two lists counts for both."""
     weights = weights_of(ranking, -1)
     columns = [ranking.measurement.indicators.index(item.key) for item in ranking.plan.ranked]
     origins = ranking.measurement.origins[-1][:, columns]
@@ -166,7 +166,7 @@ def across(ranking: Ranking) -> Iterator[tuple[str, ...]]:
 
 
 def dimensions(ranking: Ranking) -> Iterator[tuple[str, ...]]:
-    """How dimensions go together in the newest edition."""
+    """The correlations of dimensions in the newest edition."""
     names = [name for name, node in ranking.nodes.items() if node.node.parent is not None]
     table = pd.DataFrame({name: ranking.nodes[name].scores[-1] for name in names}).corr()
     for name in names:
@@ -326,7 +326,7 @@ def judged(ranking: Ranking) -> tuple[str, str, str, str]:
 
 
 def beside(ranking: Ranking, year: int) -> str:
-    """How many of a published list are in our top, and Spearman's coefficient; `-` where the list is not here."""
+    """The number of a published list's units in our top, and Spearman's coefficient; `-` if the list is not here."""
     path = Path(os.environ.get("HUBRANK_REFERENCE", "")) / "rankings" / LISTS[year]
     if not path.is_file():
         return "-"

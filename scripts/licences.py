@@ -15,12 +15,12 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[1]
-#: What hubrank may need: to keep notices is all that it asks of who uses hubrank, or it is a library beside it (LGPL).
+#: Allowed licences: they only ask users to keep notices, or are of a separate library (LGPL).
 ALLOWED = {
     *("0BSD", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause", "CC0-1.0", "ISC"),
     *("LGPL-2.1-only", "MIT", "MIT-CMU", "MPL-2.0", "PSF-2.0", "Zlib"),
 }
-#: What distributions without an expression write.
+#: The texts of distributions without an expression.
 MEANS = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
@@ -36,7 +36,7 @@ READ = {"scikit-criteria": "BSD-3-Clause"}
 
 
 def needed() -> set[str]:
-    """The names of what the installed members need, their extras and what that needs too."""
+    """The names of the requirements of the installed members, their extras and their own requirements."""
     members = [item.name for item in importlib.metadata.distributions() if item.name.split("-")[0] == "hubrank"]
     open_ = [Requirement(name) for name in members if name != "hubrank-stranger"]
     found: dict[str, set[str]] = {}

@@ -30,7 +30,7 @@ def packages(member: Path) -> list[Path]:
 
 
 def outdated() -> dict[Path, str]:
-    """The files that are not as they should be, with what they should hold."""
+    """The outdated files, with their right content."""
     root = tomlkit.parse((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     shared = root["tool"]["hubrank"].unwrap()
     names = {member: name_of(member) for member in members()}

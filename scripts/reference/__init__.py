@@ -35,7 +35,7 @@ KINDS = {
 }
 TEXTS = Path(__file__).parents[2] / "docs" / "methods"
 
-#: How each kind of method is written in a scenario.
+#: The form of each kind of method in a scenario.
 WRITTEN = {
     "imputation": "imputation = {spec}",
     "treatment": "treatment = {spec}",

@@ -1,4 +1,4 @@
-"""Inhabitants by one procedure for all places: GeoNames' towns, and what a UN agglomeration has beyond those in it."""
+"""Inhabitants by one procedure for all places: GeoNames' towns, and the rest of UN agglomerations around them."""
 
 import re
 
@@ -23,7 +23,7 @@ GATHERED_KM = 50.0
 
 
 def inhabitants(sources: Sources) -> Table:
-    """Place inhabitants of towns, and of UN agglomerations of 300,000 or more what the towns in them lack."""
+    """Place inhabitants of towns, and for UN agglomerations of 300,000 or more those beyond the towns in them."""
     gazetteer = sources.gazetteer
     listed = gazetteer.towns()
     towns = outside_larger(listed, np.sqrt(listed["inhabitants"] / (CITY_DENSITY * np.pi)))

@@ -1,4 +1,4 @@
-"""Tables of what an innovation hub may bring about, kept outside the flagship's index: output, papers, clouds."""
+"""Tables of possible results of an innovation hub, outside the flagship's index: output, papers, clouds."""
 
 import re
 

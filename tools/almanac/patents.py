@@ -49,7 +49,7 @@ class Key:
 
 
 CLUSTER = Key("counted: WIPO's count of the cluster 2018-2022", 0.11, 2020, "wipo-gii-2023")
-#: How a cluster's count is divided; `rest` is what the other part leaves.
+#: How a cluster's count is divided; `rest` is the remainder of the other part.
 PARTS = {
     "cnipa": Key("CNIPA's counts of provinces", 0.15, 2020, CLUSTER.origin),
     "rest": Key("what CNIPA's count of the other part leaves", 0.15, 2020, CLUSTER.origin),
@@ -100,7 +100,7 @@ def patents(sources: Sources) -> Table:
 
 @dataclass(frozen=True)
 class Figures:
-    """A place's applications by year, what they stand on, and the variance of their logarithm by year."""
+    """A place's applications by year, their basis, and the variance of their logarithm by year."""
 
     place: Place
     country: str

@@ -10,7 +10,7 @@ SCIMAGO = "scimago-2021-2024/Scimago_results_2021_2024.parquet"
 SCIMAGO_COLUMNS = ["field", "code", "year", "name", "country", "rank", "global_rank"]
 ALL = "All subject areas"
 FIRST = {"first1000": 1000, "first2000": 2000}
-#: How many of a field's universities lead it: a tenth of the list or less, in each field and list that counts.
+#: The number of leading universities of a field: a tenth of the list or less, in each field and list that counts.
 FIELD_FIRST = 100
 SCIENCES = (
     "Agricultural and Biological Sciences",

@@ -100,7 +100,7 @@ def _check(output: Path, edition: int) -> None:
 
 
 def _tell(found: Vintage, recipes: Sequence[Recipe]) -> None:
-    """Say which tables are new, of what, and what of them has no place; and which are carried, and whose they are."""
+    """Print the new tables, their sources and unlocated rows; and the carried ones, with their producers."""
     numbers = [ScreenColumn(title) for title in ("years", "rows", "places", "without a place")]
     grid = ScreenTable((ScreenColumn("table", "name"), ScreenColumn("from", "name"), *numbers), title="made anew")
     tables = {table.name: table for table in found.tables}

@@ -1,4 +1,4 @@
-"""Writes a vintage of the almanac: its tables, who made them, what was lost, and what became of each input."""
+"""Writes a vintage of the almanac: its tables, their producers, the unlocated rows, and the account of each input."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence

@@ -16,7 +16,7 @@ from pathlib import Path
 ENGLISH = "en"
 #: The variable that sets `--language` for every run.
 LANGUAGE = "HUBRANK_LANGUAGE"
-#: Where a computer says what its user speaks, the first that says anything.
+#: The settings with a user's language, in order of precedence.
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 _FOLDER = Path(__file__).resolve().parent / "texts"
 _PLACE = re.compile(r"\{(\w+)\}")

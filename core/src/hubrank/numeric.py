@@ -16,7 +16,7 @@ from hubrank.errors import shorten_list
 
 #: An array of numbers, NaN if one is missing.
 Array = np.ndarray[Any, np.dtype[np.float64]]
-#: An array of what holds and what does not.
+#: An array of truth values.
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 Positions = np.ndarray[Any, np.dtype[np.intp]]
 Counts = np.ndarray[Any, np.dtype[np.int64]]
@@ -140,7 +140,7 @@ def shares(weights: Any, axis: int = -1, out: Any = None) -> Any:
 #: Scores that lie no farther apart than this share of the largest (256 units in its last place) are equal. A sum of n
 #: products is off by n + 1 such units of the sum of its terms' sizes at most (Higham, Accuracy and Stability of
 #: Numerical Algorithms, 2002, section 3.1), a logarithm and a power by some more: enough for four levels of 60 members.
-#: Of 1,000 units with scores at random two come as near by chance once in ten million rankings.
+#: Of 1,000 units with random scores, two are this close by chance once in ten million rankings.
 NOISE = 2.0**-44
 #: Weights are 0 or between these: draws compute with 32 bits, whose numbers reach from 1e-38 to 3e38.
 LEAST_WEIGHT, MOST_WEIGHT = 1e-30, 1e30
@@ -148,7 +148,7 @@ LEAST_WEIGHT, MOST_WEIGHT = 1e-30, 1e30
 _FAR = 2.0**200
 #: No score is larger: ranges, explanations and audits multiply two of them.
 MOST_SCORE = 1e150
-#: Beyond this size, or below 1 by it, a value is to blame for what a method makes of it, and not the method.
+#: Values beyond this size, or below its inverse, cause a method's failure, not the method.
 _EXTREME = 1e100
 
 

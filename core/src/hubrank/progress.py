@@ -12,7 +12,7 @@ class Progress(Protocol):
     """
 
     def __call__(self, what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:
-        """Note how far the work is."""
+        """Note the progress of the work."""
 
 
 def no_progress(what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The command line: `main` runs a verb, of the core's own or a plugin's; `command` has what one takes and answers."""
+"""The command line: `main` runs a command of the core or a plugin; `command` has its arguments and answers."""
 
 # Nothing that takes long to import: an interrupt before `main` ends with a traceback.
 import gc

@@ -1,4 +1,4 @@
-"""The command line: verbs of all plugins under one name; errors become messages and exit codes."""
+"""The command line: commands of all plugins under one name; errors become messages and exit codes."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ _TOLD: tuple[type[Exception], ...] = (HubrankError, OSError, typer.Exit, typer.A
 #: The variable by which a shell asks for completions.
 COMPLETING = "_HUBRANK_COMPLETE"
 
-#: The exit code of what a user has interrupted.
+#: The exit code of an interrupted command.
 INTERRUPTED = 130
 
-#: What stands below the verbs in `hubrank --help`.
+#: The text below the commands in `hubrank --help`.
 EPILOG = gettext_noop(
     "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as HUBRANK_WIDTH "
     "does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit NAME=NUMBER sets a "
@@ -85,18 +85,18 @@ def _checked(parameter: Any, check: Callable[[Any, Any, Any], Any], ctx: Any, va
 
 
 class Verb(_Sparing, TyperCommand):
-    """One verb."""
+    """One command."""
 
 
 class Verbs(_Sparing, TyperGroup):
-    """All verbs, each imported when it is used."""
+    """All commands, each imported when it is used."""
 
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ARG002  # the signature is the group's
-        """The verbs' names."""
+        """The commands' names."""
         return list(Registry.of_commands().names("command"))
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002
-        """One verb, made from the function that its plugin names; `UsageError` or `PluginError` if it cannot be."""
+        """One command, made from the function that its plugin names; `UsageError` or `PluginError` if it cannot be."""
         part = verb(Registry.of_commands(), cmd_name)
         module, _colon, name = part.record.function.partition(":")
         wrong = "cannot be imported"
@@ -117,7 +117,7 @@ class Verbs(_Sparing, TyperGroup):
         return command
 
     def shell_complete(self, ctx: Any, incomplete: str) -> list[Any]:
-        """The verbs and what they do, for a shell; nothing is imported for it."""
+        """The commands and their descriptions, for a shell; nothing is imported for it."""
         if incomplete.startswith("-"):
             return super().shell_complete(ctx, incomplete)
         commands = Registry.of_commands()
@@ -131,7 +131,7 @@ class Verbs(_Sparing, TyperGroup):
         formatter.write_text(gettext(EPILOG))
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
-        """The verbs under their headings; nothing is imported for it."""
+        """The commands under their headings; nothing is imported for it."""
         commands = Registry.of_commands()
         verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
         for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
@@ -168,7 +168,7 @@ app = typer.Typer(
     **_SETTINGS,
 )
 
-#: What to do first, and what it does.
+#: The first steps, and their descriptions.
 FIRST = (
     ("hubrank start my.xlsx", "rank your own table; asks what it cannot infer"),
     ("hubrank.rank(frame)", "the same in Python, after `import hubrank`"),

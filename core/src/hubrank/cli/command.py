@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from hubrank.scenario.plan import Plan
 
 
-#: What no shell reads as more than a letter.
+#: Characters that shells read as letters.
 _PLAIN_WORD = re.compile(r"[\w.,:@%+/=^-]+")
-#: What some shell does.
+#: Characters with a meaning in some shell.
 _SHELLS = re.compile(r"[\\\"'`$]")
 
 #: A word, and its description for shells that can show it.
@@ -169,7 +169,7 @@ def _jsonable(value: Any) -> Any:
     return None if isinstance(value, float) and value != value else value
 
 
-#: The option `--format` of a verb that answers with a table.
+#: The option `--format` of a command that answers with a table.
 Format = Annotated[
     Literal["table", "csv", "json", "markdown"],
     typer.Option("--format", help="Output format; in a pipe, table writes tabs."),
@@ -182,7 +182,7 @@ _PROGRAMS = ("csv", "json")
 def write_answer(answer: Answer, format_: str) -> None:
     """Write an answer in one of `Format`: its page for people, its data as JSON, its rows as CSV.
 
-    Its `data` and `rows` are called in English.
+    Its `data` and `rows` are computed in English.
     """
     if format_ not in _PROGRAMS:
         out = console("markdown" if format_ == "markdown" else None)

@@ -40,7 +40,7 @@ class OutputError(HubrankError):
 class ClosedError(OutputError):
     """No one reads standard output any more, as behind `| head -1`; nothing is reported."""
 
-    #: What a shell sees of a program that a closed pipe ended.
+    #: The exit code that a shell sees of a program that a closed pipe ended.
     exit_code: ClassVar[int] = 141
 
 
@@ -48,7 +48,7 @@ class ClosedError(OutputError):
 def sent(*, err: bool = False) -> Iterator[None]:
     """Write to standard output, which may raise `OutputError`, or to standard error.
 
-    What cannot be written there is lost: there is nowhere else to say it.
+    Output that cannot be written there is lost: there is no other place to report it.
     """
     try:
         yield
@@ -79,7 +79,7 @@ def left(code: int) -> int:
 def turned(to: int) -> int | None:
     """Let the descriptor of standard output write to another, or nowhere; what Python has in its buffer leaves before.
 
-    A descriptor of what it was comes back; None if there was none.
+    Returns a descriptor of the old one; None if there was none.
     """
     for stream in (sys.stdout, sys.__stdout__):
         with contextlib.suppress(OSError, ValueError, AttributeError):  # full, closed, or none
@@ -215,7 +215,7 @@ def terminal(*, err: bool = False) -> Console:
 def writable() -> Iterator[None]:
     """Let standard output and error replace letters that their encodings lack, and report it at the end."""
     kept = [(item, item.errors) for item in (sys.stdout, sys.stderr) if isinstance(item, io.TextIOWrapper)]
-    if any(errors == FALLBACK for _, errors in kept):  # a verb within a verb
+    if any(errors == FALLBACK for _, errors in kept):  # a command within a command
         yield
         return
     for stream, _ in kept:
@@ -317,7 +317,7 @@ class Output:
 
 
 def _rich(table: ScreenTable, cells: list[list[Text]], part: dict[int, int]) -> Table:
-    """A part of a table as Rich lays it out; a number keeps what stands behind it."""
+    """A part of a table as Rich lays it out; a number keeps its suffix."""
     from rich.table import Table
     from rich.text import Text
 
@@ -372,7 +372,7 @@ def _marked(text: Text) -> str:
     return f"**{head}** {rest}".rstrip() + "\n" if head else rest + "\n"
 
 
-#: Nothing is shown of what takes fewer seconds than this.
+#: Work that takes fewer seconds than this shows no progress.
 PATIENCE = 2.0
 
 
@@ -437,7 +437,7 @@ class _Bar:
         self._lock = threading.Lock()
 
     def tell(self, what: str, done: float | None = None, of: float | None = 1.0, unit: str = "") -> None:
-        """Note how far the work is; what counts from the start again is a new stage."""
+        """Note the progress of the work; counting from the start again begins a new stage."""
         last, now = self.stage, time.monotonic()
         if done is None or last.done is None:
             same = done is last.done and what == last.what

@@ -14,7 +14,7 @@ from attrs import frozen
 from hubrank.io.answer import ScreenColumn
 from hubrank.io.escaping import JOINERS
 
-#: How characters are written where an encoding lacks them. Signs of a table take one cell, as they do themselves.
+#: Replacements of characters that an encoding lacks. Signs of a table take one cell, like the originals.
 _INSTEAD = {
     **dict.fromkeys("█▉▊▋▌", "#"),
     **dict.fromkeys("▍▎▏▼─–—−", "-"),
@@ -37,7 +37,7 @@ _INSTEAD = {
 }
 #: The part of a number with which a text ends.
 _NUMBER_BEGUN = re.compile(r"(?<![\d.,])[.,]*+\d[\d.,]*+$")
-#: The name of the rule for what an encoding lacks, as streams know it.
+#: The name of the rule for missing characters of an encoding, as streams know it.
 FALLBACK = "hubrank"
 #: The letters for which others were written.
 lacked: set[str] = set()
@@ -111,13 +111,13 @@ def _whole(head: str, text: str) -> str:
 
 #: Between two columns.
 GAP = 2
-#: The number of cells that a text keeps before a column leaves for it, and how many when none can leave any more.
+#: The cells that a text keeps before a column is dropped for it, and those when no more can be dropped.
 _READABLE, _LEAST = 20, 12
 
 
 @frozen
 class Widths:
-    """How wide a column is: its widest cell, its heading in one line or a word each, and its cells' longest word."""
+    """The width of a column: its widest cell, its heading in one line or a word each, and its cells' longest word."""
 
     natural: int
     folded: int

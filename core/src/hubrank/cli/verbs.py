@@ -1,4 +1,4 @@
-"""The core's own verbs: what `hubrank --help` lists of each, and where its function is."""
+"""The core's own commands: the description of each in `hubrank --help`, and the place of its function."""
 
 from __future__ import annotations
 

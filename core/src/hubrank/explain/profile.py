@@ -50,9 +50,9 @@ class Figure:
     Attributes:
         direction: 1 where more is better, -1 where less is.
         measured: NaN if nothing was.
-        error: Its standard error, as far as the scenario says how far it may be off; NaN if it does not.
+        error: Its standard error, if the scenario states one; NaN if not.
         normalised: The value on the common scale; NaN if the weight was redistributed.
-        weight: What it weighs in the unit's score, its own and what it got of others' that are missing.
+        weight: Its weight in the unit's score, including its share of the missing indicators' weights.
         rank: The unit's rank by it among the ranked units.
         contribution: Its part of the lead over the reference.
         method: How a derived value was made.
@@ -115,7 +115,7 @@ class Profile:
     Attributes:
         against: The unit that it is compared with; none for the mean of all.
         lead: Its score less the reference's.
-        contributions: What makes the lead.
+        contributions: The parts of the lead.
         branches: The dimensions, those above first.
         figures: The indicators that are part of the edition, in the order of the tree.
         peers: The nearest in profile, nearest first.
@@ -412,7 +412,7 @@ def _headline(profile: Profile) -> list[str]:
 
 
 def _unit_page(profile: Profile) -> Iterator[str | ScreenTable]:
-    """Dimensions and their indicators with their contributions, what no indicator explains, and the largest parts."""
+    """Dimensions and their indicators with their contributions, the unexplained rest, and the largest parts."""
     columns = [
         ScreenColumn(gettext("dimension or indicator"), "name"),
         ScreenColumn(gettext("measured"), leaves=4),

@@ -57,7 +57,7 @@ class Profiles:
         return shares(np.where(missing, 0.0, self.weights_x)), shares(np.where(missing, 0.0, self.weights_y))
 
     def filled(self, x: Any, y: Any) -> tuple[Array, Array]:
-        """Both profiles, with something in place of what each lacks."""
+        """Both profiles, with values in place of the missing ones."""
         return np.where(np.isnan(self.x), x, self.x), np.where(np.isnan(self.y), y, self.y)
 
 
@@ -67,10 +67,10 @@ class Split:
 
     Attributes:
         attribution: How.
-        members: What each member brings, `(pairs, members)`.
+        members: The contribution of each member, `(pairs, members)`.
         slopes: What a member's own difference is worth, so that it can be split further, of the same shape.
-        weights: What comes of other weights, `(pairs,)`.
-        field: What comes of other units beside, `(pairs,)`; 0 if units do not touch each other.
+        weights: The effect of different weights, `(pairs,)`.
+        field: The effect of the other units, `(pairs,)`; 0 if units do not affect each other.
     """
 
     attribution: Attribution

@@ -1,1 +1,1 @@
-"""A scenario made of a table that people have: what it says, and what the field's practice adds."""
+"""A scenario made from a messy table: its own content, and defaults from common practice."""

@@ -12,7 +12,7 @@ from hubrank.errors import UsageError, did_you_mean
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
-#: What pandas, scikit-learn, COINr, pymcdm, scikit-criteria and others call our arguments.
+#: The names of our arguments in pandas, scikit-learn, COINr, pymcdm, scikit-criteria and others.
 _OTHERS = {
     "aggregation": "method agg aggregate aggregator aggfunc how mcdm",
     "normalisation": "normalise normalize norm normalizer normaliser scaler scaling scale standardize standardise",
@@ -33,7 +33,7 @@ _OTHERS = {
     "title": "caption heading",
 }
 _OURS = {other: ours for ours, others in _OTHERS.items() for other in others.split()}
-#: What we have no argument for.
+#: Arguments of other tools that have no counterpart here.
 _ELSEWHERE = {
     "ascending": "the best is always first; write direction={'a column': 'lower'} where less is better",
     **dict.fromkeys(
@@ -60,7 +60,7 @@ def meant(given: Mapping[str, Any], known: Collection[str], unnamed: tuple[Any, 
         unnamed: Arguments that stand without a name, and must have one.
 
     Raises:
-        UsageError: Some are no arguments; it says what to write in their place.
+        UsageError: Some are no arguments; the message says what to write instead.
     """
     ours = {"normalisation" if name == "normalization" else name: value for name, value in given.items()}
     pairs = zip(_WITHOUT_NAMES, unnamed, strict=False)
@@ -87,7 +87,7 @@ def _shown(value: Any) -> str:
 
 
 def guided(function: _Function) -> _Function:
-    """The function, which says what to write where its first argument is followed by others that it does not take."""
+    """The function, with advice if its first argument is followed by others that it does not take."""
     first, *names = inspect.signature(function).parameters
 
     @functools.wraps(function)

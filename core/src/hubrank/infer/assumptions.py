@@ -27,9 +27,9 @@ class Assumption:
     """One thing that was assumed, since the table does not say it.
 
     Attributes:
-        key: What an answer names: `direction.health`; see `Draft.answered`.
+        key: The name for an answer: `direction.health`; see `Draft.answered`.
         what: The same in plain words: `direction of Health`.
-        value: What was taken, as an answer would give it.
+        value: The assumed value, in the form of an answer.
         shown: The value in words: `higher is better`.
         why: The reason, in one line; may be empty.
         asked: Whether only the user can know it: it is said first of all, as a thing to check.

@@ -302,7 +302,7 @@ def _of_years(material: Material) -> Iterator[Assumption]:
 
 
 def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Assumption]]]:
-    """Each indicator with what was assumed of it."""
+    """Each indicator with the assumptions about it."""
     for at, (column, key) in enumerate(material.keys.items()):
         choices, assumed = material.choices, []
         tables: list[Mapping[str, Any]] = [choices.weights, choices.titles, choices.direction, choices.treatment]
@@ -342,7 +342,7 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
 
 
 def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
-    """The step that draws in an indicator's outliers or `none`, what it does, and why; empty if all is usual."""
+    """The step that treats an indicator's outliers or `none`, its effect, and the reason; empty if all is usual."""
     options, there = SkewKurtosisOptions(), ~np.isnan(material.panel[:, :, at])
     values = material.panel[:, :, at].reshape(-1, 1)
     if passes(values, options).all():

@@ -59,11 +59,11 @@ _CLAUSE = 14
 _SHARE_IN = re.compile(r"在[^在,]{1,14}中(?=所占|的?(?:份额|比例|比重|占比))")
 _BRACKET = re.compile(r"\([^()]*\)(?=[㐀-鿿])")
 _PER_GDP = re.compile(r"(?<=单位|万元|亿元)gdp")
-#: A number behind "below" that is no share: it is an age.
+#: A number after "below" that is no share: it is an age.
 _AGE = re.compile(r"[ -]*\d++(?! *(?:%|per ?cent|pour ?cent|prozent|por ciento))")
 #: Signs between a theme and what is measured of it.
 _PART = re.compile(r": |:$|:(?=\D)| [-–—|] ")
-#: German words that end so are nouns, behind which a genitive may stand.
+#: German words with this ending are nouns, which may be followed by a genitive.
 _NOUNS = ("ung", "heit", "keit", "litat", "vitat", "sitat")
 
 #: The sign of each kind of phrase that has one.

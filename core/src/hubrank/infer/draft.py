@@ -32,7 +32,7 @@ from hubrank.scenario.region import SCENARIO
 
 _INPUT = "values"
 
-#: How far from a centre a row of values lies in a unit, in km; those of a draft are found by the unit's code.
+#: The largest distance of a unit's rows from a centre, in km; those of a draft are found by the unit's code.
 REACH = 10
 
 _NOTES = {

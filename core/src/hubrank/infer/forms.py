@@ -1,4 +1,4 @@
-"""Tables and choices in the forms in which people hand them over, and the one form in which each is kept."""
+"""Tables and choices in the forms that users pass, and the one form in which each is kept."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from hubrank.infer.directions import direction_of
 #: Yes and no as people write them.
 YES = ("yes", "y", "true", "ja", "j", "oui", "o", "si", "sí", "s", "是", "对")
 NO = ("no", "n", "false", "nein", "non", "否", "不", "不是")
-#: What people write beside them where more is better, and where less is.
+#: Other words for "more is better", and for "less is better".
 _UP = (
     "1 + +1 up higher high more positive pos max maximise maximize maximum benefit good ↑ ▲ hoch höher mayor más 高 "
     "gain asc positiv higher=better"

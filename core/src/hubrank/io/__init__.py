@@ -1,1 +1,1 @@
-"""Files, TOML tables and numbers, read and written: what every room stands on and what knows nothing of rankings."""
+"""Files, TOML tables and numbers, read and written: the basis of all packages, which knows nothing of rankings."""

@@ -38,7 +38,7 @@ class Picture(str):
 def interval_picture(rank: float, low: float, high: float, last: float, joint: Sequence[float] = ()) -> Picture:
     """A rank as a dot on the line of its interval from `low`, the better end, to `high`; 1 is left, `last` right.
 
-    A thin line behind it is its joint range, if there is one.
+    A thin line behind it is its joint interval, if there is one.
     """
     ends = [rank, low, high, *(item for item in joint if item == item)]  # where it is a number
     texts = dict(
@@ -106,9 +106,9 @@ class ScreenTable:
 
     Attributes:
         columns: Its columns.
-        title: What stands above it.
+        title: The line above it.
         headed: Whether its columns have headings on a screen and in a pipe; in Markdown they always have.
-        indent: How far in it begins on a screen.
+        indent: Its indent on a screen.
         rows: Its rows: how they look, and their cells, as markup.
     """
 

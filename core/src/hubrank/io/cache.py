@@ -26,7 +26,7 @@ _DAY = 86_400
 
 
 class Arrival:
-    """A file that arrives, and lies in a folder meanwhile; `data` is the path of what has come."""
+    """A file being received, in a folder of its own; `data` is the path of the received part."""
 
     def __init__(self, folder: Path) -> None:
         self.data = folder / "data"
@@ -34,7 +34,7 @@ class Arrival:
 
     @property
     def size(self) -> int:
-        """How many bytes have come."""
+        """The number of bytes received."""
         return self.data.stat().st_size if self.data.is_file() else 0
 
     @property
@@ -64,12 +64,12 @@ class Arrival:
             raise
 
     def digest(self, algorithm: str) -> str:
-        """The digest of what has come."""
+        """The digest of the received part."""
         with self.data.open("rb") as file:
             return hashlib.file_digest(file, algorithm).hexdigest()
 
     def forget(self) -> None:
-        """Delete what has come."""
+        """Delete the received part."""
         for path in (self._about, self.data):
             path.unlink(missing_ok=True)
 
@@ -123,7 +123,7 @@ class Cache:
         return None
 
     def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
-        """Store rows; what cannot be written is summed again another time."""
+        """Store rows; rows that cannot be written are summed again another time."""
         table = pa.Table.from_pandas(frame, preserve_index=False)
         table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
         repeated = [item.name for item in table.schema if not pa.types.is_floating(item.type)]
@@ -141,7 +141,7 @@ class Cache:
         return _body(self._place(key))
 
     def keep_reply(self, key: str, reply: bytes, about: str) -> None:
-        """Keep what a service replied, atomically; of two writers one wins.
+        """Keep a service's reply, atomically; of two writers one wins.
 
         `hubrank cache list` says `about` of it, in one line; a `UsageError` says that it cannot be written.
         """
@@ -167,7 +167,7 @@ class Cache:
 
     @contextlib.contextmanager
     def arriving(self, key: str, wait: Callable[[], None]) -> Iterator[Arrival]:
-        """The place in which a file arrives; `wait` is called again and again as long as another process has it."""
+        """The folder of a file being received; `wait` is called repeatedly while another process holds it."""
         from filelock import FileLock, Timeout
 
         folder = self._place(key, ARRIVING)
@@ -250,7 +250,7 @@ class Cache:
         return [path for path in self.entries() if not sound(path)]
 
     def prune(self) -> int:
-        """Delete all entries, and what killed writers left; how many there were.
+        """Delete all entries, and the leftovers of killed writers; return their number.
 
         Files that are arriving now stay, and so do the staging folders of the last day.
         """
@@ -276,7 +276,7 @@ class Cache:
 
 
 def key_of(*parts: Any) -> str:
-    """The key of what these parts say; each must have a JSON or a text."""
+    """The key of these parts; each must have a JSON or a text."""
     return hashlib.sha256(json.dumps([_FORMAT, *parts], sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
@@ -324,7 +324,7 @@ def _stored(content: bytes, about: str) -> bytes:
 
 
 def _body(path: Path) -> bytes | None:
-    """The bytes of what was kept; None if they are not what they were."""
+    """The bytes that were kept; None if they have changed."""
     with contextlib.suppress(OSError):
         stored = path.read_bytes() if path.is_file() and not path.is_symlink() else b""
         digest, _, body = stored.partition(b"\n")

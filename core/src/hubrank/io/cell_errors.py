@@ -29,7 +29,7 @@ _GAP_WORDS = frozenset(
         *("#ref!", "#div/0!", "#value!", "#name?", "#num!", "#null!"),
     )
 )
-#: A mark behind a number: signs (`=` of a shared rank), raised letters, `a)`, `(e)`, `[b]`, flags such as `p`.
+#: A mark after a number: signs (`=` of a shared rank), raised letters, `a)`, `(e)`, `[b]`, flags such as `p`.
 _MARK = re.compile(
     r"(?<=[\d%])\s*(?P<mark>[*\u2020\u2021\u00a7#=]+|[\u00b9\u00b2\u00b3\u2070-\u209f\u1d43-\u1d5b]+|[a-z]\)|\([a-z0-9]{1,3}\)"
     r"|\[[a-z0-9]{1,3}\]|[bcdefnprsuz]{1,2})$"
@@ -57,7 +57,7 @@ class OddCell:
 
 @frozen
 class CellError:
-    """A cell that cannot be read: where it stands, what it holds and must hold, and what a workbook has instead."""
+    """A cell that cannot be read: its place, its content, its required content, and a workbook's substitute."""
 
     place: str
     column: str
@@ -90,7 +90,7 @@ class CellError:
         return list(remedies(self.value, reading))
 
 
-#: What codes and names must be; only a workbook holds something else.
+#: The required content of codes and names; only a workbook holds anything else.
 TEXT = Kind("a text", lambda values: values == values)
 
 

@@ -21,7 +21,7 @@ from hubrank.errors import shorten_list
 from hubrank.io.dates import date_in
 from hubrank.numeric import Array, Mask
 
-#: What a cell may say if it has no value; "NA" is none of them, since it is Namibia's code.
+#: Texts of a cell for a missing value; "NA" is none of them, since it is Namibia's code.
 GAPS = (
     *("", "..", "--"),
     *("n/a", "N/a", "N/A", "#n/a", "#N/a", "#N/A"),
@@ -79,7 +79,7 @@ def read_number(value: Any) -> float | None:
 
 
 def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
-    """A column as numbers; what holds no finite number is NaN, and so are dates, truths, and texts unless wanted."""
+    """A column as numbers; cells without a finite number are NaN, and so are dates, truths, and texts unless wanted."""
     types = pd.api.types
     readable = types.is_numeric_dtype(values) and not types.is_bool_dtype(values)
     if not readable and not (texts and (types.is_object_dtype(values) or types.is_string_dtype(values))):
@@ -216,7 +216,7 @@ def plain_numeral(text: str, decimal: str, thousands: str | None) -> str | None:
 
 
 def without_marks(text: str, marks: tuple[str, ...]) -> str:
-    """The text without the marks before and behind it."""
+    """The text without the marks before and after it."""
     text = text.strip()
     for mark in 3 * sorted(marks, key=len, reverse=True):  # `3.4 a) *`
         if text.endswith(mark):

@@ -46,7 +46,7 @@ _REIGNS = {"民國": 1911, "民国": 1911, "昭和": 1925, "平成": 1988, "令�
 _REIGN = re.compile(rf"({'|'.join(_REIGNS)}) ?(\d{{1,3}}|元) ?年")
 #: A date whose second number is no month.
 _US = re.compile(r"\d{1,2}/(?:1[3-9]|2\d|3[01])/\d")
-#: What may stand before a date.
+#: Texts allowed before a date.
 _BEFORE = re.compile(r"(?:(?:as (?:of|at|on)|stand|per|au|a|al|vom|on|at)\b|截至)[: ]*")
 
 
@@ -101,7 +101,7 @@ def _read(text: str, month_first: bool) -> Date | None:
 
 
 def _date(parts: dict[str, str | None], month_first: bool) -> Date | None:
-    """The date of what a pattern found; None if it is none, such as of a thirteenth month."""
+    """The date that a pattern found; None if it is impossible, such as in a thirteenth month."""
     numbers = {name: int(text) for name, text in parts.items() if text and text.isdecimal()}
     year = numbers.get("year", 2000 + numbers.get("two", 0))
     month, day, count = numbers.get("month", 0), numbers.get("day", 0), numbers.get("count", 0)

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 
-#: What lays out text; everywhere else it is a control character.
+#: Characters that lay out text; everywhere else they are control characters.
 _LAYOUT = "\n\t"
 #: Invisible characters that join letters of Indic and Persian words and emoji.
 JOINERS = "\u200c\u200d"
-#: What a spreadsheet may skip before it looks for a formula.
+#: Characters that a spreadsheet may skip before it looks for a formula.
 _BLANK = " \n\t\u00a0\u1680\u2000-\u200a\u200c\u200d\u202f\u205f\u3000"
 #: A text that begins so would be taken for a formula; also by a spreadsheet that reads wide letters as narrow ones.
 FORMULA = rf"\A(?:[\t\r]|[{_BLANK}]*[=+\-@＝＋－＠])"
@@ -28,11 +28,11 @@ FORMULA = rf"\A(?:[\t\r]|[{_BLANK}]*[=+\-@＝＋－＠])"
 _CELL = 32_767
 #: Characters that JSON may contain, but a terminal or a reader of scripts may not.
 _BEYOND = re.compile(r"[^\x00-\x7e]")
-#: What Markdown or HTML would read as more than a sign.
+#: Characters with a meaning in Markdown or HTML.
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~&$])")
-#: What it would read as a heading or an item of a list at the beginning of a line.
+#: Beginnings of a line that Markdown reads as a heading or an item of a list.
 _BEGINNING = re.compile(r"^([#+=-]|\d+(?=[.)]))")
-#: What every object of JavaScript has; a chart's library looks data up in such objects.
+#: Names that every object of JavaScript has; a chart's library looks data up in such objects.
 _INHERITED = frozenset(
     {
         *("constructor", "hasOwnProperty", "isPrototypeOf", "propertyIsEnumerable"),
@@ -175,7 +175,7 @@ def json_text(value: Any, *, writes: Callable[[str], bool] = lambda _: True, **o
     return _BEYOND.sub(escape, json.dumps(value, ensure_ascii=False, **options))
 
 
-#: How many rows are written at a time.
+#: The number of rows written at a time.
 _PART = 100_000
 #: A text that `csv_text` may change, as Arrow's own search has it.
 _SUSPECT = rf"[\p{{Cc}}\p{{Cf}}\p{{Zl}}\p{{Zp}}\x{{fdd0}}-\x{{fdef}}\x{{fffe}}\x{{ffff}}]|{FORMULA}"

@@ -1,4 +1,4 @@
-"""How much is read and made at most; what a user sets, by `--limit` or `HUBRANK_LIMITS`, no scenario raises."""
+"""Limits on what is read and made; scenarios cannot raise those that a user sets by `--limit` or `HUBRANK_LIMITS`."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ class Limits:
 
 
 _NAMES = tuple(attrs.fields_dict(Limits))
-#: What unpacks to no more than this may have any ratio.
+#: Content that unpacks to no more than this may have any ratio.
 SMALL = 20_000_000
 
 _GIVEN = contextvars.ContextVar[Mapping[str, float] | None]("given limits", default=None)
@@ -88,7 +88,7 @@ _CHOSEN = contextvars.ContextVar[Mapping[str, float] | None]("limits of the scen
 
 
 def limits() -> Limits:
-    """The limits in force: what a user sets, else the scenario, else the defaults."""
+    """The limits in force: those of the user, else of the scenario, else the defaults."""
     return Limits(**{**(_CHOSEN.get() or {}), **given()})
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 #: The line ends of editors; other signs that Python treats as line ends may be inside a cell.
 _LINE_END = re.compile(r"\r\n|\r|\n")
-#: A line behind the last one, which an unclosed quote takes in.
+#: A line after the last one, which an unclosed quote swallows.
 _END = "\ue000end of file\ue000"
 _GAPS = frozenset(GAPS)
 
@@ -370,7 +370,7 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
         raise FileProblem(f"{path.name}: reading workbooks requires openpyxl; install hubrank[excel]") from error
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
-    except Exception as error:  # openpyxl raises anything of what it does not expect
+    except Exception as error:  # openpyxl raises anything for unexpected content
         raise FileProblem(f"{path.name}: is not an Excel workbook: {library_message(error)}") from error
     sheets: dict[str, Worksheet] = {item.title: item for item in book.worksheets}
     if not sheets:

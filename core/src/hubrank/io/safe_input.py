@@ -114,7 +114,7 @@ def parse_json(text: str) -> Any:
 
 
 def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_bytes") -> bytes:
-    """The bytes of a file, gzipped or not, within the limits of its bytes and of what a gzipped one holds."""
+    """The bytes of a file, gzipped or not, within the limits for the file and for its unpacked content."""
     if path.suffix.lower() != ".gz":
         return read_bytes(path, packed)
     check_size(path, packed)
@@ -132,13 +132,13 @@ def read_text(path: Path, packed: str = "file_bytes", unpacked: str = "unpacked_
 
 
 def check_archive(path: Path | BinaryIO, name: str, unpacked: str, *, kind: str, book: bool = False) -> None:
-    """Raise a `FileProblem` of a zip that would unpack to more than a limit, by what it says or holds, or is none.
+    """Raise a `FileProblem` for a zip that would unpack to more than a limit, by its header or content, or is invalid.
 
     Args:
-        path: The file, or what it holds.
+        path: The file, or its content.
         name: Its name.
-        unpacked: The limit of what it holds.
-        kind: What it must be, for messages: `an Excel workbook`.
+        unpacked: The limit of its unpacked content.
+        kind: The required kind, for messages: `an Excel workbook`.
         book: Whether it is a workbook, which needs no XML entities and whose merged cells are counted.
     """
     found = 0
@@ -216,7 +216,7 @@ def check_table(name: str, rows: int, columns: int) -> None:
 
 
 def deepest(value: Any, most: float) -> int:
-    """How many tables and lists lie within one another; counting stops one beyond `most`."""
+    """The depth of nested tables and lists; counting stops one beyond `most`."""
     level, depth = [value], 0
     while level and depth <= most:
         nested = (item for item in level if isinstance(item, dict | list))

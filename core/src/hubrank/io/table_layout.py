@@ -97,7 +97,7 @@ def encodings_of(content: bytes) -> dict[str, float]:
 
 
 def _worth(text: str, name: str, confidence: float) -> float:
-    """How likely a text is so encoded, from its pairs of letters and from whether they are those of one language."""
+    """The likelihood of an encoding, from a text's pairs of letters and from whether they are of one language."""
     letters = [item for item in text.lower() if not item.isascii() and item.isalpha()]
     if name in _JAPANESE and len(_KANA.findall(text)) > 0.5 * len(letters):
         return 0
@@ -150,7 +150,7 @@ def has_second_header(head: Sequence[Any], first: Sequence[Any]) -> bool:
 
 
 def year_pattern(columns: Iterable[str]) -> tuple[str, list[str]]:
-    """How columns are named after years, such as `GDP {year}`, and those columns; empty if they are not."""
+    """The pattern of columns named after years, such as `GDP {year}`, and these columns; empty if there are none."""
     named: dict[str, list[str]] = {}
     for column in columns:
         if _YEAR.search(column):
@@ -198,7 +198,7 @@ class Wide:
     Attributes:
         years: The columns: a range of names, `"1990-2020"`, or a pattern of them, such as `"GDP {year}"`. With
             `{name}` the pattern reads several figures: `"{name} {year}"`.
-        values: What the values are called; None if the pattern has `{name}`.
+        values: The name of the values; None if the pattern has `{name}`.
     """
 
     years: str = "{year}"
@@ -211,7 +211,7 @@ class Wide:
             raise ValueError("values: the name of the values is missing; or years has a pattern with {name}")
 
     def found(self, columns: Iterable[str]) -> dict[str, tuple[str, int]]:
-        """The columns of values, each with what the value is called and its year."""
+        """The columns of values, each with the name and the year of its value."""
         span = _RANGE.fullmatch(self.years)
         text = re.escape("{year}" if span else self.years)
         for key, group in (("year", r"\d{4}"), ("name", ".+?")):  # what stands twice is the same both times

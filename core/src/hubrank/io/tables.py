@@ -72,7 +72,7 @@ def _filled(rows: Iterable[table_layout.Record], skip: int) -> list[table_layout
 
 TableKind = Literal["csv", "tsv", "parquet", "workbook"]
 
-#: How a file's name ends, and what it then holds.
+#: The endings of files' names, and their contents.
 _ENDINGS: Mapping[str, TableKind] = {
     ".csv": "csv",
     ".csv.gz": "csv",
@@ -234,7 +234,7 @@ def _read(grid: RawTable, name: str, reading: CellFormat, wanted: ReadSpec) -> t
 def _typed(
     grid: RawTable, frame: pd.DataFrame, reading: CellFormat, wanted: ReadSpec
 ) -> tuple[pd.DataFrame, list[CellError]]:
-    """The columns as texts and numbers, and the cells that are not what they must be, in the order of the file."""
+    """The columns as texts and numbers, and the invalid cells, in the order of the file."""
     columns: dict[str, pd.Series] = {}
     errors: dict[tuple[int, str, Kind], CellError] = {}
     for column in frame.columns:
@@ -273,7 +273,7 @@ def _as_texts(values: pd.Series) -> pd.Series:
 
 
 def at_lines(path: Path, lines: Iterable[int]) -> str:
-    """The file and the lines in it, rows if it has none, that something is said of: `figures.csv, lines 3, 4`."""
+    """The file and the lines (rows if it has none) of a message: `figures.csv, lines 3, 4`."""
     several = [str(line) for line in lines]
     word = "line" if has_lines(path) else "row"
     return f"{path.name}, {word}{'' if len(several) == 1 else 's'} {shorten_list(several, MOST)}"

@@ -55,7 +55,7 @@ def describe_value(value: Any) -> str:
 
 
 def toml_type_text(cls: Any) -> str:
-    """A type as what may be written in TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
+    """A type in terms of TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
     kind = _kind(cls)
     if kind is Union:
         return " or ".join(toml_type_text(choice) for choice in get_args(cls) if choice is not type(None))
@@ -171,7 +171,7 @@ _SIGN = re.compile(
 
 
 def nesting(text: str) -> tuple[int, int]:
-    """How deep brackets of a TOML text nest at most, and the number of parts that its longest key has."""
+    """The greatest depth of brackets in a TOML text, and the number of parts of its longest key."""
     depth = deepest = dots = most = 0
     for sign in _SIGN.findall(text):
         if sign == ".":
@@ -188,9 +188,9 @@ def nesting(text: str) -> tuple[int, int]:
 
 
 def line_of(text: str, where: str) -> tuple[int, int | None]:
-    """How many parts of a dotted key, such as `ranking.post_processing[1].step`, a text has, and the last one's line.
+    """The number of parts of a text's dotted keys, such as `ranking.post_processing[1].step`, and the last one's line.
 
-    What lies in an inline table has that table's line.
+    Keys in an inline table have that table's line.
     """
     wanted = [part for part in re.sub(r"\[\d+\]", "", where).split(".") if part]
     best: tuple[int, int | None] = (0, None)

@@ -19,12 +19,12 @@ from typing import TypeVar
 from hubrank.errors import HubrankError, UsageError
 from hubrank.i18n import library_message
 
-#: What a file holds, or what writes it.
+#: A file's content, or a function that writes it.
 Content = bytes | Callable[[Path], None]
 
-#: How often a writer or reader tries again where another writer was quicker.
+#: The number of retries if another writer was quicker.
 _TRIES = 100
-#: What the system says, and what to do about it.
+#: The system's errors, and the advice for each.
 _REASONS = {
     errno.ENOSPC: "no space left on device; free some, or choose another place",
     errno.EDQUOT: "disk quota exceeded; free some space, or choose another place",
@@ -214,7 +214,7 @@ def _identity(folder: Path) -> tuple[int, int, int] | None:
 
 @contextlib.contextmanager
 def temp_dir() -> Iterator[Path]:
-    """A folder among the system's temporary ones, gone at the end; a `UsageError` if there is no room for it."""
+    """A folder among the system's temporary ones, gone at the end; a `UsageError` if there is no space for it."""
     with temp_place() as place:
         yield Path(place)
 
@@ -244,7 +244,7 @@ def _fill(staged: Path, content: Content, target: Path) -> None:
 
 
 def make_durable(path: Path) -> None:
-    """Have a file, or all that a folder holds, written to the disk, which may have no room after all."""
+    """Have a file, or all files in a folder, written to the disk, which may be full after all."""
     for folder, _, names in os.walk(path):
         for name in names:
             _sync_file(Path(folder, name))

@@ -25,13 +25,13 @@ ANSCOMBE = 3 / 8
 
 @frozen(kw_only=True, eq=False)
 class AgedErrors:
-    """How far an indicator's values may be off by their procedure, by counting and by age.
+    """The errors of an indicator's values by procedure, counting and age.
 
     Attributes:
-        kind: What the scenario says.
+        kind: The scenario's statement.
         size: The relative standard error of the procedure, `(editions, units)`; NaN if it is not given.
-        exposure: What makes a count of a value, such as the divisor of a ratio; NaN if values are no counts.
-        age: How many years old each value is.
+        exposure: The factor from a value to a count, such as the divisor of a ratio; NaN if values are no counts.
+        age: The age of each value in years.
         overlap: The share of its years that the value of the edition before is of too: 1 where it is the same.
         read_of: As `BoundError` has it.
     """
@@ -45,7 +45,7 @@ class AgedErrors:
 
     @property
     def family(self) -> str:
-        """How they are off: `count` or `relative`."""
+        """The kind of error: `count` or `relative`."""
         return "count" if self.kind.count else "relative"
 
     def even(self, values: Any) -> Any:
@@ -53,7 +53,7 @@ class AgedErrors:
         return np.sqrt(values + ANSCOMBE / self.exposure) if self.kind.count else np.log(values)
 
     def uneven(self, scaled: Any) -> Any:
-        """Values of such numbers `(..., editions, units)`, written over them."""
+        """The values of such numbers `(..., editions, units)`, which are overwritten."""
         if not self.kind.count:
             return np.exp(scaled, out=scaled)
         np.maximum(scaled, 0, out=scaled)

@@ -37,7 +37,7 @@ from hubrank.progress import Progress, no_progress
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
 
-#: How the years of several inputs come to one: the oldest that was carried, else the newest.
+#: How the years of several inputs are combined: the oldest that was carried, else the newest.
 _JOINED = {"carried": np.fmin, "ahead": np.fmax, "too_old": np.fmax}
 
 
@@ -374,7 +374,7 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
 
     Args:
         values: Their values, `(editions, units)` each.
-        derived: What `derive` makes of them.
+        derived: The result of `derive` for them.
 
     Returns:
         `(editions, editions, units)`: whether the value of the second edition is made of those of the first; its own
@@ -390,14 +390,14 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
                     item[row] *= factor
             try:
                 other = _derived(plan, indicator, changed)
-            except ScenarioError:  # what cannot be made any more does depend on what was changed
+            except ScenarioError:  # a value that can no longer be computed does depend on the change
                 other = np.full(derived.shape, np.inf)
             behind[row] |= ~((other == derived) | (np.isnan(other) & np.isnan(derived)))
     return behind
 
 
 def _derive(plan: Plan, indicator: BoundIndicator, panel: _Panel, at: int) -> None:
-    """Derive an indicator; a value is as old or new as those of all editions that it is made of."""
+    """Derive an indicator; a value is as old or new as those of all editions that it depends on."""
     keys = [item.key for item in plan.indicators]
     columns = [keys.index(name) for name in indicator.made_from]
     values = [panel.values[:, :, column] for column in columns]

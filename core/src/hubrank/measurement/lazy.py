@@ -32,7 +32,7 @@ from hubrank.scenario.places import Located
 
 #: The bits of a number; those that a digit may have beside what rounds it; the least power of two that is a number.
 _BITS, _ROOM, _LEAST = 53, 51, -1074
-#: Numbers from this power of two on are not cut: there is no room above them.
+#: Numbers from this power of two on are not split: there is no space above them.
 _LARGE = 1000
 #: Columns that are made on the way.
 _DIGIT, _REST, _THERE, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_there", "hubrank_largest"
@@ -79,7 +79,7 @@ class Cut:
     def of(self, frame: nw.LazyFrame[Any], name: str, digits: Sequence[str]) -> nw.LazyFrame[Any]:
         """A frame with the digits of a column, in columns of these names.
 
-        What adds a large number and takes it away again is left with a multiple of that number's last bit.
+        Adding a large number and subtracting it again leaves a multiple of that number's last bit.
         """
         if self.digits == 1:
             return frame.with_columns(nw.col(name).alias(digits[0]))
@@ -100,7 +100,7 @@ class Cut:
         return np.where(np.isfinite(sums[0]), total, sums[0])
 
 
-#: What holds for nearly all columns of whole numbers, and of others.
+#: The split for almost all columns of whole numbers, and for others.
 WHOLE, FRACTIONS = Cut(0, 0, 1), Cut(0, 27, 4)
 
 

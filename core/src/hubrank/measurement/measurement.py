@@ -1,4 +1,4 @@
-"""Measurement, windows, what may be absent."""
+"""Measurement, windows, and the meaning of missing rows."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ class Ages:
 
     @classmethod
     def none(cls, shape: tuple[int, ...]) -> Ages:
-        """No value of another year: arrays that take no room and cannot be written."""
+        """No value of another year: arrays that take no space and cannot be written."""
         nothing = np.broadcast_to(np.nan, shape)
         return cls(carried=nothing, ahead=nothing, too_old=nothing)
 
@@ -266,13 +266,13 @@ def years_of(plan: Plan, ages: Ages, indicator: BoundIndicator) -> Array:
 
 @frozen(kw_only=True, eq=False)
 class Errors:
-    """How far an indicator's values may be off because they were measured on a sample.
+    """The errors of an indicator's values that were measured on a sample.
 
     Attributes:
         family: How they are off: `normal`, `poisson` (counts) or `binomial` (shares).
-        size: `(editions, units)`: the standard error; of a count what makes it of the value, such as the divisor of a
-            ratio; of a share how many were sampled. NaN if it is not given.
-        scale: What a share of 1 is written as.
+        size: `(editions, units)`: the standard error; for a count its factor, such as the divisor of a ratio; for a
+            share the size of the sample. NaN if it is not given.
+        scale: The value of a share of 1.
         covariance: `(editions, units, units)` of normal errors that units share; None if each has its own.
     """
 
@@ -305,9 +305,9 @@ class Measurement:
         origins: The names of the origins, of the same shape; empty if there are none.
         vintages: The vintages, of the same shape.
         methods: How derived rows were made, of the same shape.
-        inputs: What each input gave.
+        inputs: The record of each input.
         ages: Which values are of other years.
-        errors: How far the values of indicators (by key) may be off, as far as the scenario says.
+        errors: The errors of indicators' values (by key), if the scenario states any.
     """
 
     indicators: tuple[str, ...]
@@ -320,7 +320,7 @@ class Measurement:
     errors: Mapping[str, Errors | AgedErrors] = field(factory=dict)
 
     def standard_errors(self, key: str) -> Array:
-        """How far the values of an indicator may be off, `(editions, units)`; NaN if that is not known."""
+        """The errors of an indicator's values, `(editions, units)`; NaN if unknown."""
         values = self.values[..., self.indicators.index(key)]
         return self.errors[key].standard_errors(values) if key in self.errors else np.full(values.shape, np.nan)
 

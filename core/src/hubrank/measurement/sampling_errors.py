@@ -31,7 +31,7 @@ def errors_of(
     """The errors of the values that a scenario says are off, by indicator.
 
     Args:
-        values: What was measured, `(editions, units, indicators)`.
+        values: The measured values, `(editions, units, indicators)`.
         population: An edition's inhabitants, of those who count by them.
 
     Raises:
@@ -162,7 +162,7 @@ def covariance_of(deviations: Any) -> Array:
 def _of_replicates(
     plan: Plan, error: BoundError, kind: Replicates, row: int, rows: pd.DataFrame, units: Positions
 ) -> Any:
-    """How far each unit's sum with each replicate's weights is from that with its own (Wolter 2007)."""
+    """The difference of each unit's sum with each replicate's weights from that with its own (Wolter 2007)."""
     from scipy.sparse import csr_matrix
 
     for column in kind.columns:
@@ -177,7 +177,7 @@ def _of_replicates(
 def _of_clusters(
     plan: Plan, error: BoundError, kind: Bootstrap, row: int, rows: pd.DataFrame, units: Positions
 ) -> tuple[Any, bool]:
-    """By how much each cluster of rows moves a unit's value, and whether some cluster has rows of several units.
+    """The effect of each cluster of rows on a unit's value, and whether some cluster has rows of several units.
 
     The sum of their products is the covariance that resampling clusters, each as often as a Poisson number of mean 1
     says, comes to: of a sum exactly, of a mean to the first order, with n / (n - 1) for n clusters (Efron 1982, chapter
@@ -239,7 +239,7 @@ def _standard_errors(plan: Plan, error: BoundError, kind: RowErrors, row: int, r
 
 
 def _sampled(plan: Plan, error: BoundError, kind: Share, row: int, rows_of: RowsOf) -> Array:
-    """How many were sampled for each share of an edition, `(units,)`."""
+    """The size of the sample for each share of an edition, `(units,)`."""
     if isinstance(kind.binomial, float):
         return np.full(len(plan.units.units), kind.binomial)
     rows, units = _rows(plan, error, row, rows_of)

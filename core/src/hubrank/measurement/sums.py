@@ -90,10 +90,10 @@ class Sums:
         self.keep(frame if len(row) == len(frame) and (row == np.arange(len(row))).all() else frame.iloc[row], unit)
 
     def note(self, tally: pd.DataFrame) -> tuple[Located, Mask]:
-        """Find the units of places, and take down how many rows and how much lie in them and in none.
+        """Find the units of places, and count the rows and amounts in them and in none.
 
         Args:
-            tally: Distinct places with their `rows`, how many of them are `dated`, and the sum of each amount.
+            tally: Distinct places with their `rows`, the number of these that are `dated`, and the sum of each amount.
 
         Returns:
             The units, and which places lie in none as no table of the whole world does.
@@ -334,7 +334,7 @@ def refuse_no_numbers(bound: BoundInput, batch: pd.DataFrame) -> None:
 
 
 def number_columns(bound: BoundInput, there: Collection[str]) -> dict[str, Kind]:
-    """The columns that hold numbers, of those that are there, and what they must hold."""
+    """The existing columns of numbers, and their required content."""
     kinds = dict.fromkeys([*amounts_of(bound), "lat", "lon"], NUMBER) | dict.fromkeys(TIME_COLUMNS, YEAR)
     return {name: kind for name, kind in kinds.items() if name in there}
 

@@ -203,7 +203,7 @@ def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable
                 sums.add(frame)
                 tell(sums.rows)
                 continue
-            from hubrank.measurement.lazy import add_scan  # on use, for what it imports takes long
+            from hubrank.measurement.lazy import add_scan  # imported on use, since its imports take long
 
             try:
                 with plugin_call():

@@ -165,7 +165,7 @@ def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def close_account(places: Places, account: pd.DataFrame) -> pd.DataFrame:
-    """The largest places of an account one by one, those of codes with what they may have meant, the rest by reason."""
+    """The largest places of an account one by one, those of codes with suggestions, the rest by reason."""
     largest = _cut(account, _KEPT) if len(account) else account
     suggestions = np.full(len(largest), "", dtype=object)
     codes = largest["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (largest["scheme"] != OTHERS)

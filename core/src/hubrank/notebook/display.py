@@ -1,4 +1,4 @@
-"""How a ranking displays itself; its scenario as text."""
+"""The display of a ranking; its scenario as text."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-#: Where each name is defined: the stub beside this file says it once, for type checkers too.
+#: The module of each name: the stub beside this file lists it once, for type checkers too.
 _STUB = Path(__file__).with_suffix(".pyi").read_text(encoding="utf-8")
 _HOMES = {name: home for home, name in re.findall(r"^from (\S+) import (\w+)", _STUB, re.MULTILINE)}
 __all__ = list(_HOMES)

@@ -20,8 +20,8 @@ class Command:
     """A command of the command line, yielded by `hubrank_commands`.
 
     Attributes:
-        name: What is typed after `hubrank`.
-        help: What it does, in one line for `hubrank --help`.
+        name: The word after `hubrank`.
+        help: A description in one line for `hubrank --help`.
         function: A function with typer's annotations, or a `typer.Typer` of several, as `"module:name"`. It is imported
             only when the command is used, so the module that yields the record should import little.
         group: The heading that `hubrank --help` lists it under.
@@ -54,7 +54,7 @@ class Exporter:
         name: A short name for lists and messages.
         suffix: The suffix of its files, with the dot: ".xlsx".
         write: `write(ranking, path)` writes a `Ranking` to exactly that file, with the same bytes each time.
-        title: What it makes, in a few words.
+        title: A description of its files in a few words.
         draw: `draw(ranking, *chosen, **options)` returns a plot for notebooks, an object with `save(path)`. Users call
             it as `hubrank.rank(...).plot.NAME`, with the exporter's name up to a hyphen. None if it is no plot.
     """

@@ -351,7 +351,7 @@ class Indicator:
     Attributes:
         name: The name in `indicators.KEY.indicator`; by default the key itself.
         title: For tables and plots.
-        unit_of_measure: What one counts: "papers, counted fractionally".
+        unit_of_measure: The meaning of 1: "papers, counted fractionally".
         direction: 1 if more is better, -1 if less is.
         inputs: The columns of each input and their types: `float` for an amount, which is summed, `str` for a column
             that distinguishes rows. A function of the options if they decide it.
@@ -364,7 +364,7 @@ class Indicator:
             `derive(values, context, options)` with one array `(editions, units)` for each.
         options: An attrs class of the options that a scenario can set. An option named `absent` is the value of missing
             rows; it is rejected for tables that do not state what they cover.
-        description: What it shows about a unit, in a sentence.
+        description: A sentence on what it shows about a unit.
         references: The source of the definition.
     """
 

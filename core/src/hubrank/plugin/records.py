@@ -96,7 +96,7 @@ class Records:
     Iterating yields the rows of `frame`, batch by batch.
 
     Attributes:
-        table: What the rows are.
+        table: A description of the rows.
         edition: The year that is measured.
         window: The years that count.
         rows: The number of rows that the source yielded, of any year.

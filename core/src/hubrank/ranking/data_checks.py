@@ -90,8 +90,8 @@ class DataCheck:
         kind: The kind of error.
         about: The indicator's key; of units the code, of classes the name.
         cells: Units and editions (none for all), five at most.
-        count: How many cells there are.
-        words: What its sentence names: numbers and texts.
+        count: The number of cells.
+        words: The numbers and texts in its sentence.
     """
 
     kind: str

@@ -10,17 +10,17 @@ from attrs import frozen
 from hubrank.i18n import enumerated, format_count, format_number, format_percent, gettext, gettext_noop
 from hubrank.numeric import Array
 
-#: The ends of each rank's interval, as shares of the draws; all texts that say how many it holds take it from here.
+#: The ends of each rank's interval, as shares of the draws; all texts with its coverage use this.
 LOW, HIGH = 0.05, 0.95
-#: Of the moves that are called robust, at most this share is expected to be false (the false discovery rate).
+#: At most this share of the robust changes is expected to be false (the false discovery rate).
 FALSE_SHARE = round(1 - (HIGH - LOW), 9)
 #: The least share of draws for a certain order: one unit ahead of another, the same first units.
 SURE = 0.95
-#: What holds in more of the draws than this is said to hold surely.
+#: Statements true in more of the draws than this count as certain.
 SURELY = 0.995
 #: The most sets and groups named.
 _NAMED = 12
-#: What stands behind an interval that its own rank lies outside of.
+#: The mark of an interval that its own rank lies outside of.
 MARK = "*"
 
 
@@ -79,11 +79,11 @@ class Joint:
     confident: bool = False
 
     def held_text(self, edition: int, units: int) -> str:
-        """How often the intervals of an edition's units hold together; empty of one unit, and without draws.
+        """How often the intervals of an edition's units hold together; empty for one unit, and without draws.
 
         Args:
             edition: The edition's position.
-            units: How many units are ranked.
+            units: The number of ranked units.
         """
         share = float(self.share[edition])
         if units < 2 or np.isnan(share):

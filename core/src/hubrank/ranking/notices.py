@@ -179,7 +179,7 @@ def _losses(inputs: Sequence[InputReport], *, expected: bool) -> list[_Loss]:
 
 
 def _mistakes_text(losses: Sequence[_Loss]) -> str:
-    """The worst input by its share, rows and largest place, and how many others there are."""
+    """The worst input by its share, rows and largest place, and the number of others."""
     worst = losses[0]
     rows = count_text(int(worst.account["rows"].sum()), "row")
     words = {"share": worst.text, "rows": rows, "largest": _largest_text(worst)}
@@ -194,7 +194,7 @@ def _mistakes_text(losses: Sequence[_Loss]) -> str:
 
 
 def _outside_text(losses: Sequence[_Loss]) -> str:
-    """The inputs that lost the most, two where a line holds both, and how many others there are."""
+    """The inputs with the largest losses, two if a line holds both, and the number of others."""
     for told in (2, 1):
         names, more = listed(loss.text for loss in losses[:told]), len(losses) - told
         text = gettext("not assigned to a unit: {shares}", shares=names)
@@ -219,12 +219,12 @@ def _largest_text(loss: _Loss) -> str:
     return gettext("{reason} '{place}'", reason=gettext(str(first["reason"])), place=place)
 
 
-#: How wide a sentence may be, so that it is one line of a screen.
+#: The width of a sentence that fits one line of a screen.
 WIDTH = 80
 #: The fewest letters left of a title that is cut.
 _LEAST = 6
 
-#: What caveats are about.
+#: The subjects of caveats.
 Kind = Literal[
     "check",
     "sample",
@@ -343,7 +343,7 @@ _Entry = tuple[str, str]
 
 
 def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "too_old"]) -> list[_Entry]:
-    """`Papers of 2015-19 (3 units)`: how many ranked units have a value of other years, or any lack one for its age.
+    """`Papers of 2015-19 (3 units)`: the number of ranked units with a value of other years, or without one in range.
 
     Those of the years farthest from the edition come first.
     """
@@ -367,7 +367,7 @@ def _other_years(composed: Stages, at: int, name: Literal["carried", "ahead", "t
 
 
 def _for_units(composed: Stages, at: int, cells: Mask) -> list[_Entry]:
-    """`Papers for 3 units`: how many ranked units have such a cell, those for most units first."""
+    """`Papers for 3 units`: the number of ranked units with such a cell, the largest first."""
     counts = (cells & ~np.isnan(composed.scores[at])[:, None]).sum(axis=0)
     found = [place for place in np.argsort(-counts, kind="stable") if counts[place]]
     titles = [gettext(composed.plan.ranked[place].title) for place in found]

@@ -195,7 +195,7 @@ def select(plan: Plan, values: Array) -> Mask:
     """Which units of each edition are ranked at all: those with something measured that pass the screening.
 
     Args:
-        values: What was measured, `(editions, units, indicators)`.
+        values: The measured values, `(editions, units, indicators)`.
 
     Raises:
         ScenarioError: No unit is left.
@@ -222,7 +222,7 @@ def why_screened_out(plan: Plan, values: Array, edition: int, unit: int) -> str:
     In counts: a share would have to be rounded.
 
     Args:
-        values: What was measured of the unit, `(indicators,)`.
+        values: The measured values of the unit, `(indicators,)`.
     """
     selection = plan.scenario.selection
     if plan.units.units.codes[unit] in selection.exclude:

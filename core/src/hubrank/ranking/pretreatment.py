@@ -161,7 +161,7 @@ def normalise(plan: Plan, treated: Array, context: Context) -> Array:
 
 
 def _levels(indicator: BoundIndicator, context: Context) -> Any:
-    """The options of a normalisation, their levels treated and turned as the indicator's values are."""
+    """The options of a normalisation, their levels treated and reversed like the indicator's values."""
     bound = indicator.normalisation
     record, options = bound.part.record, bound.options
     changed: dict[str, Any] = {}

@@ -21,7 +21,7 @@ from hubrank.scenario.plan import Plan
 
 @frozen(kw_only=True)
 class UsedOrigin:
-    """An origin with what it gave.
+    """An origin with its inputs.
 
     Attributes:
         origin: Who made the data, and on what terms.

@@ -181,7 +181,7 @@ class Ranking(Stages):
         return [*self.range_texts(edition), *([groups] if groups else []), *self.joint.set_texts(edition, tiers)]
 
     def moved_text(self, edition: int, unit: int) -> str:
-        """How a unit's rank moved since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
+        """A unit's rank change since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
 
         A move that is not robust is in brackets, the usual mark of a value that is not reliable: `(▲ 2)`.
         """

@@ -110,7 +110,7 @@ def check_columns(plan: Plan, given: Array, result: Array, method: Callable[[Bou
     """Look at a stage of the indicators.
 
     Args:
-        given: What the step was given, `(editions, units, indicators)`.
+        given: The input of the step, `(editions, units, indicators)`.
 
     Raises:
         ScenarioError: Values are too large or too small for a method; it names unit, edition, indicator and value.
@@ -216,7 +216,7 @@ def _lost(given: Array, result: Array) -> Mask:
 
 
 def _refuse_lost(plan: Plan, bound: BoundPart, lost: Mask, where: str, given: Array, names: Sequence[str]) -> None:
-    """Raise where something was lost: by what was given where that is extreme or the method hubrank's own."""
+    """Raise if values were lost: by their input if it is extreme or the method hubrank's own."""
     if not lost.any():
         return
     place = first_place(lost, plan.units.units.codes, plan.editions)

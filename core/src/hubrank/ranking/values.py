@@ -274,7 +274,7 @@ def imputed_years(composed: Stages, at: int) -> Array | None:
 
 #: A table of more rows is written as Parquet, unless CSV is asked for.
 MOST_ROWS_OF_CSV = 2_000_000
-#: How many rows are made at a time.
+#: The number of rows made at a time.
 _PART = 500_000
 
 

@@ -146,7 +146,7 @@ def ranked_with_vintages(
     cache: Cache | None = None,
     progress: Progress = no_progress,
 ) -> tuple[Ranking, tuple[Measurement, ...]]:
-    """Rank as `rank` does; and one measurement, or one for each alternative of the vintage where it is uncertain.
+    """Rank as `rank` does; and one measurement, or one for each alternative of the data lag where it is uncertain.
 
     Raises:
         UndrawnError: A run folder holds one vintage only.

@@ -254,12 +254,12 @@ def write_run(
 
 #: A comment for the scenario's file, which is the same with samples and without.
 _SAMPLE_NOTE = b"# The figures of this run are of the sources' samples (--sample), not of their full data.\n"
-#: What says how a run came to its values, not what they are, and what has a form of its own.
+#: Keys on how a run came to its values, not on the values, and those with a form of their own.
 _LEFT_OUT = ("cached", "parts", "resumed", "unassigned")
 
 
 def _errors(ranking: Ranking) -> dict[str, Any]:
-    """How far values are off: what the scenario says of each indicator, of which input, and how many have no error."""
+    """The errors of values: the scenario's statement for each indicator, its input, and the number without an error."""
     uncertainties = ranking.plan.uncertainties
     errors = [
         {

@@ -1,4 +1,4 @@
-"""Fixtures for the tests of verbs and questions; a `conftest.py` imports those that it wants."""
+"""Fixtures for the tests of commands and questions; a `conftest.py` imports those that it wants."""
 
 from __future__ import annotations
 

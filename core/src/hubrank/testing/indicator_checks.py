@@ -195,7 +195,7 @@ def check_equal_rows(trial: _Trial) -> None:
     """Two identical rows count as two: if it sees single rows, it does not take them for one."""
 
     def twice(by: float) -> _Trial:
-        """Of each input that is seen row by row all rows and, behind them, all rows once more, moved."""
+        """For each input that is seen row by row, all rows followed by all rows once more, moved."""
         moved = odd.with_amounts(lambda item: item + by).rows
         apart = {
             name: pd.concat([odd.rows[name], moved[name]], ignore_index=True)
@@ -278,7 +278,7 @@ _DERIVED = (check_derived_values, check_derived_unit_order, check_derived_inputs
 
 
 def declared_indicator_checks(indicator: Indicator) -> tuple[Callable[..., None], ...]:
-    """The checks for what it says of itself."""
+    """The checks of its declarations."""
     return _MEASURED if indicator.derive is None else _DERIVED
 
 

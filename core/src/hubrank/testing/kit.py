@@ -134,7 +134,7 @@ def check_file(scenario: ScenarioFile) -> None:
 
 
 def check_ranks_on_samples(scenario: ScenarioFile) -> None:
-    """With what is installed, every name in it is found, and the samples of its sources give a ranking."""
+    """With the installed components, every name in it is found, and the samples of its sources give a ranking."""
     try:
         ranking = rank(str(scenario.path), Registry.installed(), sample=True)
     except HubrankError as error:
@@ -216,7 +216,7 @@ def conforms(
 
 #: Functions of records, the one first that most of a part is.
 _FUNCTIONS = ("measure", "derive", "apply", "read", "write", "count", "units")
-#: What a part rejects in the words that are there for it.
+#: The errors by which a component properly rejects its input.
 _REFUSED = (RefusedError, MethodError, FileProblem)
 
 
@@ -251,7 +251,7 @@ def tried(module: ModuleType | Any, samples: Mapping[str, Table | Sequence[Table
         samples: Options to try parts with, as `conforms` takes them.
 
     Raises:
-        UnfitError: Its hooks cannot be called or yield nothing, or sample options fit no part.
+        UnfitError: Its hooks cannot be called or yield nothing, or sample options fit no component.
     """
     for sampled in with_options(parts_of(module), samples or {}):
         if sampled.why_not:

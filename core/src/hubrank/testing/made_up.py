@@ -231,7 +231,7 @@ def write_random_scenario(
     return path
 
 
-#: What each is, and the text; files of UTF-8 hold all of them.
+#: The description of each, and the text; files of UTF-8 hold all of them.
 HOSTILE = {
     "script": "<script>window.hacked = 1</script>",
     "end of script": "</script><img src=x onerror='window.hacked = 2'>",

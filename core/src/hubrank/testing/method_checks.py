@@ -196,7 +196,7 @@ def check_extremes(trial: _Trial, _: Array) -> None:
     usual = with_gaps(panel(*trial.scale())) if gaps else panel(*trial.scale())
     cases = {
         "one unit": (usual[:, :1], context(units=1)),
-        "huge values": (usual * 1e12, context()),  # what a country's output in its smallest coin is to a share
+        "huge values": (usual * 1e12, context()),  # a country's output in its smallest coin, compared with a share
         "negative values": (-usual, context()),
         "values of both signs": (usual - np.nanmean(usual), context()),
         "units that are all alike": (np.repeat(usual[:, 3:4], UNITS, axis=1), context()),
@@ -446,7 +446,7 @@ METHOD_CHECKS: Mapping[str, tuple[Callable[..., None], ...]] = {
 
 
 def declared_checks(record: Any) -> tuple[Callable[..., None], ...]:
-    """The checks for what a method says of itself."""
+    """The checks of a method's declarations."""
     match record:
         case Imputation(random=False):
             return _bound(check_batched, check_unit_order)

@@ -70,7 +70,7 @@ Table = Mapping[str, Any]
 
 
 class UnfitError(Exception):
-    """A test of a plugin that asks for what cannot be; the message says what there is instead."""
+    """A test of a plugin that asks for something impossible; the message lists the alternatives."""
 
 
 @frozen(kw_only=True)
@@ -180,7 +180,7 @@ def context(
 
 @contextlib.contextmanager
 def quiet_numbers() -> Iterator[None]:
-    """Let arithmetic do without warnings what it does in a run: what matters is what comes of it."""
+    """Run arithmetic without warnings, as in a run: only the results matter."""
     with warnings.catch_warnings(action="ignore"), quiet_numpy():
         yield
 

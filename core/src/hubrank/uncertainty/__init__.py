@@ -1,4 +1,4 @@
-"""How sure a rank is (Handbook step 7): draws of everything that is uncertain, and the counts of their ranks.
+"""The certainty of ranks (Handbook step 7): draws of everything uncertain, and the counts of their ranks.
 
 In come a plan with sources of uncertainty and what was measured; out goes an `Outcome`. Each combination of
 alternatives is composed once (`variants`); blocks of draws that can be had again one by one (`sampling`) become ranks,

@@ -25,7 +25,7 @@ from hubrank.uncertainty.sampling import Design, ErrorDraws, cells_of, rows_of, 
 from hubrank.uncertainty.tally import Bins, Tally
 from hubrank.uncertainty.variants import Variants
 
-#: The first round of blocks where draws stop by precision; each round doubles what there is.
+#: The first round of blocks if draws stop by precision; each round doubles their number.
 _FIRST_ROUND = 4
 #: The draws of each combination of alternatives that are counted together, if there are enough blocks of this number.
 _DRAWS_OF_EACH = 1024
@@ -60,7 +60,7 @@ def analysis_of(
         errors: Whether true values are drawn given the measured ones, or measured ones `around` themselves.
 
     Raises:
-        ScenarioError: Alternatives cannot be had together, or constraints leave no room for weights.
+        ScenarioError: Alternatives cannot be had together, or constraints leave no space for weights.
     """
     uncertainties = plan.uncertainties
     if uncertainties is None:
@@ -233,7 +233,7 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         jobs: list[Future[Tally]] = []
         try:
-            for _ in range(threads):  # what a method says in a thread is in the reader's language here
+            for _ in range(threads):  # texts of a method in a thread are in the reader's language here
                 jobs.append(pool.submit(contextvars.copy_context().run, count))
             for job in as_completed(jobs):
                 job.result()

@@ -35,7 +35,7 @@ from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weig
 from hubrank.uncertainty.tally import Bins, Tally, order_of, places_of, tied_places
 from hubrank.uncertainty.variants import Variant, Variants, alike
 
-#: Called with how many more draws are counted.
+#: Called with the number of further draws counted.
 Report = Callable[[int], None]
 
 #: The number of draws, the first ones, whose scores, pairs and changes are counted.
@@ -132,7 +132,7 @@ class Edition:
     Attributes:
         cells: Where they stand among the variant's ranked cells.
         units: Their positions among all units.
-        keys: What makes their packed sort keys; None if that cannot be.
+        keys: The maker of their packed sort keys; None if that is impossible.
     """
 
     cells: slice

@@ -25,7 +25,7 @@ from hubrank.scenario.tree import Node
 
 #: The rows of local shares whose product is a weight; none of them is a weight of 1.
 Path = tuple[int, ...]
-#: For each dimension of a variant the rows of its members' weights, and what they are multiplied by.
+#: For each dimension of a variant the rows of its members' weights, and their factors.
 Locals = tuple[tuple[tuple[int, ...], tuple[float, ...] | None], ...]
 
 #: Units whose number fits into a key's last 8 bits; 24 bits are left for the score.

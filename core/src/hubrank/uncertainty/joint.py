@@ -64,7 +64,7 @@ def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH -
 
 
 def draws_around(units: int, *, one_by_one: bool) -> int:
-    """How many draws of scores around themselves there are to be, where a method takes one at a time few."""
+    """The number of draws of possible scores; few if a method takes one draw at a time."""
     return max(_LEAST_AROUND, 0 if one_by_one else min(_AROUND, _DIFFERENCES // units**2))
 
 
@@ -76,7 +76,7 @@ def confidence_ranges(scores: Array, around: Array, share: float = HIGH - LOW) -
 
     Args:
         scores: Scores, the highest best, `(units,)`.
-        around: What they would have been with values that are off by their errors once more, `(draws, units)`.
+        around: The scores for values changed by their errors once more, `(draws, units)`.
         share: The confidence.
     """
     low, high = np.full(len(scores), np.nan), np.full(len(scores), np.nan)

@@ -84,12 +84,12 @@ class Outcome:
 
     @functools.cached_property
     def ranged(self) -> Ranking:
-        """The ranking with what its draws say of it."""
+        """The ranking with the results of its draws."""
         return with_intervals(self.ranking, self)
 
     @property
     def ranked_share(self) -> Array:
-        """The share of the draws that rank each unit, `(editions, units)`; what else is said of it is of these."""
+        """The share of the draws that rank each unit, `(editions, units)`; its other results are of these."""
         with np.errstate(invalid="ignore"):
             return np.asarray(self.ranked / np.float64(self.draws))
 

@@ -18,7 +18,7 @@ from scipy.special import betaincinv, betaln, expit, gammaincinv, gammaln, logit
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array, Mask
 
-#: Spreads and means that are tried, and how far: in spreads of the measured values, in errors of the mean.
+#: The grid of spreads and means: in spreads of the measured values, in errors of the mean.
 _SPREADS, _MEANS = 48, 25
 _WIDEST, _FAR = 4.0, 4.0
 
@@ -124,11 +124,11 @@ class Normal:
 
 @frozen(kw_only=True, eq=False)
 class Counts:
-    """Counts of what happens by chance, as rates: those of units vary as a gamma distribution does (its conjugate).
+    """Counts of random events, as rates: those of units vary as a gamma distribution does (its conjugate).
 
     Attributes:
         counts: Of units with an error, `(known units,)`.
-        exposure: What makes a count of a rate.
+        exposure: The factor from a rate to a count.
         shapes: Of the gamma distributions that are tried.
         rates: 1 by their scale.
         chances: How likely they and those before are together.

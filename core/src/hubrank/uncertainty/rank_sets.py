@@ -24,7 +24,7 @@ from hubrank.numeric import Array, Best, Mask
 #: Which ends of a set are computed: both, or the other is the last or the first rank of all.
 Side = Literal["two-sided", "best", "worst"]
 
-#: Differences that vary by less than this share of what they are made of do not vary.
+#: Differences that vary by less than this share of their terms do not vary.
 _EXACT = 1e-12
 #: Numbers that are worked on at a time.
 _PIECE = 400_000
@@ -100,7 +100,7 @@ def sets_of(
     Args:
         estimates: `(units,)`.
         covariance: Of the estimates, `(units, units)`.
-        deviations: Draws of what estimates are off by, centred, `(draws, units)`.
+        deviations: Draws of the estimates' errors, centred, `(draws, units)`.
         confidence: As of `rank_sets`, with the others.
     """
     units = np.arange(len(estimates))

@@ -1,4 +1,4 @@
-"""Draws: what each varies, in blocks that can be reproduced one by one, wherever they are counted.
+"""Draws: the choices of each, in blocks that can be reproduced one by one, wherever they are counted.
 
 Random numbers are made in single precision, a few times faster than one by one: whole words, turned by array functions.
 """
@@ -30,7 +30,7 @@ Choices = np.ndarray[Any, np.dtype[np.intp]]
 
 #: Normal numbers that an edition's draw takes beside one a unit: for the spread of true values and for their mean.
 SHARED = 2
-#: How values with errors are drawn.
+#: The way in which values with errors are drawn.
 ErrorDraws = Literal["posterior", "around"]
 #: Draws of a block; fewer if noise would make a block larger than this many numbers.
 BLOCK = 4096
@@ -256,7 +256,7 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
     """The sampler of a plan's weights: its rows are in the order of the dimensions' and members' names.
 
     Raises:
-        ScenarioError: Constraints leave no room.
+        ScenarioError: Constraints leave no space.
     """
     by_node = {item.node: item for item in uncertainties}
     samplers: list[NodeSampler] = []
@@ -310,7 +310,7 @@ class Draws:
         noise: Standard normal numbers, `(draws, editions, units, indicators with noise, then those with errors)`, which
             the posterior of values with errors takes more of than there are units; None if there is neither.
         aged: The same of errors by procedure and age, `(draws, rows, units)`, the rows as `Design` has them.
-        panel: What the scenario's own methods make of the values drawn by these numbers, once it was made,
+        panel: The values drawn by these numbers after the scenario's own methods, once computed,
             `(indicators, draws, editions, units)`.
     """
 
@@ -357,7 +357,7 @@ class Draws:
 
 @frozen(kw_only=True, eq=False)
 class Design:
-    """How draws are made.
+    """The settings of the draws.
 
     Attributes:
         seed: The seed; block, source and copy make a stream of their own of it.
@@ -426,7 +426,7 @@ class Design:
 
 
 def cells_of(uncertainties: Uncertainties, editions: int, units: int) -> tuple[int, int, int]:
-    """How many normal numbers a draw takes: by edition, unit and indicator."""
+    """The number of normal numbers in a draw: by edition, unit and indicator."""
     beside = SHARED if uncertainties.errors else 0
     return editions, units + beside, len(uncertainties.noise) + len(sampled(uncertainties))
 

@@ -89,7 +89,7 @@ class Bins:
     def bands(self, scores: Array, choice: RankingSettings) -> Any:
         """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
 
-        It is how many bands end with a better score; a band ends before a tie does where the last place counts.
+        It is the number of bands that end with a better score; a band ends before a tie if the last rank counts.
         """
         small = np.min_scalar_type(len(self.high) - 1)
         if choice.decimals is not None or choice.ties not in ("min", "max"):

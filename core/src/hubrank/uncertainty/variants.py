@@ -1,4 +1,4 @@
-"""Variants: what each combination of alternatives makes of the plan and of its values, computed once."""
+"""Variants: the plan and the values under each combination of alternatives, computed once."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ KEPT = 512
 
 
 def alike(several: Array, alone: Array) -> bool:
-    """Whether what was computed together and alone is the same to the noise of computing it."""
+    """Whether results computed together and alone are the same up to rounding errors."""
     return np.allclose(several, alone, rtol=1e-9, atol=1e-12, equal_nan=True)
 
 
@@ -133,7 +133,7 @@ class Variants:
     """All variants of a plan, made when they are first asked for.
 
     Attributes:
-        measurements: What was measured, for each alternative of the vintage (one if there is none).
+        measurements: The measurement for each alternative of the data lag (one if there is none).
     """
 
     plan: Plan

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 DATA = Path(__file__).parent / "data"
-#: What a folder says of itself; the vintage that is built in has none.
+#: A folder's description of itself; the built-in vintage has none.
 ABOUT = "vintage.toml"
 _TEXTS = ("country", "origin", "vintage", "method", "category")
 

@@ -1,11 +1,11 @@
-"""How sure the ranks of a hubrank ranking are, why they change, what they would take, and where they would go."""
+"""The certainty of the ranks of a hubrank ranking, the causes of their changes, improvements, and projections."""
 
 from __future__ import annotations
 
 from hubrank.plugin import Command, declare
 
 _EXPLAIN, _COMPARE = "Explain", "Compare and argue"
-#: Each verb with its group, its function, what answers it in Python, and what it does.
+#: Each command with its group, its function, its Python function, and its description.
 _VERBS = (
     ("diff", _EXPLAIN, "diff:diff", "diff:explain", "Explain why ranks changed between two editions or scenarios."),
     ("whatif", _EXPLAIN, "whatif:whatif", "whatif:improve", "Find what it would take to reach a rank."),

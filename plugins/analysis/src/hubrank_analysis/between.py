@@ -33,7 +33,7 @@ from hubrank.results.rank import edition_of
 
 _WEIGHTS, _NORMALISATION = gettext_noop("weights"), gettext_noop("normalisation")
 _TREE, _RANKING, _DATA = gettext_noop("tree, missing and aggregation"), gettext_noop("ranking"), gettext_noop("data")
-#: In the order of the Handbook's steps: what each takes from the other scenario, and from its indicators.
+#: In the order of the Handbook's steps: the keys taken from the other scenario, and from its indicators.
 _STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     gettext_noop("screening"): (("selection",), ()),
     gettext_noop("imputation"): (("imputation",), ("imputation",)),
@@ -47,7 +47,7 @@ _STEPS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 
 @frozen(kw_only=True)
 class Step:
-    """One way in which two scenarios differ, and what it does to the unit's score and to its places.
+    """One difference between two scenarios, and its effect on the unit's score and rank.
 
     It takes several parts from the second scenario where the first of them alone cannot be composed.
     """
@@ -85,7 +85,7 @@ class Difference:
         return zip(self.rankings, self.editions, self.units, strict=True)
 
     def indicators(self) -> list[tuple[str, str, float, float]]:
-        """Key, title, and what each indicator brings to the lead in the first and in the second; 0 if it is not."""
+        """Key, title, and each indicator's part of the lead in the first and in the second; 0 if it is missing."""
         titles = {item.key: item.title for result in reversed(self.rankings) for item in result.plan.ranked}
         first, second = (lead.indicators(tuple(titles))[0] for lead in self.leads)
         return [(key, titles[key], float(first[at]), float(second[at])) for at, key in enumerate(titles)]
@@ -148,7 +148,7 @@ def _matched(first: Ranking, unit: int, second: Ranking) -> int | None:
 
 
 def _take(step: str, plan: Plan, other: Plan) -> Plan:
-    """The plan with what a step takes from the other."""
+    """The plan with the parts that a step takes from the other."""
     keys, columns = _STEPS[step]
     changes: dict[str, Any] = {key: getattr(other.scenario, key) for key in keys}
     if step == _NORMALISATION:

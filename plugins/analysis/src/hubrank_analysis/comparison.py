@@ -40,13 +40,13 @@ from hubrank.plugin import (
 from hubrank.results.rank import edition_of, rank
 
 _WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a table with name and rank)."
-#: What `--reading` is.
+#: The description of `--reading`.
 READING = "How the list is written, as options of the source files: 'skip_rows = 2, columns = { rank = \"Rank\" }'."
 
 
 @frozen(kw_only=True)
 class ListReading(CellFormat):
-    """How the table of a published list is written; `columns = { rank = "Rank" }` says what its columns are called."""
+    """The layout of the table of a published list; `columns = { rank = "Rank" }` names its columns."""
 
     columns: Mapping[str, str] = field(factory=dict)
 

@@ -31,7 +31,7 @@ class Convergence:
             editions and more by two-stage least squares; of two it holds the error of the first, and is not tested.
         beta_error: Its standard error; NaN if it is not tested.
         significant: Whether it differs from 0 with 90 % confidence; None if it is not tested.
-        units: How many units have all the scores.
+        units: The number of units with all the scores.
         sigma: The standard deviation of the scores of those in each edition: falling where they draw together.
 
     Source: Barro and Sala-i-Martin (1992), Convergence, Journal of Political Economy 100(2).

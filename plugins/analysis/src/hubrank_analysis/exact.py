@@ -42,7 +42,7 @@ _MARGIN = 4e-6
 _STOPPED = 1
 #: Scores nearer than this share of their range are made equal before they are ranked; the solver is no more exact.
 TOLERANCE = 1e-6
-#: What may keep the rank that is attained from the one that is proven.
+#: Reasons why the attained rank may differ from the proven one.
 MIXED, MISSING = gettext_noop("mixed tree"), gettext_noop("missing members")
 STOPPED, ROUNDED = gettext_noop("time limit"), gettext_noop("rounding")
 
@@ -193,7 +193,7 @@ class Exact:
         return rows
 
     def _solve(self, unit: int, worst: bool, seconds: float) -> tuple[int, Array | None, str]:
-        """The proven rank, weights of the best solution found, and what may keep its rank from the proven one.
+        """The proven rank, weights of the best solution found, and a reason if its rank may differ.
 
         A binary for each rival says whether it is ahead; the fewest are sought, or for the worst rank the most. Units
         whose score is no weighted sum are taken to be ahead, or not, as it suits, so that the rank stays a bound.
@@ -253,14 +253,14 @@ def exact_of(weights: WeightSet, normalised: Array) -> Exact:
 
 #: The most units compared pair by pair by default; for more, the bounds of all pairs would take gigabytes.
 MOST_PAIRED = 4096
-#: What stands between the causes of both ends in `bounds.csv`.
+#: The separator of the causes of both ends in `bounds.csv`.
 _BOTH = " and "
 
 
 def bounds_files(
     analysis: Analysis, ranking: Ranking, seconds: float, progress: Progress = no_progress, *, pairs: bool = False
 ) -> tuple[dict[str, bytes], str]:
-    """The tables of exact ranges as CSV, by name, and in words how far best and worst ranks are exact."""
+    """The tables of exact ranges as CSV, by name, and a text on how far extreme ranks are exact."""
     if not pairs and ranking.ranks.shape[1] > MOST_PAIRED:
         many = gettext_noop("from the draws; no bounds.csv: more than {most} units (--pairs compares all pairs)")
         return {}, gettext(many, most=format_count(MOST_PAIRED))

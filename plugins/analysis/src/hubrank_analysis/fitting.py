@@ -1,4 +1,4 @@
-"""`hubrank match-weights`: weights fitted to a published list, and what comes of it."""
+"""`hubrank match-weights`: weights fitted to a published list, and their results."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ from hubrank_analysis import searching
 from hubrank_analysis.comparison import READING, Target, not_matched, reading_of, target
 from hubrank_analysis.weight_posterior import WeightPosterior, weight_posterior
 
-#: How much was matched, and which weights are free.
+#: The size of the match, and the free weights.
 _FREED = {
     "top": gettext_noop("{units} matched, {pairs}, weights of the top dimensions free"),
     "all": gettext_noop("{units} matched, {pairs}, weights of every dimension free"),
@@ -149,7 +149,7 @@ def fit(
 
 
 def _top_weights(model: searching.Weighted, seconds: float) -> tuple[Array, int, Any]:
-    """The weights of the root's members, how many pairs any weights violate, and which pairs some weights order.
+    """The weights of the root's members, the number of violated pairs, and the pairs that can be ordered.
 
     The program is over pairs of units that lack no member, since only their scores are linear in the weights: what
     it proves of them holds for all.
@@ -282,7 +282,7 @@ def _data(result: Fit, ranking: Ranking, at: int) -> dict[str, Any]:
 
 
 def _determined(result: Fit, place: int) -> dict[str, Any]:
-    """How well the list determines a weight, and how far it can go while the same pairs stay in order."""
+    """How well the list determines a weight, and its range while the same pairs stay in order."""
     names = ("estimate", "low", "high", "undetermined", "same_order_low", "same_order_high")
     if result.posterior is None or result.same_order is None:
         return dict.fromkeys(names)

@@ -15,7 +15,7 @@ from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.moves import Moves, moves_between
 
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
-#: What each cause is, in the order in which one speaks for a value that is made from several.
+#: The meaning of each cause, in the order in which one counts for a value that is derived from several.
 CAUSES: dict[Cause, str] = {
     "gap": gettext_noop("present in one edition only"),
     "list": gettext_noop("in the list in one edition only"),
@@ -97,7 +97,7 @@ def overtaking(ranking: Ranking, start: int, end: int, unit: int) -> Overtaking:
     """
 
     def ahead(edition: int) -> Array:
-        """How much each unit counts as ahead: 1, or where it ties what the rule for ties says; 0 for itself."""
+        """The value of being ahead for each unit: 1, or for a tie by the rule for ties; 0 for itself."""
         ranks = ranking.ranks[edition]
         tied = {"max": 1.0, "average": 0.5}.get(ranking.plan.scenario.ranking.ties, 0.0)
         counted = np.where(ranks < ranks[unit], 1.0, np.where(ranks == ranks[unit], tied, 0.0))
@@ -165,7 +165,7 @@ class Change:
             values are read.
         places: The places that it rose: its rank before less its rank after.
         moves: One an indicator.
-        own_rest: What its own values bring that no single indicator can be given.
+        own_rest: The part of its own values' effect that belongs to no single indicator.
         scale_rest: The same of the scale.
         overtaking: Who changed sides with it.
         agreement: The share of draws that move it the same way; NaN if it did not move or nothing was drawn.

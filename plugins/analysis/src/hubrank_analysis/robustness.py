@@ -46,17 +46,17 @@ from hubrank.uncertainty.tally import Tally
 from hubrank_analysis.exact import bounds_files, exact_weights, winner_answer
 from hubrank_analysis.robustness_tables import design_table, robustness_table, sensitivity_files, sets_table, tables_of
 
-#: How wide the intervals' bars are.
+#: The width of the intervals' bars.
 _WIDTH = 32
-#: How a place is spoken of that is not sure: with two thirds of the draws, with one third, and with less.
+#: Words for an uncertain rank: with two thirds of the draws, with one third, and with less.
 _FIRST = (gettext_noop("likely first"), gettext_noop("possibly first"), gettext_noop("unlikely to be first"))
 _IN_THE_TOP = (
     gettext_noop("likely in the top {number}"),
     gettext_noop("possibly in the top {number}"),
     gettext_noop("unlikely to be in the top {number}"),
 )
-#: What parts of a run have in common: SHA-256 of the scenario's choices and of what was measured, the seed, the draws
-#: of all parts together, how many parts there are, and whether values are of the sources' samples.
+#: The properties that parts of a run share: SHA-256 of the scenario's choices and of the measurements, the seed, the
+#: draws of all parts together, the number of parts, and whether values are of the sources' samples.
 _COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
 
 
@@ -300,7 +300,7 @@ def _interval_bar(ends: Sequence[float], worst: float) -> str:
 
 
 def _verdict(outcome: Outcome, at: int, unit: int) -> str:
-    """In words what a unit's ranks come to: its place or its tier, as far as that is sure; nothing without draws."""
+    """A unit's ranks in words: its rank or its tier, as far as that is certain; nothing without draws."""
     rank = outcome.ranking.ranks[at][unit]
     if not outcome.ranked[at][unit]:
         return ""
@@ -331,7 +331,7 @@ def _reached(shares: Mapping[int, float]) -> str:
 
 
 def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:
-    """Write a run's files and all tables, of an interrupted run those of its draws; what the extreme ranks rest on."""
+    """Write a run's files and all tables, of an interrupted run those of its draws; the basis of extreme ranks."""
     text = gettext("from the draws; no bounds.csv: interrupted")
     with progress("writing counts") as tell:
         tables = tables_of(outcome)
@@ -410,7 +410,7 @@ def _merged(ranking: Ranking, measurements: tuple[Measurement, ...], folder: Pat
 
 
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The counts of a part, and what it has in common with the others, with its number."""
+    """The counts of a part, and its shared properties, with its number."""
     try:
         with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as held:
             counts = {item.name: held[item.name] for item in attrs.fields(Tally)}
@@ -424,7 +424,7 @@ def _read(path: Path) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _digest(about: Mapping[str, Any], counts: Mapping[str, Any]) -> str:
-    """The SHA-256 of what a part says of itself and of its counts."""
+    """The SHA-256 of a part's description and counts."""
     digest = hashlib.sha256(json.dumps(about, sort_keys=True).encode())
     for name, item in sorted(counts.items()):
         digest.update(f"{name} {item.dtype.str} {item.shape}".encode() + item.tobytes())

@@ -223,7 +223,7 @@ def robustness_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
-    """One row per draw: what each source of uncertainty gave it, and the drawn weights as local shares."""
+    """One row per draw: the choice from each source of uncertainty, and the drawn weights as local shares."""
     design = analysis.design
     members = design.weights.rows_of(analysis.variants.plan.tree)
     frames = []
@@ -343,7 +343,7 @@ def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> 
 
 
 def sample_of(ranking: Ranking) -> int:
-    """How many draws each sample has: `SAMPLE`, of more than 4,096 units a smaller power of 2, at least 64."""
+    """The number of draws of each sample: `SAMPLE`, for more than 4,096 units a smaller power of 2, at least 64."""
     if ranking.ranks.shape[1] <= _MOST_UNITS:
         return SAMPLE
     return min(SAMPLE, max(64, 1 << (_RANKS // ranking.ranks.size).bit_length() - 1))

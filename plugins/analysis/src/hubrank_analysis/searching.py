@@ -306,7 +306,7 @@ def widest_margin(gaps: Array, low: float, high: float) -> Array:
 
 
 def same_order(gaps: Array, weights: Array, low: float, high: float) -> Array:
-    """How far each weight can go while every pair that `weights` order stays so, `(members, 2)`."""
+    """The range of each weight while every pair that `weights` order stays so, `(members, 2)`."""
     from scipy.optimize import linprog
 
     members = gaps.shape[1]

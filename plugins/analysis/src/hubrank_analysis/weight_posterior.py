@@ -17,7 +17,7 @@ _HELD = 0.95
 _ERROR = float(np.pi / np.sqrt(6))
 #: So far weights may lie outside their bounds.
 _ROUNDING = 1e-12
-#: How far a point may be stretched away from another, or drawn to it.
+#: The largest factor by which a point may be stretched away from another, or drawn to it.
 _STRETCH = 2.0
 #: A weight whose interval is wider than this part of its interval without a list is hardly determined.
 _HARDLY = 0.5
@@ -47,7 +47,7 @@ def weight_posterior(
     The list is taken for what some weights make with errors that are independent from unit to unit: by the model of
     Plackett and Luce each unit is the first of those that are left with a probability proportional to the exponential
     of its score, in the unit of the errors. Before the list is seen all allowed weights are equally likely, and so are
-    all shares of the scores in the variance of what orders the list.
+    all shares of the scores in the variance of the order in the list.
 
     Args:
         entered: The members as the scores sum them, `(units, members)`, the listed units first; NaN if one is
@@ -87,7 +87,7 @@ def narrowest(draws: Array, least: float, most: float) -> Array:
 def _draws(entered: Array, first: Any, low: float, high: float, seed: int) -> Array:
     """Draws of weights `(draws, members)`, by an ensemble of points that stretch away from and towards one another.
 
-    A point is the weights and, behind them, the log odds of the scores' share in the variance of what orders the list.
+    A point is the weights and the log odds of the scores' share in the variance of the order in the list.
     `first` has for each listed unit the first of those that it shares its rank with.
     """
     rng = np.random.default_rng(seed)

@@ -54,7 +54,7 @@ class Lever:
 
 @frozen(kw_only=True)
 class Improvement:
-    """How much each value changes, in its own unit, 0 or more in its own direction, and the rank composed again.
+    """The change of each value, in its own unit, 0 or more in its own direction, and the rank composed again.
 
     The changes are the limits where not even they reach the rank; `rank_short` is that with a millionth less of each.
     """
@@ -98,7 +98,7 @@ class Trial:
         return float(self.composed(levers, changes).ranks[self.edition, self.unit])
 
     def margin(self, levers: Sequence[Lever], changes: Sequence[float], rank: int) -> float:
-        """By how much the unit's score beats that of the best unit that may not be ahead of it; better is more."""
+        """The lead of the unit's score over that of the best unit that may not be ahead of it; more is better."""
         best_first = 1 if self.ranking.plan.scenario.ranking.best == "highest" else -1
         scores = best_first * self.composed(levers, changes).scores[self.edition]
         others = np.delete(scores, self.unit)
@@ -298,7 +298,7 @@ def improve(
         unit: The unit's position; it must be ranked.
         rank: The rank.
         indicators: Those that may be improved, by key or title; all by default.
-        costs: What improving one costs, relative to 1.
+        costs: The cost of improving each indicator, relative to 1.
         at_most: The largest improvements, in the indicators' own units of measure; or with `True`, as shares.
 
     Returns:
@@ -384,7 +384,7 @@ def _frame(changes: Changes) -> pd.DataFrame:
 
 
 def _notes(alone: Sequence[Improvement], joint: Improvement | None) -> Iterator[str]:
-    """How many indicators would do alone, and what all of them reach together."""
+    """The number of indicators that would do alone, and the rank that all of them reach together."""
     count = count_text(sum(item.reached for item in alone), "indicator")
     yield gettext("{indicators} alone would do", indicators=count)
     if joint is not None:
@@ -411,7 +411,7 @@ def _data(result: Improvement) -> dict[str, Any]:
 
 
 def _page(cheapest: Changes, several: Changes, joint: Improvement | None) -> Iterator[str | ScreenTable]:
-    """The changes of one indicator, then those of several, and what they reach."""
+    """The changes of one indicator, then those of several, and the ranks reached."""
     held = gettext("all other units held constant; the unit's own effect on the scale is included")
     yield f"[dim]{held}[/dim]\n"
     first = (ScreenColumn(gettext("indicator"), "name"), ScreenColumn(gettext("current"), leaves=2))

@@ -1,4 +1,4 @@
-"""`hubrank audit`: each table of an audit, over the tree of a ranking, and what it answers."""
+"""`hubrank audit`: each table of an audit, over the tree of a ranking, and its answer."""
 
 from __future__ import annotations
 
@@ -115,7 +115,7 @@ class Structure:
         return "indicator" if name in self.indicators else "dimension"
 
     def relation(self, first: str, second: str) -> tuple[str, str]:
-        """How two elements are related, and the dimension that the relation is about.
+        """The relation of two elements, and the dimension that it is about.
 
         Returns:
             `above` with the one that the other lies in, `within` with the dimension that both are members of, or
@@ -421,7 +421,7 @@ def _page(result: Audit, edition: int, units: int, found: str, top: int) -> Iter
 
 
 def by_dimension(frames: Mapping[str, pd.DataFrame], nothing: str) -> Iterator[tuple[str, pd.DataFrame, str, str]]:
-    """Of each dimension: its members, those that count most first, its alpha, and its first component's share."""
+    """The results of each dimension: its members by importance, its alpha, and its first component's share."""
     alphas = dict(zip(frames["consistency"]["dimension"], frames["consistency"]["alpha"], strict=True))
     first = frames["components"][frames["components"]["component"] == 1]
     explained = dict(zip(first["dimension"], first["explained"], strict=True))

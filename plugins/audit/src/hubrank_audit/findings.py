@@ -106,7 +106,7 @@ DATA = Rule(
     gettext_noop("data-check"), 0.0, "plugins/audit/README.md", gettext_noop("no value should look like a mistake")
 )
 RULES = (AVAILABLE, NONZERO, UNIQUE, SKEWNESS, REDUNDANT, NEGATIVE, SILENT, ALPHA, KAISER, EXPLAINED, BALANCE, DATA)
-#: Below this probability, adjusted for how many pairs there are, a correlation counts.
+#: A correlation counts below this probability, adjusted for the number of pairs.
 SIGNIFICANT = 0.05
 
 _FEW_VALUES = gettext_noop(
@@ -162,7 +162,7 @@ _LESS = gettext_noop(
 
 @frozen
 class Finding:
-    """Something that a rule of thumb does not like, in an edition (year), with what it means and what can be done."""
+    """A violated rule of thumb in an edition (year), with its meaning and a remedy."""
 
     edition: int
     rule: Rule

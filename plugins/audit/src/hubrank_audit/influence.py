@@ -128,7 +128,7 @@ def inversions(codes: Codes) -> int:
 
 
 def _within(values: Any, size: int) -> int:
-    """How many pairs within runs of a length have the larger value first."""
+    """The number of pairs within runs of a length that have the larger value first."""
     rest = -len(values) % size
     runs = np.append(values, np.full(rest, np.iinfo(values.dtype).max, dtype=values.dtype)).reshape(-1, size)
     columns = np.ascontiguousarray(runs.T)

@@ -57,7 +57,7 @@ class Links:
     """The relations of a ranking to its outside variables, and its forecasts of them.
 
     Attributes:
-        titles: What elements and variables are called, by key.
+        titles: The titles of elements and variables, by key.
         given: The variable that is taken out of every relation.
         without: For each variable the indicators that the index is taken without, since they are of its column.
         links: One row per variable and element, in the newest edition that has the variable: its `level`, `units` that
@@ -117,13 +117,13 @@ def links(ranking: Ranking, given: str | None = None) -> Links:
 
 
 def values_of(ranking: Ranking, item: BoundIndicator) -> Array:
-    """A variable of the ranked units, turned so that more is better, `(editions, units)`."""
+    """A variable of the ranked units with more as better, `(editions, units)`."""
     values = ranking.measurement.values[..., ranking.measurement.indicators.index(item.key)]
     return np.where(np.isnan(ranking.ranks), np.nan, item.direction * values)
 
 
 def relation(first: Array, second: Array, given: Array | None = None) -> dict[str, float]:
-    """How many units have two columns `(units,)`, their Spearman's coefficient `r`, and its interval, `low` to `high`.
+    """The number of units with two columns `(units,)`, Spearman's coefficient `r`, and its interval, `low` to `high`.
 
     With a third that is given it is the partial coefficient of their ranks.
     """
@@ -213,7 +213,7 @@ def _elements(structure: Structure, name: str) -> Iterator[str]:
 
 
 def _forecasts(rest: Ranking | None, item: BoundIndicator) -> Iterator[dict[str, Any]]:
-    """How a ranking's first edition foretold a variable's newest values, and its growth where it began above 0."""
+    """How a ranking's first edition predicted a variable's newest values, and its growth if it began above 0."""
     if (known := _known(rest, item)) is None or not (at := known[2]):
         return
     ranking, values, _ = known

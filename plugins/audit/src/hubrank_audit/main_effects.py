@@ -14,7 +14,7 @@ from hubrank.plugin import Array
 GROUPS = 200
 #: Bandwidths tried, in standard deviations of the member.
 _BANDWIDTHS = np.geomspace(0.08, 4.0, 14)
-#: With fewer units neither an interval nor a band says what it claims.
+#: With fewer units, intervals and bands are not valid.
 FEWEST = 10
 #: Samples of each, and values that are drawn at once.
 _SAMPLES = 499
@@ -85,7 +85,7 @@ class Smoother:
             return explained / (centred**2 @ held - (centred @ held) ** 2)
 
     def _sums(self, values: Array) -> Array:
-        """Of values of the units there `(units, ...)`, the sum of each group."""
+        """The sum of each group from values of the units there `(units, ...)`."""
         return np.add.reduceat(values[self.order], self.starts, axis=0)
 
     def _matrix(self, width: float) -> Array:
@@ -117,7 +117,7 @@ class Influence:
 
 
 def influence(name: str, members: Array, score: Array, weights: Array) -> Influence:
-    """Of a dimension by its name, with members `(units, members)`, its score `(units,)`, and the members' weights."""
+    """The shares of a dimension by its name, with members `(units, members)`, its score `(units,)`, and its weights."""
     smoothers = [Smoother.of(member, score) for member in members.T]
     found = [(np.nan, 0) if item is None else _effect(item, score) for item in smoothers]
     effects = np.array([effect for effect, _ in found])
@@ -242,6 +242,6 @@ def bands(by_weight: Array) -> Array:
 
 
 def _batches(size: int) -> list[int]:
-    """How many samples of a size are drawn at once, until there are enough."""
+    """The number of samples of a size that are drawn at once, until there are enough."""
     most = max(1, min(_SAMPLES, _AT_ONCE // max(size, 1)))
     return [most] * (_SAMPLES // most) + ([_SAMPLES % most] if _SAMPLES % most else [])

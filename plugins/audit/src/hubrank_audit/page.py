@@ -1,4 +1,4 @@
-"""The page of an audit: its pictures, each an SVG that stands by itself, and what it says beside its findings."""
+"""The page of an audit: its pictures, each a self-contained SVG, and its texts beside the findings."""
 
 from __future__ import annotations
 
@@ -193,7 +193,7 @@ _MANY = 500
 
 @frozen(kw_only=True)
 class Picture:
-    """An SVG as a data address, its size in pixels, and what it shows, for those who do not see it."""
+    """An SVG as a data address, its size in pixels, and a description for those who do not see it."""
 
     name: str
     data: str

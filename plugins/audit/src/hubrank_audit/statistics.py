@@ -73,7 +73,7 @@ def _finite(statistic: Callable[[], Any], there: Array, at_any_size: Callable[[A
 
 
 def coverage(values: Array, units: Sequence[str], dimensions: Mapping[str, Sequence[int]]) -> pd.DataFrame:
-    """One row per unit: what it lacks, and the share that it has of each dimension, by the columns that lie in it.
+    """One row per unit: the missing indicators, and the share of each dimension that it has, by the columns in it.
 
     Returns:
         `unit`, the counts `missing`, `zero` and `missing_or_zero`, the share `available` of all indicators and
@@ -102,7 +102,7 @@ class Components:
     Attributes:
         eigenvalues: The components' variances, the largest first; they sum to the number of members.
         loadings: `(members, components)`: unit vectors, the largest loading of each positive.
-        units: How many units have all members.
+        units: The number of units with all members.
     """
 
     eigenvalues: Array
@@ -166,7 +166,7 @@ def without_each(values: Array) -> list[float]:
 
 
 def _pairwise(values: Array) -> tuple[Array, Array, Array, Array]:
-    """How many units each column has, whether each unit has it, how many have both of two, distances from the mean."""
+    """The counts of units with each column, which units have it, the counts with both of two, distances to the mean."""
     there = ~np.isnan(values)
     mask = there.astype(float)
     count = np.maximum(mask.sum(axis=0), 1)
@@ -181,7 +181,7 @@ class Correlations:
     Attributes:
         r: NaN if fewer than 3 units have both, or one of the two is constant there.
         p: The two-sided probability of such a correlation if there is none.
-        n: How many units have both.
+        n: The number of units with both.
     """
 
     r: Array
@@ -261,7 +261,7 @@ def correlation_intervals(values: Array, found: Correlations, method: Method = "
 
 
 def _moment_errors(values: Array, r: Array) -> Array:
-    """Standard errors of Fisher's transformation of Pearson's coefficients, by what each unit does to them."""
+    """Standard errors of Fisher's transformation of Pearson's coefficients, by the effect of each unit on them."""
     result = np.full(r.shape, np.nan)
     for one, other in _combinations(values):
         both = values[:, [one, other]][~np.isnan(values[:, [one, other]]).any(axis=1)]
@@ -274,7 +274,7 @@ def _moment_errors(values: Array, r: Array) -> Array:
 
 
 def holm(p: Array) -> Array:
-    """Probabilities adjusted for how many there are, NaN left out: where nothing is, 1 table in 20 has one below 0.05.
+    """Probabilities adjusted for their number, NaN left out: without any correlation, 1 table in 20 has one below 0.05.
 
     Source: Holm (1979), A simple sequentially rejective multiple test procedure, Scandinavian Journal of Statistics 6.
     """

@@ -67,7 +67,7 @@ def by_amount(labels: np.ndarray, cells: pd.DataFrame) -> np.ndarray:
 
 @frozen(kw_only=True, eq=False)
 class Links:
-    """Pairs of cells (`a`, `b`, their positions) with what they have in common (`amount`).
+    """Pairs of cells (`a`, `b`, their positions) with their common amount (`amount`).
 
     `unknown` is the share of the amount whose places the table has not.
     """
@@ -215,7 +215,7 @@ class Hubs:
         cells: `lat`, `lon`, `amount`, `country`, `unit` (none in no cluster) and whether it is `dense`.
         outlines: The GeoJSON geometry of each unit.
         left: `name`, `lat`, `lon` and `amount` of the cells in no cluster, the largest first.
-        merged: How many clusters became part of another by their links.
+        merged: The number of clusters that became part of another by their links.
         unknown: The share of the links whose places the table has not.
     """
 

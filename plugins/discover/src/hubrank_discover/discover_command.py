@@ -31,7 +31,7 @@ OUTLINES, MAP = "units.geojson", "map.svg"
 
 
 def write_region(folder: Path, points: Points, hubs: Hubs, lines: list[str]) -> None:
-    """Write the folder, atomically; `lines` are said of what was found of the points."""
+    """Write the folder, atomically; `lines` describe the findings about the points."""
     title = gettext("Clusters of {amount} in {table}", amount=points.amount, table=points.table)
     name = _name(folder)
     abroad = {}

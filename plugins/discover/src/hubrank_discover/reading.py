@@ -38,14 +38,14 @@ _KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "year": YEAR}
 
 @frozen(kw_only=True, eq=False)
 class Points:
-    """Rows with `lat`, `lon`, `amount`, and what else the table has.
+    """Rows with `lat`, `lon`, `amount`, and the other columns of the table.
 
     Attributes:
         table: The file's name, or `SOURCE:TABLE`.
-        amount: What the amount is called; `meaning` is its unit of measure.
+        amount: The name of the amount; `meaning` is its unit of measure.
         kind: `flow` or `stock`.
         year: The newest year of the rows; this one if they have none.
-        notes: What was left out, a sentence each.
+        notes: The rows left out, a sentence each.
     """
 
     frame: pd.DataFrame
@@ -65,7 +65,7 @@ def points_of(table: str, amount: str | None, years: str | None, key: str, input
     name; empty if there are no links.
 
     Raises:
-        UsageError: There is no such table or column, or a cell is not what it must be.
+        UsageError: There is no such table or column, or a cell is invalid.
     """
     span = None
     if years is not None:

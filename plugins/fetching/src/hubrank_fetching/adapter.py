@@ -1,4 +1,4 @@
-"""The door to the net: where requests may go, how much of a reply is read, and where replies are kept."""
+"""Access to the network: which requests are allowed, how much of a reply is read, and where replies are kept."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ from hubrank_fetching.services import Budget, FetchError, Key, Mender, Service, 
 CONNECT, BETWEEN = 15.0, 60.0
 #: The number of bytes read at a time.
 _PIECE = 1 << 16
-#: How a reply may be packed: once, and so that a piece of it cannot grow beyond all measure.
+#: How a reply may be packed: once, so that no piece of it can grow without limit.
 _PACKED = ("", "identity", "gzip")
 #: A file, or the rest of one.
 _FILES = (200, 206)
-#: Headers that are of the way and not of the reply; what a reply varies with is the same in each request of ours.
+#: Headers that belong to the transfer and not to the reply; a reply varies only with headers that we never change.
 _OF_THE_WAY = ("content-encoding", "content-length", "transfer-encoding", "set-cookie", "vary")
 #: The meanings of the libraries' errors, and who can fix them: of several kinds the first.
 _FAILURES: tuple[tuple[type[Exception] | UnionType, str, Mender], ...] = (
@@ -46,7 +46,7 @@ _SMALL = 1_000_000
 
 
 class Door(HTTPAdapter):
-    """An adapter of requests that lets in and out what a service may."""
+    """An adapter of requests that enforces the limits of a service."""
 
     def __init__(self, service: Service, budget: Budget) -> None:
         super().__init__(max_retries=0)

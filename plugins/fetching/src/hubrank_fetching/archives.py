@@ -26,7 +26,7 @@ from hubrank.io.limits import exceeded
 from hubrank.io.safe_input import check_parts, shorten, unpack_errors
 from hubrank.plugin import FileProblem
 
-#: How a zip and a gzipped file begin.
+#: The first bytes of a zip and a gzipped file.
 ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 _ENCRYPTED = 0x1
 #: Invalid names of members: an absolute path, a drive, a step upwards, signs that no name has.
@@ -73,7 +73,7 @@ def archive(path: Path, name: str = "") -> Iterator[Archive]:
 
     Args:
         path: The file.
-        name: What messages call it; its own name by default.
+        name: Its name in messages; its own name by default.
 
     Raises:
         FileProblem: It is neither, is damaged, exceeds a limit, or has a member that no archive should have.

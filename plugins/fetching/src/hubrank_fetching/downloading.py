@@ -69,7 +69,7 @@ class Wanted:
 
 
 class Downloads:
-    """The files of one service in one run; the session of requests goes through its door, and keeps nothing."""
+    """The files of one service in one run; the session of requests uses its adapter, and keeps nothing."""
 
     def __init__(self, service: Service, door: Door, http: requests.Session, cache: Cache, tell: Progress) -> None:
         self._service, self._door, self._http, self._cache, self._tell = service, door, http, cache, tell
@@ -95,7 +95,7 @@ class Downloads:
         return (refresh and key not in self._asked) or clock.today() - known["checked"] > self._service.days * _DAY
 
     def fetch(self, request: requests.PreparedRequest, key: str, wanted: Wanted, *, refresh: bool) -> File:
-        """The file of the net: whole, or an error."""
+        """The file from the network: complete, or an error."""
         with self._cache.arriving(key, self._wait) as arrival:
             kept = self.kept(key, wanted)
             if kept and not self.is_due(key, wanted, refresh=refresh):
@@ -119,7 +119,7 @@ class Downloads:
     def _ask(self, request: requests.PreparedRequest, arrival: Arrival, kept: Mapping[str, Any]) -> requests.Response:
         """The head of the reply: the file, its rest, or that it has not changed."""
         known = {"If-None-Match": kept.get("etag"), "If-Modified-Since": kept.get("modified")}
-        same = arrival.known.get("same") if arrival.size else None  # what asks for the rest of what has come
+        same = arrival.known.get("same") if arrival.size else None  # requests the rest of a file
         rest = {"Range": f"bytes={arrival.size}-", "If-Range": same} if same else {}
         for headers in (rest or known, known):
             asked = request.copy()

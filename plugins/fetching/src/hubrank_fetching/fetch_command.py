@@ -51,7 +51,7 @@ def fetch(
     requests: Annotated[int, typer.Option("--max-requests", min=1, help="Largest number of requests.")] = 1000,
     bytes_: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
 ) -> None:
-    """Fetch what a scenario needs of services; say before what it takes, and ask."""
+    """Fetch the data that a scenario needs from services, after showing the cost and asking."""
     registry = Registry.installed()
     with progress("checking"):
         found = fallback_chains(resolve(load(scenario, registry), registry))

@@ -16,7 +16,7 @@ from hubrank_fetching.services import FetchError
 Shape = Any
 
 
-#: What may be half a letter or a number that is none, and digits of a number that no computer holds.
+#: Half a letter or an invalid number, and digits of a number that no computer holds.
 _SUSPECT = re.compile(rb"\\u[dD][89a-fA-F]|\xed[\xa0-\xbf]|[eE]\+?\d{3}|NaN|Infinity")
 _ENDLESS = re.compile(rb"\d{309}")
 

@@ -43,7 +43,7 @@ class Key:
     needed: bool = True
 
     def value(self) -> str | None:
-        """The key; None if there is none, or what there is cannot be one."""
+        """The key; None if there is none, or if it cannot be one."""
         found = (os.environ.get(self.variable) or _in_keyring(self.variable) or "").strip()
         if len(found) < SHORTEST or not found.isprintable():
             return None
@@ -69,7 +69,7 @@ def redacted(text: str) -> str:
 
 
 def redacted_bytes(content: bytes) -> bytes:
-    """The same of bytes, of a service that repeats what it was asked."""
+    """The same for bytes, from a service that repeats the request."""
     for item in sorted(_KNOWN, key=len, reverse=True):
         content = content.replace(item.encode(), HIDDEN.encode())
     return content

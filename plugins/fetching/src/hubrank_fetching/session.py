@@ -126,12 +126,12 @@ class Session:
         """A reply of JSON.
 
         Args:
-            path: The address behind the service's; empty for its own.
+            path: The address relative to the service's; empty for its own.
             parameters: Those of the query; a key is none of them.
-            shape: What it must look like.
-            check: What else is asked of it, such as whether it is an error in disguise; asked before the shape. It
+            shape: The required shape.
+            check: A further check, such as for an error in disguise; done before the shape. It
                 raises `FetchError` where something is wrong.
-            broken: What bytes that are no JSON mean, in the service's own words; None if they mean nothing.
+            broken: The meaning of bytes that are no JSON, for this service; None if they mean nothing.
 
         Raises:
             FetchError: It cannot be had, or is not as it should be; then it is not kept.
@@ -251,7 +251,7 @@ class Session:
             raise self._refused(refused.response) from None
 
     def _asked(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> requests.Response:
-        """The reply, kept or of the net; only one that `read` can read is kept."""
+        """The reply, from the cache or the network; only one that `read` can parse is kept."""
 
         def check(response: requests.Response, **_: Any) -> None:
             if response.status_code != _OK:
@@ -311,7 +311,7 @@ class Session:
 
 
 def _set_up(session: _Http, door: Door) -> _Http:
-    """A session that goes through the door, and keeps neither cookies nor passwords of the machine."""
+    """A session that uses the adapter, and keeps neither cookies nor passwords of the machine."""
     session.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.auth = lambda request: request  # else requests looks into .netrc

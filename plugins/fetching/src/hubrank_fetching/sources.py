@@ -1,4 +1,4 @@
-"""A source that is fetched: what it needs of the net, what gets its rows, and the module that has it."""
+"""A fetched source: its needs, the function that gets its rows, and the module that contains it."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from hubrank_fetching.session import Session
 
-    #: Gets the rows of a request by a session, which has them kept or asks the net.
+    #: Gets the rows of a request by a session, from its cache or the network.
     Get = Callable[[Request, Session], Iterable[pd.DataFrame]]
-    #: What a source hands to the core.
+    #: What a source yields to the core.
     Read = Callable[[Request], Iterable[pd.DataFrame]]
 
 _Found = TypeVar("_Found")
-#: Where a `read` has what it was made of.
+#: The attribute of a `read` with its origin.
 _MADE_OF = "hubrank_fetched"
 
 
@@ -86,7 +86,7 @@ class Fetched:
 
     def session(self, **settings: Any) -> Session:
         """A session with its services; the settings are a session's."""
-        from hubrank_fetching.session import Session  # and with it the libraries of the net
+        from hubrank_fetching.session import Session  # and with it the libraries of the network
 
         return Session(self.service, others=self.others, **settings)
 

@@ -1,4 +1,4 @@
-"""The GitHub Innovation Graph: what developers of a country do on GitHub, in files of quarters, by year."""
+"""The GitHub Innovation Graph: activities of a country's developers on GitHub, in quarterly files, by year."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SERVICE = Service(
     name=NAME,
     address="https://raw.githubusercontent.com/github/innovationgraph",
     media=("text/plain", "text/csv"),
-    days=365,  # what a commit has never changes
+    days=365,  # the content of a commit never changes
 )
 #: The release of January 2026, whose last quarter is the third of 2025.
 COMMIT = "8faec9d72c7ec505480197d6dd580e6739fe2a96"
@@ -30,7 +30,7 @@ _YEAR = ("year", "quarter")
 _QUARTERS = 4
 #: An economy of the files that has members in them.
 _UNION = "EU"
-#: What stands first in tables that have a row for each of several things of a country.
+#: The first columns of tables with a row for each of several things of a country.
 _THINGS = {"languages": "language", "licenses": "spdx_license", "topics": "topic"}
 COLLABORATORS = "economy_collaborators"
 _PUSHERS = "developers who pushed code of the one that is chosen, in the last quarter"

@@ -245,7 +245,7 @@ CREATE TABLE filed (number INTEGER, year SMALLINT);
 CREATE TABLE invented (patent INTEGER, inventor VARCHAR, place INTEGER);
 CREATE SEQUENCE numbers;
 """
-#: What becomes of a piece of each table.
+#: The result for a piece of each table.
 _INSERTS = {
     LOCATION: """
         INSERT INTO place

@@ -98,7 +98,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
 
 
 def read(request: Request) -> Iterator[Any]:
-    """One lazy frame, which the core sums; what DuckDB raises then is raised at the yield."""
+    """One lazy frame, which the core sums; DuckDB's errors are then raised at the yield."""
     options: Options = request.options
     with engine_errors(_records(options, options.file)):
         frame = counted(options)
@@ -190,7 +190,7 @@ def _placed(opened: Any, shares: nw.LazyFrame[Any], options: Options) -> nw.Lazy
 
 
 def places_of(options: Options) -> tuple[str, ...]:
-    """The columns that say where: the region as a code of NUTS, or what the lookup gives."""
+    """The columns of place: the region as a code of NUTS, or the result of the lookup."""
     if options.lookup is None:
         return ("nuts",)
     file = options.lookup.file

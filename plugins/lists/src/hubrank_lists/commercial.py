@@ -23,7 +23,7 @@ from hubrank_lists.exports import Export, Options, head_of, is_unknown, read_exp
 from hubrank_lists.files import digest_of
 from hubrank_lists.layouts import AMOUNTS, BULK, COMPANIES, DATES, DEALROOM_EXPORT, ROUNDS, UNICORNS, Layout
 
-#: Where cities are by country and folded name, as a user says.
+#: The places of cities by country and folded name, as given by the user.
 Known = Mapping[tuple[str, str], tuple[float, float]]
 
 #: Countries that are one city, by what GeoNames calls it.
@@ -102,7 +102,7 @@ class Producer:
         return tuple(result)
 
     def origins(self, options: Options) -> tuple[Origin, ...]:
-        """The producer, with what of the export could not be placed."""
+        """The producer, with the parts of the export that could not be located."""
         try:
             export = read_export(self.title, self.layouts, options)
             lost = " ".join(losses(export, spots_of(export.frame, options)))

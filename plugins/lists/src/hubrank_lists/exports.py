@@ -64,7 +64,7 @@ class Options:
         self.reading()  # rejects what no file has
 
     def reading(self) -> CellFormat:
-        """How the table lies in its file."""
+        """The layout of the table in its file."""
         return CellFormat(sheet=self.sheet, delimiter=self.delimiter, encoding=self.encoding)
 
 
@@ -110,7 +110,7 @@ class Export:
     """An export, or several files of one form.
 
     Attributes:
-        columns: What each role's column is called.
+        columns: The name of each role's column.
         frame: A column a role: texts, years of `DATES` and dollars of `AMOUNTS` as numbers; `of` is the year that the
             row's file names, where it names one.
         file: The position of each row's file in the paths.

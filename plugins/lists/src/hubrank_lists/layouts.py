@@ -1,4 +1,4 @@
-"""The forms of exports: what makes each of them out, what its columns are called, and which tables it gives."""
+"""The forms of exports: how each is recognised, the names of its columns, and its tables."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """TOP500, with the newest list and what of the lists has no place."""
+    """TOP500, with the newest list and the systems without a place."""
     try:
         lists = read_lists(options)
         newest, lost = max(lists), list_text(lists, options)

@@ -103,7 +103,7 @@ def hubrank_aggregators() -> Iterator[Aggregator]:
 
 @hookimpl
 def hubrank_weightings() -> Iterator[Weighting]:
-    """The best weights of each unit, and what the two packages bring."""
+    """The best weights of each unit, and the methods of the two packages."""
     from hubrank_mcda import frontier, pymcdm_methods, skcriteria_methods
 
     yield Weighting(

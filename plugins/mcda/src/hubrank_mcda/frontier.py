@@ -72,11 +72,11 @@ class ShareOptions(Bounds):
         return matrix, low, high
 
 
-#: How far apart two sets of shares must be for the best weights to be more than one.
+#: The least distance of two sets of shares that makes the best weights ambiguous.
 APART = 1e-6
 #: With more candidates for corners than this, linear programmes are faster.
 MOST = 60_000
-#: How far rounding may carry a score above 1.
+#: The largest excess of a score over 1 by rounding.
 _ROUNDING = 1e-9
 #: The number of scores examined together.
 _TOGETHER = 4_000_000

@@ -83,9 +83,9 @@ def schulze(scores: np.ndarray, weights: np.ndarray, context: Context, options: 
     return by_majorities(share_beaten, scores, weights, options.at_most)
 
 
-#: How far from a bound a variable or a sum may be, as the solver counts.
+#: The solver's tolerance for the bounds of a variable or a sum.
 TOLERANCE = 1e-6
-#: How many triples are added at a time.
+#: The number of triples added at a time.
 CUTS = 20_000
 
 
@@ -276,7 +276,7 @@ def promethee(scores: np.ndarray, weights: np.ndarray, context: Context, options
 
 
 def preference(lead: np.ndarray, options: PrometheeOptions) -> np.ndarray:
-    """How much leads count, from 0 to 1; nothing if there is none."""
+    """The value of leads, from 0 to 1; nothing if there is none."""
     if options.preference == "gaussian":
         return np.where(lead > 0, 1 - np.exp(-(lead**2) / (2 * options.s**2)), 0.0)
     if options.preference in ("usual", "u-shape"):

@@ -45,9 +45,9 @@ class Method:
     """A class of another package that scores units.
 
     Attributes:
-        name: What a scenario writes after the package's name and a hyphen.
+        name: The name in a scenario after the package's name and a hyphen.
         cls: The class, by its path in the package.
-        lowest: What no value may be below; None if it does not mind.
+        lowest: The least allowed value; None for any.
         sign: -1 where less is better in its score, which is then given with its sign changed.
         score: Where its result keeps the score, if that has several parts.
     """
@@ -93,8 +93,8 @@ class Peer:
         """An aggregator, a weighting or a normalisation.
 
         Args:
-            how: What the function of `_APPLIED` for this kind takes before the core's own arguments.
-            more: What the record says besides what all of its kind do.
+            how: The first argument of the function of `_APPLIED` for this kind, before the core's own.
+            more: Further attributes of the record, beside those of all of its kind.
         """
         apply, alike = _APPLIED[kind]
         return kind(

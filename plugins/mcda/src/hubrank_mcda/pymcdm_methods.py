@@ -1,4 +1,4 @@
-"""The methods of pymcdm by name, such as `pymcdm-mabac`, and what a scenario can set of them."""
+"""The methods of pymcdm by name, such as `pymcdm-mabac`, and their options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The methods of scikit-criteria that rank, by name, such as `skcriteria-edas`, and what a scenario can set of them."""
+"""The ranking methods of scikit-criteria by name, such as `skcriteria-edas`, and their options."""
 
 from __future__ import annotations
 
@@ -137,7 +137,7 @@ _SCALERS = {
     "vector": "VectorScaler",
 }
 
-#: What turns costs, by name: the class, and what it does.
+#: Conversions of costs, by name: the class, and its description.
 _TURNS = {
     "cenit-distance": ("scalers.CenitDistanceMatrixScaler", "distance from worst to best"),
     "negate-minimize": ("invert_objectives.NegateMinimize", "values unchanged, costs inverted by negate"),

@@ -9,7 +9,7 @@ from typing import Any
 
 from hubrank.plugin import Command, Exporter, declare, hookimpl
 
-#: The plots' names with what they show; the first is the one without a name in the file's end.
+#: The plots' names and descriptions; the first is the one without a name in the file's ending.
 PLOTS = {
     "bar": "the top of the ranking, with scores stacked by dimension",
     "range": "ranks with uncertainty ranges",
@@ -45,7 +45,7 @@ _WORKBOOK = "an Excel workbook whose scores update with the weights"
 _JSON = "a Frictionless datapackage.json with its tables inside"
 _ZIP = "a Frictionless data package with its tables as CSV"
 _COINR = "COINr's iData and iMeta, and the steps' methods, as a zip"
-#: Other files: their suffix, the module and the function that write them, and what they are.
+#: Other files: their suffix, the module and the function that write them, and their description.
 FILES = {
     "workbook": (".xlsx", "exporters.workbook", "write", _WORKBOOK),
     "markdown": (".md", "exporters.markdown", "write", "a Markdown page"),

@@ -18,7 +18,7 @@ from hubrank_records import spark
 from hubrank_records.engines import Files, files_of
 from hubrank_records.options import COUNT, RECORD, Options
 
-#: What shares a record's 1, from the outside to the inside.
+#: The levels that divide a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
 
 #: Files are combined up to this many bytes; a smaller part costs more than it can save.

@@ -1,4 +1,4 @@
-"""The engines, and what they read: files and tables of databases."""
+"""The engines, and their inputs: files and tables of databases."""
 
 import contextlib
 import functools
@@ -92,7 +92,7 @@ def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-#: What the end of a name says; each may be followed by `.gz`, except Parquet.
+#: The meanings of names' endings; each may be followed by `.gz`, except Parquet.
 _SUFFIXES = {
     **dict.fromkeys((".parquet", ".pq"), "parquet"),
     **dict.fromkeys((".csv", ".csv.gz"), "csv"),

@@ -27,7 +27,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
     "fractional-author": ("record", "author", "affiliation"),
     "fractional-institution": ("record", "affiliation"),
 }
-#: Where an engine is, and what installs it.
+#: The module of an engine, and the package that installs it.
 _ENGINES = {"duckdb": ("duckdb", ""), "polars": ("polars", "polars"), "spark": ("pyspark", "spark")}
 #: Less memory is too little for DuckDB's own buffers.
 _LEAST_GB = 0.25

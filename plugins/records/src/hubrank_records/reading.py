@@ -65,7 +65,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
-    """The counted rows as one lazy frame, which the core sums; what the engine raises then is raised at the yield.
+    """The counted rows as one lazy frame, which the core sums; the engine's errors are then raised at the yield.
 
     Rows without a record cannot be counted by records; looking for them reads one column.
     """
@@ -89,7 +89,7 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
 def sample(_: str, options: Options) -> pd.DataFrame:
     """The first rows that are kept, counted as if there were no others: at most 200.
 
-    The last record of the head may go on behind it, so it is left out where there is another.
+    The last record of the first bytes may be incomplete, so it is left out if there is another.
     """
     frame, columns = _scanned(options, None if options.path else "duckdb")
     with engine_errors(options):

@@ -21,7 +21,7 @@ from hubrank.plugin import DataError
 PATIENCE = 10
 #: Spark on Java on this machine, with the given number of threads.
 LOCAL = re.compile(r"local(\[(\*|[1-9]\d*)\])?")
-#: What Spark on Java does without: pages that show its work, and more pieces than a machine has use for.
+#: Features of Spark on Java that are switched off: its web pages, and more pieces than a machine has use for.
 _SETTINGS = {
     "spark.driver.host": "127.0.0.1",
     "spark.ui.enabled": "false",
@@ -93,7 +93,7 @@ def literal(session: Any, value: str | int) -> Any:
 
 @contextlib.contextmanager
 def _silent() -> Iterator[None]:
-    """Spark on Java writes of itself on standard error from its start to its end; what fails is raised beside."""
+    """Spark on Java writes about itself on standard error from start to end; failures are raised as well."""
     kept = os.dup(2)
     try:
         with Path(os.devnull).open("w") as nothing:

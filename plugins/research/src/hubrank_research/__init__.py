@@ -3,7 +3,7 @@
 from hubrank.plugin import Command, declare
 from hubrank_fetching import SourceModule
 
-#: What columns of places mean.
+#: The meanings of columns of places.
 PLACE = {
     "geonames": "GeoNames id of the city, where it is known",
     "lat": "degrees north",

@@ -36,7 +36,7 @@ RORS = ("university_ror_id", "ror_id")
 _LONGEST = 100_000
 _YEARS = 4
 _CORE, _FRACTIONAL = "core_pubs_only", "fractional_counting"
-#: How truths are written.
+#: Texts for true and false.
 _TRUTHS = {"1": True, "0": False, "true": True, "false": False}
 _AMOUNTS = {
     "p": "papers",

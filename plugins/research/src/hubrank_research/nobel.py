@@ -94,7 +94,7 @@ def read(request: Request, session: Session) -> Iterator[pd.DataFrame]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """The Nobel Foundation's company, with the day of what was fetched, where it was."""
+    """The Nobel Foundation's company, with the date of the fetch, if there was one."""
     return (
         Origin(
             name=SERVICE.name,
@@ -262,7 +262,7 @@ def parted(name: str) -> tuple[str, str]:
     return (found["city"], found["state"]) if found else (name, "")
 
 
-#: What the organisations of an award count, in their order.
+#: The counts of an award's organisations, in their order.
 _SHARES: Mapping[Counting, Callable[[Award, int], list[Fraction]]] = {
     "fractional": lambda award, number: [award.portion / number] * number,
     "fractional-laureate": lambda _, number: [Fraction(1, number)] * number,

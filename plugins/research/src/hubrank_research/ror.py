@@ -46,7 +46,7 @@ Type = Literal[
 #: The types of organisations, in ROR's order.
 TYPES: tuple[str, ...] = get_args(Type)
 _PLACE = {"country_code": (str, None), "lat": (float, int, None), "lng": (float, int, None), "name": (str, None)}
-#: What a record must have; further keys are ROR's.
+#: The required keys of a record; further keys are ROR's.
 SHAPE = {
     "id": str,
     "status": str,
@@ -64,7 +64,7 @@ _NAMED = re.compile(r"v(\d+(?:\.\d+)+)-(\d{4}-\d{2}-\d{2})-ror-data")
 _SECOND, _JSON = "_schema_v2.json", ".json"
 #: The number of organisations in a frame.
 _BATCH = 20_000
-#: What ends an id, which may come as an address.
+#: The end of an id, which may be written as an address.
 _ID = re.compile(r"0[a-hj-km-np-tv-z0-9]{6}[0-9]{2}")
 _COLUMNS = PLACE | {
     "geonames": "GeoNames id",

@@ -1,4 +1,4 @@
-"""Questions in a terminal: what was read, one question after the other and back, a review, and how to go on."""
+"""Questions in a terminal: the reading, one question after the other and back, a review, and the next steps."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class _Go(Enum):
 
 @frozen(kw_only=True)
 class Reading:
-    """A table as it was read with some answers, what was asked meanwhile, and the draft of it."""
+    """A table read with some answers, the questions asked meanwhile, and the draft of it."""
 
     desk: Desk
     looked: Looked

@@ -1,4 +1,4 @@
-"""Which sheet and columns count, and what sheets of metadata say of them."""
+"""Which sheet and columns count, and the facts in sheets of metadata."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, filled, is_missing
 
 #: The share of a table's indicators that another sheet must name to describe them.
 _MOSTLY = 0.5
-#: A rank, and what may stand beside the word in its head.
+#: A rank, and words that may be beside it in its heading.
 _RANK = re.compile(r"[=#t]?\s?(\d{1,6})(?:\.0)?(?:st|nd|rd|th|\.|=|\+|er?|º|ª)?(?:\s?[-–]\s?=?\d+)?", re.IGNORECASE)
 _OF_ALL = re.compile(r"\b(?:world|global|overall|national|current|previous|prev|last year|(?:19|20)\d\d)\b")
-#: Heads of how far a value may be off.
+#: Headings of columns of errors of values.
 _ERROR = re.compile(
     r"\b(?:margins? of error|standard (?:errors?|deviations?)|st(?:an)?d\.? ?dev|confidence (?:intervals?|limits?)"
     r"|(?:\d\d ?% ?|lower |upper )ci|ci (?:lower|upper))\b",
@@ -35,7 +35,7 @@ _CODE = re.compile(
     r"|(?:area|ward|district|phone|tract|account) number)\W*$"
     r"|^(?:id|_id|code|codigo|codice|cod|zip|fips|telefon|phone)\b(?! violation)|^(?:ward|precinct|tract)$"
 )
-#: What a column of metadata may be of, as `row_kind` says it.
+#: The possible kinds of a column of metadata, in terms of `row_kind`.
 _KINDS = (gettext_noop("weight"), gettext_noop("direction"), gettext_noop("measure"), gettext_noop("dimension"))
 
 
@@ -202,7 +202,7 @@ def is_point(column: Column) -> bool:
 
 
 def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk) -> list[Column]:
-    """The columns of values with what other sheets say of them, where the table itself does not."""
+    """The columns of values with the facts in other sheets, where the table itself has none."""
     result = list(figures)
     for sheet in sheets:
         kinds, facts = _metadata(sheet, {fold_name(item.name) for item in figures})

@@ -1,4 +1,4 @@
-"""Columns of a table with their names, their numbers, and what rows of heads say of each."""
+"""Columns of a table with their names, their numbers, and the facts in rows of headings."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ from hubrank_start.sheet import (
     year_of,
 )
 
-#: Footnote marks behind a name, read from its end.
+#: Footnote marks after a name, read from its end.
 _MARKS = re.compile(
     r"(?:(?:[*†‡§]|[¹²³⁰-₟](?!m[kcdm]?(?!\w))|\](?:\d++|[a-z])\[|\)[\da-c]\(|\)[\da-e](?=\s)(?!.*\())\s*+)++"
 )
-#: A direction behind a name: `Crime (-)`, `Income ↑`.
+#: A direction after a name: `Crime (-)`, `Income ↑`.
 _SIGNED = re.compile(r"(?=.*\w)(?P<name>.+?)(?<!\s)\s*+(?:[(\[]|(?=[↑↓▲▼]))(?P<sign>[-+−–↑↓▲▼])[)\]]?")
 #: The share of numbers from which on a column is of values.
 _MOSTLY = 0.6
@@ -54,13 +54,13 @@ _MARKED = re.compile(r"\(?\s*+(?:US\$|[$€£¥~≈]|EUR|USD)?+\s*+\d[\d.,'’\s
 _ZEROS = re.compile(r"0\d+", re.ASCII)
 #: A value in brackets, or before its minus.
 _NEGATIVE = re.compile(r"^(?:\(\s*+([$€£¥]?+\s*+\d[\d.,'’\s]*+%?)\s*+\)|(\d[\d.,'’]*+)[-−])$")
-#: Signs before or behind a value that are no part of it.
+#: Signs before or after a value that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
 
 @frozen(kw_only=True, eq=False)
 class Column:
-    """A column of a table, `at` a position from 0: its cells below the head, and what the sheet says of it.
+    """A column of a table, `at` a position from 0: its cells below the heading, and the sheet's facts about it.
 
     The dimension is the head above it, or the prefix of its name, without which `title` is the name; the direction is
     1 or -1. Where there is a scale the cells are levels of it.
@@ -156,7 +156,7 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
 
 
 def unmarked(text: str) -> str:
-    """A name without the footnote marks behind it."""
+    """A name without the footnote marks after it."""
     found = _MARKS.match(text[::-1])
     return (text[: -found.end()] if found else text) or text
 
@@ -251,7 +251,7 @@ def _without_brackets(column: Column, desk: Desk) -> Column:
 
 
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
-    """How the table writes numbers; asked about where 1,234 may be 1234 or 1.234."""
+    """The format of the table's numbers; asked about if 1,234 may be 1234 or 1.234."""
     texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
     marked = [cell for cell in texts if not (cell[:1] + cell[-1:]).isdigit()]
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in marked))

@@ -189,7 +189,7 @@ def _order(name: str) -> Date:
 
 
 def _by_group(tables: Mapping[str, Looked], desk: Desk) -> Looked:
-    """The rows of all sheets, each of the group that its name says; units of one name have it behind theirs."""
+    """The rows of all sheets, each of the group in its name; units of one name have it as a suffix."""
     result = _stacked(tables, _GROUP, desk)
     frame, unit = result.frame, result.unit
     several = frame.groupby(unit)[_GROUP].nunique()
@@ -241,7 +241,7 @@ def _renamed(table: Looked, names: Mapping[str, str]) -> Looked:
 
 
 def _stacked(tables: Mapping[Any, Looked], column: str, desk: Desk) -> Looked:
-    """The rows of all tables below each other, a column of what each is called beside them; columns as in the last."""
+    """The rows of all tables below each other, with a column of the tables' names; columns as in the last."""
     *_, last = tables.values()
     columns: dict[str, list[Column]] = {}
     for item in (item for table in tables.values() for item in table.figures):

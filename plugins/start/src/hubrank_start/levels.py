@@ -26,11 +26,11 @@ _LEVELS: Mapping[str, Mapping[str, int]] = {
 }
 #: Texts that mean no answer, and those that alone mean yes.
 _UNKNOWN, _TICKS = _LEVELS["unknown"], _LEVELS["ticks"]
-#: A text with a number before or behind it: `5 = very good`, `agree (4)`.
+#: A text with a number before or after it: `5 = very good`, `agree (4)`.
 _NUMBERED = re.compile(
     r"\(?\d{1,2}\)?\s*+[-=:.)]?\s*+(?=[^\W\d])(?P<text>.{2,})|(?P<before>.{2,}?)(?<!\s)\s*+\(\d{1,2}\)"
 )
-#: A text with a remark in brackets behind it: `AA+ (stable)`.
+#: A text with a remark in brackets after it: `AA+ (stable)`.
 _REMARKED = re.compile(r"(?P<text>.+?)(?<!\s)\s*+\([^\d()]++\)")
 _NUMBER = re.compile(r"-?[\d.,]+")
 _POINTS = re.compile(

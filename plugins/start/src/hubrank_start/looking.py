@@ -151,7 +151,7 @@ def _is_turned(columns: Sequence[Column]) -> bool:
 
 
 def _are_measured(names: Sequence[str]) -> bool:
-    """Whether most names have a unit of measurement in brackets behind them, and these differ, as of indicators."""
+    """Whether most names are followed by a unit of measurement in brackets, and these differ, as for indicators."""
     found = [name.rpartition("(")[2].rstrip(")") for name in names if name.endswith(")") and "(" in name]
     measures = list(filter(is_measure, found))
     return len(set(measures)) > 1 and len(measures) > len(names) / 2
@@ -373,7 +373,7 @@ def _averaged(column: Column, keys: Sequence[Any], rows: Sequence[int], kept: di
 
 
 def _named_by(columns: list[Column], unit: str, group: str) -> list[Column]:
-    """Units that share a name with their group's behind it."""
+    """Units that share a name, with their group's after it."""
     cells_of = {item.name: item.cells for item in columns}
     counts = Counter(cells_of[unit])
     pairs = zip(cells_of[unit], cells_of[group], strict=True)

@@ -39,9 +39,9 @@ _FLAGS: Mapping[str, str] = {
     "u": gettext_noop("unreliable"),
 }
 _USUAL = ("", "a", "normal value", "official figure")
-#: What names the row of marks below each series of INSEE's.
+#: The name of the row of marks below each of INSEE's series.
 _MARKS = "Codes"
-#: A head that is a year; a value with marks behind it, as Eurostat writes it; an identifier of a flow.
+#: A heading that is a year; a value followed by marks, as Eurostat writes it; an identifier of a flow.
 _YEAR_HEAD = re.compile(r"((?:19|20)\d\d)(?: ?\[YR\d{4}\]|年|-?[QMST]?\d{1,2})?")
 _MARKED = r"(?P<value>:|[-+]?\d[\d.,]*) ?(?P<marks>[a-z]{1,4})"
 _LAST_YEAR = r".*(?<!\d)((?:19|20)\d\d)(?!\d)"
@@ -50,7 +50,7 @@ _FLOW = re.compile(r"^(?:[\w.]++:)?(?:\w++@)?(\w++)\([\d.]++\)")
 _NAMED = re.compile(r"指标[:：]\s*+(.+)")
 #: The number of lines searched for the heading, and its fewest columns, more than a title has.
 _LINES, _FEW = 20, 3
-#: What codes of Eurostat's are of, by their length.
+#: The kinds of Eurostat's codes, by their length.
 _LEVELS = {2: gettext_noop("countries"), 3: "NUTS 1", 4: "NUTS 2", 5: "NUTS 3"}
 
 
@@ -100,7 +100,7 @@ def describes_series(sheet: Sheet) -> bool:
 
 
 def _as_text(sheet: Sheet) -> Sheet:
-    """Eurostat's spreadsheet as its text is: facts above the table as columns, marks behind the values."""
+    """Eurostat's spreadsheet in the form of its text: facts above the table as columns, marks after the values."""
     for at, (row, below) in enumerate(itertools.pairwise(sheet.rows[:_LINES])):
         years = [column for column, cell in enumerate(row) if _year_of_head(cell)]
         if not years or fold_name(str(row[0])) != "time" or not fold_name(str(below[0])).startswith("geo"):
@@ -134,7 +134,7 @@ def _year_of_head(cell: Any) -> str:
 
 
 def _columns(row: Sequence[Any], office: Mapping[str, Any]) -> dict[str, list[int]]:
-    """Positions of columns by role; `label` are those that say in words what the column before them codes."""
+    """Positions of columns by role; `label` are those with the texts for the codes in the column before them."""
     result: dict[str, list[int]] = {role: [] for role in (*_LAYOUTS["roles"], "years", "dimension", "label")}
     heads = ["" if blank(cell) else str(cell) for cell in row]
     for at, text in enumerate(heads):

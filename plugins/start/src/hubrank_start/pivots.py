@@ -21,7 +21,7 @@ from hubrank_start.units import where, year_column
 
 #: The share of cells below which a column may apply to the empty cells below it.
 _SPARSE = 0.7
-#: How likely a line is made of others by chance, at most, for one that is tried.
+#: The largest probability that a line is a result of others by chance, for one that is tried.
 _CHANCE = 2e-3
 #: The fewest others that make a total, the most members of a group, and the most lines searched for groups.
 _FEW, _MEMBERS, _MANY = 3, 100, 1000
@@ -217,7 +217,7 @@ def _half_units(cells: Array, along: int) -> Array:
 
 @frozen
 class _Made:
-    """Of which others a line is made, how likely that is chance, and whether they are added."""
+    """The lines that add up to a line, the probability of chance, and whether they are added."""
 
     members: Sequence[int] = ()
     chance: float = np.inf

@@ -28,7 +28,7 @@ _LANGUAGES = ("de", "fr", "es", "it", "pt", "nl", "pl", "ru", "zh_CN", "ar", "ja
 _MOSTLY = 0.6
 #: The most letters of a code; fewer codes than this do not show their kind.
 _CODE, _FEW = 3, 4
-#: The unit set in which cities are looked for, and how far from its point a city reaches.
+#: The unit set in which cities are looked up, and the radius of a city around its point.
 _GAZETTEER, _REACH_KM = "agglomerations", 25
 #: Names of groups of countries, such as `Euro area (20 countries)`.
 _GROUP = re.compile("|".join(WORDS["countries_pattern"]), re.IGNORECASE)

@@ -56,7 +56,7 @@ def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
 
 
 def _scale_of(column: Column, desk: Desk) -> Scale | None:
-    """The scale of a column by its cells, or by what a flag says; None if its head says that it is of groups."""
+    """The scale of a column by its cells, or by a flag; None if its heading marks it as groups."""
     key = fold_name(column.name)
     if key in WORDS["unit"] and key not in WORDS["group"]:
         return None

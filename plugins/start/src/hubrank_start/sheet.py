@@ -24,7 +24,7 @@ from hubrank_start.levels import is_level
 WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 #: The note on a cell whose value the spreadsheet did not store.
 FORMULA = gettext_noop("a formula without a stored value")
-#: What a row beside the values is of, by its label.
+#: The subject of a row beside the values, by its label.
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 _GAPS = frozenset(GAPS)
 #: Texts that differ only in digits have the same kind.
@@ -34,7 +34,7 @@ _MEASURE = re.compile(
     rf"[%％€$£¥]|\b(?:{'|'.join(WORDS['measure_pattern'])})\b|^(?:{'|'.join(WORDS['measure_beginning'])})\b",
     re.IGNORECASE,
 )
-#: A value with a unit of measurement behind it; those of money and shares are read with the value.
+#: A value followed by a unit of measurement; those of money and shares are read with the value.
 _QUANTITY = re.compile(
     rf"(?P<figure>[-+]?\d[\d.,'’ ]*?) ?(?P<measure>{'|'.join(WORDS['measure_behind'])})\.?", re.IGNORECASE
 )
@@ -312,7 +312,7 @@ def _is_years(row: Sequence[Any]) -> bool:
 
 
 def _names(row: Sequence[Any], below: bool) -> float:
-    """How many names a row holds: cells but for units of measurement; fewer where it is of codes or sources."""
+    """The number of names in a row: cells except units of measurement; fewer if it has codes or sources."""
     held = filled(row)
     measures = sum(is_measure(cell, _SHORT - 1) for cell in row) // 2
     return len(held) - measures - (_ASIDE if below and row_kind(str(held[0])) == "note" else 0)
@@ -335,7 +335,7 @@ def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], l
 
 
 def _body(sheet: Sheet, span: range, usual: int, head: int, extra: Any) -> tuple[list[int], list[int]]:
-    """The rows of values, and those below the table: notes, or another table behind empty rows."""
+    """The rows of values, and those below the table: notes, or another table after empty rows."""
     held = [at for at in span if filled(sheet.rows[at]) and at not in extra]
     for at in range(held[0] + 1, span.stop) if held else ():
         if at not in extra and not filled(sheet.rows[at - 1]) and not _continues(sheet, at, usual, head):
@@ -345,7 +345,7 @@ def _body(sheet: Sheet, span: range, usual: int, head: int, extra: Any) -> tuple
 
 
 def _continues(sheet: Sheet, at: int, usual: int, head: int) -> bool:
-    """Whether a row behind an empty one goes on with the table: values, the head again, or a heading above these."""
+    """Whether a row after an empty one continues the table: values, the header again, or a heading above these."""
     row, again = sheet.rows[at], sheet.rows[head]
     if not filled(row) or _is_row(row, usual) or row == again or (_figures(row) and len(filled(row)) > 1):
         return True

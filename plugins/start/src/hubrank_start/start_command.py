@@ -100,7 +100,7 @@ def start(
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes], originals: Sequence[Path] | bytes, report: bool) -> None:
-    """Write the folder with what was read, rank its scenario and write the report; atomically."""
+    """Write the folder with the table, rank its scenario and write the report; atomically."""
     rankings: list[Ranking] = []
 
     def copy(path: Path) -> None:

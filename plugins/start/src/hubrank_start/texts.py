@@ -19,13 +19,13 @@ from hubrank.plugin import FileProblem, gettext, gettext_noop
 
 from hubrank_start.sheet import Sheet, sheet_of
 
-#: The logarithm of how much likelier an encoding is than one that it may be as well.
+#: The logarithm of the likelihood ratio of an encoding to another possible one.
 _NEARLY = 0.4
 _WORD = re.compile(r'[^\s;,|"]+')
 _DELIMITERS = ("\t", ";", ",", "|")
 #: The number of lines that decide a delimiter.
 _ENOUGH = 200
-#: A line that rules a table of Markdown or of a terminal; what parts its cells, and marks in them.
+#: A line that rules a table of Markdown or of a terminal; the separators of its cells, and marks in them.
 _RULE = re.compile(r"(?=.*[|+])(?=.*-)[|+:\-= \t]++")
 _BAR, _MARKUP = re.compile(r"(?<!\\)\|"), re.compile(r"\*\*|`|<br ?/?>|!?\[([^\[\]]*+)\]\([^()]*+\)|\\(?=\|)")
 #: Keys under which JSON files keep their rows.

@@ -41,7 +41,7 @@ BASE_YEAR = re.compile(
 )
 #: The longest code; the number of years that makes a value one of years.
 _SHORT, _FEW = 12, 2
-#: A time of day, except midnight, which programs write behind a day.
+#: A time of day, except midnight, which programs add to a day.
 _TIME = re.compile(r"(?<![\d:+-])(?!0?0:00(?::00)?(?!\d))\d{1,2}:\d\d")
 
 
@@ -274,7 +274,7 @@ def is_of_years(name: str) -> bool:
 
 
 def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
-    """Columns of years become rows, where some value has several; `called` are values whose head is a year."""
+    """Columns of years become rows, if some value has several; `called` are values whose heading is a year."""
     found: dict[str, dict[int, Column]] = {}
     dated = sorted(((date, item) for item in columns if item.is_figures and (date := date_of(item.name))), key=_first)
     if len(dated) >= _FEW:

@@ -20,7 +20,7 @@ from hubrank.plugin import FileProblem, gettext, gettext_noop, limits
 
 from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
-#: What openpyxl reads, and what calamine does.
+#: The formats that openpyxl reads, and those that calamine reads.
 OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
 #: A formula in the XML of a sheet, with any prefix of names.
 _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")

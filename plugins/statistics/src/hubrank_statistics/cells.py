@@ -15,7 +15,7 @@ from attrs import frozen
 from hubrank.plugin import Table
 from hubrank_fetching import FetchError, other_form
 
-#: What the columns of the table mean, beside that of places.
+#: The meanings of the table's columns, except that of places.
 COLUMNS: Mapping[str, str] = {
     "year": "of the value",
     "value": "in the unit of the series",
@@ -27,7 +27,7 @@ _TOLD = 8
 _YEAR = re.compile("[0-9]{4}")
 
 
-#: How replies of SDMX-ML may come.
+#: The possible forms of SDMX-ML replies.
 XML = ("application/xml", "text/xml")
 
 
@@ -45,7 +45,7 @@ class Cells:
         time: The dimension of time.
         meanings: The words of each status; nothing if it says that all is as usual.
         labels: The words of codes, by dimension, as far as the reply has them.
-        title: What the series is called.
+        title: The name of the series.
         updated: When it was last updated, or its version.
     """
 
@@ -73,7 +73,7 @@ def rows(
         flow: The data set's code.
         place: The dimension of places.
         column: The column of the table that holds them.
-        code: What a code of a place is in that column; none of places that are not wanted.
+        code: The form of a place's code in that column; None for places that are not wanted.
 
     Raises:
         FetchError: There is no such dimension, or no value of a wanted place; the values are of several series, which

@@ -23,11 +23,11 @@ NEEDS = Needs(requests=1, bytes=300_000, seconds=10)
 LATER = 30.0
 _TOO_LARGE = 413
 _NOTHING = (400, 404)
-#: What no filter may say.
+#: Codes that a filter must not contain.
 _OURS = ("format", "lang", "geo", "geoLevel", "time", "sinceTimePeriod", "untilTimePeriod")
 #: Eurostat's codes that differ from ISO 3166-1.
 _OTHERWISE = {"EL": "GR", "UK": "GB"}
-#: What begins with letters of a country and is a sum of several: EU27_2020, EA20, EEA30_2007, EFTA.
+#: Sums of several countries that begin with a country's letters: EU27_2020, EA20, EEA30_2007, EFTA.
 _SUM = re.compile(r"(EU|EA|EEA|EFTA)(\d.*)?")
 #: For each level the column of its codes, the part of a code after the letters of the country, and a sample.
 LEVELS: Mapping[str, tuple[str, str, str]] = {
@@ -105,7 +105,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """Eurostat, with the dates of what was fetched, where it was."""
+    """Eurostat, with the dates of the fetch, if there was one."""
     found = if_kept(SERVICE, lambda session: reply(options, session), None)
     kept = cells.cells_of_json(found.content) if found else None
     return (
@@ -155,7 +155,7 @@ def reply(options: Options, session: Session) -> Reply:
 
 
 def check(value: Any) -> None:
-    """Reject what comes as if all were well: an error, a reply that is made in the background, one of another form."""
+    """Reject disguised failures: an error, a reply that is made in the background, one of another form."""
     if isinstance(value, dict) and ("warning" in value or "error" in value) and "value" not in value:
         text = refusal(Refusal(status=_TOO_LARGE, headers={}, content=json.dumps(value).encode()))
         assert text is not None  # noqa: S101  # of this status each refusal has words

@@ -100,7 +100,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """The OECD, with the version and the date of what was fetched, where it was."""
+    """The OECD, with the version and the date of the fetch, if there was one."""
     found = if_kept(SERVICE, lambda session: structure(options, session), None)
     title = found.content.title if found else ""
     named = f"{options.name}, version {found.content.version}" if found else options.name

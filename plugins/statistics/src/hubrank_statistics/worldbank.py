@@ -55,7 +55,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 
 def origins(options: Options) -> tuple[Origin, ...]:
-    """The World Bank, with the dates of what was fetched, where it was."""
+    """The World Bank, with the dates of the fetch, if there was one."""
     published, accessed = if_kept(SERVICE, lambda session: dates(options.indicator, session), ("", ""))
     return (
         Origin(

@@ -1,1 +1,1 @@
-"""The modules of the core's own verbs."""
+"""The modules of the core's own commands."""

@@ -91,7 +91,7 @@ def inputs_to_fetch(found: Iterable[tuple[Requirement, ...]]) -> list[Requiremen
 
 
 def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
-    """A table of what is to be fetched, by name: the service and the effort."""
+    """A table of what must be fetched, by name: the service and the effort."""
     found = list(found)
     charged = any(wants.usd for _, wants in found)
     amounts = [gettext("requests"), gettext("bytes"), gettext("seconds"), *([gettext("US dollars")] if charged else [])]
@@ -139,7 +139,7 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
 
 
 def check(scenario: ScenarioName) -> None:
-    """Report every error in a scenario and in the heads of its tables, with its line, and what is to be fetched."""
+    """Report every error in a scenario and in the heads of its tables, with its line, and what must be fetched."""
     from hubrank.results.rank import plan_of
 
     with progress("checking"):

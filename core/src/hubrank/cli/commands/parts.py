@@ -24,7 +24,7 @@ from hubrank.io.toml import parse_toml, toml_type_text
 from hubrank.plugin.registry import CONTRACT, KINDS, Part, Registry, __version__, distributions
 from hubrank.plugin.sources import Origin, Table
 
-#: What the command line calls a kind of parts.
+#: The names of the kinds of components on the command line.
 PLURALS = {f"{kind.replace(' ', '-')}s": kind for kind in KINDS}
 
 
@@ -102,7 +102,7 @@ def show(
 
 
 def _details(part: Part, registry: Registry, table: Table | None = None) -> dict[str, Any]:
-    """A part or a source's table: the line above the others, and lines that say what it means."""
+    """A component or a source's table: the line above the others, and lines that describe it."""
     kind, name, home = part.kind, part.name, f"{part.distribution} {part.version}".rstrip()
     if table is None:
         head = gettext("{kind} '{name}', from {distribution}", kind=gettext(kind), name=name, distribution=home)
@@ -233,7 +233,7 @@ def meanings(options: type) -> dict[str, str]:
     return texts
 
 
-#: What counts, computes or shows in place of hubrank's own ways, where it is installed: distributions and programs.
+#: Libraries that count, compute or draw instead of hubrank's own code, if installed: distributions and programs.
 _LIBRARIES = ("duckdb", "polars", "pysail", "pyspark", "pyspark-client")
 _PROGRAMS = (("java",), ("chromium", "chromium-browser"))
 

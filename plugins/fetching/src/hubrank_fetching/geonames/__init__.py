@@ -23,7 +23,7 @@ from hubrank.errors import fold_name
 from hubrank.plugin import Origin
 from hubrank.scenario.places import EARTH_KM
 
-#: Where the places that are built in come from.
+#: The source of the built-in places.
 BUILT_IN = Origin(
     name="geonames",
     producer="GeoNames",
@@ -106,7 +106,7 @@ _ALSO = {
     "LCA": ("St. Lucia",),
     "VCT": ("St. Vincent and the Grenadines",),
 }
-#: What GeoNames and others have and ISO 3166-1 has not.
+#: Names that GeoNames and others have, but not ISO 3166-1.
 _NO_ISO = {"XK": "XKX"}
 #: Names that are of several countries.
 _AMBIGUOUS = ("korea", "congo", "virginislands")

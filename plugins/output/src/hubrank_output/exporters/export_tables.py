@@ -68,7 +68,7 @@ def write_parquet(name: str, ranking: Ranking, path: Path) -> None:
     pq.write_table(content.replace_schema_metadata({"title": ranking.title}), path, compression="zstd")
 
 
-#: What columns mean, by kind (as Table Schema has them) and name, with the table's before it where it differs there.
+#: The meanings of columns, by kind (as in Table Schema) and name, with the table's before it if it differs there.
 _FIELDS: Mapping[str, Mapping[str, str]] = {
     "integer": {
         "edition": gettext_noop("The edition (year) of the ranking"),

@@ -15,7 +15,7 @@ from hubrank_output.exporters.export_tables import made_with
 
 #: The most units named for a shared flag.
 _NAMED = 20
-#: What stands below a column's heading: texts stand left, numbers right.
+#: The line below a column's heading: texts are aligned left, numbers right.
 _TEXT, _NUMBER = "---", "---:"
 
 
@@ -56,7 +56,7 @@ def _page(ranking: Ranking) -> Iterator[str]:
 
 
 def _ranking(ranking: Ranking, at: int) -> Iterator[str]:
-    """The table of an edition, with what the screen and the page have; no column that is empty throughout."""
+    """The table of an edition, with the columns of the screen and the page; no column that is empty throughout."""
     tiers = ranking.tier(at)
     order = [int(unit) for unit in ranking.order(at)]
     columns = [(gettext("rank"), _NUMBER, [format_number(f"{ranking.ranks[at, unit]:g}") for unit in order])]

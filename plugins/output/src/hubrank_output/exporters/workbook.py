@@ -64,7 +64,7 @@ def write(ranking: Ranking, path: Path) -> None:
 
 
 class Formats:
-    """How cells look, and how text is written so that it stays text."""
+    """The formats of cells, and how text is written so that it stays text."""
 
     def __init__(self, book: Any) -> None:
         self.head = book.add_format(

@@ -107,7 +107,7 @@ def _sheets(path: Path) -> tuple[Sheet, Sheet]:
                 (row, at): value for row, values in rows for at, value in enumerate(values, 1) if value is not None
             }
             sheets[name] = Sheet(name, cells)
-    except Exception as error:  # openpyxl raises anything of what it does not expect
+    except Exception as error:  # openpyxl raises anything for unexpected content
         raise ScenarioError(path.name, [Problem("", f"is not an Excel workbook: {str(error).lower()}")]) from error
     if missing := [name for name in ("Database", "Framework") if name not in sheets]:
         hints = {name: did_you_mean(name, book.sheetnames) for name in missing}

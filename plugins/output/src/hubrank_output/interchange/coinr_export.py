@@ -21,7 +21,7 @@ from hubrank.plugin import Ranking, UsageError
 from hubrank_output.exporters.export_tables import zip_bytes
 from hubrank_output.interchange.coinr_import import DATA, META, METHODS
 
-#: Unit columns that say where or how else a unit is called; COINr has no use for them.
+#: Unit columns with other locations or names; COINr has no use for them.
 _PLACES = ("name", "aliases", "lat", "lon", "radius_km", "polygon", "also_countries")
 #: Tables of a scenario that iData and iMeta contain, or that describe the source of values.
 _NOT_METHODS = ("units", "inputs", "dimensions", "indicators", "editions", "files", "hubrank", "window", "title")
@@ -103,7 +103,7 @@ def _meta(ranking: Ranking, columns: Mapping[str, bool], codes: Mapping[str, str
 
 
 def _methods(ranking: Ranking, between: set[str], codes: Mapping[str, str]) -> Any:
-    """The scenario's tables that say how, their names as in iMeta; the aggregates `between` have one member each."""
+    """The scenario's tables of methods, with names as in iMeta; the aggregates `between` have one member each."""
     table = ranking.plan.loaded.table
     alone = {"aggregation": "arithmetic", "weighting": "fixed", "missing": {"rule": "unranked"}}
     nodes = [(node.name, "dimensions", _OF_DIMENSIONS) for node in ranking.plan.tree if node.parent is not None]

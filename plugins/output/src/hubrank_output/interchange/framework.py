@@ -28,7 +28,7 @@ from hubrank.plugin import (
 )
 from hubrank.scenario.load import merge
 
-#: What the files of other tools do not say, and a scenario must.
+#: Settings that a scenario needs and the files of other tools lack.
 CHOICES: Mapping[str, Any] = {
     "normalisation": {"method": "min-max", "range": [0, 100]},
     "weighting": {"method": "fixed"},
@@ -119,7 +119,7 @@ def _indicators(framework: Framework) -> dict[str, Any]:
 
 
 def write_framework(framework: Framework, folder: Path) -> None:
-    """Leave `scenario.toml`, `units.csv` and `figures.csv`, atomically; errors as of what it calls."""
+    """Write `scenario.toml`, `units.csv` and `figures.csv`, atomically; with the errors of its calls."""
     check_empty(folder)
     head = gettext(
         "Imported from {files}. Defaults were chosen for what it does not specify: {choices}.",

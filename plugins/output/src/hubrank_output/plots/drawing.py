@@ -1,4 +1,4 @@
-"""How the rows of a plot are drawn: functions of frames, whose order is that of the axes."""
+"""The drawing of a plot's rows: functions of frames, whose order is that of the axes."""
 
 from __future__ import annotations
 

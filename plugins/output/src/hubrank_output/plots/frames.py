@@ -19,9 +19,9 @@ from hubrank.results.rank import unit_of
 
 from hubrank_output.report.payload import country_said
 
-#: Letters of a name, far more than a plot has room for; what draws measures a longer one for seconds.
+#: Letters of a name, far more than a plot has space for; the drawing library measures longer ones for seconds.
 LETTERS = 500
-#: What the parts of a score are: the members of the index, or all indicators.
+#: The parts of a score: the members of the index, or all indicators.
 By = Literal["dimensions", "indicators"]
 
 
@@ -137,7 +137,7 @@ def scatter(ranking: Ranking, at: int, x: str | None = None, y: str | None = Non
     units = ranking.order(at)[:top]
     named = pd.DataFrame({"name": _names(ranking, units), "rank": ranking.ranks[at, units]})
     drawn = pd.DataFrame(np.stack([figures[key][units] for key in keys], 1), columns=[titles[key] for key in keys])
-    return pd.concat([named, drawn], axis=1)  # side by side: a value may be called as one of the first
+    return pd.concat([named, drawn], axis=1)  # side by side: a value may have the name of one of the first
 
 
 def tree(ranking: Ranking, at: int) -> pd.DataFrame:

@@ -33,7 +33,7 @@ from hubrank_output.plots import drawing, frames
 SCALE = 2
 #: A gradient's name in an SVG, which counts those that were ever drawn.
 _GRADIENT = re.compile(r'((?:id="|url\(#)gradient)_\d+')
-#: The rows of each plot, how they are drawn, and what a ranking needs for it.
+#: The rows of each plot, its drawing, and its requirements of a ranking.
 _PLOTS: dict[str, tuple[Callable[..., pd.DataFrame | None], Callable[[pd.DataFrame], Any], str]] = {
     "bar": (frames.bar, drawing.bar, ""),
     "range": (frames.range_, drawing.range_, "ranges (a table [robustness] in the scenario)"),
@@ -47,7 +47,7 @@ _PLOTS: dict[str, tuple[Callable[..., pd.DataFrame | None], Callable[[pd.DataFra
     "waterfall": (frames.waterfall, drawing.waterfall, ""),
     "rivals": (frames.rivals, drawing.rivals, "units with countries"),
 }
-#: What other tools call an option.
+#: The names of options in other tools.
 _OTHERS = dict.fromkeys(("n", "limit", "head", "k", "count", "first", "max_units"), "top") | {"year": "edition"}
 
 
@@ -123,7 +123,7 @@ def _hint(option: str, signature: inspect.Signature, options: Mapping[str, Any])
 
 
 def _subtitle(name: str, ranking: Ranking, at: int, frame: pd.DataFrame) -> str:
-    """The edition, and what of the ranking is drawn."""
+    """The edition, and the part of the ranking to draw."""
     edition, units = ranking.editions[at], frame["name"].nunique() if "name" in frame else 0
     if name == "range":
         texts = [gettext("{edition}, {share} interval", edition=edition, share=held_text())]

@@ -70,7 +70,7 @@ def countries() -> tuple[Outline, ...]:
 
 
 def decimals(x: Any, y: Any) -> int:
-    """How finely places on the map are written: some thousand steps from the first to the last; NaN is no place."""
+    """The precision of places on the map: some thousand steps from the first to the last; NaN is no place."""
     there = ~np.isnan(x)
     extent = max(np.ptp(x[there]), np.ptp(y[there])) if there.any() else 0
     return int(np.clip(np.ceil(np.log10(2000 / extent)), 1, 4)) if extent > 0 else 1

@@ -50,7 +50,7 @@ LIMIT = 500_000_000
 FIRST, NAMED = 200, 200
 #: The most licences named at the top; the section on sources has all.
 LICENCES = 3
-#: Classes of values by how many years older they are than the edition: the first and the last.
+#: Classes of values by age in years: the first and the last.
 AGES = {"year": (0, 1), "three": (2, 3), "six": (4, 6), "more": (7, 9999)}
 #: The page's sections.
 SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "figures", "share", "method")
@@ -147,7 +147,7 @@ def packed(data: Mapping[str, Any]) -> str:
 
     The stream's bytes are the head's length (`uint32`, then four bytes of nothing), the head, and the arrays. The head
     is the data as JSON; an array in it is `{"kind", "at", "count"}`: a class of JavaScript, the byte where it begins
-    behind the head, and how many numbers it has. Head and arrays each fill whole steps of eight bytes, little-endian.
+    behind the head, and their number. Head and arrays each fill whole steps of eight bytes, little-endian.
 
     Args:
         data: JSON values, sayings, of which the numbers are packed, and arrays of `float64`, `float32`, `int32`
@@ -261,7 +261,7 @@ def published(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
 def background(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """The texts of the section on method and provenance, for the template.
 
-    What the scenario itself says of its references and of what was assumed stays as it was written.
+    The scenario's own texts on its references and assumptions stay untranslated.
     """
     scenario = ranking.plan.scenario
     indicators = ranking.indicators()

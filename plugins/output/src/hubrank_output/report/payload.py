@@ -339,7 +339,7 @@ def _node(scored: NodeScores, stands: bool, plan: Plan) -> dict[str, Any]:
 
 
 def _part_of(plan: Plan, names: Sequence[str]) -> list[list[int]]:
-    """Of every edition which indicators or dimensions are part of it, as 1 or 0."""
+    """For every edition, which indicators or dimensions are part of it, as 1 or 0."""
     parts: list[list[int]] = plan.part_of(names)[:, 0].astype(int).tolist()
     return parts
 

@@ -45,8 +45,8 @@ def listed(ask: Callable[[str], Reply]) -> list[dict[str, Any]]:
 MOST, LONGEST = 100, 8_000
 _CURSOR = 250
 WORKS = {"meta": _META, "results": [{"id": str, "publication_year": int}]}
-#: What of a work is asked for beside what all have, by the column that counts it.
-#: Of two the first is of those that are cited most in their field, the second of those in their year.
+#: The conditions on a work in addition to the common ones, by the column that counts it.
+#: The first of two is for works cited most in their field, the second for those cited most in their year.
 CONDITIONS: Mapping[str, tuple[str, ...]] = {
     "papers": (),
     "top10_papers": ("citation_normalized_percentile.is_in_top_10_percent:true", "cited_by_percentile_year.min:>=90"),

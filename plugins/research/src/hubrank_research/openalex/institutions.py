@@ -139,7 +139,7 @@ class Together:
 
 
 def frame(request: Request, session: Session) -> pd.DataFrame:
-    """The rows of a table; those of a request whose digest was asked for are not made twice of thousands of replies."""
+    """The rows of a table; those of a request with a known digest are not made again from thousands of replies."""
     if not session.online and _LAST and _LAST[0][0] is request:
         return _LAST[0][1]
     result = works(request, session) if request.table == "works" else sites(request, session)

@@ -73,7 +73,7 @@ KEY = Key(
     where="https://openalex.org/settings/api",
     needed=False,
 )
-#: What a request that lists, filters or groups costs, in US dollars.
+#: The cost of a request that lists, filters or groups, in US dollars.
 PRICE = 0.0001
 _LEFT = ("X-RateLimit-Remaining-USD", "X-RateLimit-Prepaid-Remaining-USD")
 _QUERY, _KEYS, _LIMITED, _SLOW = 400, 401, 429, 504

@@ -125,7 +125,7 @@ def _problems(folder: Path, manifest: Mapping[str, Any]) -> Iterator[str]:
 
 
 def flatten(works: Part, institutions: Part, target: Path, years: tuple[int, int], sites: int) -> int:
-    """Write the rows into a folder of Parquet files, in folders by year; returns how many rows there are."""
+    """Write the rows into a folder of Parquet files, in folders by year; returns their number."""
     try:
         with duckdb.connect() as connection:
             found = _given(connection, institutions.files, _INSTITUTION).project(", ".join(_INSTITUTION)).fetchall()

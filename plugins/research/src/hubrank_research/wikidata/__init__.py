@@ -71,7 +71,7 @@ def _counted(name: str, title: str, meaning: str) -> Table:
     return Table(name=name, title=title, kind="stock", columns=columns, origin=NAME)
 
 
-#: None covers anything: what Wikidata lacks may be there in the world.
+#: None covers anything: things that Wikidata lacks may exist.
 tables = (
     _counted("unicorns", "Unicorns that Wikidata knows", "companies"),
     _counted("headquarters", "Head offices of organisations that Wikidata knows", "organisations"),

@@ -103,7 +103,7 @@ def _page(findings: Sequence[Finding]) -> Iterator[str]:
             yield f"    {gettext('expected: {promise}', promise=escape_markup(item.promise))}"
             if item.where:
                 yield f"    {gettext('where: {place}', place=escape_markup(item.where))}"
-        reasons: dict[str, list[str]] = {}  # the checks that could not be made, by what the part said
+        reasons: dict[str, list[str]] = {}  # the checks that could not be made, by the component's messages
         for item in own:
             if item.state == "unchecked":
                 needs = gettext("{what}; give options in a file, with --options", what=item.what)

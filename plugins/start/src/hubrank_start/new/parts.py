@@ -30,12 +30,12 @@ class Kind:
 
     Attributes:
         part: The kind, as `hubrank list` and the registry name it; the folder of its templates has the same name.
-        one: One of it in an English sentence of a README, as `about` says what it does.
+        one: Its name with an article for a sentence of a README; `about` describes it.
         imports: The distributions that its module imports beside hubrank, as requirements.
         data: The files beside its module by template: their names, themselves templates.
         group: The group of its entry point.
         brings: The kind of part that has its name, where that is another.
-        attribute: What of its module is the plugin; the module itself by default.
+        attribute: The part of its module that is the plugin; the module itself by default.
     """
 
     part: str
@@ -55,7 +55,7 @@ _KINDS = {
 }
 #: The steps of the Handbook, which `hubrank new method` asks for.
 STEPS = tuple(_KINDS["method"])
-#: What needs no Python, and a distribution only where others install it.
+#: Kinds that need no Python, and a distribution only if others install it.
 DATA = tuple(_KINDS["data"])
 KINDS = {part: kind for kinds in _KINDS.values() for part, kind in kinds.items()}
 #: The licences whose texts this distribution has.
@@ -158,7 +158,7 @@ def add(folder: Path, files: Files, changed: Files | None = None) -> None:
 
 @frozen(kw_only=True)
 class Home:
-    """A package of plugins that is there: what its `pyproject.toml` says, and `source`, its place from the folder."""
+    """An existing package of plugins: its `pyproject.toml`, and `source`, its path in the folder."""
 
     folder: Path
     text: str
