@@ -170,7 +170,7 @@ def test_geojson_that_is_none(refused, text):
     assert "u.geojson is not a GeoJSON feature collection with properties" in said
 
 
-def test_mistakes_are_told_together(refused):
+def test_errors_are_reported_together(refused):
     """Of the scenario, the units, their places and the tables; none waits for another to be mended."""
     said = refused(
         ('method = "min-max"', 'method = "min-max"\ncap = "none"'),

@@ -160,7 +160,7 @@ def test_nothing_is_said_past_the_catalogue(bracketed, lands, capsys, verb):
         "rank lands.toml --top few",
     ],
 )
-def test_mistakes_are_told_in_english(bracketed, lands, capsys, verb):
+def test_errors_are_reported_in_english(bracketed, lands, capsys, verb):
     """Whatever is spoken, and with the reasons that they repeat."""
     assert run([*verb.split(), "--language", "de"]) == 2
     german = capsys.readouterr().err

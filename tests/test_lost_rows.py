@@ -125,7 +125,7 @@ def test_a_misspelt_code(folder, capsys):
 
 
 @pytest.mark.long
-def test_a_folder_and_the_page_tell_the_same(folder, capsys):
+def test_a_folder_and_the_page_report_the_same(folder, capsys):
     """A run that is read again, and its report, say what the run said."""
     ranked(capsys, "india.toml", "--output", "o")
     _, out, _ = ranked(capsys, "o")
@@ -234,7 +234,7 @@ def test_what_lies_outside_is_of_the_newest_edition(folder, capsys, kind):
     assert "not assigned to a unit: 40 % of firms" in again.splitlines()
 
 
-def test_no_share_is_told_of_what_does_not_add_up(folder, capsys):
+def test_no_share_is_reported_if_amounts_do_not_add_up(folder, capsys):
     """Of a score that the best place of a unit has, 90 of 99 lie in Goa; a sum of scores is nothing."""
     (folder / "firms.csv").write_text(LISTED)
     (folder / "firms.toml").write_text(SNAPSHOTS.replace("KIND", "stock") + SCORE)

@@ -56,7 +56,7 @@ def test_every_figure_has_an_origin(folder):
 
 
 @pytest.mark.long
-def test_all_hubs_are_ranked_or_told_why_not(folder):
+def test_all_hubs_are_ranked_or_have_a_reason(folder):
     """Each of the 179 hubs in each of the five editions."""
     with (folder / "run" / "ranking.csv").open(encoding="utf-8", newline="") as file:
         ranked = [row["edition"] for row in csv.DictReader(file)]

@@ -180,7 +180,7 @@ def test_no_rank_score_or_name_is_lost(printed, verb, width, encoding):
     ("format_", "encoding", "lines"),
     [("csv", "ascii", 1), ("table", "cp1252", 1), ("csv", "utf-8", 0), ("json", "ascii", 0)],
 )
-def test_a_loss_of_letters_is_told(printed, capsys, format_, encoding, lines):
+def test_a_loss_of_letters_is_reported(printed, capsys, format_, encoding, lines):
     """An encoding that lacks letters is reported on standard error, in a line; JSON escapes them, and loses none."""
     printed(["rank", "towns.toml", "--format", format_], 80, encoding, "pipe")
     told = capsys.readouterr().err.splitlines()

@@ -49,7 +49,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("words", VERBS)
-def test_what_a_terminal_is_told(folder, monkeypatch, words):
+def test_the_progress_on_a_terminal(folder, monkeypatch, words):
     """The stages come in this order, others between them; short ones leave nothing on the terminal."""
     told = []
 

@@ -37,7 +37,7 @@ def member(folder, name, more=""):
 
 
 @pytest.mark.long
-def test_what_somebody_installed_stays_and_former_members_leave(tmp_path, outside, done):
+def test_users_packages_stay_and_former_members_leave(tmp_path, outside, done):
     """A stranger's package is there after the next set-up; a member that was removed or renamed is not."""
     shutil.copy(ROOT / "run.py", tmp_path)
     (tmp_path / "pyproject.toml").write_text(WORKSPACE, encoding="utf-8")

@@ -142,7 +142,7 @@ def test_normalises_like_coinr(cases, context, function):
     ("function", "ours"),
     [("skew", skewness), ("kurt", kurtosis)],
 )
-def test_tells_the_shape_like_coinr(cases, function, ours):
+def test_shows_the_shape_like_coinr(cases, function, ours):
     """Skewness and excess kurtosis, corrected for the size of the sample."""
     for case in cases[function]:
         assert_equal(ours(column(case["args"]["x"])), case["out"])

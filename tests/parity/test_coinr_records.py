@@ -184,7 +184,7 @@ def _by_indicator(coinr, asem, pipeline, code, data, within):
     return ranks, table.loc[code], ranks.index[(ranks < last) & ranks.notna() & varied]
 
 
-def test_strengths_are_told_with_ranks(coinr, pipeline):
+def test_strengths_are_reported_with_ranks(coinr, pipeline):
     """`explain` gives the rank by every indicator, which is that of the normalised values."""
     made = pipeline()
     theirs = coinr("70_results/str_norm_AUT", index="Code")
@@ -221,7 +221,7 @@ def test_centres_and_spreads_of_components(coinr, tag, source, groups):
         np.testing.assert_allclose(np.abs(made.loadings[:, 0]), np.abs(loadings), atol=1e-7)
 
 
-def test_nobody_dominates(coinr):
+def test_no_unit_dominates(coinr):
     """No unit is at least as good in all 49 indicators and better in one, with gaps and without."""
     expected = coinr("60_aggregate/outrank_dominance", index="case")["nDominant"]
     equal = np.full((1, 1, 49), 1 / 49)

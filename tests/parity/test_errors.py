@@ -191,7 +191,7 @@ def test_screening_comes_before_imputation(coinr, pipeline):
     assert np.isnan(made.imputed[0][~made.considered[0]]).all()
 
 
-def test_winsorised_ties_and_failed_logarithms_are_told(coinr, pipeline):
+def test_winsorised_ties_and_failed_logarithms_are_reported(coinr, pipeline):
     """More points than `at_most` where they are equal, and a logarithm that does not help, are in the log."""
     theirs = coinr("40_treat/winmax1_imputed_actions", index="iCode")
     made = pipeline({"treatment": 'steps = [{ step = "skew-kurtosis", at_most = 1 }]'}).treatment()

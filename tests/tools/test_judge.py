@@ -189,7 +189,7 @@ def test_valuations_are_banded() -> None:
     assert banded(counted)["valuation"].tolist() == [3.0, 9.0, 10.0]
 
 
-def test_what_lies_outside_every_hub_is_told_by_the_hub_beside(hubs) -> None:
+def test_rows_outside_every_hub_are_reported_by_the_nearest_hub(hubs) -> None:
     """Of 10 papers 3 lie 89 km east of `east`, beyond its 20 km, and 1 in the middle of nowhere: 30 and 10 per cent."""
     account = Account("works", "a list", "papers", "made-up")
     account.count(None, 2.0, "no city")

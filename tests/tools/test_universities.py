@@ -25,7 +25,7 @@ def test_a_university_counts_once_and_a_field_each():
     assert counts.T.to_dict("list") == {"Elsewhere": [0, 1, 0, 0], "Harvard University": [1, 1, 2, 1]}
 
 
-def test_students_that_leap_are_not_counted_alike():
+def test_students_that_leap_are_counted_differently():
     """All may grow by half, those from abroad double; five times as many of 300 are within the rounding of shares."""
     rows = [
         *(("grows", "2021", 20_000, 1_000), ("grows", "2022", 30_000, 2_000)),

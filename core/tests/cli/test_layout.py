@@ -32,7 +32,7 @@ def test_shortened_in_the_middle(text, width, shown):
     assert shortened(text, width) == shown
 
 
-def test_names_that_would_look_alike_stay_whole():
+def test_names_that_would_look_identical_stay_whole():
     """Two differ only in their middle; an indent is kept."""
     texts = ["  Large companies of industries", "Bank of the north of Aland", "Bank of the south of Aland"]
 
@@ -80,7 +80,7 @@ def test_columns_leave_by_importance(room, kept, unit):
     assert part[2] == unit
 
 
-def test_a_table_of_many_numbers_is_told_in_parts():
+def test_a_table_of_many_numbers_is_shown_in_parts():
     """Ten numbers of 8 cells beside a name of 10: at 40 columns three by three, each with the names."""
     columns = (ScreenColumn("name", "name"), *(ScreenColumn(f"n{at}") for at in range(10)))
     sizes = [Widths(10, 10, 10), *(Widths(8, 8, 8) for _ in range(10))]

@@ -42,7 +42,7 @@ def test_a_narrow_console_loses_its_bars_and_no_figure(shown):
     assert "█" in wide
 
 
-def test_a_doubtful_move_is_in_brackets_and_grey(shown, monkeypatch):
+def test_a_change_that_is_not_robust_is_in_brackets_and_grey(shown, monkeypatch):
     """Beland's: brackets for those without colours, dim for those with; the legend says what they mean."""
     plain = shown(drawn(), 110)
     monkeypatch.delenv("NO_COLOR", raising=False)

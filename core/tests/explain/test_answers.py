@@ -25,7 +25,7 @@ def test_text():
     ]
 
 
-def test_what_does_not_fit_is_told():
+def test_columns_that_do_not_fit_are_reported():
     """Columns beyond the width, rows beyond the twelfth, notes beyond the sixth, further tables."""
     wide = pd.DataFrame({f"column-{at:02}": [at] * 13 for at in range(20)})
     made = Answer(title="t", tables={"wide": wide, "other": wide}, notes=tuple("abcdefg"))

@@ -74,7 +74,7 @@ def test_a_sum_is_split_into_its_own_terms(workshop, figures):
     assert made.indicators(tuple("abcde"))[0] == pytest.approx(gap * weights)
 
 
-def test_means_that_are_the_same_are_split_alike(workshop, figures):
+def test_equal_means_are_split_in_the_same_way(workshop, figures):
     """The generalised mean of the power 1 declares itself an arithmetic mean, of the power 0 a geometric one."""
     for power, name in ((1, "arithmetic"), (0, "geometric")):
         made = []

@@ -23,7 +23,7 @@ def test_figures_bring_the_lead(workshop, figures):
     assert made.lead == pytest.approx(ranking.scores[0, 1] - mean, abs=1e-9)
 
 
-def test_a_figure_is_told_stage_by_stage(workshop):
+def test_a_value_is_shown_stage_by_stage(workshop):
     """Unit 3 has the largest a: 60 of 10 to 60 is 100 on a scale of 1 to 100, its rank 1, its weight 1/12."""
     values = np.broadcast_to(np.array([10, 20, 30, 60, 40, 50.0])[:, None], (2, 6, 5))
     figure = profile(workshop.rank(workshop.plan(), values), 0, 3).figures[0]

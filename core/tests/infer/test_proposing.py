@@ -59,7 +59,7 @@ def test_otherwise_an_arithmetic_one(values, why):
     assert why in reason
 
 
-def test_editions_are_years_that_tell_units_apart():
+def test_editions_are_years_that_distinguish_units():
     """In 2020 all values of a are equal; b has none in 2022, for which its newest of 2021 counts."""
     frame = pd.DataFrame({"year": [2020, 2020, 2021, 2021, 2022, 2022], "a": [1, 1, 1, 2, 3, 4.0]})
     frame["b"] = [1, 2, 3, 4, np.nan, np.nan]

@@ -33,7 +33,7 @@ def test_no_gaps(value):
         (pd.Timestamp("2024-01-01"), None),
     ],
 )
-def test_a_cell_and_a_column_are_read_alike(value, number):
+def test_a_cell_and_a_column_are_read_in_the_same_way(value, number):
     """A number, or a text that is one, is a number; a truth, a date, infinity and any other text are none."""
     column = read_numbers(pd.Series([value, 7.0], dtype=object))
 

@@ -104,7 +104,7 @@ def test_what_would_read_a_cell(tmp_path, cell, remedy):
         assert [f"{each:g}" for each in frame["x"]] == ["1", "nan" if reads == "a gap" else f"{float(reads):g}"]
 
 
-def test_every_doubtful_cell_at_once(tmp_path):
+def test_every_unclear_cell_at_once(tmp_path):
     """All are counted, ten are shown, and the last line has the options for all, those of one list joined."""
     path = written(tmp_path, "unit;x;y\n" + "".join(f"{at};{at},5;{'k.A.' if at % 2 else '-'}\n" for at in range(20)))
     _, (problem,) = examined(path, ("x", "y"), delimiter=";")

@@ -24,7 +24,7 @@ def test_sums_do_not_depend_on_order():
     assert len(found) == 1
 
 
-def test_numbers_tell_rows_apart():
+def test_numbers_identify_rows():
     """Rows by numbers in place of columns; two amounts are added each for itself."""
     frame = pd.DataFrame({"n": [1.0, 2.0, 4.0], "share": [0.5, 0.25, 0.125]})
     made = sums_by(frame, np.array([1, 0, 1]), ["n", "share"])

@@ -71,7 +71,7 @@ def test_a_population_of_0_makes_a_gap(lab):
         ("1e-300", "1e300", "ratio", "", "of 1e-300, 1e+300 it is smaller than a number can be (1e-308)"),
     ],
 )
-def test_what_is_no_number_is_told(lab, first, second, indicator, options, told):
+def test_values_that_are_no_numbers_are_reported(lab, first, second, indicator, options, told):
     """With the indicator's key, its values, the unit and the edition; a plugin is not blamed."""
     with pytest.raises(ScenarioError, match=r"indicators\.c.*AAA in edition 2024") as caught:
         derived(lab, first, second, indicator, options)
@@ -95,7 +95,7 @@ def test_a_plugin_that_makes_infinity_of_usual_values_is_blamed(lab):
         derived(lab, "1.7e308", "2", "own", "", multiplying(lab, 10))
 
 
-def test_rows_whose_sum_is_no_number_are_told(lab):
+def test_rows_whose_sum_is_no_number_are_reported(lab):
     """1e308 twice."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1e308,1\nAAA,2024,1e308,1\nBBB,2024,3,2\n")
     flow = '[inputs.values]\noptions = { kind = "flow" }'

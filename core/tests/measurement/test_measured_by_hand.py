@@ -65,7 +65,7 @@ def test_every_value_has_an_origin(lab, origins, origin):
             measure(plan)
 
 
-def test_a_table_that_becomes_a_stock_is_counted_anew(lab, tmp_path):
+def test_a_table_that_becomes_a_stock_is_counted_again(lab, tmp_path):
     """As a flow 2023 and 2024 are 3 and 4; as a stock the newest place counts alone, not what the cache holds."""
 
     def read(request):
@@ -147,7 +147,7 @@ def test_what_is_derived_wrongly(lab, derive, error, message):
     assert str(caught.value).startswith(message)
 
 
-def test_what_is_derived_tells_what_it_is_made_from(lab):
+def test_derived_values_name_their_sources(lab):
     """Its origin and vintages are those of both, each once; its method names them; a missing value has none."""
     lab.write("more.csv", "unit,year,b\nAAA,2023,10\nBBB,2024,20\nCCC,2024,30\n")
     changes = """

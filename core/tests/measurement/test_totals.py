@@ -76,7 +76,7 @@ def test_stock_of_several_places(lab, places, rows):
     assert sums["AAA"] == 6.0
 
 
-def test_columns_that_tell_rows_apart(lab):
+def test_columns_that_distinguish_rows(lab):
     """An indicator that asks for a text sees it, and may sum some rows only."""
     rows = {
         "unit": ["AAA", "AAA", "AAA", "BBB"],

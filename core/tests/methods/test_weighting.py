@@ -111,7 +111,7 @@ def test_entropy(context):
 
 @pytest.mark.parametrize("method", [entropy, standard_deviation])
 @pytest.mark.parametrize("level", [0.1, 0.7, 1.0])
-def test_members_that_are_the_same_for_all_tell_nothing(context, method, level):
+def test_members_that_are_the_same_for_all_get_no_weight(context, method, level):
     """Six times 0.1 has a mean, and shares, that are off by a last digit; that is no difference between units."""
     with pytest.raises(MethodError, match="no member differs between units"):
         method(np.full((1, 6, 2), level), context(6, 2), NoOptions())
@@ -190,7 +190,7 @@ def test_varimax_finds_simple_structure():
     assert found == pytest.approx(simple, abs=1e-6)
 
 
-def test_varimax_counts_members_alike():
+def test_varimax_counts_members_equally():
     """Of all turns, tried one by one, it has the most variance of squared shares of what each member loads (Kaiser).
 
     Without these shares it would turn by 21 degrees more, for the first member alone.
@@ -228,7 +228,7 @@ def test_optimised_weights_meet_named_targets(context):
     assert found / found.sum() == pytest.approx([0.4, 0.3, 0.3], abs=1e-9)
 
 
-def test_optimised_weights_tell_what_cannot_be_met(context):
+def test_optimised_weights_report_targets_that_cannot_be_met(context):
     """A member that correlates with nothing cannot carry 90 % of the importance of three that agree."""
     common = np.random.default_rng(5).normal(size=(80, 1))
     scores = common + 0.1 * np.random.default_rng(6).normal(size=(80, 3))

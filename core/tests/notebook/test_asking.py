@@ -11,7 +11,7 @@ def verb(**fields):
     return Command(name="audit", help="Audit.", function="mine:run", **fields)
 
 
-def test_a_stranger_answers(installed, towns):
+def test_a_plugin_answers(installed, towns):
     """Its function gets the ranking and the options, and returns an answer."""
     told = []
 

@@ -157,7 +157,7 @@ def mistakes(ranked, folder):
 
 
 @pytest.mark.parametrize("at", range(18))
-def test_mistakes_are_told_with_their_problems(ranked, tmp_path, at):
+def test_errors_list_their_problems(ranked, tmp_path, at):
     """Exceptions of hubrank with the sentence, and each problem by itself."""
     said, wrong = list(mistakes(ranked, tmp_path).items())[at]
     with pytest.raises(hubrank.HubrankError) as raised:

@@ -46,7 +46,7 @@ def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
     assert told == []
 
 
-def test_the_tidy_reader_tells_who_reads_others(installed, path):
+def test_the_tidy_reader_names_the_reader_of_other_tables(installed, path):
     """An untidy table is refused with its mistakes and the member that reads it; a tidy one is ranked without it."""
     installed()
     with pytest.raises(ScenarioError) as caught:

@@ -350,7 +350,7 @@ SPOILING = {
         ("aggregator", 'dimensions.soil.aggregation = "odd"\nindicators.b.dimension = "soil"', "dimension 'soil'"),
     ],
 )
-def test_no_number_is_told_with_unit_edition_and_place(lab, kind, changes, where):
+def test_no_number_is_reported_with_unit_edition_and_place(lab, kind, changes, where):
     """Whichever stage makes infinity of B in 2024, the message names the method, B, 2024 and the place."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2023,2,2\nCCC,2023,,3\nAAA,2024,5,\nBBB,2024,6,7\n")
     changes = f'editions = [2023, 2024]\n{changes}\n[missing]\nrule = "renormalise"'

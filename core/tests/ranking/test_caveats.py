@@ -87,7 +87,7 @@ def test_a_unit_without_a_rank_lacks_what_is_too_old(lab):
     assert ranking.unranked()["why"].tolist() == ["no measured values; a: 2015 is older than max_age = 0 allows"]
 
 
-def test_look_ahead_is_told_where_it_happens(lab):
+def test_look_ahead_is_reported_where_it_happens(lab):
     """The first vintage is 2024, which 2022 sees and 2024 has of its own."""
     ranking = lab.rank("editions = [2022, 2024]\n[inputs.values]\nlook_ahead = true")
 

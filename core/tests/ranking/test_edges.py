@@ -109,7 +109,7 @@ columns = st.one_of(
 
 @settings(max_examples=25, deadline=None)
 @given(change=st.sampled_from(CHANGES), drawn=st.lists(columns, min_size=MEMBERS, max_size=MEMBERS), gap=st.booleans())
-def test_extreme_columns_are_computed_or_told(shop, change, drawn, gap):
+def test_extreme_columns_are_computed_or_reported(shop, change, drawn, gap):
     """Every method gives finite scores or an error of the scenario, and never a warning."""
     values = np.moveaxis(np.array(drawn).reshape(MEMBERS, 2, UNITS), 0, -1).copy()
     if gap:
@@ -182,7 +182,7 @@ def test_means_of_extreme_scores(shop, method, options, pair, score):
         ("arithmetic", (1e200, 3.0), "indicator 'f', normalised, is 1e+200 for U0, U1, U2, U3, U4, U5 in edition"),
     ],
 )
-def test_what_exceeds_a_number_is_told(shop, method, pair, told):
+def test_overflow_is_reported(shop, method, pair, told):
     """With units, edition, dimension and the member that is to blame."""
     with pytest.raises(ScenarioError) as caught:
         flat(shop, method, pair)
@@ -257,7 +257,7 @@ def test_columns_at_an_edge(shop, stage, changes, column, expected):
         ('{ method = "log-from-lowest", plus = 1e308 }', 1.7e308, "'log-from-lowest' makes no finite number for U0"),
     ],
 )
-def test_treatment_that_exceeds_a_number_is_told(shop, steps, value, told):
+def test_overflow_in_treatment_is_reported(shop, steps, value, told):
     """With the step's place in the scenario."""
     with pytest.raises(ScenarioError, match=r"treatment\[0\]") as caught:
         first_column(shop, f"[treatment]\nsteps = [{steps}]", [value, *range(2, 7)])
@@ -279,13 +279,13 @@ def test_treatment_that_exceeds_a_number_is_told(shop, steps, value, told):
         ('[weighting]\nmethod = "swing"\npoints = { a = 1e308, b = 1e308 }', r"points\.a: must be at most 1e\+30"),
     ],
 )
-def test_odd_weights_are_told_where_they_stand(shop, weights, told):
+def test_odd_weights_are_reported_with_their_place(shop, weights, told):
     """At load, with the line."""
     with pytest.raises(ScenarioError, match=told):
         shop.plan(weights)
 
 
-def test_a_deviation_beyond_all_numbers_is_told(shop):
+def test_overflow_in_a_deviation_is_reported(shop):
     """Three of 1.7e308 and three of -1.7e308 deviate by 1.86e308: all z-scores would be 0."""
     with pytest.raises(ScenarioError, match="the standard deviation of 'a' is larger than a number can be"):
         first_column(shop, '[normalisation]\nmethod = "z-score"', [-1.7e308, 1.7e308] * 3)

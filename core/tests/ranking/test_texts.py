@@ -98,7 +98,7 @@ def test_of_a_ranking(drawn):
     assert ranking.score_text(1, 4) == ""
 
 
-def test_the_table_has_the_move_and_its_doubt(drawn):
+def test_the_table_has_the_change_and_its_uncertainty(drawn):
     """Beland: one place up, the share, and that it is not robust; in 2023 all three are empty."""
     table = drawn.table().set_index(["edition", "unit"])[["rank_change", "agreement", "robust_change"]]
 

@@ -115,7 +115,7 @@ def test_options_read_them(read, table, options, expected):
         ),
     ],
 )
-def test_what_is_told_of_them(told, table, problems):
+def test_reports_about_them(told, table, problems):
     """Without the options nothing is guessed, and each option is named."""
     assert told(table) == problems
 

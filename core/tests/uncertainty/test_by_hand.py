@@ -222,7 +222,7 @@ def test_who_is_seldom_ranked(three):
         ({(1, 0): 19}, [[0], [1, 2]]),  # the other way round is an order too
     ],
 )
-def test_groups_of_units_that_are_not_told_apart(three, wins, groups):
+def test_groups_of_units_tied_within_uncertainty(three, wins, groups):
     """Ahead in 19 of 20 draws is distinguished: runs of neighbours without such a pair, which may share units."""
     counts = np.zeros((2, 3, 3), dtype=int)
     for (first, second), times in wins.items():

@@ -141,7 +141,7 @@ def test_an_error_that_is_none_is_refused(planned, cell, told):
         measure(planned('gdp = { standard_error = "gdp_se" }', FIGURES.replace("12,2,", f"12,{cell},")))
 
 
-def test_a_figure_without_an_error_is_exact_and_told(planned):
+def test_a_value_without_an_error_is_exact_and_reported(planned):
     """It stands still in all draws; the ranking says how many there are, and where errors are from."""
     plan = planned('gdp = { standard_error = "gdp_se" }')
     measurement = measure(plan)
@@ -261,7 +261,7 @@ def test_rows_without_clusters_are_resampled_unit_by_unit(planned):
     assert errors.size[0] == pytest.approx([2**0.5] * 3)
 
 
-def test_systems_that_answer_alike_tie_and_are_not_told_apart(planned):
+def test_systems_with_equal_answers_tie(planned):
     """They share a rank; of true figures one is as often first as the other, since so few items say little."""
     plan = planned(ITEMS, RECORDS, "flow")
     measurement = measure(plan)

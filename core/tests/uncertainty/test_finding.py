@@ -39,7 +39,7 @@ def test_noise_begins_where_it_parts_best(sure, place):
     assert noise_from(np.array([{"#": 0.96, ".": 0.94}[each] for each in sure])) == place
 
 
-def test_what_is_not_known_is_not_told_apart():
+def test_unknown_orders_are_not_distinguished():
     """A rank with too few draws is not certain."""
     assert noise_from(np.array([0.96, NAN, 0.96, 0.96, 0.9, NAN])) == 5
 
@@ -120,7 +120,7 @@ def test_nothing_drawn_is_said_to_be_unknown(make):
     assert finding_means(ranking, 0) == ""
 
 
-def test_moves_beyond_doubt_are_named_the_largest_first(make):
+def test_robust_changes_are_named_the_largest_first(make):
     """Three of four moves; none; nothing that moved."""
     plan, measurement = make(
         units=5, editions=(2023, 2024), tree={"a": ["x", "y"]}, robustness={"weight_uncertainty": 0.9}

@@ -42,7 +42,7 @@ def test_who_is_not_ranked_breaks_no_range():
 
 
 @pytest.mark.parametrize(("draws", "beyond", "told"), [(8, 0, False), (9, 0, True), (19, 1, True), (19, 2, False)])
-def test_too_few_draws_tell_nothing(draws, beyond, told):
+def test_too_few_draws_give_nothing(draws, beyond, told):
     """One of ten draws may lie outside, the next one included; if more are beyond all counted ones there is none."""
     counts = np.zeros((100, 1), dtype=int)
     counts[10:20] = 10

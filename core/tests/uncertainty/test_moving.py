@@ -30,7 +30,7 @@ FIGURES = [
 ]
 
 
-def test_a_move_by_every_figure_is_in_no_doubt_and_one_by_a_single_figure_is(make):
+def test_a_change_by_every_value_is_robust_and_one_by_a_single_value_is_not(make):
     """Any weights: U0000 passes in every draw. U0002 passes where 1 + 2w > 1.5 (1 - w) + w, w > 1/5: in 4 of 5.
 
     The share of y is uniform over 0 to 1 under any weights of two; 10,000 draws give 0.8 with an error of 0.004.
@@ -42,7 +42,7 @@ def test_a_move_by_every_figure_is_in_no_doubt_and_one_by_a_single_figure_is(mak
     assert alike[0, 2:] == pytest.approx([0.8, 0.8], abs=0.02)
 
 
-def test_what_moves_both_editions_alike_is_no_doubt_of_the_move(make):
+def test_uncertainty_shared_by_editions_leaves_the_change_robust(make):
     """U0000 and U0001 trade x for y; the weights decide who is first in each edition, but not who rose.
 
     With ranks drawn apart, each would rise in a quarter of the draws. Here none does: both editions are the same, so

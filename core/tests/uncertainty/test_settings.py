@@ -23,7 +23,7 @@ def test_an_alternative_that_breaks_its_promise(lab):
     assert str(drawn.value) == str(alone.value)
 
 
-def test_an_alternative_that_leaves_nobody(lab):
+def test_an_alternative_that_leaves_no_units(lab):
     """In 2024 everybody lacks one of two, which suffices until both must be there; the message says which it was."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,1,\nBBB,2024,,10\nCCC,2024,,20\n")
     rules = (

@@ -79,7 +79,7 @@ def test_no_patent_figure_is_not_nought(name: str, country: str) -> None:
     assert not rows("patents", place_name=name, country=country)
 
 
-def test_no_valuation_of_one_company_can_be_told() -> None:
+def test_no_valuation_of_one_company_can_be_derived() -> None:
     """Of fewer than five companies a place has the mean of all such places; of more a step of R20, 12 % apart."""
     steps = {1, 1.12, 1.25, 1.4, 1.6, 1.8, 2, 2.24, 2.5, 2.8, 3.15, 3.55, 4, 4.5, 5, 5.6, 6.3, 7.1, 8, 9}
     each = {row["year"]: [] for row in rows("unicorns")}

@@ -71,7 +71,7 @@ def test_probabilities_are_of_the_draws():
     assert list(made.tables) == ["robustness", "acceptability", "central_weights", "pairwise", "top_sets"]
 
 
-def test_what_doubts_nothing_has_no_draws():
+def test_without_uncertainty_there_are_no_draws():
     """The sentence of the command line."""
     with pytest.raises(hubrank.ScenarioError, match="robustness"):
         hubrank.rank(FRAME, weight_uncertainty=0).robustness()

@@ -83,7 +83,7 @@ def test_wrong_elements(ranking, elements, targets, message):
         balance(ranking, elements, targets)
 
 
-def test_units_that_lack_members_are_left_out_and_too_few_are_told(tmp_path):
+def test_units_that_lack_members_are_left_out_and_too_few_are_reported(tmp_path):
     """Of six units four lack a value of one of the two members; two others say nothing about weights."""
     gaps = VALUES.replace("U0,2024,0,", "U0,2024,,").replace("U1,2024,1,", "U1,2024,,")
     gaps = gaps.replace("U2,2024,2,2", "U2,2024,2,").replace("U3,2024,2,0", "U3,2024,2,")

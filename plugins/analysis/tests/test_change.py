@@ -79,7 +79,7 @@ def test_own_and_scale_are_credited_before_and_after_each_other(workshop):
     assert made.moves[0].scale == pytest.approx(-5 / 24)
 
 
-def test_vintages_tell_what_was_renewed(workshop, figures):
+def test_vintages_show_renewed_values(workshop, figures):
     """A figure whose vintage is another is renewed; one of the same vintage is not."""
     vintages = np.full(figures.shape, "2020", dtype=object)
     vintages[1, :, 0] = "2024"

@@ -126,7 +126,7 @@ def test_the_same_ranking_agrees_wholly(measure):
     assert measure(ranks, ranks[::-1].copy()) < 0.21
 
 
-def test_ties_tell_nothing_of_order():
+def test_ties_say_nothing_about_order():
     """Gamma leaves tied pairs out: of three pairs two are left, and one of them agrees."""
     assert gamma(np.array([1.0, 1, 3]), np.array([1.0, 3, 2])) == 0
     assert np.isnan(gamma(np.array([1.0, 1]), np.array([1.0, 2])))

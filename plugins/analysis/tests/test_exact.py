@@ -153,7 +153,7 @@ def test_not_offered(make, choices, said):
     assert why.endswith(said)
 
 
-def test_units_that_the_solver_cannot_tell_apart_share_the_best_rank(make):
+def test_units_that_the_solver_cannot_distinguish_share_the_best_rank(make):
     """Two units with the same figures, and one ahead of both in one indicator, behind in the other.
 
     Best is rank 1 for the two, by weight on the first indicator, and rank 1 for the third; worst is 2 for the two,

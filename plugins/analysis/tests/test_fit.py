@@ -190,7 +190,7 @@ def test_bounds_and_units_that_share_a_rank_are_heeded():
 class TestCommand:
     """`hubrank match-weights`, run on the towns."""
 
-    def test_json_tells_weights_and_what_they_make_of_the_list(self, run, towns, tmp_path):
+    def test_json_has_weights_and_the_resulting_list(self, run, towns, tmp_path):
         """In 2024 Zell is first by a, Xanten by b: with Xanten first, b must weigh more."""
         (tmp_path / "list.csv").write_text("rank,name\n1,Xanten\n2,Zell\n3,Ypern\n")
         (tmp_path / "two.toml").write_text(

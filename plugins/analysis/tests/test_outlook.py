@@ -188,7 +188,7 @@ def test_a_panel_that_is_too_short_is_refused(workshop, figures):
         outlook(ranking, [2024])
 
 
-def test_no_convergence_is_told_of_two_units(make, run, tmp_path, monkeypatch):
+def test_no_convergence_is_reported_for_two_units(make, run, tmp_path, monkeypatch):
     """Of three units one has no first score: there is no slope."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     nan = float("nan")
@@ -202,7 +202,7 @@ def test_no_convergence_is_told_of_two_units(make, run, tmp_path, monkeypatch):
 
 
 @pytest.mark.long
-def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
+def test_the_command_marks_its_answer_as_a_projection(run, towns):
     """In both forms."""
     _, table, _ = run("outlook", towns)
     _, out, _ = run("outlook", towns, "--editions", "2", "--format", "json")
@@ -213,7 +213,7 @@ def test_the_command_marks_what_it_tells_as_a_projection(run, towns):
     assert {each["edition"] for each in made["projected"]} == {2025, 2026}
 
 
-def test_rows_that_top_leaves_out_are_told(run, towns):
+def test_rows_that_top_leaves_out_are_reported(run, towns):
     """One of three towns, in each of two editions."""
     _, table, _ = run("outlook", towns, "--editions", "2", "--top", "1")
     _, out, _ = run("outlook", towns, "--editions", "2", "--top", "1", "--format", "json")

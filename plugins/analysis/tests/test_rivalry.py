@@ -73,7 +73,7 @@ def test_what_is_not_there_is_said(ranking, by, groups, said):
     assert str(error.value) == said
 
 
-def test_the_command_tells_both_ways(run, towns):
+def test_the_command_shows_both_ways(run, towns):
     """As a table and as JSON."""
     _, table, _ = run("rivalry", towns)
     _, out, _ = run("rivalry", towns, "BB", "AA", "--format", "json")

@@ -102,7 +102,7 @@ def test_alpha_of_two_members():
     assert cronbach(np.column_stack([first, (0.5 * first + np.sqrt(0.75) * second)])) == pytest.approx(2 * 0.5 / 1.5)
 
 
-def test_alpha_of_members_alike_is_one():
+def test_alpha_of_identical_members_is_one():
     """A member three times over, and without any one of them."""
     values = np.repeat(np.arange(5.0)[:, None], 3, axis=1)
 
@@ -187,7 +187,7 @@ def test_members_that_count_by_their_weights_have_the_influence_of_their_weights
     assert (np.diff(bands(few)) > 1.5 * np.diff(bands(many))).all()
 
 
-def test_a_share_of_the_influence_is_told_from_chance():
+def test_a_share_of_the_importance_is_distinguished_from_chance():
     """Of two members of one weight, equal ones lie in their bands; one that varies a third as much lies below."""
     rng = np.random.default_rng(6)
     equal = rng.normal(size=(40, 2))

@@ -226,7 +226,7 @@ def test_a_constant_three_units_and_gaps_give_no_figure_that_is_not_known(tmp_pa
     assert forecasts.loc[("smoke", "level"), ["own", "both", "beyond"]].isna().all()
 
 
-def test_one_edition_foretells_nothing(tmp_path, capsys):
+def test_one_edition_predicts_nothing(tmp_path, capsys):
     """The relations stand, and a sentence says why there is no second table."""
     path = lands(tmp_path, editions=(2024,))
 

@@ -64,7 +64,7 @@ def test_nothing_is_fetched(text):
     assert "url(" not in text
 
 
-def test_findings_stand_in_sentences(text):
+def test_findings_are_sentences(text):
     """Roads and schools go together almost perfectly."""
     assert "Roads &lt;/svg&gt; and Schools carry almost the same information (correlation 1.00, 90 % interval " in text
 

@@ -59,7 +59,7 @@ def test_the_nearer_has_the_border():
     assert midway[0, 0.125] == midway[0, 0.25] == 0
 
 
-def test_shares_are_taken_anew():
+def test_shares_are_computed_again():
     """A has 6 in common with B alone, B 4 with C, C 6 with no cluster: what A and B become has all it has with C."""
     frame = cells((0, 0, 10), (0, 0.2, 20), (0, 0.4, 30), (40, 0, 1))
     links = Links(frame=pd.DataFrame({"a": [0, 1, 2], "b": [1, 2, 3], "amount": [6, 4, 6]}), unknown=0.0)

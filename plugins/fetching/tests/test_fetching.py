@@ -225,7 +225,7 @@ def test_budget_of_bytes(open_session, trial):
     )
 
 
-def test_a_damaged_copy_is_fetched_anew(open_session, trial, tmp_path, capsys):
+def test_a_damaged_copy_is_fetched_again(open_session, trial, tmp_path, capsys):
     """`hubrank cache` lists it, finds the damage, and deletes it; a run does not read it."""
     trial.expect_request("/v1/rows").respond_with_data(page([7]), **JSON)
     rows_of(open_session())

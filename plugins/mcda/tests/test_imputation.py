@@ -43,7 +43,7 @@ def test_nearest_neighbour_minds_no_unit_of_measure(context):
     assert nearest_neighbours(values, context(values), NeighboursOptions(neighbours=1))[0, 3, 2] == pytest.approx(7)
 
 
-def test_a_level_tells_who_learns_from_whom(context):
+def test_a_level_decides_who_learns_from_whom(context):
     """Members of another dimension are not looked at: the gap's own has nothing to be near by."""
     values = np.array([[[1.0, 5], [2, 7], [9, 1], [2, NAN]]])
     filled = nearest_neighbours(values, context(values, paths="xy"), NeighboursOptions(neighbours=1, level=1))

@@ -48,7 +48,7 @@ def test_a_weight_of_the_folder_is_changed(start, tmp_path, capsys):
     assert "there is no indicator 'infant' to change; did you mean 'infant-mortality'?" in capsys.readouterr().err
 
 
-def test_the_report_tells_what_was_assumed(start, tmp_path):
+def test_the_report_lists_the_assumptions(start, tmp_path):
     """The page has a table of it; `report --open` writes the page again where it is gone, and says where it is."""
     start(book_of(tmp_path / "a.xlsx", [HEAD, *FIGURES]), "--yes", "--report")
     page = start.folder / "report.html"

@@ -21,7 +21,7 @@ def test_a_way_ranks_as_on_the_command_line(tmp_path, way):
     assert list(found) == list(WAYS[way])
 
 
-def test_what_was_assumed_is_told(tmp_path):
+def test_assumptions_are_reported(tmp_path):
     """What was seen in the file, with its reason; what only the user can know comes first."""
     ranked = hubrank.rank(with_other_columns(tmp_path))
     told = [str(each) for each in ranked.scenario.assumed]

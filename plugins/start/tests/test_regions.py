@@ -32,7 +32,7 @@ def test_cities(tmp_path):
     assert all(each.licence for each in ranking.plan.units.origins)
 
 
-def test_doubts():
+def test_unclear_places():
     """A name of several places, and one of none, stay out and are handed back; the answer is a longer line."""
     files, doubts = region_of(["Lyon", "Valencia", "Nowhereton"], "some", "Some")
     asked = {name: [place.country for place in choices] for name, choices in doubts.items()}

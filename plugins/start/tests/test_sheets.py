@@ -28,7 +28,7 @@ SCHOOLS = [
 WEIGHTS = [["Indicator", "Weight"], ["Beds", 3], ["Schools", 1]]
 
 
-def test_what_is_told_of_dimensions(start, tmp_path):
+def test_reports_about_dimensions(start, tmp_path):
     """Spellings, units that a sheet lacks, and weights from another sheet."""
     path = book(tmp_path / "towns.xlsx", Health=HEALTH, Schools=SCHOOLS, Weights=WEIGHTS)
     found = start(path, "--yes")

@@ -147,7 +147,7 @@ def test_dealroom(there):
     assert "in the country alone: 1 of 4 rows (Nulle-Part (FRA))." in note(DEALROOM, options)
 
 
-def test_what_is_wrong_is_told_by_line_and_column(there):
+def test_errors_are_reported_by_line_and_column(there):
     """All at once; a quoted cell of two lines moves the lines below."""
     wrong = CLUB.replace("$1.00 ", "a lot").replace("$1.50 ", "€2B").replace("4/7/2017", "in spring")
     with pytest.raises(FileProblem) as raised:

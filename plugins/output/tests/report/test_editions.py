@@ -27,7 +27,7 @@ def test_lines_are_named_at_both_ends(visit, ranking):
         assert min(np.diff(tops)) > 12
 
 
-def test_moves_beyond_doubt_have_a_colour(visit, ranking):
+def test_robust_changes_have_a_colour(visit, ranking):
     """A segment is up or down where the draws bear the move out, and neither elsewhere; a key says so."""
     page = visit(ranking)
     read = "lines => lines.map(line => [line.dataset.unit, line.querySelector('path')?.dataset.move])"

@@ -63,7 +63,7 @@ def test_the_citation_is_copied(page):
     assert page.evaluate("navigator.clipboard.readText()") == wanted == page.inner_text("#citation")
 
 
-def test_nobody_is_named_whom_the_scenario_does_not_name(forty, visit):
+def test_only_the_scenario_s_author_is_named(forty, visit):
     """Then the day on which the page was made stands there, and hubrank's version."""
     page = visit(compose(forty.plan(), forty.measured()))
     facts = page.inner_text(".facts")
@@ -135,7 +135,7 @@ def told(page, code, kind):
     return page.inner_text("#tip")
 
 
-def test_bars_ranges_and_brackets_tell_what_they_mean(page, ranking):
+def test_bars_intervals_and_brackets_have_tips(page, ranking):
     """By the keyboard, by the mouse and by touch; Escape takes it away, and readers of the screen hear it."""
     unit = next(unit for unit in ranking.order(1) if ranking.doubtful[1, unit])
     code, name = ranking.codes[unit], re.sub(r"\s+", " ", ranking.names[unit])
@@ -160,7 +160,7 @@ def test_bars_ranges_and_brackets_tell_what_they_mean(page, ranking):
     assert page.locator("#ranking-table [title]").count() == 0
 
 
-def test_ranges_and_bars_of_pictures_tell_too(visit, ranking):
+def test_intervals_and_bars_of_pictures_have_tips(visit, ranking):
     """One part of a picture takes the tab key, and arrow keys go on; in the opened unit as well."""
     unit, second = ranking.order(1)[:2]
     page = visit(ranking, fragment=f"#open={ranking.codes[unit]}")
@@ -183,7 +183,7 @@ def test_ranges_and_bars_of_pictures_tell_too(visit, ranking):
     assert page.failed == []
 
 
-def test_a_touch_tells_too(visit, ranking):
+def test_a_touch_shows_the_tip(visit, ranking):
     """A tap on a bracket on a phone, where bars have no room; the range lies below the name."""
     page = visit(ranking, viewport={"width": 360, "height": 780}, has_touch=True)
     page.locator("#ranking-table .since .told").first.tap()
@@ -399,7 +399,7 @@ def linear(colour):
 
 
 @pytest.mark.parametrize("scheme", [0, 1], ids=["light", "dark"])
-def test_five_hues_are_told_apart_by_all(scheme):
+def test_everyone_distinguishes_five_hues(scheme):
     """Any two differ by 0.1 in Oklab, whichever cones a reader lacks; each from the paper by 3 to 1 (WCAG 1.4.11)."""
     style = resources.files("hubrank_output.report").joinpath("styles/page.css").read_text()
     hues = [linear(re.findall(rf"--d{at}: (#\w+);", style)[scheme]) for at in range(5)]

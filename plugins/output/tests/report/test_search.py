@@ -92,7 +92,7 @@ def test_every_name_in_every_script_is_found(page, query, name):
         ("Land 3", []),
     ],
 )
-def test_what_is_nearly_right_is_found_and_told(page, query, names):
+def test_similar_spellings_are_found_and_reported(page, query, names):
     """One wrong letter in four, two in seven, never in numbers; it is said that nothing is called so."""
     assert found(page, query) == names
     said = f"No unit is called “{query}”. Did you mean {', '.join(names)}?" if names else ""

@@ -112,7 +112,7 @@ def test_what_counts_at_its_place(serve):
 
 
 @pytest.mark.long
-def test_a_run_that_was_told_to_wait(scenario, capsys):
+def test_a_run_that_was_asked_to_wait(scenario, capsys):
     """Too fast: it is asked again after a second. Nothing left of the day: it stops, says when more is, and goes on."""
     there, works = world(size=150)
     api = scenario(there, works)

@@ -55,7 +55,7 @@ def line_of(text):
     return next(at for at, line in enumerate(WRONG.splitlines(), 1) if text in line)
 
 
-def test_what_is_told(run, wrong):
+def test_the_report(run, wrong):
     """Of each part how it did; of each fault what, how it should be, and where; what is not known with its reason."""
     code, out, errors = run("check-plugin", str(wrong))
     lines = out.splitlines()
