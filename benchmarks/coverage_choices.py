@@ -1,6 +1,6 @@
 """What is said of draws of choices, held against other draws: each share is of draws that no claim was made of.
 
-A claim of the draws is true if it holds in as many further draws as it says. For each case a scenario of random figures
+A claim of the draws is true if it holds in as many further draws as it says. For each case a scenario of random values
 is drawn as `hubrank rank` does, and its claims are counted in draws of other seeds.
 
 `python3 run.py python benchmarks/coverage_choices.py --json`
@@ -21,7 +21,7 @@ from surroundings import benchmark, lay_out
 _BOX, _SIMPLEX = {"weight_uncertainty": 0.25}, {"weight_uncertainty": "any"}
 _METHODS = {"weight_uncertainty": 0.25, "normalisation": ["min-max", "rank"], "exclude": True}
 _SHARED = {"rule": "renormalise", "at_least_share": 0.6}
-#: A name, how many units, the share of figures that is missing, and keys of the scenario.
+#: A name, how many units, the share of values that is missing, and keys of the scenario.
 CASES = [
     *((f"weights by a quarter, n = {units}", units, 0.0, {"robustness": _BOX}) for units in (5, 20, 100)),
     *((f"any weights, n = {units}", units, 0.0, {"robustness": _SIMPLEX}) for units in (5, 20, 100)),
@@ -35,7 +35,7 @@ CASES = [
 
 
 def held(folder: Path, units: int, gaps: float, settings: dict, *, draws: int, seeds: int) -> dict[str, float]:
-    """The shares of other draws in which the claims of a case hold; NaN where none was made.
+    """The shares of other draws in which the claims of a case hold; NaN if none was made.
 
     Returns:
         `one`, of each unit's interval, and `worst`, of the unit for which it is least; `together`, of all of these at

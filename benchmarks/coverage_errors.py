@@ -1,6 +1,6 @@
-"""How often ranges hold true ranks, where figures are off by errors that the scenario gives.
+"""How often ranges hold true ranks, where values are off by errors that the scenario gives.
 
-Truth is simulated: true figures, measured ones that are off as declared, ranges from draws given the measured ones.
+Truth is simulated: true values, measured ones that are off as declared, ranges from draws given the measured ones.
 `python3 run.py python benchmarks/coverage_errors.py` prints a table; functions are pure and seeded.
 """
 
@@ -24,7 +24,7 @@ from hubrank.uncertainty.sampling import SHARED
 from scipy.sparse import csr_matrix
 from scipy.stats import rankdata
 
-#: A world: true figures `(indicators, units)`, measured ones, and the errors of each indicator's.
+#: A world: true values `(indicators, units)`, measured ones, and the errors of each indicator's.
 World = tuple[np.ndarray, np.ndarray, list[Errors]]
 
 
@@ -39,7 +39,7 @@ class Coverage:
         at_once: The share of worlds in which the ranges of all units hold.
         sets: The same of confidence sets, which joint ranges hold.
         sets_width: The mean width of these.
-        on_top: The share where the error is added to the figures again, as `noise` does.
+        on_top: The share where the error is added to the values again, as `noise` does.
         told: The share of pairs of different units which 95 % of the draws distinguish in the right order.
         false: The share of the distinguished pairs which are equal or in the other order.
         told_on_top: The share of distinguished pairs if the error is added again.
@@ -65,7 +65,7 @@ class Coverage:
 def normal(
     units: int, spread: float, indicators: int = 4, correlated: float = 0.0, equal: int = 1
 ) -> Callable[[Any], World]:
-    """Figures whose true values have deviation 1, measured with normal errors, some units better than others.
+    """Values whose true values have deviation 1, measured with normal errors, some units better than others.
 
     Args:
         spread: The mean standard error.
@@ -185,14 +185,14 @@ def covered(
 
 @frozen(kw_only=True)
 class Ageing:
-    """Figures of 20 indicators that age: amounts and counts as far-tailed as those of cities are, and shares.
+    """Values of 20 indicators that age: amounts and counts as far-tailed as those of cities are, and shares.
 
-    True figures walk from year to year. An edition sees them as they were, off by a procedure that is the same in all
+    True values walk from year to year. An edition sees them as they were, off by a procedure that is the same in all
     years; counts are Poisson.
 
     Attributes:
         units: How many.
-        ages: Of the figures of an edition, by indicator; 0 for one that is new each year, -1 for one of 2019 alone.
+        ages: Of the values of an edition, by indicator; 0 for one that is new each year, -1 for one of 2019 alone.
         relative: The procedure's error.
         per_year: The walk's.
         jump: How far a fifth of the units goes up or down in the last year, by the logarithm, beside the walk.
@@ -207,7 +207,7 @@ class Ageing:
     def world(
         self, rng: Any, editions: tuple[int, ...] = (2024, 2025)
     ) -> tuple[np.ndarray, np.ndarray, list[AgedErrors]]:
-        """True and measured figures `(indicators, editions, units)`, and their errors."""
+        """True and measured values `(indicators, editions, units)`, and their errors."""
         common, true, measured, errors = rng.standard_normal(self.units), [], [], []
         jumps = self.jump * rng.choice([-1, 1], self.units) * (np.arange(self.units) < self.units / 5)
         for at in range(20):
@@ -236,7 +236,7 @@ class Ageing:
         return np.array(true), np.array(measured), errors
 
     def normalised(self, figures: np.ndarray) -> np.ndarray:
-        """Figures `(indicators, ..., editions, units)` from 0 to 1: roots of counts, logarithms, shares as they are."""
+        """Values `(indicators, ..., editions, units)` from 0 to 1: roots of counts, logarithms, shares as they are."""
         scaled = np.empty(figures.shape)
         for at, values in enumerate(figures):
             scaled[at] = (np.sqrt(values + 0.375), np.sqrt(values + 0.375), np.log1p(values), values)[at % 4]

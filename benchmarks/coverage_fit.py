@@ -1,6 +1,6 @@
 """How often the intervals of `hubrank match-weights` hold the weights that made a list, by lists with known weights.
 
-All units of a table of figures from 0 to 100 in five dimensions are listed by several weights and normal errors of a
+All units of a table of values from 0 to 100 in five dimensions are listed by several weights and normal errors of a
 standard deviation of 2, 5 and 10. The range of weights that keep the same pairs in order, which was shown as how well
 a weight is determined until 2026-11, stands beside in one case.
 

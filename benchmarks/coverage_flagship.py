@@ -1,8 +1,8 @@
-"""How often the ranges of `global` hold true ranks: its own figures, off by the errors that it states.
+"""How often the ranges of `global` hold true ranks: its own values, off by the errors that it states.
 
-A world's true figures are those that were measured, with their far tails, zeros and correlations, or `drawn` ones that
+A world's true values are those that were measured, with their far tails, zeros and correlations, or `drawn` ones that
 may lie behind them. A world's measured values have one error of the procedure in all editions, are counted (Poisson),
-aged, and divided by other inhabitants; figures that are read of the same columns take the same chance, so that a count
+aged, and divided by other inhabitants; values that are read of the same columns take the same chance, so that a count
 and its density go together. Both are ranked by the scenario's own choices. Ranges of the measured are the product's, of
 errors alone.
 
@@ -46,7 +46,7 @@ class Flagship:
     Attributes:
         plan: Its plan, without uncertainties except those of values.
         doubts: All of its uncertainties.
-        analysis: Draws of its own figures.
+        analysis: Draws of its own values.
         keys: What is ranked.
     """
 
@@ -58,7 +58,7 @@ class Flagship:
 
     @classmethod
     def of(cls, scenario: str = "global") -> Flagship:
-        """An installed scenario whose figures all have errors by procedure, counting and age."""
+        """An installed scenario whose values all have errors by procedure, counting and age."""
         registry = Registry.installed()
         plan = resolve(load(scenario, registry), registry)
         doubts = cast("Uncertainties", plan.uncertainties)
@@ -79,7 +79,7 @@ class Flagship:
         return {key: self.measurement.values[..., columns.index(key)] for key in self.keys}
 
     def drawn(self, rng: np.random.Generator) -> Figures:
-        """True figures that may lie behind those that were measured."""
+        """True values that may lie behind those that were measured."""
         numbers = rng.standard_normal((1, *self.analysis.design.aged_cells), dtype=np.float32)
         found = {key: np.empty((1, *item.shape)) for key, item in self.figures.items()}
         for key, known in self.analysis.variants.nominal().aged(around=False).items():
@@ -87,7 +87,7 @@ class Flagship:
         return {key: item[0] for key, item in found.items()}
 
     def off(self, true: Figures, rng: np.random.Generator) -> Figures:
-        """What is measured of true figures."""
+        """What is measured of true values."""
         rows, units = self.analysis.design.rows, self.measurement.values.shape[1]
         lasting, counted, aged = rng.standard_normal((3, self.analysis.design.aged_cells[0], units))
         found = {}

@@ -1,4 +1,4 @@
-"""Projections by simulation: how many 90 % intervals hold the truth, and how often convergence is found where none is.
+"""Projections by simulation: how many 90 % intervals hold the truth, and how often convergence is found if none is.
 
 Scores are walks: a drift of all, drifts of single units, a yearly shock to all and one to each unit; or true
 scores that stand still, walk or draw together, measured with noise. Beta's `before` is growth by the first score.

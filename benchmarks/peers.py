@@ -33,7 +33,7 @@ def rate(rank, draws=3000):
 
 
 def pymcdm():
-    """The weighted sum model in a loop, on normalised figures and without its checks of the input."""
+    """The weighted sum model in a loop, on normalised values and without its checks of the input."""
     from pymcdm.helpers import rankdata
     from pymcdm.methods import WSM
 

@@ -2,8 +2,8 @@
 
 142 units x 40 indicators in three levels, weights uniform in a box of each dimension, acceptabilities counted, and the
 same by a dozen lines of NumPy; the scenario `global` as installed, with all uncertainties and with choices alone;
-1,860 units x 12 indicators; 100,000 units; more uncertainties of the scenario `global` together. Figures are draws a
-CPU second, the best of some rounds, imports left out. Run it on an idle machine: ratios hold, figures do not.
+1,860 units x 12 indicators; 100,000 units; more uncertainties of the scenario `global` together. Values are draws a
+CPU second, the best of some rounds, imports left out. Run it on an idle machine: ratios hold, values do not.
 """
 
 import os
@@ -44,7 +44,7 @@ exclude = false
 
 
 def prepared(units, sizes, aggregation, inner=None):
-    """The plan and figures of a scenario of random figures, as `lay_out` takes their sizes."""
+    """The plan and values of a scenario of random values, as `lay_out` takes their sizes."""
     registry = Registry.installed()
     settings = {"aggregation": {"method": aggregation}, "robustness": {"weight_uncertainty": 0.25}}
     with tempfile.TemporaryDirectory() as name:

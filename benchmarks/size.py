@@ -2,7 +2,7 @@
 
 33,755 and 100,000 units x 40 indicators of one edition from Parquet, and `--editions 5` for a panel: `hubrank rank
 --output`, `hubrank robustness --output` with 1,000 draws, `hubrank compare` with a run folder, and `hubrank report`.
-Beside them polars reads the same file and sorts it by a column, with one thread. Figures are CPU seconds and the peak
+Beside them polars reads the same file and sorts it by a column, with one thread. Values are CPU seconds and the peak
 of memory of each process; every command starts with an empty cache.
 """
 
@@ -32,7 +32,7 @@ print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)
 
 
 def measured(words, folder):
-    """The CPU seconds and the peak in GB of a process; none where it failed."""
+    """The CPU seconds and the peak in GB of a process; None if it failed."""
     with tempfile.TemporaryDirectory() as cache:
         variables = {**os.environ, "HUBRANK_CACHE": cache, "POLARS_MAX_THREADS": "1"}
         words = [sys.executable, "-c", CHILD, *map(str, words)]

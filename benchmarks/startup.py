@@ -1,4 +1,4 @@
-"""How long a person waits: starts of common commands as whole processes, alone or beside another installation.
+"""How long a user waits: starts of common commands as whole processes, alone or beside another installation.
 
 `python3 run.py python benchmarks/startup.py --json`
 `python3 run.py python benchmarks/startup.py --beside /elsewhere/.venv/bin/hubrank`

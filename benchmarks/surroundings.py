@@ -21,10 +21,10 @@ MEASURED = ROOT / "benchmarks" / "measured.toml"
 
 @contextlib.contextmanager
 def benchmark(text, limits=None, **options):
-    """A benchmark's arguments and its figures, to be filled; the machine and shares of limits are printed at the end.
+    """A benchmark's arguments and its values, to be filled; the machine and shares of limits are printed at the end.
 
     Options are defaults, or what argparse takes. A limit is of a cost the most that it may be, of a rate what the
-    machine could do at best. With `--json` one JSON object of everything comes last; `--keep` writes the figures into
+    machine could do at best. With `--json` one JSON object of everything comes last; `--keep` writes the values into
     `measured.toml`, which the pages that quote them are tested by.
     """
     parser = argparse.ArgumentParser(description=text)
@@ -51,9 +51,9 @@ def benchmark(text, limits=None, **options):
 
 
 def lay_out(folder, units, sizes, *, editions=(2024,), kind="csv", gaps=0, places=False, inner=None, **settings):
-    """Write a scenario of random figures with its tables, and give its path.
+    """Write a scenario of random values with its tables, and give its path.
 
-    Sizes are of indicators, sub-dimensions (or 0) and dimensions; `kind` is `csv`, `parquet` or none where no figures
+    Sizes are of indicators, sub-dimensions (or 0) and dimensions; `kind` is `csv`, `parquet` or None if no values
     are needed; `gaps` the share that is missing; `inner` the aggregation of the lowest level, where it is another;
     `settings` stand over the scenario's own keys.
     """
@@ -105,7 +105,7 @@ def machine():
 
 
 def program(name):
-    """The path of a program, or of the uv that run.py has fetched; leaves where there is no `hubrank`."""
+    """The path of a program, or of the uv that run.py has fetched; leaves if there is no `hubrank`."""
     local = ROOT / ".tool" / ("Scripts" if os.name == "nt" else "bin")
     result = shutil.which(name) or shutil.which(name, path=str(local))
     if result is None and name == "hubrank":

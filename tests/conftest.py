@@ -1,4 +1,4 @@
-"""Workbooks calculated as a reader's program does; what verbs print on a terminal or in a pipe."""
+"""Workbooks calculated as a reader's program does; what commands print on a terminal or in a pipe."""
 
 import importlib.util
 import io
@@ -37,7 +37,7 @@ def any_screen(monkeypatch):
 
 @pytest.fixture
 def printed(any_screen, monkeypatch):
-    """What a verb prints, by width, encoding and shape; it must succeed."""
+    """What a command prints, by width, encoding and shape; it must succeed."""
 
     def printed(words, width=500, encoding="utf-8", shape="terminal"):
         stream = Stream(io.BytesIO(), encoding=encoding)

@@ -1,4 +1,4 @@
-"""Commands that die, or are refused, at the n-th change of files; a program that `test_faults.py` starts."""
+"""Commands that die, or are rejected, at the n-th change of files; a program that `test_faults.py` starts."""
 
 import contextlib
 import errno
@@ -58,7 +58,7 @@ def forked(words: list[str], said: Path, *faults: object) -> int:
 
 
 def content(path: Path) -> dict[str, bytes]:
-    """The files of a place by name, records without their dates; none where nothing is there."""
+    """The files of a place by name, records without their dates; None if nothing is there."""
     files = [path] if path.is_file() else [each for each in path.rglob("*") if each.is_file()]
     found = {str(each.relative_to(path)): each.read_bytes() for each in files}
     for name in found:

@@ -66,7 +66,7 @@ dimension = "one"
 
 
 def ranked(path):
-    """The figures of a run of a scenario, by unit; those that are not there are left out."""
+    """The values of a run of a scenario, by unit; those that are not there are left out."""
     assert run(["rank", path, "--output", "run"]) == 0
     return pd.read_csv("run/values.csv").set_index("unit")["measured"].dropna().to_dict()
 
@@ -90,7 +90,7 @@ def from_nothing(path, service, capsys, log):
 
 
 def recorded(folder, *patterns):
-    """Recorded files of a service as parameters, one that says why where there are none."""
+    """Recorded files of a service as parameters, one that says why if there are none."""
     found = sorted({path for pattern in patterns for path in (SAMPLES / folder).glob(pattern)})
     lacking = pytest.param(None, marks=pytest.mark.skip(reason=f"there is nothing recorded of {folder}"))
     return [pytest.param(path, id=path.stem) for path in found] or [lacking]

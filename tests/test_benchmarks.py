@@ -1,4 +1,4 @@
-"""The README's benchmarks run as they stand, here at a size at which their figures mean nothing."""
+"""The README's benchmarks run as they stand, here at a size at which their values mean nothing."""
 
 import json
 import os
@@ -24,7 +24,7 @@ SMALL = {
 
 
 def figures_of(script):
-    """The object of figures that a benchmark prints last."""
+    """The object of values that a benchmark prints last."""
     done = subprocess.run(
         [sys.executable, str(ROOT / "benchmarks" / script), "--json", *SMALL[script]],
         env={**os.environ, "PATH": os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])},
@@ -39,7 +39,7 @@ def figures_of(script):
 @pytest.mark.long
 @pytest.mark.parametrize("script", [script for script in SMALL if not script.startswith("coverage")])
 def test_benchmark_prints_its_figures(script):
-    """The last line is an object of figures, each a number or a group of numbers."""
+    """The last line is an object of values, each a number or a group of numbers."""
     figures = figures_of(script)
     assert figures
     assert all(isinstance(each, int | float | dict) for each in figures.values())
@@ -88,7 +88,7 @@ def test_ranges_hold_true_ranks_where_figures_have_errors(module_at, case):
 
 @pytest.mark.long
 def test_ranges_hold_true_ranks_where_figures_age(module_at):
-    """Of 179 units 88 to 92 % on average; ranges are wider where figures are old or estimated, robust moves true."""
+    """Of 179 units 88 to 92 % on average; ranges are wider where values are old or estimated, robust moves true."""
     coverage = module_at("benchmarks/coverage_errors.py")
     found = {name: case.found(12, draws=600) for name, case in coverage.aged_cases() if case.units == 179}
     new, old, estimated = (found[name] for name in ("of the year", "all of 2019", "off by 0.3, of the year"))

@@ -63,7 +63,7 @@ OPTIONS |= {
     "rank-order": {"order": list(POINTS)},
     "swing": {"points": POINTS},
 }
-#: Scales that most methods take, tried in turn where a method refuses the drawn one.
+#: Scales that most methods take, tried in turn where a method rejects the drawn one.
 SCALES = ("min-max", "none", "max")
 #: The tree of the random scenarios: dimensions of one, two and three indicators.
 TREE = {"a": ("a1",), "b": ("b1", "b2"), "c": ("c1", "c2", "c3")}
@@ -120,7 +120,7 @@ def ranked(folder, aggregation, normalisation, around, everywhere=True):
 
 
 def written(folder, normalisation, around, **tables):
-    """A random scenario, ranked; its figures are small whole numbers where they are coarse, so that units tie."""
+    """A random scenario, ranked; its values are small whole numbers where they are coarse, so that units tie."""
     around = dict(around)
     rng = np.random.default_rng(around["seed"])
     shape = (2, 8, sum(map(len, TREE.values())))
@@ -154,7 +154,7 @@ def ranked_with(folder, tables, around):
 def ranked_somehow(folder, aggregation, scales, around):
     """Ranked on the first scale that the method takes, in the dimension `c` alone where it cannot be the root's.
 
-    Where it is undefined for these figures on every scale, others are drawn.
+    Where it is undefined for these values on every scale, others are drawn.
     """
     easy = {**around, "gaps": 0.0, "coarse": False}
     others = [{**easy, "seed": 1000 + seed} for seed in range(5)]
@@ -168,7 +168,7 @@ def ranked_somehow(folder, aggregation, scales, around):
 
 
 def weighted_somehow(folder, weighting, around):
-    """Ranked with a weighting of the dimension `c`; where another package's is undefined, with other figures."""
+    """Ranked with a weighting of the dimension `c`; where another package's is undefined, with other values."""
     foreign = weighting.startswith(("pymcdm-", "skcriteria-"))
     for seed in (around["seed"], *(range(1000, 1005) if foreign else ())):
         try:
@@ -209,9 +209,9 @@ FEW = settings(
 
 @pytest.mark.parametrize("aggregation", names("aggregator"))
 def test_every_aggregation(aggregation):
-    """With any missing rule, rounding, ties and gaps, on a scale that it takes.
+    """With any missing rule, rounding, ties and missing values, on a scale that it takes.
 
-    Draws of some figures are undefined for methods of other packages: then others are drawn.
+    Draws of some values are undefined for methods of other packages: then others are drawn.
     """
     foreign = aggregation.startswith(("pymcdm-", "skcriteria-"))
 
@@ -250,7 +250,7 @@ def test_every_normalisation(normalisation):
 def test_every_weighting(weighting):
     """Weights that are worked out from scores, in a dimension of three members; draws vary around them.
 
-    Those of other packages are undefined for some figures (CILOS where one unit is the best in every member): then
+    Those of other packages are undefined for some values (CILOS where one unit is the best in every member): then
     others are drawn.
     """
 

@@ -19,7 +19,7 @@ PAGES = {
 REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", ROOT.parent / "shared" / "data"))
 LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu_top100_2024_top30.csv"}
 
-#: A verb that is mentioned, with options of it or without.
+#: A command that is mentioned, with options of it or without.
 MENTION = re.compile(r"hubrank( [a-z-]+)?( --[a-z-]+( [A-Z/]+)?)*")
 
 
@@ -28,7 +28,7 @@ BLOCK = re.compile(r"^```[^\n]*\n.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 def mentioned(text):
-    """The commands of a page's prose that name a verb and options alone, and all that are shown and not run."""
+    """The commands of a page's prose that name a command and options alone, and all that are shown and not run."""
     prose = map(plain, re.findall(r"`((?:hubrank|python3 run\.py) [^`]+)`", BLOCK.sub("", text)))
     shown = (plain(line) for each in examples(text) if each.language == "console" for line in each.code.splitlines())
     return {*filter(MENTION.fullmatch, prose), *(line for line in shown if line.startswith("hubrank "))}
@@ -75,7 +75,7 @@ def done(capsys, command):
 
 @pytest.mark.parametrize("command", MENTIONED)
 def test_what_is_mentioned_exists(capsys, command):
-    """The verb is there and has the options that are named with it."""
+    """The command is there and has the options that are named with it."""
     _, *words = shlex.split(command)
     shown = done(capsys, shlex.join(["hubrank", *[word for word in words[:1] if not word.startswith("-")], "--help"]))
 

@@ -50,7 +50,7 @@ def ranked(capsys, monkeypatch, tmp_path):
 
 @pytest.fixture
 def refused(ranked):
-    """The message of what must be refused with exit code 2."""
+    """The message of what must be rejected with exit code 2."""
 
     def told(*changes: tuple[str, str], **files: str | bytes) -> str:
         code, said = ranked(*changes, **files)
@@ -136,7 +136,7 @@ def test_damaged_parquet(refused, tmp_path, which, harm):
     [("u", "XFD1048576", "reaches to row 1,048,576 and column 16,384"), ("f", "A20000001", "")],
 )
 def test_a_cell_far_away(refused, tmp_path, which, place, said):
-    """A workbook of 7 kB with one cell in its last corner is refused before its empty cells are made."""
+    """A workbook of 7 kB with one cell in its last corner is rejected before its empty cells are made."""
     text = UNITS if which == "u" else FIGURES
     workbook([line.split(",") for line in text.splitlines()], tmp_path / "made.xlsx", B7=1)
     moved = tmp_path / "moved.xlsx"
@@ -153,7 +153,7 @@ def test_a_cell_far_away(refused, tmp_path, which, place, said):
 
 @pytest.mark.long
 def test_a_gzip_that_grows(refused):
-    """Three megabytes that become three gigabytes are refused while they are unpacked."""
+    """Three megabytes that become three gigabytes are rejected while they are unpacked."""
     said = refused(("f.csv", "f.csv.gz"), f_csv_gz=gzip.compress(b"0" * 60_000_000))
 
     assert "f.csv.gz: becomes " in said
@@ -188,7 +188,7 @@ def test_errors_are_reported_together(refused):
 
 
 def test_an_archive_that_grows(capsys, tmp_path):
-    """An archive of 60 kB that becomes 60 MB is refused by `import` before it is unpacked."""
+    """An archive of 60 kB that becomes 60 MB is rejected by `import` before it is unpacked."""
     path = tmp_path / "x.coinr.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("iData.csv", b"0" * 60_000_000)

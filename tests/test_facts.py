@@ -41,7 +41,7 @@ def percent(share: float) -> str:
 
 
 def measured(script: str, *names: str, of: str = "") -> list[str]:
-    """Figures that a benchmark kept, or how many times one of them is what another is, to two digits."""
+    """Values that a benchmark kept, or how many times one of them is what another is, to two digits."""
     kept = MEASURED[script]
     values = [float(f"{kept[of] / kept[name] if of else kept[name]:.2g}") for name in names]
     return [f"{value:.0f}" if value >= 10 else f"{value:g}" for value in values]

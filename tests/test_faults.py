@@ -17,7 +17,7 @@ HUBRANK = Path(sys.executable).with_name("hubrank")
 
 @pytest.fixture
 def home(tmp_path, monkeypatch):
-    """Two scenarios of one table, and a table of a person."""
+    """Two scenarios of one table, and a table of a user."""
     rows = [
         f"U{at},{year},{at},{at * 7 % 5},{at * 3 % 7 + 1},{at * at % 11},{year - 2020 + at % 3}\n"
         for at in range(6)

@@ -47,7 +47,7 @@ def test_words(foreign):
 
 @pytest.mark.parametrize("language", ["de", "es", "fr", "zh"])
 def test_screens(foreign, language, tmp_path, monkeypatch, capsys):
-    """Of a scenario whose titles are in all languages, with a gap, an older figure and rows in no unit."""
+    """Of a scenario whose titles are in all languages, with a missing value, an older value and rows in no unit."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
     for name, text in (("units.csv", UNITS), ("data.csv", DATA), ("s.toml", SCENARIO)):

@@ -161,7 +161,7 @@ def check_xml(data):
     ],
 )
 def test_every_verb(hostile, capsys, verb, kind):
-    """Whatever a verb writes, in whatever format, steers nothing and is whole."""
+    """Whatever a command writes, in whatever format, steers nothing and is whole."""
     assert run([*VERBS[verb], "--format", kind]) == 0
     out, err = capsys.readouterr()
 

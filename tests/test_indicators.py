@@ -1,4 +1,4 @@
-"""The indicators keep their promises, and what each measures on a few rows is what one counts by hand."""
+"""The indicators keep the contract, and what each measures on a few rows is what one counts by hand."""
 
 import importlib
 from pathlib import Path

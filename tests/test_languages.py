@@ -141,7 +141,7 @@ def lands(tmp_path, monkeypatch):
     ],
 )
 def test_nothing_is_said_past_the_catalogue(bracketed, lands, capsys, verb):
-    """All that verbs say is looked up, but names and keys."""
+    """All that commands say is looked up, but names and keys."""
     assert run([*verb.split(), "--language", "de"]) == 0
     assert set(bare("".join(capsys.readouterr()))) <= NAMES
 

@@ -1,4 +1,4 @@
-"""What is too large is refused in one sentence."""
+"""What is too large is rejected in one sentence."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ GOOD = Path(__file__).parent / "wrong" / "good.toml"
 
 @pytest.fixture
 def refused(capsys, monkeypatch, tmp_path):
-    """Runs a command line, which must be refused with exit code 2, and gives the message."""
+    """Runs a command line, which must be rejected with exit code 2, and gives the message."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
 
     def told(*words: str) -> str:
@@ -38,7 +38,7 @@ def scenario(tmp_path):
 
 
 def test_who_sets_a_limit(monkeypatch):
-    """A person's limit stands over the environment's, and within it only."""
+    """A user's limit stands over the environment's, and within it only."""
     monkeypatch.setenv("HUBRANK_LIMITS", "units=5, cells=1_000")
     with limited(units=7):
         within = limits()
@@ -55,7 +55,7 @@ def test_a_limit_that_is_none_is_refused_by_every_verb(refused, monkeypatch, ver
 
 
 def test_a_scenario_raises_a_limit_that_no_person_has_set(refused, scenario, capsys):
-    """Five units where two are allowed: by the scenario itself, by a person, and by a person over the scenario."""
+    """Five units where two are allowed: by the scenario itself, by a user, and by a user over the scenario."""
     few = scenario("[limits]\nunits = 2")
 
     assert (

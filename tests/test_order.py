@@ -68,7 +68,7 @@ def run_of(scenario, folder):
 
 
 def files_of(folder, *, written=True):
-    """What a run folder says but for the date; of another order of the TOML rows are sorted, sentences left out."""
+    """What a run folder says except the date; of another order of the TOML rows are sorted, sentences left out."""
     made = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
     record = json.loads(made.pop(RECORD))
     scenario = made.pop("scenario.toml")

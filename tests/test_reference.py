@@ -1,4 +1,4 @@
-"""The reference has an entry with a text for everything that a person can write or call."""
+"""The reference has an entry with a text for everything that a user can write or call."""
 
 import importlib
 import re
@@ -29,7 +29,7 @@ def pages(registry):
 
 
 def test_every_verb_and_option(pages, registry, capsys):
-    """What `--help` of each verb shows stands on the page."""
+    """What `--help` of each command shows stands on the page."""
     told = str(pages["reference/commands"])
     sections = {section.name: str(section) for section in pages["reference/commands"].sections}
     for name in registry.names("command"):

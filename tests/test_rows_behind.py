@@ -1,4 +1,4 @@
-"""The rows that `explain` shows of a figure add up to it."""
+"""The rows that `explain` shows of a value add up to it."""
 
 import functools
 import re
@@ -35,7 +35,7 @@ def once(monkeypatch):
 def test_rows_add_up(once, cache, name):
     """A few units of scenarios with and without denominators.
 
-    A flow's total and a stock's latest are the sum of the rows, over the sum of its denominators' where it has such;
+    A flow's total and a stock's latest are the sum of the rows, over the sum of its denominators' if it has such;
     no row at all is 0 where absence means none. What is made from others is their weighted sum or ratio.
     """
     plan = resolve(load(name, REGISTRY), REGISTRY)
@@ -45,7 +45,7 @@ def test_rows_add_up(once, cache, name):
 
 
 def check(plan, cache, units):
-    """Compare every figure of these units with its rows."""
+    """Compare every value of these units with its rows."""
     made = measure(plan, cache)
     by_key = {each.key: each for each in plan.indicators}
     summed = 0
@@ -67,7 +67,7 @@ def check(plan, cache, units):
 
 
 def added(by_key, key, parts, rows):
-    """The weighted sum or the ratio of the figures that this one is made from, each of the rows of its key."""
+    """The weighted sum or the ratio of the values that this one is made from, each of the rows of its key."""
     own = {part: {} for part in parts}
     for label, frame in rows.items():
         name, whose = re.fullmatch(r"([^ ]+) \(([^,]+)(?:, .*)?\)", label).groups()
@@ -97,7 +97,7 @@ def figure(indicator, rows):
 
 
 def test_rows_of_some_categories(cache, tmp_path):
-    """Laureates in physics only: the rows of Boston are those of physicists, and add up to its figure."""
+    """Laureates in physics only: the rows of Boston are those of physicists, and add up to its value."""
     path = tmp_path / "physics.toml"
     path.write_text(
         'extends = "global"\neditions = [2025]\n[indicators]\nlaureates = { options = { categories = ["Physics"] } }\n'

@@ -1,4 +1,4 @@
-"""The installed scenario `global`: its run folder ranks again to the same bytes, and every figure has an origin."""
+"""The installed scenario `global`: its run folder ranks again to the same bytes, and every value has an origin."""
 
 import csv
 import json

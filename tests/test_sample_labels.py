@@ -1,4 +1,4 @@
-"""Figures of samples say so in everything that is made of them."""
+"""Values of samples say so in everything that is made of them."""
 
 import io
 import json
@@ -32,7 +32,7 @@ b = { indicator = "value", dimension = "two" }
 #: What `links` relates it to.
 OUTSIDE = 'c = { indicator = "value", outside = true }'
 LABEL = "Two figures (samples only)"
-#: What each verb that reads a scenario is asked beside it.
+#: What each command that reads a scenario is asked beside it.
 VERBS = {
     "rank": ["--format", "json"],
     "explain": ["U1", "--format", "json"],
@@ -50,7 +50,7 @@ VERBS = {
 
 @pytest.fixture
 def scenario(tmp_path, monkeypatch):
-    """A scenario with two figures of five units."""
+    """A scenario with two values of five units."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     rows = [
         f"U{at},{year},{(at * 7 + year) % 5 + at},{(at * 3 + year) % 4},{at}"
@@ -74,7 +74,7 @@ def said(capsys, *words):
 
 
 def test_every_verb_that_takes_samples_is_here():
-    """Anyone who brings a verb with `--sample` says in this list how it is called."""
+    """Anyone who brings a command with `--sample` says in this list how it is called."""
     import importlib
     import inspect
 
@@ -140,7 +140,7 @@ def test_exporters(scenario, tmp_path, capsys):
 
 
 def labelled(path):
-    """Whether a file says that its figures are of samples."""
+    """Whether a file says that its values are of samples."""
     data = path.read_bytes()
     if path.suffix == ".parquet":
         return LABEL.encode() in pq.read_schema(path).metadata.values() or b"samples only" in data

@@ -37,7 +37,7 @@ def test_ranks(name, sample, cache):
 
 @pytest.mark.long
 def test_global_ranks_the_hubs_of_the_world():
-    """The hubs in each of five editions, all but Nairobi, and each figure has an origin with a licence."""
+    """The hubs in each of five editions, all but Nairobi, and each value has an origin with a licence."""
     ranking = rank("global", REGISTRY)
     origins = {origin["name"]: origin for each in ranking.measurement.inputs for origin in each.origins}
     measured = ~np.isnan(ranking.measurement.values)

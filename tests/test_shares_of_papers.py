@@ -36,7 +36,7 @@ university-papers = { dimension = "research" }
     ("hub", "share", "papers"), [("basel", 17.618, 1.114), ("tel-aviv", 13.695, 2.658), ("jakarta", None, 0.0)]
 )
 def test_a_share_is_in_per_cent_and_missing_without_a_university(tmp_path, monkeypatch, hub, share, papers):
-    """Papers of the thousand universities are truly 0 where none is; Leiden's, which end at 800, are unknown."""
+    """Papers of the thousand universities are truly 0 if none is; Leiden's, which end at 800, are unknown."""
     monkeypatch.chdir(tmp_path)
     Path("shares.toml").write_text(SCENARIO, encoding="utf-8")
 

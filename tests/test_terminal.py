@@ -99,17 +99,17 @@ def towns(folder, any_screen, monkeypatch):
 
 @pytest.fixture
 def printed(towns, printed):
-    """What a verb prints in the towns' folder."""
+    """What a command prints in the towns' folder."""
     return printed
 
 
-#: What verbs print on the widest screen.
+#: What commands print on the widest screen.
 WIDEST = {}
 
 
 @pytest.fixture
 def widest(printed):
-    """What a verb prints where nothing is narrow; asked once for each."""
+    """What a command prints where nothing is narrow; asked once for each."""
     return lambda verb: WIDEST.get(verb) or WIDEST.setdefault(verb, printed(VERBS[verb]))
 
 
@@ -210,7 +210,7 @@ def test_colours_and_bars(printed, monkeypatch, variables, shape, coloured, bars
 
 
 def through_pty(words, width, **variables):
-    """How a verb leaves, and what it prints on a real terminal; progress and notes go elsewhere."""
+    """How a command leaves, and what it prints on a real terminal; progress and notes go elsewhere."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, width, 0, 0))
     child = subprocess.Popen(

@@ -1,4 +1,4 @@
-"""Every verb that may take long says on the terminal what it does."""
+"""Every command that may take long says on the terminal what it does."""
 
 import io
 import sys
@@ -9,7 +9,7 @@ from hubrank.cli.app import run as run_words
 
 from tests.test_sample_labels import SCENARIO
 
-#: What each verb is asked, and work of it that must be reported, in this order.
+#: What each command is asked, and work of it that must be reported, in this order.
 VERBS = {
     "check two.toml": ["checking"],
     "rank two.toml --output run": ["composing", "writing", "writing tables", "writing values.csv"],
@@ -30,7 +30,7 @@ index,2,Aggregate,,1,1
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with all that the verbs are asked of."""
+    """A folder with all that the commands are asked of."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
     rows = [
         f"U{at},{year},{(at * 7 + year) % 5 + at},{(at * 3 + year) % 4}"

@@ -1,4 +1,4 @@
-"""Errors of figures per inhabitant, of counts that are known and of the inhabitants that they are divided by."""
+"""Errors of values per inhabitant, of counts that are known and of the inhabitants that they are divided by."""
 
 import numpy as np
 import pytest
@@ -7,14 +7,14 @@ from hubrank.plugin import Registry, load, measure, resolve
 
 @pytest.fixture(scope="module")
 def measured():
-    """The figures of `global` and of `global-per-capita`."""
+    """The values of `global` and of `global-per-capita`."""
     registry = Registry.installed()
     return {name: measure(resolve(load(name, registry), registry)) for name in ("global", "global-per-capita")}
 
 
 @pytest.mark.parametrize("key", ["companies", "unicorns", "patents", "research-spending", "university-papers"])
 def test_a_figure_per_inhabitant_is_off_by_what_its_count_is_and_by_inhabitants(measured, key):
-    """Variances of shares add up; counts are so with 3/8 more. Of a figure of 0 there is no share."""
+    """Variances of shares add up; counts are so with 3/8 more. Of a value of 0 there is no share."""
     (count, off), (rate, rate_off) = (
         (each.values[..., list(each.indicators).index(key)], each.standard_errors(key)) for each in measured.values()
     )

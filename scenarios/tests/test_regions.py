@@ -1,4 +1,4 @@
-"""Regions keep their promises, rank, and have the figures of their agencies; China and India are parts of unit sets."""
+"""Regions keep the contract, rank, and have the values of their agencies; China and India are parts of unit sets."""
 
 import csv
 import gzip
@@ -61,7 +61,7 @@ def ranked():
 
 
 def value(ranking, code, indicator):
-    """The figure of a unit."""
+    """The value of a unit."""
     at = ranking.codes.index(code), ranking.measurement.indicators.index(indicator)
     return ranking.measurement.values[0][at]
 
@@ -76,7 +76,7 @@ def value(ranking, code, indicator):
     ],
 )
 def test_every_figure_has_an_origin_with_a_licence(ranked, name, count, known):
-    """All units are ranked, and no figure lacks its origin."""
+    """All units are ranked, and no value lacks its origin."""
     ranking = ranked(name)
     origins = {each["name"]: each for report in ranking.measurement.inputs for each in report.origins}
     measured = ~np.isnan(ranking.measurement.values)
@@ -101,7 +101,7 @@ def test_every_figure_has_an_origin_with_a_licence(ranked, name, count, known):
     ],
 )
 def test_figure_of_eurostat(ranked, code, indicator, year, column, divisor):
-    """A figure of each kind as the raw files have it; output is in million euros there."""
+    """A value of each kind as the raw files have it; output is in million euros there."""
     own = regions_of(year)[code]
     expected = own[column] if divisor is None else own[column] * 1e6 / own[divisor]
 

@@ -123,7 +123,7 @@ def test_subregions_are_those_of_m49(code: str, subregion: str) -> None:
     [("kabul", "AFG", 4221532), ("hong-kong", "HKG", 7547652), ("tokyo", "JPN", 37393129)],
 )
 def test_population_of_an_agglomeration(code: str, country: str, population: int) -> None:
-    """Population is the United Nations' figure for 2020, in persons."""
+    """Population is the United Nations' value for 2020, in persons."""
     found = {unit["unit"]: unit for unit in units("agglomerations")}[code]
 
     assert found["country"] == country
@@ -173,7 +173,7 @@ def test_which_hub_a_town_lies_in(where: str, country: str, point: Point, hub: s
 
 
 def test_wipo_clusters_are_hubs() -> None:
-    """A cluster of WIPO's list is one hub by its name, but for those that we evaluate as two or more."""
+    """A cluster of WIPO's list is one hub by its name, except those that we evaluate as two or more."""
     path = REFERENCE / "rankings" / "wipo_gii_2023_st_clusters_top35.csv"
     if not path.exists():
         pytest.skip("the published lists are not here; set HUBRANK_REFERENCE to their folder")

@@ -20,7 +20,7 @@ Exact = Fraction | None
 #: Where a value lies that has no range.
 HALF = Fraction(1, 2)
 
-#: What sums up members exactly but for a function that keeps the order: weights, then numbers above 0.
+#: What sums up members exactly except a function that keeps the order: weights, then numbers above 0.
 MEANS: dict[str, Callable[[Sequence[tuple[int, Fraction]]], Fraction]] = {
     "arithmetic": lambda items: sum(w * x for w, x in items) / Fraction(sum(w for w, _ in items)),
     "harmonic": lambda items: sum(w for w, _ in items) / sum((w / x for w, x in items), Fraction()),
@@ -38,7 +38,7 @@ def product(items: Sequence[tuple[int, Fraction]]) -> Fraction:
 
 
 def normalised(tree: Tree, values: np.ndarray) -> list[list[Exact]] | None:
-    """The columns of normalised values, exactly; none where one is the same for all of several units."""
+    """The columns of normalised values, exactly; None if one is the same for all of several units."""
     columns = []
     for leaf, column in zip(tree.root.leaves, values.T, strict=True):
         given = [None if np.isnan(item) else Fraction(int(item)) for item in column]
@@ -180,7 +180,7 @@ def cases() -> st.SearchStrategy[Any]:
 
 
 def check(case: tuple[int, np.ndarray]) -> None:
-    """Ranks are those of exact arithmetic; what is refused is the same for all units."""
+    """Ranks are those of exact arithmetic; what is rejected is the same for all units."""
     at, values = case
     tree, plan, leaves = plans()[at]
     columns = normalised(tree, values)

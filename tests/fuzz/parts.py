@@ -121,7 +121,7 @@ def damaged(kind: str, what: Any, how: Any, more: Any) -> bytes:
 
 
 def check(case: tuple[str, Any, Any, Any]) -> None:
-    """A damaged part is refused, unless what it says and counts is whole."""
+    """A damaged part is rejected, unless what it says and counts is whole."""
     ranking, measurements, place, good = whole()
     for name, content in good.items():
         (place / name).write_bytes(content)

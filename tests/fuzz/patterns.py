@@ -30,7 +30,7 @@ MOST_SECONDS = 4.0
 
 
 def evaluated(node: Any, module: Any) -> Any:
-    """What an expression is in a module; none where it needs what only a function has."""
+    """What an expression is in a module; None if it needs what only a function has."""
     try:
         return eval(compile(ast.Expression(node), "pattern", "eval"), dict(vars(module)))  # noqa: S307  # our own code
     except (NameError, AttributeError, TypeError, KeyError):
@@ -67,7 +67,7 @@ def source_of(pattern: re.Pattern[Any]) -> str:
 
 
 def matching(parsed: Any, times: int) -> str:
-    """A text that a parsed pattern matches but for what it looks around for; what may be left out stands `times`."""
+    """A text that a parsed pattern matches except what it looks around for; what may be left out stands `times`."""
     text = ""
     for kind, held in parsed:
         if kind is kinds.LITERAL:

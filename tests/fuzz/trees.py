@@ -1,4 +1,4 @@
-"""Trees of dimensions by chance: as a plan, and their ranks of values that are handed to it."""
+"""Trees of dimensions by chance: as a plan, and their ranks of values that are passed to it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolve import resolve
 from hypothesis import strategies as st
 
-#: Values are whole numbers up to this; the byte behind it is a gap.
+#: Values are whole numbers up to this; the byte behind it is a missing value.
 MOST = 6
 #: Normalised values, greater than 0 for every mean.
 LOW, HIGH = 1, 10
@@ -60,7 +60,7 @@ class Tree:
 
     @property
     def values(self) -> st.SearchStrategy[np.ndarray]:
-        """Values `(units, indicators)`, NaN where there is a gap; drawn as bytes, which is quick."""
+        """Values `(units, indicators)`, NaN if there is a missing value; drawn as bytes, which is quick."""
         count = MOST + 1 + self.gaps
         return st.binary(min_size=self.size, max_size=self.size).map(
             lambda drawn: np.array([np.nan if item % count > MOST else item % count for item in drawn]).reshape(

@@ -25,7 +25,7 @@ UNITS = ("A", "B", "C")
 FIRST, LAST = 2018, 2024
 EDITIONS = (2022, 2024)
 
-#: A row: the unit's position, the year, and the value, none where the cell is empty.
+#: A row: the unit's position, the year, and the value, None if the cell is empty.
 Row = tuple[int, int, int | None]
 
 
@@ -62,7 +62,7 @@ class Reading:
 
 
 def by_hand(reading: Reading, rows: Sequence[Row], unit: int, edition: int) -> float | None:
-    """The figure of a unit in an edition; none is a gap."""
+    """The value of a unit in an edition; none is a missing value."""
     due, seen = reading.due(edition), [row for row in rows if row[1] <= reading.due(edition)]
     newest = max((year for _, year, _ in seen), default=-math.inf)
     own = [(year, value) for at, year, value in seen if at == unit and value is not None]
@@ -131,7 +131,7 @@ def cases() -> st.SearchStrategy[Any]:
 
 
 def check(case: tuple[int, list[Row]]) -> None:
-    """Each figure is that of the rule."""
+    """Each value is that of the rule."""
     at, rows = case
     reading, plan = plans()[at]
     bound, units = plan.inputs["values"], plan.units.units

@@ -1,4 +1,4 @@
-"""Hold every figure of a scenario: `python3 run.py python tests/golden/golden.py [--write] [--keep DIR] [NAME ..]`.
+"""Hold every value of a scenario: `python3 run.py python tests/golden/golden.py [--write] [--keep DIR] [NAME ..]`.
 
 Each installed scenario, and each made-up one of `made_up/`, is ranked; what differs from `held/` is printed, and the
 exit code is 1. Held are, of every table of a run folder, the number of rows and a digest of each column (so the order

@@ -1,4 +1,4 @@
-"""What a plugin is handed it cannot change."""
+"""What a plugin is passed it cannot change."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_arrays_cannot_be_changed(place, said, tmp_path, kind):
     "body", ["units.frame = None", "inputs['values'] = None", "inputs['other'] = inputs['values']"]
 )
 def test_units_and_inputs_cannot_be_changed(place, said, tmp_path, body):
-    """An indicator that changes what all others see is refused."""
+    """An indicator that changes what all others see is rejected."""
     place(parts().replace('    values = inputs["values"]', f'    {body}\n    values = inputs["values"]'))
     code, out, err = said(*words_for("indicator", tmp_path))
 

@@ -1,4 +1,4 @@
-"""What there is to use: verbs, parts, keys and columns, a line each.
+"""What there is to use: commands, parts, keys and columns, a line each.
 
 `python3 run.py python tests/nothing_lost/state.py` prints them; `list.txt` is what it printed at commit 4240467e.
 """
@@ -59,7 +59,7 @@ def state() -> list[str]:
 
 
 def verbs() -> Iterator[str]:
-    """Every verb with its arguments and options, and those below it."""
+    """Every command with its arguments and options, and those below it."""
     below = [(each["name"],) for each in listed() if each["kind"] == "command"]
     while below:
         words = below.pop()
@@ -153,7 +153,7 @@ def columns(folder: Path) -> Iterator[str]:
 
 
 def answers() -> Iterator[str]:
-    """Every key of what verbs answer in JSON."""
+    """Every key of what commands answer in JSON."""
     for verb, *words in ANSWERS:
         yield from paths(json.loads(golden.hubrank(verb, SCENARIO, *words, "--format", "json")), f"answer {verb} ")
 

@@ -61,7 +61,7 @@ class _Named:
 
 
 def assert_same(ours, theirs):
-    """Equal in every column, with gaps in the same places."""
+    """Equal in every column, with missing values in the same places."""
     np.testing.assert_allclose(ours[theirs.columns].loc[theirs.index], theirs.astype(float), rtol=1e-9, atol=1e-9)
 
 

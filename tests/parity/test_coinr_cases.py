@@ -211,7 +211,7 @@ def test_treats_like_coinr(cases):
     ],
 )
 def test_takes_means_like_coinr(cases, context, function, name, options):
-    """Means over the members that are there; refused are only scores of 0 or less that have a weight."""
+    """Means over the members that are there; rejected are only scores of 0 or less that have a weight."""
     compared = 0
     for case in cases[function]:
         scores = np.array(_numbers(case["args"]["x"]))[None, None]

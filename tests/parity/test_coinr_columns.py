@@ -25,7 +25,7 @@ SCALES = {each.name: each for each in NORMALISATIONS}
 
 
 def assert_equal(ours, theirs, tolerance=1e-9):
-    """Equal relative to the size of the values, with gaps in the same places."""
+    """Equal relative to the size of the values, with missing values in the same places."""
     np.testing.assert_allclose(ours, theirs, rtol=tolerance, atol=tolerance)
 
 
@@ -44,7 +44,7 @@ def assert_equal(ours, theirs, tolerance=1e-9):
     ],
 )
 def test_imputes_like_coinr(coinr, asem, file, name, options):
-    """Gaps of the denominated data are filled with COINr's values."""
+    """Missing values of the denominated data are filled with COINr's values."""
     values = asem.array(coinr("10_denominate/denominated"))
     filled = METHODS["i", name].apply(values, asem.context, options)
 
@@ -70,7 +70,7 @@ def test_imputes_like_coinr(coinr, asem, file, name, options):
     ],
 )
 def test_imputes_over_editions_like_coinr(coinr, asem, file, source, name, options):
-    """Gaps of the panel are filled with COINr's values of the unit's other years."""
+    """Missing values of the panel are filled with COINr's values of the unit's other years."""
     years = (2018, 2019, 2020, 2021, 2022)
     values, expected = (_panel(asem, coinr(each), years) for each in (source, f"20_impute/{file}"))
     context = Context(editions=years, units=Units(frame=asem.units), members=asem.members, rng=np.random.default_rng(0))
@@ -131,7 +131,7 @@ def test_treats_like_coinr(coinr, asem, file, source, options):
     ],
 )
 def test_normalises_like_coinr(coinr, asem, data, file, name, options):
-    """Treated and raw data come to COINr's scales, raw data with their gaps."""
+    """Treated and raw data come to COINr's scales, raw data with their missing values."""
     source = "40_treat/default_imputed_data" if data == "treated" else "00_input/raw_dset"
     turned = asem.array(coinr(source)) * asem.context.directions
     record = SCALES[name]

@@ -118,7 +118,7 @@ def test_years_that_trends_span(coinr, asem, series, years, name):
 
 
 def test_growth_of_some_years_alone(coinr, asem, series, years):
-    """From 2019 to 2021, which COINr takes of 2018 to 2020: its figures are ours of that time."""
+    """From 2019 to 2021, which COINr takes of 2018 to 2020: its values are ours of that time."""
     expected = theirs(coinr, asem, "CAGR_2019_2021_QUESTIONABLE_Trends")["Bord"].CAGR.to_numpy(float)
     values = series(FULL)["Bord"]
     right = growth([values], years, GrowthOptions(over=2))

@@ -222,7 +222,7 @@ def test_centres_and_spreads_of_components(coinr, tag, source, groups):
 
 
 def test_no_unit_dominates(coinr):
-    """No unit is at least as good in all 49 indicators and better in one, with gaps and without."""
+    """No unit is at least as good in all 49 indicators and better in one, with missing values and without."""
     expected = coinr("60_aggregate/outrank_dominance", index="case")["nDominant"]
     equal = np.full((1, 1, 49), 1 / 49)
     scores = coinr("50_normalise/treated_minmax_1_100").to_numpy(float)[None]

@@ -88,7 +88,7 @@ def test_correlations_turned_by_direction(coinr, method):
 
 @pytest.mark.parametrize("method", METHODS)
 def test_significant_correlations_within_pillars(coinr, lineage, method):
-    """Within each pillar, empty where the probability is above 0.05."""
+    """Within each pillar, empty if the probability is above 0.05."""
     expected = coinr(f"80_multivariate/corr_raw_L1_group2_p0.05_{method}", index=None)
     names = list(lineage["Indicator"])
 

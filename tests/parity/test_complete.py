@@ -69,7 +69,7 @@ def test_every_row_is_of_a_file(files):
 
 
 def test_only_what_is_marked_differs(files):
-    """Nothing is called another or not offered that the references do not mark, but for the optimiser's early stops."""
+    """Nothing is called another or not offered that the references do not mark, except the optimiser's early stops."""
     allowed = ("QUESTIONABLE", "LOOSE", "90_weights/opt_")
     other = {file for row in rows() if row.verdict in ("other", "not offered") for file in files if row.names(file)}
 

@@ -19,12 +19,12 @@ SCALES = {each.name: each for each in NORMALISATIONS}
 
 @pytest.fixture(scope="module")
 def scores(coinr):
-    """Raw indicators between 1 and 100, with their gaps."""
+    """Raw indicators between 1 and 100, with their missing values."""
     return coinr("50_normalise/raw_minmax_1_100")
 
 
 def with_gaps(table, weights):
-    """Scores and weights as the core hands them over: weight 0 and score 1 where there is none."""
+    """Scores and weights as the core hands them over: weight 0 and score 1 if there is none."""
     values = table.to_numpy(float)[None]
     gaps = np.isnan(values)
     return np.where(gaps, 1.0, values), np.where(gaps, 0.0, weights)
@@ -75,7 +75,7 @@ def test_copeland_of_pillars_with_gaps(coinr, scores, weights):
 
 
 def test_generalised_mean_skips_what_is_missing(coinr, scores):
-    """COINr says that it skips gaps, and gives none a score that has one."""
+    """COINr says that it skips missing values, and gives none a score that has one."""
     theirs = coinr("60_aggregate/QUESTIONABLE_NA_genmean_p2_wOriginal").loc[scores.index]
     lineage = coinr("00_input/lineage", index=None)
     lost = 0
@@ -146,7 +146,7 @@ def two_lands(tmp_path):
 
 
 def test_own_treatment_is_applied_beside_gaps(coinr, two_lands):
-    """COINr leaves an indicator with a gap untreated where it has parameters of its own, and out of its log."""
+    """COINr leaves an indicator with a missing value untreated if it has parameters of its own, and out of its log."""
     theirs, whole = (
         coinr(f"40_treat/{name}_actions", index="iCode") for name in ("QUESTIONABLE_indiv_specs", "raw_default")
     )
@@ -172,7 +172,7 @@ def test_rows_may_come_in_any_order(two_lands):
 
 
 def test_gaps_are_never_passed_over_in_silence(two_lands):
-    """Where nothing is said of gaps, a unit that lacks a member gets no score; others score around it."""
+    """Where nothing is said of missing values, a unit that lacks a member gets no score; others score around it."""
     rows = ["AAA,2001,1,10", "BBB,2001,4,", "CCC,2001,7,70"]
     made = two_lands(rows, {"editions": [2001]})
 

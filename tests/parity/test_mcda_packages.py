@@ -68,7 +68,7 @@ def directions(mcda):
 @pytest.mark.parametrize("which", ["equal", "w2"])
 @pytest.mark.parametrize("package", ["pyrepo", "pydecision"])
 def test_scores(mcda, ranked, matrix, directions, package, which):
-    """Every row of scores, to 1e-9 but for pyDecision's own absolute terms."""
+    """Every row of scores, to 1e-9 except pyDecision's own absolute terms."""
     table = mcda(f"extra_{package}_agg_{which}_scores", index="method")[list(matrix.index)]
     weights = None if which == "equal" else mcda("00_w2", index="criterion").w2
     rows = [row for row in table.index if row != "waspas"]

@@ -156,7 +156,7 @@ method = "arithmetic"
 
 
 def test_interpolation_over_editions(scored):
-    """A year without figures of its own takes the straight line between its neighbours."""
+    """A year without values of its own takes the straight line between its neighbours."""
     scores = scored(
         """
 max_age = 0

@@ -15,7 +15,7 @@ REFERENCE = Path(os.environ.get("HUBRANK_REFERENCE", HERE.parents[2] / "shared" 
 
 @pytest.fixture
 def outside(tmp_path):
-    """Ranks a scenario of this folder with figures that the project does not hold."""
+    """Ranks a scenario of this folder with values that the project does not hold."""
 
     def ranked(folder, figures, prepare=lambda frame: frame, scenario="scenario.toml"):
         source = REFERENCE / figures
@@ -145,7 +145,7 @@ def test_scottish_deprivation(outside):
 
 @pytest.mark.long
 def test_world_universities(outside):
-    """All published totals of eleven years within 0.09, but for one that the source has wrong."""
+    """All published totals of eleven years within 0.09, except one that the source has wrong."""
 
     def named(frame):
         twice = frame[frame.duplicated(["year", "name"])]["name"]

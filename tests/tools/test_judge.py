@@ -59,7 +59,7 @@ def ids(findings) -> list[str]:
 
 
 def figures_of(sizes: list[float], odd: dict[int, float]):
-    """Twenty hubs whose two figures agree but for small, regular noise and for the odd ones of the second."""
+    """Twenty hubs whose two values agree except small, regular noise and for the odd ones of the second."""
     columns = (Column("one", "x"), Column("two", "y"))
     hubs = [f"hub-{at}" for at in range(len(sizes))]
     second = [odd.get(at, size * (1.05 if at % 2 else 0.95)) for at, size in enumerate(sizes)]
@@ -68,7 +68,7 @@ def figures_of(sizes: list[float], odd: dict[int, float]):
 
 
 def test_a_figure_far_from_the_hubs_others_is_found_either_way() -> None:
-    """A tenfold figure and a tenth of one, where all others agree within 5 %; each also makes its own first odd."""
+    """A tenfold value and a tenth of one, where all others agree within 5 %; each also makes its own first odd."""
     sizes = [100.0 * 1.3**at for at in range(20)]
     figures, countries, columns = figures_of(sizes, {7: sizes[7] * 10, 12: sizes[12] / 10})
     found = ids(judged(figures, countries, columns))
@@ -131,7 +131,7 @@ def test_a_state_taken_for_a_city_is_found() -> None:
 
 
 def test_a_point_that_is_called_as_a_state_is_found() -> None:
-    """A row without a city's id, at the middle of Alberta, by that name; one beside it is called otherwise."""
+    """A row without a city's id, at the middle of Alberta, by that name; one beside it is called differently."""
     rows = [
         PLACE | {"country": "CAN", "place_name": name, "lat": "52.28", "lon": lon, "year": "2024", "papers": "1"}
         for name, lon in (("Alberta", "-117.47"), ("Nordegg", "-116.08"))

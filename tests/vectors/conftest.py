@@ -30,7 +30,7 @@ class Vector:
         return f"{self.rule}: {self.name}"
 
     def check(self, made: Any) -> None:
-        """Fail where something else was made: gaps, texts and numbers must stand where they are expected."""
+        """Fail where something else was made: missing values, texts and numbers must stand where they are expected."""
         _check(made, self.expected, self.tolerance, self.key)
 
 

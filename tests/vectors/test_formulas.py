@@ -7,7 +7,7 @@ LANGUAGE = "formulas"
 
 
 def filled(values):
-    """Column A from numbers; a gap is an empty text, as a formula leaves it."""
+    """Column A from numbers; a missing value is an empty text, as a formula leaves it."""
     return {f"A{at}": '=""' if value is None else value for at, value in enumerate(values, start=1)}
 
 

@@ -42,7 +42,7 @@ def test_csv(run, lands):
 
 
 def test_json(run, lands):
-    """The same as JSON, gaps as null."""
+    """The same as JSON, missing values as null."""
     _, out, _ = run("rank", lands, "--format", "json")
     made = json.loads(out)
 
@@ -74,7 +74,7 @@ VERBS = (("rank",), ("explain", "CCC"), ("audit",), ("compare", "lands.toml@2023
 
 @pytest.mark.parametrize("words", VERBS, ids=[words[0] for words in VERBS])
 def test_json_says_what_a_reader_should_know(run, lands, words):
-    """Beside the figures the caveats of the screen, the seed, the version and who made the figures."""
+    """Beside the values the caveats of the screen, the seed, the version and who made the values."""
     verb, *rest = words
     made = json.loads(run(verb, lands, *rest, "--format", "json")[1])
     screen = run("rank", lands)[1]
@@ -130,7 +130,7 @@ def test_output(run, lands, tmp_path):
     ],
 )
 def test_mistakes(run, lands, tmp_path, words, message):
-    """A mistake on the command line is reported in a line, without a traceback."""
+    """An error on the command line is reported in a line, without a traceback."""
     (tmp_path / "cache").mkdir()
 
     assert run(*words) == (2, "", message)

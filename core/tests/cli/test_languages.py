@@ -38,7 +38,7 @@ def spoken(tmp_path, monkeypatch):
     "words", [("--language", "de", "version"), ("version", "--language=de"), ("version", "--language", "de_AT")]
 )
 def test_anywhere_in_the_line(run, spoken, words):
-    """Before the verb, after it, and at the end; a locale's name is as good as a language's."""
+    """Before the command, after it, and at the end; a locale's name is as good as a language's."""
     code, out, err = run(*words)
 
     assert (code, err) == (0, "")

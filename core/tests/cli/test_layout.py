@@ -48,7 +48,7 @@ RANKED = (
     ScreenColumn("", "bar"),
     ScreenColumn("tier", "text", leaves=1),
 )
-#: rank 4, since 10 (5 folded), unit 40, country 7, score 6, bar 20, tier 7; six gaps of 2 are 12.
+#: rank 4, since 10 (5 folded), unit 40, country 7, score 6, bar 20, tier 7; six missing values of 2 are 12.
 SIZES = [Widths(*each) for each in ((4, 4, 4), (10, 5, 5), (40, 40, 9), (7, 7, 3), (6, 6, 6), (20, 20, 20), (7, 7, 3))]
 
 
@@ -118,5 +118,5 @@ def test_what_steers_a_terminal_goes(text, left):
     ],
 )
 def test_what_stands_for_letters_that_an_encoding_lacks(encoding, shown):
-    """Signs of the same width, letters without their accents, and a question mark where there is none."""
+    """Signs of the same width, letters without their accents, and a question mark if there is none."""
     assert "▲ 1 ██▌ Łódź–Gdańsk … São 東京都 ß".encode(encoding, "hubrank").decode(encoding) == shown

@@ -1,4 +1,4 @@
-"""What a verb says to a person, and to one who waits."""
+"""What a command says to a user, and to one who waits."""
 
 import io
 import os

@@ -41,7 +41,7 @@ def install(tmp_path, monkeypatch):
 
 
 def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
-    """The code of a plugin that brings one verb."""
+    """The code of a plugin that brings one command."""
     return VERB.format(name=name, function=function, group=group)
 
 
@@ -57,7 +57,7 @@ def test_verb_of_a_plugin(run, install):
 
 
 def test_two_distributions_of_one_verb(run, install):
-    """Both are named, by the verb and in the help; other verbs work."""
+    """Both are named, by the command and in the help; other commands work."""
     install(brought())
     install(brought(function="hubrank_other:greet"), "hubrank-other")
     code, out, err = run("greet")
@@ -102,7 +102,7 @@ def test_broken_plugin_breaks_no_other_verb(run, install, code, error):
 
 
 def test_missing_member_is_named():
-    """A core without members says which one brings a verb of this project."""
+    """A core without members says which one brings a command of this project."""
     with pytest.raises(UsageError) as caught:
         verb(Registry.of(), "match-weights")
 
@@ -113,7 +113,7 @@ def test_missing_member_is_named():
 
 
 def test_help_loads_little():
-    """The help of all installed verbs needs no arrays, tables or pictures, so that it comes at once."""
+    """The help of all installed commands needs no arrays, tables or pictures, so that it comes at once."""
     heavy = ("numpy", "pandas", "scipy", "pyarrow", "shapely", "rich", "altair", "jinja2", "distributed", "sklearn")
     code = f"import sys\nfrom hubrank.cli.app import run\nrun(['--help'])\nprint(set({heavy}) & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

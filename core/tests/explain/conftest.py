@@ -1,4 +1,4 @@
-"""Small rankings of made figures."""
+"""Small rankings of made values."""
 
 from hubrank.testing.fixtures import figures, run, towns, workshop
 

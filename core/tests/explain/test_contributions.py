@@ -37,7 +37,7 @@ def total(made):
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_parts_sum_to_the_difference_for_every_aggregator(workshop, method, data):
-    """Of any two units, gaps or not, equal values or not."""
+    """Of any two units, missing values or not, equal values or not."""
     plan = workshop.plan(f"[normalisation]\nrange = [50, 150]\n[aggregation]\n{keyed(method)}")
     number = st.one_of(st.integers(1, 4), st.floats(0.5, 90))
     column = st.lists(number, min_size=12, max_size=12)

@@ -12,7 +12,7 @@ from hubrank.testing.made_up import small_ranking
 
 
 def test_figures_bring_the_lead(workshop, figures):
-    """The figures and what stands beside them sum to the score less the mean."""
+    """The values and what stands beside them sum to the score less the mean."""
     ranking = workshop.rank(workshop.plan('[aggregation]\nmethod = "geometric"'), figures)
     made = profile(ranking, 0, 1)
     mean = ranking.scores[0].mean()
@@ -42,7 +42,7 @@ def test_strengths_follow_the_better_end(workshop, figures):
 
 
 def test_the_nearest_in_profile_is_the_twin(workshop, figures):
-    """A unit with the same figures is at no distance; the unit itself is not its own peer."""
+    """A unit with the same values is at no distance; the unit itself is not its own peer."""
     figures[1, 5] = figures[1, 0]
     found = nearest(workshop.rank(workshop.plan(), figures), 1, 0, most=3)
 
@@ -51,7 +51,7 @@ def test_the_nearest_in_profile_is_the_twin(workshop, figures):
 
 
 def test_origins_carry_their_licence():
-    """Those of the figures, each once."""
+    """Those of the values, each once."""
     made = profile(small_ranking(), 1, 0)
 
     assert [(each.origin.name, each.origin.licence) for each in made.origins()] == [("made", "CC0-1.0")]
@@ -117,7 +117,7 @@ class TestCommand:
 
     @pytest.mark.usefixtures("towns")
     def test_an_indicator_of_other_editions_is_left_out(self, run, tmp_path):
-        """And refused where it is asked for alone."""
+        """And rejected where it is asked for alone."""
         ended = tmp_path / "ended.toml"
         ended.write_text('extends = "towns.toml"\n[indicators.b.editions]\nlast = 2023\n')
         _, out, _ = run("explain", str(ended), "Zell", "--format", "json")

@@ -1,4 +1,4 @@
-"""The rows behind a figure are those that it was measured from: they add up to it."""
+"""The rows behind a value are those that it was measured from: they add up to it."""
 
 import pytest
 from hubrank.explain.profile import rows_behind

@@ -75,7 +75,7 @@ def test_the_lead_over_the_mean(lab):
 def test_other_weights_of_another_edition(lab, method):
     """From 2 and 6 by 1/4 and 3/4 to 4 and 8 by 3/4 and 1/4 the score stays 5.
 
-    The mean weights are halves, so each figure brings half of 2. Weights bring the mean figures by what they rose:
+    The mean weights are halves, so each value brings half of 2. Weights bring the mean values by what they rose:
     3 by 1/2 and 7 by -1/2, together -2.
     """
     lab.write("values.csv", TWO + "AAA,2023,2,6\nBBB,2023,1,1\nAAA,2024,4,8\nBBB,2024,1,1\n")

@@ -21,7 +21,7 @@ KNOWN = Path(__file__).with_name("known_directions.csv")
         ("Drought resilience", 1, "resilience"),  # though "résilience" is French as well
         ("Prevention of crime", 1, "Prevention"),  # before a preposition the first
         ("Cost of education", -1, "Cost"),
-        ("Corruption: control of corruption", 0, ""),  # the theme is bad, the figure good
+        ("Corruption: control of corruption", 0, ""),  # the theme is bad, the value good
         ("Unemployment rate (%)", -1, "Unemployment"),
         ("InfantMortality", -1, "Mortality"),
         ("infant_mortality", -1, "mortality"),

@@ -8,7 +8,7 @@ from hubrank.infer.draft import draft
 
 
 def towns(**columns):
-    """A table of towns, with these columns of figures."""
+    """A table of towns, with these columns of values."""
     number = len(next(iter(columns.values())))
     return pd.DataFrame({"unit": [f"T{at:02}" for at in range(number)], **columns})
 
@@ -52,7 +52,7 @@ def test_opposed_indicators_get_a_geometric_mean():
     ],
 )
 def test_otherwise_an_arithmetic_one(values, why):
-    """Too few units, gaps, one indicator, or none opposed."""
+    """Too few units, missing values, one indicator, or none opposed."""
     name, reason = aggregation_of(values, ["a", "b"])
 
     assert name == "arithmetic"

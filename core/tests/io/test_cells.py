@@ -1,4 +1,4 @@
-"""What is in a cell: gaps, numbers, years."""
+"""What is in a cell: missing values, numbers, years."""
 
 import numpy as np
 import pandas as pd
@@ -8,7 +8,7 @@ from hubrank.io.cells import GAPS, LATITUDE, NUMBER, YEAR, invalid_cells, is_gap
 
 @pytest.mark.parametrize("value", [*GAPS, " n/a ", None, np.nan, pd.NA])
 def test_gaps(value):
-    """Every word for a gap is one, with blanks around it too, and is no number."""
+    """Every word for a missing value is one, with blanks around it too, and is no number."""
     assert is_gap(value)
     assert read_number(value) is None
 
@@ -64,7 +64,7 @@ def test_columns_that_hold_no_numbers(values):
     ],
 )
 def test_what_is_said_of_misfits(kind, called, shown):
-    """Gaps and what fits pass; the rest is named as it stands there."""
+    """Missing values and what fits pass; the rest is named as it stands there."""
     values = pd.Series([None, "many", np.inf, 2024.5, 2024, "2025", 0, 20240101], dtype=object)
     wrong = invalid_cells(values, read_numbers(values), kind)
 
@@ -72,6 +72,6 @@ def test_what_is_said_of_misfits(kind, called, shown):
 
 
 def test_what_is_said_of_a_gap():
-    """Where a cell must hold something, none is nothing, and a word for a gap is shown as it stands there."""
+    """Where a cell must hold something, none is nothing, and a word for a missing value is shown as it stands there."""
     assert NUMBER.refusal(None) == NUMBER.refusal(pd.NA) == "must be a number; got nothing"
     assert NUMBER.refusal(" n/a ") == 'must be a number; got " n/a "'

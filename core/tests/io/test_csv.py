@@ -1,4 +1,4 @@
-"""Plain CSVs by Arrow's parser: the same frame, or the same mistakes, as from cells that are all texts first."""
+"""Plain CSVs by Arrow's parser: the same frame, or the same errors, as from cells that are all texts first."""
 
 import random
 import time

@@ -57,5 +57,5 @@ def test_extreme_and_too_large():
     ],
 )
 def test_odd_weights(weights, odd):
-    """Weights from 1e-30 to 1e30 are computed with, where none is less than 2^-44 of the largest; 0 is none."""
+    """Weights from 1e-30 to 1e30 are computed with, if none is less than 2^-44 of the largest; 0 is none."""
     assert [name for name, _ in odd_weights(weights)] == odd

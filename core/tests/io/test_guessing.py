@@ -1,4 +1,4 @@
-"""Options that are guessed of a table's texts, each with what a person would take them for."""
+"""Options that are guessed of a table's texts, each with what a user would take them for."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from hubrank.io.cells import CellFormat, number_in
     ],
 )
 def test_texts_settle_each_other(texts, numbers):
-    """What one text leaves open another decides; marks are left out, gaps are read as such."""
+    """What one text leaves open another decides; marks are left out, missing values are read as such."""
     guess = guessed(texts)
 
     assert not guess.open
@@ -41,5 +41,5 @@ def test_what_nothing_settles_stays_open():
     ("text", "is_one"), [("12", True), ("1.234,5", True), ("12 a)", True), ("A1", False), ("n.a.", False)]
 )
 def test_texts_that_look_like_numbers(text, is_one):
-    """A gap is no number."""
+    """A missing value is no number."""
     assert looks_like_number(text) is is_one

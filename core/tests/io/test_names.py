@@ -22,10 +22,10 @@ def test_looser_spellings(one, other):
 
 @pytest.mark.parametrize(("one", "other"), [("कि", "क"), ("か", "が"), ("B1", "B2"), ("C", "D"), ("!", "?")])
 def test_what_stays_apart(one, other):
-    """A vowel sign or a voicing mark is no accent; figures and other letters differ; bare punctuation stays."""
+    """A vowel sign or a voicing mark is no accent; values and other letters differ; bare punctuation stays."""
     assert fold_name(one) != fold_name(other)
 
 
 def test_the_stricter_key_keeps_accents():
-    """What a person types for a unit is folded less."""
+    """What a user types for a unit is folded less."""
     assert casefold_name(" ZÜRICH") == casefold_name("Zu\u0308rich") != casefold_name("Zurich")

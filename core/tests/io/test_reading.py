@@ -1,4 +1,4 @@
-"""Tables as people have them: what each option reads, and what is reported where none is set."""
+"""Tables as people have them: what each option reads, and what is reported if none is set."""
 
 import pytest
 import tomli
@@ -58,7 +58,7 @@ def test_numbers_as_tables_write_them(text, options, number):
     ],
 )
 def test_numbers_without_the_percent_sign_of_others(tmp_path, cells, percent, told):
-    """They are refused where the sign parts two scales, of which one would be a hundred times off."""
+    """They are rejected where the sign parts two scales, of which one would be a hundred times off."""
     path = written(tmp_path, "unit,x\n" + "".join(f"u{at},{cell}\n" for at, cell in enumerate(cells)))
     _, problems = examined(path, percent=percent)
     text = " ".join(problems)
@@ -164,7 +164,7 @@ def test_shapes(tmp_path, content, told):
     ],
 )
 def test_options(tmp_path, content, options):
-    """Each option reads the same two figures; a gap is a gap, also by its number."""
+    """Each option reads the same two values; a missing value is a missing value, also by its number."""
     frame, problems = examined(written(tmp_path, content), **options)
 
     assert problems == []
@@ -182,7 +182,7 @@ def test_options(tmp_path, content, options):
     ],
 )
 def test_years_as_columns(tmp_path, header, wide, expected):
-    """One row for each year, by a range, a pattern, or a pattern with the figure's name."""
+    """One row for each year, by a range, a pattern, or a pattern with the value's name."""
     frame, problems = examined(written(tmp_path, f"{header}\na,1,2,3\n"), (), wide=Wide(**wide))
 
     assert problems == []

@@ -47,7 +47,7 @@ def test_any_number(value, decimals, mode):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_each_number_of_an_array_is_rounded_by_itself(mode):
-    """An array of any shape: halves, gaps, infinite and long numbers side by side."""
+    """An array of any shape: halves, missing values, infinite and long numbers side by side."""
     values = np.array([[1.005, np.nan, 2.5e15 + 0.5], [np.inf, -np.inf, 0.4]])
     kept = values.copy()
     made = round_to(values, 2, mode)
@@ -58,7 +58,7 @@ def test_each_number_of_an_array_is_rounded_by_itself(mode):
 
 
 def test_without_decimals_nothing_is_rounded():
-    """The numbers stay as they are; where there is no score there is no text."""
+    """The numbers stay as they are; if there is no score there is no text."""
     assert round_to(np.array([1.005]), None, "half-up").tolist() == [1.005]
     assert written(float("nan"), 2) == ""
 
@@ -66,7 +66,7 @@ def test_without_decimals_nothing_is_rounded():
 @settings(max_examples=30)
 @given(st.floats(allow_nan=False, allow_infinity=False))
 def test_settled_scores_have_fourteen_digits(value):
-    """As Python writes them with 14 digits, or the number beside it; 0, gaps and infinity stay."""
+    """As Python writes them with 14 digits, or the number beside it; 0, missing values and infinity stay."""
     made = snap(np.array([value, 0.0, np.inf, np.nan]))
 
     assert made[0] == pytest.approx(float(f"{value:.13e}"), rel=1e-13, abs=5e-324)

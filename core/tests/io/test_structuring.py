@@ -107,10 +107,10 @@ def test_values_arrive_as_their_types():
     ],
 )
 def test_wrong_values(table, message):
-    """TOML types are meant: each mistake has its key, what must be there and what is."""
+    """TOML types are meant: each error has its key, what must be there and what is."""
     assert message in problems(**table)
 
 
 def test_all_problems_at_once():
-    """Every mistake of a table is said, not only the first."""
+    """Every error of a table is said, not only the first."""
     assert len(problems(text=1, whole="x", inner={"nam": 1}, texts=[1, 2])) == 6

@@ -1,4 +1,4 @@
-"""Tables in files, read with their mistakes named by line."""
+"""Tables in files, read with their errors named by line."""
 
 import gzip
 

@@ -1,4 +1,4 @@
-"""Rows added up: the same sums in any order, gaps and whole numbers included."""
+"""Rows added up: the same sums in any order, missing values and whole numbers included."""
 
 import itertools
 

@@ -48,7 +48,7 @@ def test_a_gap_in_the_newest_row(lab):
 
 
 def test_the_share_of_the_weight_by_age(lab):
-    """Of 2020, a has figures of 2015, 2019 and 2020, b the same; three units and two indicators of a half each."""
+    """Of 2020, a has values of 2015, 2019 and 2020, b the same; three units and two indicators of a half each."""
     lab.write("values.csv", OLD.replace("BBB,2020,2,2\n", ""))
     ranking = lab.rank(IN_2020 + "max_age = 5")
 
@@ -85,7 +85,7 @@ def test_places_of_different_years(lab, every, value, flag):
 
 @pytest.mark.parametrize(("every", "age", "allowed"), [(5, "", 4), (5, "max_age = 1", 1), (1, 'max_age = "any"', None)])
 def test_a_scenario_comes_before_the_rhythm_of_a_table(lab, every, age, allowed):
-    """A table of every fifth year lets values be four years old, unless the scenario says otherwise."""
+    """A table of every fifth year lets values be four years old, unless the scenario says differently."""
     text, plugin = at_the_desk(lab, {**PLACES, "a": [4.0, 8.0, 2.0, 16.0]}, age, every=every)
 
     assert lab.plan(text, plugin).inputs["values"].max_age() == allowed

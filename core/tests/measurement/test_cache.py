@@ -13,7 +13,7 @@ FRAME = pd.DataFrame({"unit": ["007", "NA"], "place": ["", "x"], "year": [2024, 
 
 
 def test_what_is_put_can_be_had(tmp_path):
-    """Rows and what is known of them come back as they were, texts and gaps too."""
+    """Rows and what is known of them come back as they were, texts and missing values too."""
     cache = Cache(tmp_path / "deep" / "folder")
     cache.put("key", FRAME, {"rows": 2})
     frame, known = cache.get("key")

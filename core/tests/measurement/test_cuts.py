@@ -44,7 +44,7 @@ def shares(rows):
 @pytest.mark.long
 @pytest.mark.parametrize("engine", ENGINES)
 def test_shuffled_rows_and_threads(engine):
-    """300,000 rows in three orders: the same bytes, which are those of the exactly rounded sum but for a last digit."""
+    """300,000 rows in three orders: the same bytes, which are those of the exactly rounded sum except a last digit."""
     kinds, values = shares(300_000)
     first = summed(engine, kinds, values)
     exact = {kind: math.fsum(values[kinds == kind]) for kind in range(7)}
@@ -89,7 +89,7 @@ def test_a_number_alone_comes_back(engine, value):
 
 @pytest.mark.parametrize("engine", ENGINES)
 def test_gaps(engine):
-    """NaN and null are gaps; what has gaps alone has no sum, and infinity stays."""
+    """NaN and null are missing values; what has missing values alone has no sum, and infinity stays."""
     kinds, nan, inf = "aabbccdd", math.nan, math.inf
 
     assert summed(engine, kinds, [0.1, nan, None, None, nan, None, inf, 1.5]) == {

@@ -9,7 +9,7 @@ from hubrank.plugin import Indicator, PluginError, ScenarioError
 
 @pytest.fixture(autouse=True)
 def _without_warnings():
-    """No warning reaches a person."""
+    """No warning reaches a user."""
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         yield

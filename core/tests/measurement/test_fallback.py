@@ -33,7 +33,7 @@ TOLD = "not available: {} (live); files is used instead"
 
 
 def prizes(lab, error=None, wants=None):
-    """A plugin with a source of three figures, or of an error."""
+    """A plugin with a source of three values, or of an error."""
 
     def read(_):
         if error is not None:

@@ -75,7 +75,7 @@ def test_the_cache_keeps_it(lab):
 
 
 def test_limit(lab):
-    """More than `max_unassigned` of an amount, or of the rows, is refused with the largest and a hint."""
+    """More than `max_unassigned` of an amount, or of the rows, is rejected with the largest and a hint."""
     rows = rows_of(["AAA", "BBB", "BBC", "AAA"], [1.0, 5.0, 4.0, 0.0])
     plugin = desk(lab, rows)
     with pytest.raises(ScenarioError) as caught:

@@ -145,7 +145,7 @@ def test_unit_columns_from_inputs(lab):
     ],
 )
 def test_plans_that_do_not_resolve(lab, changes, problems):
-    """Every mistake of meaning is said before anything is read."""
+    """Every error of meaning is said before anything is read."""
     mine = lab.plugin("mine", indicators=[an_indicator(by_unit(1.0))])
     with pytest.raises(ScenarioError) as caught:
         lab.plan(changes, mine)

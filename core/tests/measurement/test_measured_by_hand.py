@@ -53,7 +53,7 @@ def test_rows_without_a_fingerprint_are_read_each_time(lab, tmp_path):
 
 @pytest.mark.parametrize(("origins", "origin"), [((), ""), (("a", "b"), ""), (("a",), "a"), (("a", "b"), "b")])
 def test_every_value_has_an_origin(lab, origins, origin):
-    """Rows that name none are of their table's, or of the only one that the source has; else they are refused."""
+    """Rows that name none are of their table's, or of the only one that the source has; else they are rejected."""
     declared = tuple(Origin(name=name, producer="A desk", title="Slips", licence="CC0-1.0") for name in origins)
     table = {"origin": origin} if len(origins) > 1 else {}
     mine = lab.desk(lambda request: [rows(3)], source={"origins": declared}, **table)
@@ -140,7 +140,7 @@ FROM = '[indicators.mine]\ndimension = "life"\nfrom = ["a", "b"]'
     ],
 )
 def test_what_is_derived_wrongly(lab, derive, error, message):
-    """Another shape or infinity is the plugin's mistake; no number at all may be that of the data."""
+    """Another shape or infinity is the plugin's error; no number at all may be that of the data."""
     with pytest.raises(error) as caught:
         lab.measure(FROM, lab.plugin("mine", indicators=[derived(derive)]))
 

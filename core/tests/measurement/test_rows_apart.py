@@ -74,7 +74,7 @@ def test_rows_at_one_point_are_as_many_as_they_are(places):
 
 
 def test_an_undeclared_input_is_an_error(places):
-    """Sums of rows are never handed over as if they were rows."""
+    """Sums of rows are never passed as if they were rows."""
     with pytest.raises(PluginError, match="SummedRowsError: rows of 'machines' that share unit, place and time are"):
         counted(places, evolve(COUNT, rows=()))
 

@@ -108,7 +108,7 @@ def table_of(rows):
 
 
 def maybe(strategy):
-    """A gap, or something."""
+    """A missing value, or something."""
     return st.none() | strategy
 
 
@@ -195,7 +195,7 @@ HAND = [
 @pytest.mark.parametrize("few", [FEW, 0], ids=["one pass", "two passes"])
 @pytest.mark.parametrize("engine", ENGINES)
 def test_by_hand(lab, monkeypatch, engine, few):
-    """1 + 2.5 of AAA in 2024, a gap in 2023; 4 of an unknown code and 8 without a place are lost."""
+    """1 + 2.5 of AAA in 2024, a missing value in 2023; 4 of an unknown code and 8 without a place are lost."""
     monkeypatch.setattr(scans, "FEW", few)
     made = totals(lab, ENGINES[engine](pa.Table.from_pylist(HAND)))
 
@@ -222,7 +222,7 @@ def test_by_hand(lab, monkeypatch, engine, few):
     ],
 )
 def test_cells_that_are_no_numbers(lab, engine, column, cells, message):
-    """They are refused as a batch's are, the column named."""
+    """They are rejected as a batch's are, the column named."""
     table = pa.table({"unit": ["AAA", "AAA"], "year": [2024, 2024], "papers": [1.0, 2.0]} | {column: cells})
     with pytest.raises(PluginError) as caught:
         totals(lab, ENGINES[engine](table))

@@ -46,7 +46,7 @@ def test_rows_and_rows_without_unit(lab):
 
 
 def test_gaps_stay_gaps(lab):
-    """A unit whose rows have no amount is missing, not 0; a gap beside a number is left out of the sum."""
+    """A unit whose rows have no amount is missing, not 0; a missing value beside a number is left out of the sum."""
     rows = {"unit": ["AAA", "AAA", "BBB", "BBB"], "year": [2024] * 4, "papers": [np.nan, np.nan, np.nan, 3.0]}
 
     sums, _ = counted(lab, rows)
@@ -141,7 +141,7 @@ NUMBER = "read, table 'works': column 'papers' must be a number; got "
     ],
 )
 def test_broken_batches(lab, batch, message):
-    """A batch that is not as the table promises is the plugin's mistake."""
+    """A batch that is not as the table promises is the plugin's error."""
     assert refused(lab, PluginError, batch) == f"desk: source 'desk': {message}"
 
 

@@ -14,7 +14,7 @@ def bit(*years):
 
 
 def measured(lab, changes, kind="flow", rows=None, options="", editions=(2022, 2024)):
-    """What the first unit has in each edition, of one row a year, or of `(from_year, year, amount)`."""
+    """What the first unit has in each edition, of one row per year, or of `(from_year, year, amount)`."""
     rows = rows or [(year, year, bit(year)) for year in YEARS]
     amounts = [("AAA", *row) for row in rows] + [("BBB", editions[-1], editions[-1], 1)]
     lab.write("amounts.csv", "unit,from_year,year,x\n" + "".join(f"{u},{a},{b},{x}\n" for u, a, b, x in amounts))

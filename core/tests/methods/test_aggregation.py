@@ -36,7 +36,7 @@ def score(context):
         ("geometric", [[0, 8]], None, {"shift": 1}, [2]),  # the root of (0 + 1) * (8 + 1) is 3, less 1
         ("geometric", [[4, 0], [4, 1]], [[1, 0], [1, 1]], {}, [4, 2]),  # a score of 0 with weight 0 is no score
         ("harmonic", [[3, 6]], None, {}, [4]),  # 2 / (1/3 + 1/6)
-        # The p-th root of the mean of powers, where a peer divides by p, or with a gap gives 1 or nothing.
+        # The p-th root of the mean of powers, where a peer divides by p, or with a missing value gives 1 or nothing.
         ("generalised-mean", [[1, 7]], None, {"p": 1}, [4]),
         ("generalised-mean", [[1, 7]], None, {"p": 2}, [25**0.5]),
         ("generalised-mean", [[1, 7]], None, {"p": -1}, [2 / (1 + 1 / 7)]),

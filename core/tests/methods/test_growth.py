@@ -6,7 +6,7 @@ import pytest
 from hubrank.methods.derived import GrowthOptions, growth
 from hubrank.plugin import Context, Units
 
-#: Five years of four units: doubling each year, with gaps, level, and starting at 0.
+#: Five years of four units: doubling each year, with missing values, level, and starting at 0.
 SERIES = np.array([[1, 2, 4, 8, 16], [1, np.nan, 4, 8, np.nan], [5, 5, 5, 5, 5], [0, 1, 2, 3, 4]], dtype=float).T
 
 

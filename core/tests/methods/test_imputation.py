@@ -58,17 +58,17 @@ def test_constant():
 @pytest.mark.parametrize(
     ("apply", "options", "years", "numbers", "expected"),
     [
-        # The first edition has nothing before it; later gaps get the newest earlier value.
+        # The first edition has nothing before it; later missing values get the newest earlier value.
         (carry_forward, CarryForwardOptions(), range(2020, 2024), [NAN, 3, NAN, NAN], [NAN, 3, 3, 3]),
         # Over editions two years apart, one edition or two years reach one gap.
         (carry_forward, CarryForwardOptions(at_most_editions=1), range(2020, 2025, 2), [3, NAN, NAN], [3, 3, NAN]),
         (carry_forward, CarryForwardOptions(at_most_years=2), range(2020, 2025, 2), [3, NAN, NAN], [3, 3, NAN]),
         # Between 2020 (10) and 2024 (30) the year 2021 lies at a quarter of the way.
         (interpolate, InterpolateOptions(), (2020, 2021, 2024), [10, NAN, 30], [10, 15, 30]),
-        # The ends stay gaps, or get the nearest value.
+        # The ends stay missing, or get the nearest value.
         (interpolate, InterpolateOptions(), range(2020, 2023), [NAN, 4, NAN], [NAN, 4, NAN]),
         (interpolate, InterpolateOptions(extend=True), range(2020, 2023), [NAN, 4, NAN], [4, 4, 4]),
-        # A gap two years from its farther neighbour needs at_most_years of 2.
+        # A missing value two years from its farther neighbour needs at_most_years of 2.
         (interpolate, InterpolateOptions(at_most_years=2), (2020, 2021, 2023), [1, NAN, 4], [1, 2, 4]),
         (interpolate, InterpolateOptions(at_most_years=1), (2020, 2021, 2023), [1, NAN, 4], [1, NAN, 4]),
     ],

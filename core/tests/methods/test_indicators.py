@@ -38,7 +38,7 @@ def made(lab, indicator, more="", edition=1):
     ],
 )
 def test_made_from_others(lab, indicator, more, first, second):
-    """By hand: 121 / 100 over two years is 10 % a year; a division by 0 and a gap are gaps."""
+    """By hand: 121 / 100 over two years is 10 % a year; a division by 0 and a missing value give missing values."""
     if second is None:
         from hubrank.errors import DataError
 
@@ -78,7 +78,7 @@ def test_columns_that_are_no_indicators(lab):
 
 
 def test_provenance_of_what_is_made(lab):
-    """A made value carries the origins of what it is made from, and how; where there is none, nothing."""
+    """A made value carries the origins of what it is made from, and how; if there is none, nothing."""
     lab.write("values.csv", VALUES)
     lab.write("other.csv", "unit,year,d\nAAA,2022,2\n")
     changes = """

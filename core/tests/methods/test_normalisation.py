@@ -52,7 +52,7 @@ BANDS = {"cuts": (10, 20), "marks": (0, 50, 100)}
         ("goalposts", {"goalposts": (0, 1), "range": (1, 100)}, [0, 0.5, 1], [1, 50.5, 100]),
         ("goalposts", {"goalposts": ("min", 20)}, [10, 15], [0, 0.5]),
         ("scaled", {"goalposts": (0, 100)}, [50, 120], [0.5, 1.2]),
-        # Equal values share a place; a gap has none.
+        # Equal values share a place; a missing value has none.
         ("rank", {"ties": "min"}, [7, 1, 7, NAN, 2], [3, 1, 3, NAN, 2]),
         ("rank", {"ties": "max"}, [7, 1, 7, NAN, 2], [4, 1, 4, NAN, 2]),
         ("rank", {"ties": "average"}, [7, 1, 7, NAN, 2], [3.5, 1, 3.5, NAN, 2]),
@@ -126,7 +126,7 @@ def test_where_less_is_better(scaled, name, options, numbers, expected):
     ],
 )
 def test_what_has_no_scale_is_refused(scaled, name, options, numbers, told):
-    """The worst unit measures nothing, a gap has no distance, values below 0 no share."""
+    """The worst unit measures nothing, a missing value has no distance, values below 0 no share."""
     with pytest.raises(MethodError, match=told):
         scaled(name, options, numbers)
 

@@ -86,6 +86,6 @@ def test_a_pipeline_of_scikit_learn_takes_them():
     ],
 )
 def test_mistakes(call, said):
-    """The sentences of a scenario's mistakes."""
+    """The sentences of a scenario's errors."""
     with pytest.raises(UsageError, match=said):
         call()

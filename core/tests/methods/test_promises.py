@@ -44,5 +44,5 @@ OPTIONS = {
 
 @conforms(hubrank.methods.builtins, sample_options=OPTIONS)
 def test_promises(check):
-    """The Handbook's methods keep the promises of their kinds."""
+    """The Handbook's methods keep the contract of their kinds."""
     check()

@@ -37,7 +37,7 @@ def stepped(context):
         ("best-100", {"fitted_on": "pooled"}, [[1, 2], [3, 4]], [[25, 50], [75, 100]]),
         ("min-max", {"range": (0, 100)}, [[1, 2, 3]], [[0, 50, 100]]),
         ("min-max", {"fitted_on": "pooled"}, [[1, 2], [3, 5]], [[0, 0.25], [0.5, 1]]),
-        ("min-max", {}, [[0.1 + 0.2, 0.3, 0.3]], [[0.5, 0.5, 0.5]]),  # equal but for the last digit
+        ("min-max", {}, [[0.1 + 0.2, 0.3, 0.3]], [[0.5, 0.5, 0.5]]),  # equal except the last digit
         ("min-max", {}, [[0.1 + 0.2, 0.3, 0.4]], [[0, 0, 1]]),
         # Places from the lowest, and the share of units that are lower; 0.1 + 0.2 and 0.3 are one score.
         ("rank", {}, [[5, 1, 5, 3]], [[3, 1, 3, 2]]),

@@ -44,7 +44,7 @@ def column(*numbers):
         (log, LogOptions(base=10, shift=1), [0, 9], [0, 1]),  # a shift is added before
         (square_root, ShiftOptions(), [9], [3]),
         (power, PowerOptions(exponent=2, shift=1), [2], [9]),
-        # The outermost value of each end is set to the next; gaps are no values.
+        # The outermost value of each end is set to the next; missing values are no values.
         (winsorise, WinsoriseOptions(points=1), [1, 5, 6, NAN, 7, 100], [5, 5, 6, NAN, 7, 7]),
         (winsorise, WinsoriseOptions(points=1, ends="high"), [1, 5, 6, NAN, 7, 100], [1, 5, 6, NAN, 7, 7]),
         (winsorise, WinsoriseOptions(points=1, ends="low"), [1, 5, 6, NAN, 7, 100], [5, 5, 6, NAN, 7, 100]),
@@ -62,7 +62,7 @@ def column(*numbers):
         # Half way from 0 to 101 is ln(1 + 100 / 2); mirrored for a long lower tail.
         (log_over_range, OverRangeOptions(), [0, 50.5, 0, 0, 101], np.log([1, 51, 1, 1, 101])),
         (log_over_range, OverRangeOptions(), [0, 50.5, 101, 101, 101], -np.log([101, 51, 1, 1, 1])),
-        # A gap beside the outlier leaves the member silently untreated in a peer.
+        # A missing value beside the outlier leaves the member silently untreated in a peer.
         (skew_kurtosis, SkewKurtosisOptions(), [*range(1, 11), 30, 100, NAN], [*range(1, 11), 30, 30, NAN]),
     ],
 )
@@ -95,7 +95,7 @@ def test_log_names_members_that_have_values_of_0_or_less(context):
     ],
 )
 def test_the_shift_is_part_of_the_cause(context, apply, options, what):
-    """A shift of 1 takes values down to -1: -0.5 is below 0 and no mistake, -2 is one."""
+    """A shift of 1 takes values down to -1: -0.5 is below 0 and no error, -2 is one."""
     apply(column(-0.5, 2), context(2, 1), options)
 
     with pytest.raises(MethodError, match=re.escape(f"has 1 value that is {what}")):

@@ -88,7 +88,7 @@ def test_what_people_say(context, method, options, expected):
     ],
 )
 def test_comparisons_that_contradict(context, method, options, told):
-    """Too much of it is refused."""
+    """Too much of it is rejected."""
     with pytest.raises(MethodError, match=told):
         method(ANY, context(1, named("a", "b", "c")), options)
 

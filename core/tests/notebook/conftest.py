@@ -1,4 +1,4 @@
-"""Three towns, as a person hands them over."""
+"""Three towns, as a user hands them over."""
 
 import sys
 from types import SimpleNamespace

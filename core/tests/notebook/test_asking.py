@@ -7,7 +7,7 @@ from hubrank.plugin import Answer, Command, PluginError, UsageError
 
 
 def verb(**fields):
-    """The verb `audit` of a stranger."""
+    """The command `audit` of a stranger."""
     return Command(name="audit", help="Audit.", function="mine:run", **fields)
 
 
@@ -39,7 +39,7 @@ def test_a_plugin_answers(installed, towns):
     ],
 )
 def test_what_cannot_be_asked(installed, towns, commands, kind, said):
-    """The sentence of the command line for a missing member; who is to blame otherwise."""
+    """The sentence of the command line for a missing member; otherwise who is to blame."""
     installed(*commands, answer=lambda ranking, **options: 3, plain=lambda ranking, depth=1: 3)
 
     with pytest.raises(kind, match=said):

@@ -1,4 +1,4 @@
-"""A path to a table: through the verb that reads tables as people have them, or the tidy reader where there is none."""
+"""A path to a table: through the command that reads tables as people have them, or the tidy reader if there is none."""
 
 import hubrank
 import pytest
@@ -47,7 +47,7 @@ def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
 
 
 def test_the_tidy_reader_names_the_reader_of_other_tables(installed, path):
-    """An untidy table is refused with its mistakes and the member that reads it; a tidy one is ranked without it."""
+    """An untidy table is rejected with its errors and the member that reads it; a tidy one is ranked without it."""
     installed()
     with pytest.raises(ScenarioError) as caught:
         hubrank.rank(path)

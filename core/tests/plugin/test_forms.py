@@ -51,7 +51,7 @@ def test_what_enters_rises_and_leaves_as_it_came(form):
     ],
 )
 def test_what_a_mean_takes(form, taken):
-    """Of -1, 0, 1 and a gap; what it does not take enters as no finite number."""
+    """Of -1, 0, 1 and a missing value; what it does not take enters as no finite number."""
     scores = np.array([-1.0, 0.0, 1.0, np.nan])
 
     assert form.takes(scores).tolist() == taken

@@ -26,7 +26,7 @@ def records(rows, kind="flow", window=None, covers=None, apart=False):
 
 
 def seen(series):
-    """The values as a list, gaps as none."""
+    """The values as a list, missing values as none."""
     return [None if np.isnan(each) else each for each in series.reindex(["A", "B"])]
 
 

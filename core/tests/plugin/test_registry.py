@@ -143,7 +143,7 @@ def test_installed(tmp_path, monkeypatch):
 
 
 def test_one_module_in_both_groups(tmp_path, monkeypatch, capsys):
-    """For verbs the hook of commands alone is called, and not again for all parts."""
+    """For commands the hook of commands alone is called, and not again for all parts."""
     code = (
         "from hubrank.plugin import Command, Indicator, hookimpl\n\n\n@hookimpl\ndef hubrank_commands():\n"
         '    print("commands")\n    yield Command(name="prize", help="-", function="mine:prize")\n\n\n'

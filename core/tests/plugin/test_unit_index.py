@@ -1,4 +1,4 @@
-"""Units by what people call them: one rule for every verb."""
+"""Units by what people call them: one rule for every command."""
 
 import pytest
 from hubrank.errors import UsageError
@@ -50,7 +50,7 @@ def test_a_unit_is_found(index, text, code):
     ],
 )
 def test_no_unit_is_found(index, text, message):
-    """An unknown name is refused with what is near, a shared one with all that share it."""
+    """An unknown name is rejected with what is near, a shared one with all that share it."""
     with pytest.raises(UsageError) as caught:
         index.position(text)
 

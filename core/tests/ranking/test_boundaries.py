@@ -30,7 +30,7 @@ def six(lab, *values, years=(2024,)):
 
 
 def shown(values):
-    """Numbers as a list, gaps as none."""
+    """Numbers as a list, missing values as none."""
     return [None if np.isnan(each) else each for each in values]
 
 
@@ -237,7 +237,7 @@ def test_the_unranked_of_each_edition(lab):
     ],
 )
 def test_constant_in_the_second_edition(lab, over, says):
-    """The same 5 for all in 2024 only: refused where 2024 is a scale of its own."""
+    """The same 5 for all in 2024 only: rejected where 2024 is a scale of its own."""
     lab.write("units.csv", UNITS)
     rows = [f"{code},2023,{at + 1},{at}\n{code},2024,5,{at}\n" for at, code in enumerate("ABCDEF")]
     lab.write("values.csv", "unit,year,a,b\n" + "".join(rows))

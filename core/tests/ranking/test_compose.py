@@ -141,7 +141,7 @@ GAPS = "unit,year,a,b\nAAA,2024,1,\nBBB,2024,2,10\nCCC,2024,4,20\n"
     ],
 )
 def test_missing(lab, rule, scores):
-    """A unit that lacks a member is refused, or its weight is redistributed."""
+    """A unit that lacks a member is rejected, or its weight is redistributed."""
     lab.write("values.csv", GAPS)
     made = lab.scores(f"[indicators]\na = {{ weight = 3 }}\n[missing]\n{rule}")
 

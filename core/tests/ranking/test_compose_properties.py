@@ -1,4 +1,4 @@
-"""What holds of every ranking, whatever the figures."""
+"""What holds of every ranking, whatever the values."""
 
 import attrs
 import numpy as np
@@ -49,7 +49,7 @@ def _halves(scores, weights, *_):
 
 @pytest.fixture
 def ranked(lab):
-    """A function that composes a panel `(2, 6, 4)` of figures under two weights and an aggregator."""
+    """A function that composes a panel `(2, 6, 4)` of values under two weights and an aggregator."""
     mine = lab.plugin(
         "mine",
         normalisations=[Normalisation(name="bent", fit=lambda *_: None, apply=_bent)],
@@ -74,7 +74,7 @@ def _measurement(plan, values):
 
 @st.composite
 def panels(draw, gaps=True):
-    """Figures of two editions, six units and four indicators, some of them missing, never all of a unit's."""
+    """Values of two editions, six units and four indicators, some of them missing, never all of a unit's."""
     flat = draw(st.lists(numbers, min_size=48, max_size=48))
     values = np.array(flat).reshape(2, 6, 4)
     if gaps:

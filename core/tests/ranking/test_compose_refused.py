@@ -60,14 +60,14 @@ def _plugin(lab, kind, record):
     ],
 )
 def test_methods_that_break_their_promise(lab, kind, record, changes, message):
-    """A method of another shape, or that makes no number of numbers, is its plugin's mistake, named."""
+    """A method of another shape, or that makes no number of numbers, is its plugin's error, named."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,,30\nBBB,2024,2,10\nCCC,2024,4,20\n")
 
     assert said(lab, PluginError, changes, _plugin(lab, kind, record)) == message
 
 
 def test_values_that_a_method_cannot_take(lab):
-    """What a method refuses is reported with the key that chose it."""
+    """What a method rejects is reported with the key that chose it."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2024,0,30\nBBB,2024,2,10\nCCC,2024,4,20\n")
 
     assert said(lab, ScenarioError, '[treatment]\nsteps = ["log10"]') == (

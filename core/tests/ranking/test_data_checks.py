@@ -145,7 +145,7 @@ def test_not_normalised(ranked, other, fires):
 
 @pytest.mark.parametrize(("least", "fires"), [(-3, True), (0, False)])
 def test_denominators_below_zero(ranked, least, fires):
-    """A denominator of 0 gives a gap, one below 0 a number that means nothing."""
+    """A denominator of 0 gives a missing value, one below 0 a number that means nothing."""
     ranking = ranked(
         {"a": USUAL, "b": replaced(USUAL[::-1], D=least)},
         'per = { indicator = "ratio", from = ["a", "b"], dimension = "life" }\na = { indicator = "value" }\n'
@@ -213,7 +213,7 @@ def test_scores_at_a_bound(ranked, score, decimals, fires):
     ],
 )
 def test_estimates(ranked, methods, fires):
-    """One of ten figures is estimated; where all are counted, or none is, nothing is said."""
+    """One of ten values is estimated; where all are counted, or none is, nothing is said."""
     ranking = ranked({"a": USUAL, "method": methods}, 'a = { indicator = "value", dimension = "life" }')
     assert set(found(ranking)) == ({"estimated-among-counted: a"} if fires else set())
 
@@ -285,7 +285,7 @@ def test_the_texts_are_those_of_the_kinds():
 
 
 def test_in_other_languages(ranked):
-    """The notice is in the language that is spoken when it is asked for."""
+    """The notice is in the reader's language when it is asked for."""
     ranking = ranked({"a": replaced(USUAL, C=-999)})
     for language in languages():
         with use_language(language):

@@ -77,7 +77,7 @@ def outside(rows=1, amount=5.0):
     ],
 )
 def test_one_line(inputs, text):
-    """What may be a mistake first, where it takes the largest share; what lies outside soberly after it."""
+    """What may be an error first, where it takes the largest share; what lies outside soberly after it."""
     assert unmatched_text(inputs) == text
 
 
@@ -86,12 +86,12 @@ def test_one_line(inputs, text):
     [(0.025, "2.5 %"), (0.57, "57 %"), (0.999, "over 99 %"), (1.0, "100 %"), (0.00001, "under 0.01 %"), (0.0, "0 %")],
 )
 def test_shares(share, text):
-    """Two figures; what is not all is never 100 %, what is not nothing never 0 %."""
+    """Two values; what is not all is never 100 %, what is not nothing never 0 %."""
     assert share_text(share) == text
 
 
 def test_table():
-    """All inputs' accounts under one another; an amount that an input does not have is a gap."""
+    """All inputs' accounts under one another; an amount that an input does not have is a missing value."""
     made = unmatched_table(
         [report("a", [slip()], x=(1.0, 5.0)), report("b"), report("c", [outside(2, 7.0)], y=(1.0, 7.0))]
     )

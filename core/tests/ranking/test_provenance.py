@@ -1,4 +1,4 @@
-"""Who made the figures and the units of a ranking."""
+"""Who made the values and the units of a ranking."""
 
 import attrs
 from attrs import evolve

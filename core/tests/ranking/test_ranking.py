@@ -104,7 +104,7 @@ c = { indicator = "value", options = { column = "b" }, dimension = "soil", weigh
 
 
 def test_no_dimension_is_named_like_a_column(lab):
-    """Every column of `ranking.csv`, those that only some tables have too, is refused as a dimension's name."""
+    """Every column of `ranking.csv`, those that only some tables have too, is rejected as a dimension's name."""
     names = {*lab.rank().table(within="country").columns, "sample"} - {"life"}
     with pytest.raises(ScenarioError) as caught:
         lab.plan("[dimensions]\n" + "".join(f"{name} = {{ parent = 'life' }}\n" for name in names))

@@ -41,7 +41,7 @@ def test_moved(before, now, text):
     ],
 )
 def test_range(low, high, away, text):
-    """Both ends, or the one that they are; a mark where the rank lies outside, nothing where no draw ranks the unit."""
+    """Both ends, or the one that they are; a mark where the rank lies outside, nothing if no draw ranks the unit."""
     ranking = small_ranking()
     ranks = np.full(ranking.ranks.shape, 1.0 if away else np.nan_to_num(low))
     ends = {"low": np.full(ranks.shape, low), "high": np.full(ranks.shape, high)}
@@ -81,7 +81,7 @@ def test_the_legend_says_what_is_claimed_of_robust_moves(drawn):
 
 
 def test_of_a_ranking(drawn):
-    """In 2024 Beland (position 1) rose from 2 to 1; Eland (4) has no figures; nothing moved in the first edition.
+    """In 2024 Beland (position 1) rose from 2 to 1; Eland (4) has no values; nothing moved in the first edition.
 
     Beland's change is not robust; without draws nothing is uncertain.
     """

@@ -28,7 +28,7 @@ steps = [{ step = "times", by = 2 }]
 
 
 def content(folder):
-    """The files of a run but for the date."""
+    """The files of a run except the date."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
     record = json.loads(files.pop("record.json"))
     assert record.pop("created")
@@ -37,7 +37,7 @@ def content(folder):
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory, new_lab):
-    """A run of a scenario with gaps, in the folder `run` of a laboratory."""
+    """A run of a scenario with missing values, in the folder `run` of a laboratory."""
     lab = new_lab(tmp_path_factory.mktemp("lab"))
     lab.write("values.csv", GAPS)
     write_run(lab.rank(CHANGES), lab.folder / "run")
@@ -51,7 +51,7 @@ def run(lab, folder):
 
 
 def test_same_bytes_from_the_scenario(lab, run):
-    """Ranking the recorded scenario again, from its files, gives the same bytes but for the date."""
+    """Ranking the recorded scenario again, from its files, gives the same bytes except the date."""
     again = rank(str(run / "scenario.toml"), lab.registry())
     write_run(again, lab.folder / "again")
 
@@ -100,7 +100,7 @@ def test_digests(lab, run):
     ],
 )
 def test_spoilt_folder(lab, run, spoil, error, message):
-    """A folder that was tampered with is refused in words."""
+    """A folder that was tampered with is rejected in words."""
     spoil(run)
     with pytest.raises(error, match=message):
         rank(str(run), lab.registry())

@@ -8,7 +8,7 @@ from hubrank.results.save import write_run
 
 
 def test_edition(lab):
-    """The last edition by default; one that is not there is refused."""
+    """The last edition by default; one that is not there is rejected."""
     lab.write("values.csv", "unit,year,a,b\nAAA,2023,1,1\nBBB,2024,2,2\n")
     ranking = lab.rank("editions = [2023, 2024]")
 

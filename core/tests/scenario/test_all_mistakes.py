@@ -1,4 +1,4 @@
-"""All mistakes of a scenario are reported at once, of its form, names and tables, by `check` and by `rank`."""
+"""All errors of a scenario are reported at once, of its form, names and tables, by `check` and by `rank`."""
 
 import re
 
@@ -38,7 +38,7 @@ method = "min-maxx"
 [aggregation]
 method = "arithmetic"
 """
-#: By the number of the mistake.
+#: By the number of the error.
 TOLD_OF_ONE = {
     1: 'editions: item 2 is "a"; every item must be a year',
     2: "colour: unknown key",

@@ -85,7 +85,7 @@ def test_dates_are_asked_about_with_the_option(told, read):
     ],
 )
 def test_options_read_them(read, table, options, expected):
-    """Each table as its option says, for 2020: the figures are in the files."""
+    """Each table as its option says, for 2020: the values are in the files."""
     assert read(table, options) == expected
 
 
@@ -121,7 +121,7 @@ def test_reports_about_them(told, table, problems):
 
 
 def test_wide_and_long(read):
-    """Years as columns and a row for each figure, as the World Bank has them."""
+    """Years as columns and a row for each value, as the World Bank has them."""
     table = "unit,code,2019,2020\na,x,1,2\nb,x,3,\nc,x,5,6\na,z,7,8\n"
     options = 'wide = { values = "value" }, long = { names = "code", values = "value" }'
     found = read(table, options)

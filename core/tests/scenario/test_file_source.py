@@ -23,7 +23,7 @@ def refused(lab, changes):
 
 @pytest.mark.parametrize("name", ["v.csv", "v.tsv", "v.parquet", "v.xlsx"])
 def test_forms(lab, name):
-    """The same figures come from a CSV, a TSV, a Parquet file and a workbook."""
+    """The same values come from a CSV, a TSV, a Parquet file and a workbook."""
     frame = pd.DataFrame({"unit": ["AAA", "BBB"], "year": [2024, 2024], "a": [1.5, None], "b": [1, 2]})
     path = lab.folder / name
     write = {

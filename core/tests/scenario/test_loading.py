@@ -96,7 +96,7 @@ def test_exclude(lab):
 
 
 def test_version(lab):
-    """A scenario for another version is refused; one for this is not."""
+    """A scenario for another version is rejected; one for this is not."""
     assert lab.load(f'hubrank = ">={__version__}"').scenario.hubrank == f">={__version__}"
     assert message(lab, 'hubrank = ">=99"').endswith(
         f"2  hubrank: the scenario requires >=99; installed: {__version__}"

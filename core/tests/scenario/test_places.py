@@ -13,7 +13,7 @@ UNITS = ("A", "B", "C")
 
 
 def located(spots, rows, codes=UNITS, countries=(None, None, None), within_km=None, overlap="nearest"):
-    """The codes of the units that rows lie in, those of several joined; none where they lie nowhere."""
+    """The codes of the units that rows lie in, those of several joined; None if they lie nowhere."""
     rows = pd.DataFrame(rows)
     found = places(pd.DataFrame(spots), codes, countries, within_km, overlap).locate(rows)
     held = [sorted(codes[unit] for unit in found.unit[found.row == row]) for row in range(len(rows))]
@@ -39,7 +39,7 @@ ON_EQUATOR = {"unit": ["A", "B"], "lat": [0, 0], "radius_km": [50, 50]}
 @pytest.mark.parametrize(
     ("spots", "rows", "expected"),
     [
-        # To the unit that lists its code; an unknown code and a gap go nowhere.
+        # To the unit that lists its code; an unknown code and a missing value go nowhere.
         ({"unit": ["A", "A", "B"], "ror": ["r1", "r2", "r3"]}, {"ror": ["r2", "r3", "r9", None]}, "A B - -"),
         # Where a row has several codes, the first that is known decides.
         (

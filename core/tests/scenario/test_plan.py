@@ -47,7 +47,7 @@ def test_key(lab, text, kinds, key):
     ],
 )
 def test_no_key(lab, text, kinds, message):
-    """What is not there is refused with what is; a title of two with both."""
+    """What is not there is rejected with what is; a title of two with both."""
     with pytest.raises(UsageError) as caught:
         lab.plan(CHANGES).key(text, *kinds)
 

@@ -80,7 +80,7 @@ def registry(*plugins):
 
 
 def values(ranking):
-    """The figures of each unit."""
+    """The values of each unit."""
     return {code: ranking.measurement.values[0, at].tolist() for at, code in enumerate(ranking.codes)}
 
 
@@ -171,7 +171,7 @@ def test_a_run_remembers_the_files(region, tmp_path):
     ],
 )
 def test_mistakes(region, tmp_path, old, new, said):
-    """Each mistake of `region.toml` is a sentence with its key, hostile ones too."""
+    """Each error of `region.toml` is a sentence with its key, hostile ones too."""
     folder = region(region=REGION.replace(old, new, 1))
     (tmp_path / "secret.csv").write_text("unit,year,population,firms\na,2024,1,1\n")
     (folder / "link.csv").symlink_to(tmp_path / "secret.csv")

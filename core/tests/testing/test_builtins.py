@@ -1,4 +1,4 @@
-"""The built-in parts keep the promises of their kinds."""
+"""The built-in parts keep the contract of their kinds."""
 
 from pathlib import Path
 

@@ -22,12 +22,12 @@ def place(monkeypatch):
 
 
 def command(**fields):
-    """A verb whose function for the command line is not looked at."""
+    """A command whose function for the command line is not looked at."""
     return Command(name="greet", help="Greet.", function="mine:greet", **fields)
 
 
 def test_right_ones(place):
-    """A ranking and options by name; or a verb of the command line alone."""
+    """A ranking and options by name; or a command of the command line alone."""
     place(lambda ranking, *, edition: None)
 
     check_python(command(python="mine:answer"))

@@ -1,4 +1,4 @@
-"""The decorator: which tests it makes, and what it refuses."""
+"""The decorator: which tests it makes, and what it rejects."""
 
 import types
 

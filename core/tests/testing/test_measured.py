@@ -28,7 +28,7 @@ def plugin(**measures):
 
 
 def papers(inputs, units, options):
-    """Papers, 0 where the table covers the unit."""
+    """Papers, 0 if the table covers the unit."""
     return inputs["top-works"].value("papers", absent=0)
 
 
@@ -67,7 +67,7 @@ def test_stock_of_a_table_that_covers():
     ],
 )
 def test_refused(given, message):
-    """A mistake in a test is said with what there is instead."""
+    """An error in a test is said with what there is instead."""
     with pytest.raises(UnfitError) as refused:
         measured(plugin(papers=papers), edition=2020, units=UNITS, **given)
 

@@ -39,7 +39,7 @@ counter = itertools.count()
 
 
 def wrong(good, apply, **changes):
-    """A good method with another function of what it is handed first; of scores and weights for an aggregator."""
+    """A good method with another function of what it is passed first; of scores and weights for an aggregator."""
     count = 2 if good is MEAN else 1
     return evolve(good, apply=lambda *given: apply(*given[:count]), **changes)
 
@@ -50,7 +50,7 @@ def mean(scores, weights):
 
 
 def geometric(scores, weights):
-    """The geometric mean, 0 where a score is 0 and no number below it."""
+    """The geometric mean, 0 if a score is 0 and no number below it."""
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.exp((np.log(scores) * weights).sum(axis=-1))
 

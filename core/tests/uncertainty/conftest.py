@@ -1,4 +1,4 @@
-"""Scenarios of random figures."""
+"""Scenarios of random values."""
 
 from hubrank.testing.fixtures import make, registry
 

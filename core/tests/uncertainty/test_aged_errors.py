@@ -68,7 +68,7 @@ def planned(tmp_path):
 
 
 def drawn(plan, measurement, blocks=10, errors="posterior"):
-    """Figures of many draws, `(draws, editions, units)` by indicator."""
+    """Values of many draws, `(draws, editions, units)` by indicator."""
     analysis = analysis_of(plan, (measurement,), errors=errors)
     design, variant = analysis.design, analysis.variants.nominal()
     values = np.concatenate([noisy_values(variant, design, design.block(at)) for at in range(blocks)])
@@ -76,7 +76,7 @@ def drawn(plan, measurement, blocks=10, errors="posterior"):
 
 
 def test_ages_and_what_editions_share(planned):
-    """A lag of two years makes figures two years old; what all editions see of 2019 is one figure, ever older."""
+    """A lag of two years makes values two years old; what all editions see of 2019 is one value, ever older."""
     errors = measure(planned()).errors
 
     assert [errors[key].age[:, 0].tolist() for key in ("count", "density", "amount", "prizes")] == [
@@ -93,7 +93,7 @@ def test_ages_and_what_editions_share(planned):
 
 
 def test_standard_errors_are_those_that_are_declared(planned):
-    """By hand: procedure, counting and age of a count, an amount and a density; a figure of 0 is off by no share."""
+    """By hand: procedure, counting and age of a count, an amount and a density; a value of 0 is off by no share."""
     measured = measure(planned())
     column = {key: measured.values[..., at] for at, key in enumerate(measured.indicators)}
     people = column["people"]
@@ -130,7 +130,7 @@ def test_draws_have_the_declared_errors(planned):
 
 
 def test_what_is_the_same_moves_together(planned):
-    """A carried figure in all editions, a count and its density; figures of different years each by themselves."""
+    """A carried value in all editions, a count and its density; values of different years each by themselves."""
     plan = planned()
     found = drawn(plan, measure(plan))
     unit = int(np.argmax(found["count"][:, 2].mean(axis=0)))

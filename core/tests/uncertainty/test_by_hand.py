@@ -140,7 +140,7 @@ def test_what_is_counted_is_what_composing_draw_by_draw_gives(make, case):
 
 
 def _shares(ranking, node):
-    """A dimension's shares in each edition, before a unit's gaps."""
+    """A dimension's shares in each edition, before a unit's missing values."""
     shares = ranking.nodes[node.name].shares
     return np.broadcast_to(shares[:, 0], (len(ranking.editions), shares.shape[-1]))
 

@@ -1,4 +1,4 @@
-"""Errors of figures: how they are read, and true figures drawn given the measured ones."""
+"""Errors of figures: how they are read, and true values drawn given the measured ones."""
 
 import json
 import re
@@ -87,14 +87,14 @@ def planned(tmp_path):
     ],
 )
 def test_errors_are_read_where_the_figure_is(planned, given, expected):
-    """By hand: of the same row, and divided as the figure is; a count's exposure is what it is divided by."""
+    """By hand: of the same row, and divided as the value is; a count's exposure is what it is divided by."""
     (errors,) = measure(planned(given)).errors.values()
 
     assert errors.size[0] == pytest.approx(expected, nan_ok=True, rel=1e-6)
 
 
 def test_variances_of_summed_rows_add_up(planned):
-    """Two rows with errors 3 and 4 are a figure with error 5; of a share of counted rows the samples add up."""
+    """Two rows with errors 3 and 4 are a value with error 5; of a share of counted rows the samples add up."""
     rows = "unit,year,gdp,gdp_se,papers,people,share\na,2024,1,3,4,10,1\na,2024,2,4,6,10,1\nb,2024,5,1,7,10,1\n"
     given = 'gdp = { standard_error = "gdp_se" }\nrate = { binomial = "people" }'
     found = measure(planned(given, rows + "c,2024,5,1,7,10,1\n", "flow")).errors
@@ -156,7 +156,7 @@ def test_a_value_without_an_error_is_exact_and_reported(planned):
 
 
 def drawn(values, errors, draws=40_000, seed=1):
-    """True figures of many draws, `(draws, units)`."""
+    """True values of many draws, `(draws, units)`."""
     rng = np.random.default_rng(seed)
     normals = (rng.standard_normal((draws, size)) for size in (len(values), SHARED))
     return posterior(np.asarray(values, dtype=float), errors, 0).drawn(*normals)
@@ -184,7 +184,7 @@ def test_shared_errors_leave_differences_alone():
 @pytest.mark.long
 @pytest.mark.parametrize("family", ["poisson", "binomial"])
 def test_draws_of_counts_and_shares_are_as_off_as_they_say(family):
-    """True figures from a gamma and a beta distribution lie in the middle 80 % of their draws in 80 of 100 cases."""
+    """True values from a gamma and a beta distribution lie in the middle 80 % of their draws in 80 of 100 cases."""
     rng, held = np.random.default_rng(3), []
     for seed in range(40):
         size = rng.choice([4.0, 15.0, 60.0], 30)
@@ -262,7 +262,7 @@ def test_rows_without_clusters_are_resampled_unit_by_unit(planned):
 
 
 def test_systems_with_equal_answers_tie(planned):
-    """They share a rank; of true figures one is as often first as the other, since so few items say little."""
+    """They share a rank; of true values one is as often first as the other, since so few items say little."""
     plan = planned(ITEMS, RECORDS, "flow")
     measurement = measure(plan)
     values = measurement.values[0, 1:, :2]
@@ -307,7 +307,7 @@ def test_a_draw_with_errors_is_repeated(planned):
 
 
 def test_scores_around_the_ranking(planned):
-    """They lie about its scores, with deviations worked out by hand, and are no draws of true figures."""
+    """They lie about its scores, with deviations worked out by hand, and are no draws of true values."""
     plan = planned('gdp = { standard_error = "best" }\nshare = { binomial = "n", scale = 100 }\n')
     measurement = measure(plan)
     scores, ranking = scores_around(plan, (measurement,), 20_000), compose(plan, measurement)
@@ -319,7 +319,7 @@ def test_scores_around_the_ranking(planned):
 
 
 def test_errors_of_excluded_indicators_go_with_them(planned, tmp_path):
-    """As an indicator is left out, by its name or with its dimension, so is what was said of its figures."""
+    """As an indicator is left out, by its name or with its dimension, so is what was said of its values."""
     planned(EVERY_KIND)
     (tmp_path / "fewer.toml").write_text('extends = "s.toml"\nexclude = ["share", "rate"]\n')
     fewer = resolve(load(tmp_path / "fewer.toml", REGISTRY), REGISTRY)
@@ -329,7 +329,7 @@ def test_errors_of_excluded_indicators_go_with_them(planned, tmp_path):
 
 @pytest.mark.parametrize("doubt", ["error.gdp.standard_error", "noise.gdp.absolute"])
 def test_drawn_figures_that_a_method_cannot_take(planned, tmp_path, capsys, doubt):
-    """The ranking stands, without ranges, and says why; figures below 0 have no logarithm."""
+    """The ranking stands, without ranges, and says why; values below 0 have no logarithm."""
     planned(EVERY_KIND)
     text = f'extends = "s.toml"\nexclude = ["share", "rate", "gdp"]\nrobustness.{doubt} = 9\n'
     gdp = '{ indicator = "value", dimension = "all", treatment = "log", options = { column = "gdp" } }'
@@ -340,7 +340,7 @@ def test_drawn_figures_that_a_method_cannot_take(planned, tmp_path, capsys, doub
 
 
 def test_an_explanation_shows_errors(planned, capsys, tmp_path):
-    """Beside each figure that has one, by hand, with where it is from; `check` lists all that are declared."""
+    """Beside each value that has one, by hand, with where it is from; `check` lists all that are declared."""
     ranking = compose(plan := planned(EVERY_KIND), measure(plan))
     errors = {item.key: item.error for item in profile(ranking, 0, 1).figures}
     told = " ".join(str(item) for item in explain(ranking, edition=0, unit=1, indicator="gdp").page)
@@ -378,7 +378,7 @@ def test_errors_of_a_saved_run(planned, tmp_path):
 
 
 def test_a_run_without_its_errors_is_refused(planned, tmp_path):
-    """Ranges without them would be those of exact figures."""
+    """Ranges without them would be those of exact values."""
     plan = planned(EVERY_KIND)
     write_run(compose(plan, measure(plan)), tmp_path / "run")
     (tmp_path / "run" / "errors.csv").unlink()
@@ -391,7 +391,7 @@ def test_a_run_without_its_errors_is_refused(planned, tmp_path):
 
 
 def test_figures_no_further_apart_than_their_errors_are_not_said_to_be_equal(make):
-    """Where measured figures vary less than their errors, ranges stay wide and no unit is tied with all others."""
+    """Where measured values vary less than their errors, ranges stay wide and no unit is tied with all others."""
     figures = [[[10 + at / 10] for at in range(8)]]
     plan, measurement = make(
         units=8, tree={"a": ["x"]}, figures=figures, robustness={"error": {"x": {"standard_error": 2.0}}}

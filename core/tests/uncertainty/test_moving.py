@@ -11,7 +11,7 @@ from scipy.stats import false_discovery_control
 
 
 def made(make, figures, **settings):
-    """A plan of one dimension with x and y as they are measured, its figures, and the ranking."""
+    """A plan of one dimension with x and y as they are measured, its values, and the ranking."""
     plan, measurement = make(
         units=len(figures[0]),
         editions=[2022 + at for at in range(len(figures))],
@@ -96,7 +96,7 @@ def test_a_draw_that_ranks_a_unit_once_says_nothing_of_its_move(make):
 
 
 def test_intervals_come_with_moves(make):
-    """A ranking that was drawn knows both; where there is one edition only, nothing moved."""
+    """A ranking that was drawn knows both; if there is one edition only, nothing moved."""
     _, measurement, ranking = made(make, FIGURES, robustness={"weight_uncertainty": "any"})
     ranged = with_intervals(ranking, assess(ranking, (measurement,), draws=500, closely=False))
     _, lone, single = made(make, FIGURES[:1], robustness={"weight_uncertainty": "any"})

@@ -1,4 +1,4 @@
-"""A range is of the ranking's own method, rounding, ties and gaps; what cannot be drawn says why."""
+"""A range is of the ranking's own method, rounding, ties and missing values; what cannot be drawn says why."""
 
 import shutil
 from pathlib import Path
@@ -63,7 +63,7 @@ def test_steps_round_the_decimal_that_a_person_sees(tmp_path):
             [[90.0, 90, 90], [80.0, 80, 80], [1.0, 2, 1]],
             {"robustness": {"noise": 0.1}, "normalisation": {"method": "goalposts", "goalposts": [0, 9], "cap": True}},
         ),
-        # a third each of 1, 2 and 3, and of 2 and a gap that is redistributed
+        # a third each of 1, 2 and 3, and of 2 and a missing value that is redistributed
         ([[2.0, 2, 2], [2.0, np.nan, 2], [1.0, 1, 1]], {"missing": {"rule": "renormalise"}}),
     ],
 )
@@ -85,7 +85,7 @@ def test_brothers_of_ties(make, figures, changes, closely):
 @pytest.mark.parametrize("ties", ["min", "max", "average", "dense"])
 @pytest.mark.parametrize("decimals", [None, 0])
 def test_very_many_units(make, ties, decimals):
-    """Of 5,000 units in five groups of equal figures each has its own rank in every draw, so its range holds it."""
+    """Of 5,000 units in five groups of equal values each has its own rank in every draw, so its range holds it."""
     figures = np.repeat(np.arange(5.0), 1000)[:, None] + np.array([1.0, 1.0])
     ranking = {"ties": ties} | ({} if decimals is None else {"decimals": decimals})
     tables = {"normalisation": AS_MEASURED, "ranking": ranking}

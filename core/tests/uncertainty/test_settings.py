@@ -1,4 +1,4 @@
-"""What composing refuses, the variants of robustness refuse too, in the same words."""
+"""What composing rejects, the variants of robustness refuse too, in the same words."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from hubrank.uncertainty.analysis import analysis_of
 
 
 def test_an_alternative_that_breaks_its_promise(lab):
-    """A normalisation that makes infinity of numbers is refused, as it is as the scenario's own."""
+    """A normalisation that makes infinity of numbers is rejected, as it is as the scenario's own."""
     odd = Normalisation(name="odd", fit=lambda *_: None, apply=lambda values, *_: values * np.inf)
     mine = lab.plugin("mine", normalisations=[odd])
     plan = lab.plan('[robustness]\nnormalisation = ["as-is", "odd"]', mine)

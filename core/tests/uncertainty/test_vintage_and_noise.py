@@ -50,7 +50,7 @@ def test_standard_errors_of_the_data(make):
 
 
 def test_older_data_have_their_own_standard_errors(make):
-    """A draw that ranks by figures a year older moves them by the errors of that year."""
+    """A draw that ranks by values a year older moves them by the errors of that year."""
     tree = {"a": ["x", "y"], "": ["x-se"]}
     figures = [[[10.0, 1, 0.0], [20.0, 2, 0.0]], [[10.0, 1, 5.0], [20.0, 2, 5.0]]]
     robustness = {"noise": {"x": {"standard_error": "x-se"}}, "data_lag": [0, 1]}
@@ -75,7 +75,7 @@ def test_missing_standard_error_is_said(make):
 
 
 def test_vintages_are_measured_and_drawn(make):
-    """Half of the draws rank the newest edition by figures a year older, as measuring them gives."""
+    """Half of the draws rank the newest edition by values a year older, as measuring them gives."""
     figures = [[[1.0, 5], [2.0, 3], [3.0, 1]], [[9.0, 9], [1.0, 1], [5.0, 4]]]
     plan, measurement = make(
         units=3,

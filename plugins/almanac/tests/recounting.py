@@ -1,4 +1,4 @@
-"""What recounting a hub's figure from the raw lists takes, without the builder: plain CSV, and names found by hand."""
+"""What recounting a hub's value from the raw lists takes, without the builder: plain CSV, and names found by hand."""
 
 import csv
 import math

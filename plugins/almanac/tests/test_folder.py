@@ -61,7 +61,7 @@ def folder(tmp_path, monkeypatch):
 
 
 def test_a_ranking_takes_it(folder, tmp_path, monkeypatch):
-    """Its folder is relative to the scenario, and its figures, origins and years without rows are the folder's."""
+    """Its folder is relative to the scenario, and its values, origins and years without rows are the folder's."""
     monkeypatch.chdir(folder)
     assert run(["rank", str(tmp_path / "scenario.toml"), "--output", "run"]) == 0
     values = Path("run/values.csv").read_text()
@@ -71,7 +71,7 @@ def test_a_ranking_takes_it(folder, tmp_path, monkeypatch):
 
 
 def test_what_it_covers(folder):
-    """A new table covers what the folder says, and nothing where it says nothing; carried ones cover what they did."""
+    """A new table covers what the folder says, and nothing if it says nothing; carried ones cover what they did."""
     built_in = {table.name: table.covers for table in SOURCE.tables_for(Options())}
     found = {table.name: table.covers for table in SOURCE.tables_for(Options(file=folder))}
 

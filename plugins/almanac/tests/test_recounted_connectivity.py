@@ -65,7 +65,7 @@ NEW_YORK = ("New York", "Newark", "White Plains", "Islip", "Newburgh", "Trenton"
 PEARL = ("Hong Kong", "Shenzhen", "Taipa", "Zhuhai", "Huizhou")
 RHINE = ("Frankfurt", "Baden-Baden", "Zweibrücken", "Mannheim")
 FLORIDA = ("Miami", "Fort Lauderdale", "West Palm Beach", "South Bimini")
-#: Hub, year and true figure, and of each of its cities the name, the country, the codes of airports within 100 km as
+#: Hub, year and true value, and of each of its cities the name, the country, the codes of airports within 100 km as
 #: the map has them, and what they are called.
 FIGURES = [
     ("kyiv", "2022", 0, [("Kyiv", "UA", "KBP IEV", ("Kiev",))]),

@@ -1,4 +1,4 @@
-"""Figures of hubs computed again from the raw lists, without the builder: plain CSV, and names found by hand."""
+"""Values of hubs computed again from the raw lists, without the builder: plain CSV, and names found by hand."""
 
 import json
 from collections.abc import Callable

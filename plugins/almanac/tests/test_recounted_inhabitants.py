@@ -6,7 +6,7 @@ from plugins.almanac.tests.recounting import RAW, kilometres, needs_raw_tables, 
 
 pytestmark = [needs_raw_tables, pytest.mark.long]
 
-#: Hub, true figure, a point in it, GeoNames' towns that it has, and of the United Nations' agglomerations there that
+#: Hub, true value, a point in it, GeoNames' towns that it has, and of the United Nations' agglomerations there that
 #: have more than the towns in them the names of these.
 FIGURES = [
     ("cambridge", 309_049, (52.2, 0.1),

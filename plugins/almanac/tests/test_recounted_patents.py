@@ -98,7 +98,7 @@ EAST = (1024, 1428, 772, 468, 448, 589, 1596, 569, 1142)
 SOUTH_WEST = (950, 168, 523, 47, 36, 26, 359, 485, 358, 200, 65)
 KARNATAKA = (233, 478, 1538, 1460, 1128, 1459, 1440, 1990, 806, 1851)
 AND_AROUND = (1340, 1438, 982, 1712, 1794, 863, 58, 1756, 677, 1324)
-#: The hub, its place, how it is worked out, and the true figures of 2018 and 2022.
+#: The hub, its place, how it is worked out, and the true values of 2018 and 2022.
 FIGURES: list[tuple[str, str, Callable[[], Yearly], float, float]] = [
     ("munich", "Munich", lambda: cluster("Munich", country(*GERMANY)), 2015.4, 2043.2),
     ("daejeon", "Daejeon", lambda: cluster("Daejeon", country("KR", "South Korea")), 2099.5, 2823.5),

@@ -19,7 +19,7 @@ SEOUL = (
     "Ansan Ansan-Si Anyang-si Bucheon-Si Hwaseong Hwaseong-si Icheon Inchon Pyeongtaek Seongnam Seongnam-si Seoul "
     "Suwon Suwon-si Yongin-Si Yongin-si"
 )
-#: Hub, fiscal year, cities as the list names them, firms led there though the list says otherwise, firms that are led
+#: Hub, fiscal year, cities as the list names them, firms led there though the list says differently, firms that are led
 #: elsewhere though the list names such a city (or one of that name in another state), and the sum in million euro.
 SUMS = [
     ("basel", 2018, "Allschwil Basel Muttenz Pratteln Reinach", "", "", 19836.6),
@@ -66,6 +66,6 @@ def spending(year: int, cities: str, also: str, but: str) -> float:
 def test_a_hubs_spending_is_what_the_scoreboard_says(
     hub: str, year: int, cities: str, also: str, but: str, true: float
 ) -> None:
-    """The shipped rows in the hub, the firms found by hand in the raw list, and the figure beside them agree."""
+    """The shipped rows in the hub, the firms found by hand in the raw list, and the value beside them agree."""
     assert spending(year, cities, also, but) == pytest.approx(true, abs=0.2)
     assert shipped(hub, "research-spending", "spending", year=str(year)) == pytest.approx(true, abs=2)

@@ -1,4 +1,4 @@
-"""Figures of hubs of ARWU's lists recounted without the builder: bands, highly cited researchers and papers."""
+"""Values of hubs of ARWU's lists recounted without the builder: bands, highly cited researchers and papers."""
 
 from collections.abc import Callable
 

@@ -52,7 +52,7 @@ def test_committed_tables_are_what_the_builder_writes(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("table", TABLES)
 def test_every_row_has_an_origin_with_a_licence(table: str) -> None:
-    """No figure is shipped whose maker and terms are not written down."""
+    """No value is shipped whose maker and terms are not written down."""
     origins = tomllib.loads((DATA / "origins.toml").read_text(encoding="utf-8"))
     used = {row["origin"] for row in rows(table)}
 
@@ -124,7 +124,7 @@ def test_no_valuation_of_one_company_can_be_derived() -> None:
     ],
 )
 def test_figures_are_the_published_ones(table: str, column: str, equal: dict[str, str], published: float) -> None:
-    """Figures counted in the published lists: less rows that have no place, Haidian with Beijing."""
+    """Values counted in the published lists: less rows that have no place, Haidian with Beijing."""
     assert total(table, column, **equal) == pytest.approx(published, abs=0.05)
 
 

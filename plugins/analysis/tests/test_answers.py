@@ -1,4 +1,4 @@
-"""What verbs answer in Python."""
+"""What commands answer in Python."""
 
 import hubrank
 import pandas as pd

@@ -17,7 +17,7 @@ SAME = ("2020", "a list", "")
 
 
 def cause(workshop, before, after, texts=(SAME, SAME), other=(1.0, 1.0), kind="stock", key="f"):
-    """Why U0's figure differs: f before and after, with vintages, origins and methods, and another figure g."""
+    """Why U0's value differs: f before and after, with vintages, origins and methods, and another value g."""
     plan = workshop.plan(FLAT.replace("KIND", kind))
     values = np.tile(np.arange(1.0, 7.0)[:, None], (2, 1, 3))
     values[:, 0, 0], values[:, 0, 1] = (before, after), other
@@ -63,7 +63,7 @@ def test_why_a_figure_differs(workshop, before, after, texts, kind, expected):
     ],
 )
 def test_a_figure_made_from_others_differs_as_they_do(workshop, after, texts, other, expected):
-    """What need not be the world's speaks first; 5 + 1 and 6 + 0 are the same figure."""
+    """What need not be the world's speaks first; 5 + 1 and 6 + 0 are the same value."""
     assert cause(workshop, 5, after, texts, other=other, key="twice") == expected
 
 

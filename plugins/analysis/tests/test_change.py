@@ -33,7 +33,7 @@ def summed(made):
 @settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 10_000), unit=st.integers(0, 5))
 def test_a_change_of_score_and_rank_is_the_sum_of_its_parts(workshop, changes, seed, unit):
-    """For any figures, with gaps, under methods that learn from the edition, and with rules for ties."""
+    """For any values, with missing values, under methods that learn from the edition, and with rules for ties."""
     rng = np.random.default_rng(seed)
     values = rng.uniform(1, 50, size=(2, 6, 5)).round(1)
     values[rng.integers(2), rng.integers(6), rng.integers(5)] = np.nan
@@ -45,7 +45,7 @@ def test_a_change_of_score_and_rank_is_the_sum_of_its_parts(workshop, changes, s
 
 
 def test_a_figure_that_did_not_change_brings_nothing_of_its_own(workshop, figures):
-    """Though the scale that it is read on moves with the others' figures."""
+    """Though the scale that it is read on moves with the others' values."""
     figures = np.nan_to_num(figures, nan=20.0)
     figures[1, 2, 1] = figures[0, 2, 1]
     made = change(workshop.rank(workshop.plan(), figures), 0, 1, 2)
@@ -80,7 +80,7 @@ def test_own_and_scale_are_credited_before_and_after_each_other(workshop):
 
 
 def test_vintages_show_renewed_values(workshop, figures):
-    """A figure whose vintage is another is renewed; one of the same vintage is not."""
+    """A value whose vintage is another is renewed; one of the same vintage is not."""
     vintages = np.full(figures.shape, "2020", dtype=object)
     vintages[1, :, 0] = "2024"
     made = change(workshop.rank(workshop.plan(), figures, vintages), 0, 1, 4)
@@ -89,7 +89,7 @@ def test_vintages_show_renewed_values(workshop, figures):
 
 
 def test_who_was_overtaken_is_named(workshop):
-    """Unit 2 goes from 20, behind 30 and 40, to 35: past the unit of 30, by its own figure alone."""
+    """Unit 2 goes from 20, behind 30 and 40, to 35: past the unit of 30, by its own value alone."""
     plan = workshop.flat("arithmetic")
     values = np.zeros((2, 6, 2))
     values[..., 0] = [[10, 30, 20, 40, 5, 1], [10, 30, 35, 40, 5, 1]]
@@ -100,7 +100,7 @@ def test_who_was_overtaken_is_named(workshop):
 
 
 def test_a_newcomer_ahead_costs_a_place(workshop):
-    """A unit that has no figures before and the best after is new ahead of all."""
+    """A unit that has no values before and the best after is new ahead of all."""
     plan = workshop.flat("arithmetic")
     values = np.full((2, 6, 2), 1.0)
     values[..., 0] = [10, 30, 20, 40, 5, 1]
@@ -143,7 +143,7 @@ def test_two_scenarios_differ_by_their_steps(workshop, figures, changes, expecte
 
 
 def test_steps_that_cannot_be_composed_alone_are_taken_together(workshop, figures):
-    """Z-scores under a geometric mean are refused, so normalisation waits for the aggregation."""
+    """Z-scores under a geometric mean are rejected, so normalisation waits for the aggregation."""
     one = workshop.plan('[aggregation]\nmethod = "geometric"')
     other = workshop.plan('normalisation = "z-score"')
     made = between(workshop.rank(one, figures), workshop.rank(other, figures), (0, 0), (3, 3))
@@ -152,7 +152,7 @@ def test_steps_that_cannot_be_composed_alone_are_taken_together(workshop, figure
 
 
 def test_a_unit_of_another_code_is_found_by_its_name(workshop, figures):
-    """U1 has no code of its own in the second list, but its name, written otherwise; its figures are joined too."""
+    """U1 has no code of its own in the second list, but its name, written differently; its values are joined too."""
     one = workshop.rank(workshop.plan(), figures)
     table = one.plan.units.units.frame.reset_index()
     table.loc[1, [str(table.columns[0]), "name"]] = ["U1b", f" {table.loc[1, 'name'].upper()}"]

@@ -80,7 +80,7 @@ def test_published_list(tmp_path):
     ],
 )
 def test_no_list(tmp_path, text, message):
-    """What is no list of ranks is refused."""
+    """What is no list of ranks is rejected."""
     path = tmp_path / "list.csv"
     path.write_text(text)
     with pytest.raises(UsageError) as caught:

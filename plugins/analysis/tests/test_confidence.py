@@ -96,7 +96,7 @@ def test_without_uncertainty_about_weights_it_is_the_probability_of_the_first_pl
 
 
 def test_units_that_share_the_first_place_have_the_same_central_weights(make):
-    """Of two units with the same figures both lead: both get the weights and the confidence."""
+    """Of two units with the same values both lead: both get the weights and the confidence."""
     outcome, *_ = outcome_of(
         make,
         2000,

@@ -15,13 +15,13 @@ ARITHMETIC_INSIDE = {name: {"aggregation": {"method": "arithmetic"}} for name in
 
 
 def made(make, **choices):
-    """The analysis and ranking of a scenario of random figures."""
+    """The analysis and ranking of a scenario of random values."""
     plan, measurement = make(**choices)
     return analysis_of(plan, (measurement,)), compose(plan, measurement)
 
 
 def prepared(make, **choices):
-    """The analysis, ranking and exact analysis of a scenario of random figures."""
+    """The analysis, ranking and exact analysis of a scenario of random values."""
     analysis, ranking = made(make, **choices)
     exact, units, why = exact_edition(analysis, ranking, 0)
     assert why == ""
@@ -154,7 +154,7 @@ def test_not_offered(make, choices, said):
 
 
 def test_units_that_the_solver_cannot_distinguish_share_the_best_rank(make):
-    """Two units with the same figures, and one ahead of both in one indicator, behind in the other.
+    """Two units with the same values, and one ahead of both in one indicator, behind in the other.
 
     Best is rank 1 for the two, by weight on the first indicator, and rank 1 for the third; worst is 2 for the two,
     as neither is ahead of the other, and 3 for the third.

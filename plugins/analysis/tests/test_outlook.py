@@ -161,13 +161,13 @@ def test_no_convergence_without_one_scale(make, run, tmp_path, monkeypatch):
 
 
 def test_next_editions_are_as_far_apart_as_the_last():
-    """Every second year, and the year after where there is one edition."""
+    """Every second year, and the year after if there is one edition."""
     assert next_years([2018, 2020, 2022], 2) == (2024, 2026)
     assert next_years([2024], 1) == (2025,)
 
 
 def test_growth_is_compound_and_knows_when_nothing_is_known(workshop, figures):
-    """From 20 to 30 in a year is 50 %; of an equal figure of one vintage nothing is known."""
+    """From 20 to 30 in a year is 50 %; of an equal value of one vintage nothing is known."""
     figures[:, 0, 0] = [20, 30]
     figures[:, 1, 1] = 7
     vintages = np.full(figures.shape, "2020", dtype=object)

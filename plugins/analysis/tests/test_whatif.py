@@ -19,7 +19,7 @@ METHODS = [
 
 
 def applied(ranking, unit, answer, part=1.0):
-    """The unit's rank when a part of an answer is written into the figures."""
+    """The unit's rank when a part of an answer is written into the values."""
     measurement = ranking.measurement
     values = measurement.values.copy()
     for lever, change in zip(answer.levers, answer.changes, strict=True):
@@ -30,7 +30,7 @@ def applied(ranking, unit, answer, part=1.0):
 @pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
 def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, changes):
-    """For a unit in the middle and a place two ranks up; by each figure alone that can, and by all together."""
+    """For a unit in the middle and a place two ranks up; by each value alone that can, and by all together."""
     values = np.random.default_rng(1).uniform(1, 50, size=(2, 6, 5))
     ranking = workshop.rank(workshop.plan(changes), values)
     unit = int(ranking.order(0)[3])
@@ -46,7 +46,7 @@ def test_the_answer_reaches_the_rank_and_a_little_less_does_not(workshop, change
 
 
 def test_less_is_better_where_the_direction_says_so(workshop):
-    """A figure that is to fall is lowered: from 30 to just below the rival's 20, and not below the best, 10."""
+    """A value that is to fall is lowered: from 30 to just below the rival's 20, and not below the best, 10."""
     posts = 'method = "goalposts"\ngoalposts = [0, 60]'
     plan = workshop.plan(f"[indicators]\na = {{ direction = -1 }}\n[normalisation]\n{posts}")
     values = np.full((2, 6, 5), 25.0)
@@ -99,7 +99,7 @@ def test_the_cheapest_mix(workshop, method, rows, costs, rank, expected, within,
 
 
 def test_a_missing_figure_is_no_lever(workshop, figures):
-    """Unit 1 lacks a: it is not among the levers, and asking for it is a mistake."""
+    """Unit 1 lacks a: it is not among the levers, and asking for it is an error."""
     ranking = workshop.rank(workshop.plan(), figures)
 
     assert [each.key for each in levers(ranking, 0, 1)] == ["b", "c", "d", "e"]

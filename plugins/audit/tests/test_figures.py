@@ -1,4 +1,4 @@
-"""Figures of an audit, worked out by hand or by other means."""
+"""Values of an audit, worked out by hand or by other means."""
 
 from __future__ import annotations
 

@@ -208,7 +208,7 @@ def test_without_a_variable_outside_it_says_what_to_add(tmp_path):
 
 
 def test_a_constant_three_units_and_gaps_give_no_figure_that_is_not_known(tmp_path):
-    """A constant has no coefficient, three units no interval and no forecast, a gap is no unit."""
+    """A constant has no coefficient, three units no interval and no forecast, a missing value is no unit."""
 
     def others(frame):
         few = frame["wealth"].where(frame["unit"] < "L03")

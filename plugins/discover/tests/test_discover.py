@@ -20,13 +20,13 @@ TOWNS = [
 
 @conforms(hubrank_discover)
 def test_conformance(check):
-    """The plugin keeps the promises of its kind."""
+    """The plugin keeps the contract of its kind."""
     check()
 
 
 @pytest.fixture
 def discover(run, tmp_path, monkeypatch):
-    """Runs the verb for rows of place, lat, lon and papers, and gives the folder."""
+    """Runs the command for rows of place, lat, lon and papers, and gives the folder."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
 
     def begin(rows=TOWNS, *words, code=0, name="made", file="towns.csv", amount="papers"):
@@ -107,7 +107,7 @@ def test_merged(discover, tmp_path):
     ],
 )
 def test_mistakes(discover, row, said):
-    """What no place and no amount can be is refused, and nothing is written."""
+    """What no place and no amount can be is rejected, and nothing is written."""
     assert not discover([*TOWNS, row], code=2).exists()
     assert said in discover.err
 
@@ -143,7 +143,7 @@ def test_sources(run, tmp_path):
 
 
 def sum_of_newest():
-    """The companies of each place's newest year, counted otherwise."""
+    """The companies of each place's newest year, counted differently."""
     import hubrank_almanac
 
     found = {}

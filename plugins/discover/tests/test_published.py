@@ -17,7 +17,7 @@ from sklearn.metrics.pairwise import haversine_distances
 
 pytestmark = pytest.mark.long
 
-#: What GeoNames calls otherwise.
+#: What GeoNames calls differently.
 ALSO = {"cologne": "koln"}
 REFERENCE = os.environ.get("HUBRANK_REFERENCE", "")
 RADIUS = 15

@@ -44,7 +44,7 @@ def naps(monkeypatch):
 
 @pytest.fixture
 def trial(httpserver, monkeypatch, naps):
-    """The service on this machine: it is there because a person said so."""
+    """The service on this machine: it is there because a user said so."""
     monkeypatch.setenv("HUBRANK_TRIAL_ADDRESS", httpserver.url_for("/v1"))
     return httpserver
 

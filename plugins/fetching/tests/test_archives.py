@@ -1,4 +1,4 @@
-"""Archives from others: members are read by name, within limits, and what no archive should have is refused."""
+"""Archives from others: members are read by name, within limits, and what no archive should have is rejected."""
 
 import io
 import stat
@@ -60,7 +60,7 @@ def test_members(tmp_path):
     "name", ["../a", "a/../../b", "/etc/passwd", "C:\\a", "\\\\host\\a", "a\\..\\b", "..", "a\x1b[2Jb"]
 )
 def test_an_archive_with_a_path_that_climbs_out(tmp_path, name):
-    """It is refused before anything of it is read, whichever member is asked for."""
+    """It is rejected before anything of it is read, whichever member is asked for."""
     told = "would lie outside of the archive"
 
     with pytest.raises(FileProblem, match=told), archives.archive(tarred(tmp_path / "t", (part(name), b"x"))):

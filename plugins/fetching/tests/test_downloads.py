@@ -1,4 +1,4 @@
-"""Files of any size: whole or not at all, gone on with, asked for once, whatever networks and services do."""
+"""Files of any size: complete or not kept, resumed, requested once, whatever networks and services do."""
 
 import errno
 import hashlib
@@ -52,7 +52,7 @@ def failed(session, **wanted):
 
 
 def there(tmp_path):
-    """The files of the cache but for locks, their keys left out."""
+    """The files of the cache except locks, their keys left out."""
     paths = (path for path in (tmp_path / "cache").rglob("*") if path.suffix != ".lock")
     return sorted(re.sub(r"[0-9a-f]{16,}", "", path.name) for path in paths)
 

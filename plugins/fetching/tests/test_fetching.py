@@ -217,7 +217,7 @@ def test_budget_of_requests(open_session, trial):
 
 
 def test_budget_of_bytes(open_session, trial):
-    """A reply that is too much is refused while it comes."""
+    """A reply that is too much is rejected while it comes."""
     trial.expect_request("/v1/rows").respond_with_data(page(list(range(100))), **JSON)
 
     assert "the run may fetch 100 bytes; --max-bytes allows more" in str(
@@ -298,5 +298,5 @@ def test_a_host_that_is_looked_up_as_local(open_session, monkeypatch):
     ],
 )
 def test_misfit(value, shape, where):
-    """The first place that is not as it should be; further keys are no mistake."""
+    """The first place that is not as it should be; further keys are no error."""
     assert misfit(value, shape) == where

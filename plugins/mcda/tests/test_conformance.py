@@ -1,4 +1,4 @@
-"""Benefit of the doubt, with and without bounds on shares, and every imputation keep the promises of their kinds."""
+"""Benefit of the doubt, with and without bounds on shares, and every imputation keep the contract of their kinds."""
 
 from types import SimpleNamespace
 
@@ -26,5 +26,5 @@ def doubt(hook):
     sample_options={"weighting:benefit-of-the-doubt": BOUNDED, "aggregator:benefit-of-the-doubt": BOUNDED},
 )
 def test_conformance(check):
-    """Each part keeps each promise."""
+    """Each part passes each check."""
     check()

@@ -115,7 +115,7 @@ def test_refused(scores, options, message):
 
 
 def test_bounds_that_enclose_nothing():
-    """A low above its high is a mistake of the scenario."""
+    """A low above its high is an error of the scenario."""
     _, problems = parse_toml(AGGREGATOR.options, {"low": 0.5, "high": 0.4})
 
     assert "low: 0 <= low <= high <= 1 must hold; got 0.5 and 0.4" in str(problems[0])

@@ -74,7 +74,7 @@ b = {{ indicator = "value", dimension = "all", weight = {weights[1]} }}
 c = {{ indicator = "value", dimension = "all", weight = {weights[2]} }}
 d = {{ indicator = "value", dimension = "all", weight = {weights[3]} }}
 """
-#: What each unit has of a, b, c and d; "-" is a gap.
+#: What each unit has of a, b, c and d; "-" is a missing value.
 LEVEL = {
     "Low": "20 20 20 20",
     "Less": "45 45 45 45",

@@ -74,7 +74,7 @@ def test_expectation_maximisation_of_one_gap_is_the_regression(context):
 
 
 def test_expectation_maximisation_is_the_maximum_of_the_likelihood(context):
-    """With gaps all over, its values are those of the mean and covariance that a general optimiser finds."""
+    """With missing values all over, its values are those of the mean and covariance that a general optimiser finds."""
     rng = np.random.default_rng(4)
     values = rng.normal(size=(40, 1)) + rng.normal(size=(40, 3))
     values[rng.random((40, 3)) < 0.2] = NAN

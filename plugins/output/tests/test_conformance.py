@@ -1,4 +1,4 @@
-"""The exporters keep their promises."""
+"""The exporters keep the contract."""
 
 import hubrank_output
 import pytest
@@ -17,5 +17,5 @@ FAILING = {
 @pytest.mark.long
 @conforms(hubrank_output, expected_failures=FAILING)
 def test_conformance(check):
-    """Each exporter keeps each promise of its kind."""
+    """Each exporter passes each check of its kind."""
     check()

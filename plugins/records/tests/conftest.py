@@ -65,7 +65,7 @@ def rows():
 
 
 def rows_of(options, columns=("count",), texts=(), first_year=None, last_year=None):
-    """All rows that the source hands over, gaps of texts empty."""
+    """All rows that the source hands over, missing values of texts empty."""
     asked = {"columns": (*columns, *texts), "texts": texts, "first_year": first_year, "last_year": last_year}
     (frame,) = hubrank_records.read(Request(table="works", options=options, **asked))
     return frame.collect("pyarrow").to_native().to_pandas()

@@ -88,7 +88,7 @@ def ranked(cache, output, killed_at, monkeypatch):
 
 
 def contents(folder):
-    """The files of a run but for its date."""
+    """The files of a run except its date."""
     record = json.loads((folder / "record.json").read_text())
     del record["created"]
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "record.json"} | {"": record}

@@ -1,4 +1,4 @@
-"""The source as a scenario uses it: what it reads, what it refuses, and what a run keeps of it."""
+"""The source as a scenario uses it: what it reads, what it rejects, and what a run keeps of it."""
 
 import contextlib
 import sqlite3
@@ -154,7 +154,7 @@ def test_a_view_is_no_table(made, tmp_path, kind):
     ],
 )
 def test_options_that_cannot_be(refusal, count, changes, said):
-    """Each is refused by its key before a file is looked for."""
+    """Each is rejected by its key before a file is looked for."""
     (told,) = refusal(count, **changes)
 
     assert said in told

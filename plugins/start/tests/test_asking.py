@@ -1,4 +1,4 @@
-"""A person in a terminal sees what was read, answers one question after the other, looks back, and loses nothing."""
+"""A user in a terminal sees what was read, answers one question after the other, looks back, and loses nothing."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ WITH_SIZES = {"Celand": 62.50, "Beland": 58.24, "Aland": 57.69, "Deland": 31.67}
 
 
 class Typed(io.StringIO):
-    """What a person types in a terminal."""
+    """What a user types in a terminal."""
 
     def isatty(self):
         """It is one."""
@@ -80,7 +80,7 @@ def test_the_figures_of_the_column_are_shown(talk):
 
 
 def test_answers_that_are_none(talk):
-    """They are refused until one fits; words of several languages do."""
+    """They are rejected until one fits; words of several languages do."""
     assert talk("nope", "n", "j", "niedriger", "s", "") == SCORES
     assert "one of: no, yes" in talk.said
 
@@ -127,7 +127,7 @@ def test_an_answer_brings_up_another_question(talk):
 
 
 def test_an_interrupt_keeps_the_answers(talk, start, table):
-    """The input ends behind two answers; the command that is printed goes on where the person was."""
+    """The input ends behind two answers; the command that is printed goes on where the user was."""
     talk("", "", "lower", code=130)
     command = shlex.split(talk.out[talk.out.index("hubrank start") :].replace("\\\n", ""))
     sets = [word for word in command if word.startswith(("direction", "use"))]

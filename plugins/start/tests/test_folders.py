@@ -10,7 +10,7 @@ from hubrank_start.places import placed
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 
-#: The layout of the JRC's COIN Tool: rows 7 to 16 above the figures of columns E to G.
+#: The layout of the JRC's COIN Tool: rows 7 to 16 above the values of columns E to G.
 COIN_TOOL = {
     "E": [1, 1, None, None, "Index", "si.1", "p.1", "sp.1", "Life expectancy", "ind.01"],
     "F": [1, -1, None, None, "Index", "si.1", "p.1", "sp.1", "Infant mortality", "ind.02"],
@@ -83,7 +83,7 @@ def test_cities_lie_in_the_country_that_the_table_says():
 
 
 def test_a_workbook_of_the_coin_tool(start, tmp_path):
-    """It goes through the verb import, and ranks by the figures of `conftest.py`."""
+    """It goes through the command import, and ranks by the values of `conftest.py`."""
     book = openpyxl.Workbook()
     sheet = book.active
     sheet.title = "Database"
@@ -101,7 +101,7 @@ def test_a_workbook_of_the_coin_tool(start, tmp_path):
 
 
 def test_tables_of_coinr(start, tmp_path):
-    """A folder with iData and iMeta, or iData beside iMeta, goes through the verb import."""
+    """A folder with iData and iMeta, or iData beside iMeta, goes through the command import."""
     folder = tmp_path / "coinr"
     folder.mkdir()
     lines = ["uName,uCode,life,mort,lit", *(f"{n},{n[:3].upper()},{','.join(map(str, v))}" for n, *v in FIGURES)]

@@ -1,4 +1,4 @@
-"""What start says is in the language spoken; what programs read of its folder is not."""
+"""What start says is in the reader's language; what programs read of its folder is not."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from .test_workbooks import with_other_columns
 
 
 def test_the_folder_is_in_the_language(bracketed, start, tmp_path):
-    """The command line with `--language`: the screen, the README and the reasons; the table of figures is not."""
+    """The command line with `--language`: the screen, the README and the reasons; the table of values is not."""
     start(with_other_columns(tmp_path), "--yes", "--language", "de")
     out, readme = start.out, (start.folder / "README.md").read_text(encoding="utf-8")
 

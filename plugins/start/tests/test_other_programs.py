@@ -26,7 +26,7 @@ TYPES = f"""<Types xmlns="{PACKAGE}/content-types">
 
 
 def bare(path, spaces=USUAL, dimension="", prefix="", places=True):
-    """The figures with texts in their cells, and without styles, shared texts and all that is not needed."""
+    """The values with texts in their cells, and without styles, shared texts and all that is not needed."""
     main, relations = spaces
     p, name = (f"{prefix}:", f"xmlns:{prefix}") if prefix else ("", "xmlns")
 

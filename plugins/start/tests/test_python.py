@@ -49,7 +49,7 @@ def test_editions_of_a_panel(tmp_path):
 
 
 def test_what_is_not_read(tmp_path):
-    """A page of HTML is no table; a workbook of the COIN Tool is the verb import's."""
+    """A page of HTML is no table; a workbook of the COIN Tool is the command import's."""
     import openpyxl
 
     (tmp_path / "page.html").write_text("<table>")

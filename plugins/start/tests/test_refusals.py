@@ -1,4 +1,4 @@
-"""What is refused, and that nothing in a file is executed, followed or written outside."""
+"""What is rejected, and that nothing in a file is executed, followed or written outside."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_formulas_without_stored_values(start, tmp_path):
 
 @pytest.mark.parametrize("said", ["honest", "lying"])
 def test_a_bomb_of_zip(start, tmp_path, monkeypatch, said):
-    """A workbook that unpacks to too much is refused, whether it says so or not."""
+    """A workbook that unpacks to too much is rejected, whether it says so or not."""
     monkeypatch.setenv("HUBRANK_LIMITS", "workbook_bytes=3e6")
     path = tmp_path / "bomb.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
@@ -164,7 +164,7 @@ def test_external_links_are_not_followed(start, tmp_path, monkeypatch):
     ],
 )
 def test_an_encoding_that_is_none_of_the_file(start, tmp_path, said, why):
-    """A wrong name or another encoding is refused with those that there are."""
+    """A wrong name or another encoding is rejected with those that there are."""
     (tmp_path / "kraje.csv").write_bytes("Město;HDP\nPraha;50\nPlzeň;40\nOstrava;30\n".encode("cp1250"))
     start(tmp_path / "kraje.csv", "--yes", "--set", f"encoding={said}", code=2)
 

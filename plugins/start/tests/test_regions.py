@@ -33,7 +33,7 @@ def test_cities(tmp_path):
 
 
 def test_unclear_places():
-    """A name of several places, and one of none, stay out and are handed back; the answer is a longer line."""
+    """A name of several places, and one of none, stay out and are passed back; the answer is a longer line."""
     files, doubts = region_of(["Lyon", "Valencia", "Nowhereton"], "some", "Some")
     asked = {name: [place.country for place in choices] for name, choices in doubts.items()}
 

@@ -73,7 +73,7 @@ def test_groups_stay_groups(start, tmp_path):
 
 
 def test_an_order_by_hand(start, tmp_path):
-    """What no list knows is a scale in the order that is given; an order that lacks a level is refused."""
+    """What no list knows is a scale in the order that is given; an order that lacks a level is rejected."""
     (tmp_path / "a.csv").write_text("Firm,Stage,Recycled (%)\nX,pilot,10\nY,idea,20\nZ,series,30\nV,idea,20\n")
     start(tmp_path / "a.csv", "--yes", "--set", "scale.Stage=idea<pilot", code=2)
     assert "scale.Stage=idea<pilot: must name each of pilot, idea, series" in start.err

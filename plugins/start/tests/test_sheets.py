@@ -1,4 +1,4 @@
-"""What is reported and refused where the sheets of a workbook are one table; their ranks are in `people`."""
+"""What is reported and rejected where the sheets of a workbook are one table; their ranks are in `people`."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_one_of_several(start, tmp_path):
 
 
 def test_years_on_different_scales(start, tmp_path):
-    """Grades in one year and marks in another are no figures of one kind."""
+    """Grades in one year and marks in another are no values of one kind."""
     sheets = {
         "2021": [["Bank", "Rating"], ["X", "A"], ["Y", "B"]],
         "2022": [["Bank", "Rating"], ["X", "good"], ["Y", "poor"]],

@@ -74,7 +74,7 @@ def panel(folder):
 
 
 def weights_in_rows(folder):
-    """Rows of weights and directions above the figures."""
+    """Rows of weights and directions above the values."""
     head = ("Country", "x1", "x2", "x3")
     return book_of(folder / "weights.xlsx", [head, ["Weight", 0.5, 0.3, 0.2], ["Direction", "+", "-", "+"], *FIGURES])
 
@@ -86,7 +86,7 @@ def prefixed(folder):
 
 
 def totals(folder):
-    """A mean by its name and a sum by its figures at the end."""
+    """A mean by its name and a sum by its values at the end."""
     sums = [sum(row[at] for row in FIGURES) for at in (1, 2, 3)]
     return book_of(folder / "total.xlsx", [HEAD, *FIGURES, ["EU average", 71, 8.9, 92], ["Landia", *sums]])
 
@@ -192,7 +192,7 @@ def bom_title_and_total(folder):
 
 
 def like_a_framework(folder):
-    """Rows of codes, units, directions, weights and pillars above the figures, labelled in column A."""
+    """Rows of codes, units, directions, weights and pillars above the values, labelled in column A."""
     head = ["Indicator name", *HEAD[1:]]
     rows = [["Indicator code", "ind.01", "ind.02", "ind.03"], ["Unit", "years", "per 1000", "%"]]
     rows += [["Direction", 1, -1, 1], ["Weight", 1, 1, 2], ["Pillar", "Health", "Health", "Education"]]
@@ -214,7 +214,7 @@ def with_a_whole(folder):
 
 
 def newest_of_each(folder):
-    """One row a unit, with the year of each."""
+    """One row per unit, with the year of each."""
     rows = [(row[0], 2018 + at, *row[1:]) for at, row in enumerate(FIGURES)]
     return book_of(folder / "newest.xlsx", [("Country", "Year", *HEAD[1:]), *rows])
 
@@ -256,7 +256,7 @@ WAYS = dict.fromkeys(
 @pytest.mark.long
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)
 def test_a_way_ranks_as_it_should(start, tmp_path, way):
-    """Scores and order are those that a person gets by hand."""
+    """Scores and order are those that a user gets by hand."""
     found = start(way(tmp_path), "--yes")
 
     assert found == WAYS[way]

@@ -92,7 +92,7 @@ def classed() -> pd.DataFrame:
 @pytest.mark.long
 @pytest.mark.skipif(not (REFERENCE / "since-2019").exists(), reason="no raw tables: set HUBRANK_REFERENCE")
 def test_the_hundred_largest_spenders_are_classed_as_signed(classed: pd.DataFrame) -> None:
-    """Each has the industry and class that a person read and signed."""
+    """Each has the industry and class that a user read and signed."""
     with SIGNED.open(encoding="utf-8", newline="") as file:
         signed = [row for row in csv.DictReader(file) if row["listed_as"]]
     found = classed.loc[[row["listed_as"] for row in signed]]
@@ -104,7 +104,7 @@ def test_the_hundred_largest_spenders_are_classed_as_signed(classed: pd.DataFram
 @pytest.mark.long
 @pytest.mark.skipif(not (REFERENCE / "since-2019").exists(), reason="no raw tables: set HUBRANK_REFERENCE")
 def test_makers_of_bulk_goods_are_not_research_intensive(classed: pd.DataFrame) -> None:
-    """No steel, gravel, paper, cement or construction; the old list's errors are mended, but for Infosys (0.7 %)."""
+    """No steel, gravel, paper, cement or construction; the old list's errors are mended, except Infosys (0.7 %)."""
     intensive = set(classed.index[classed["research_intensive"]])
 
     assert not set(classed.index[classed["industry"].isin(BULK)]) & intensive

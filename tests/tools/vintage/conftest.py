@@ -1,4 +1,4 @@
-"""Zenodo with an edition of the Leiden Ranking, and the Nobel Prize API, on this machine; figures are made up."""
+"""Zenodo with an edition of the Leiden Ranking, and the Nobel Prize API, on this machine; values are made up."""
 
 import pytest
 from hubrank_fetching import clock

@@ -61,7 +61,7 @@ TABLES = {
 
 
 def text_of(rows):
-    """A table as PatentsView writes it: tabs, texts in double quotes, gaps without."""
+    """A table as PatentsView writes it: tabs, texts in double quotes, missing values without."""
     held = io.StringIO()
     writer = csv.writer(held, delimiter="\t", quoting=csv.QUOTE_NONNUMERIC, lineterminator="\n")
     writer.writerows([[None if each == "" else each for each in row] for row in rows])
@@ -171,7 +171,7 @@ def test_rows_of_a_folder(tmp_path, packed, year, wanted):
 
 
 def test_from_nothing_to_a_ranking(portal, capsys):
-    """Nothing is fetched unasked; the ranking has the figures, and what lies nowhere is reported as lost."""
+    """Nothing is fetched unasked; the ranking has the values, and what lies nowhere is reported as lost."""
     serve(portal)
     figures, told = from_nothing("scenario.toml", "patentsview", capsys, portal.log)
 

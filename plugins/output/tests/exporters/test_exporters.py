@@ -41,7 +41,7 @@ dimensions.y.weight = 3
 
 @pytest.fixture
 def ranked(tmp_path):
-    """A ranking of twelve places with hostile names and gaps, by an aggregation: `ranked("geometric")`."""
+    """A ranking of twelve places with hostile names and missing values, by an aggregation: `ranked("geometric")`."""
     rng = np.random.default_rng(3)
     names = [HOSTILE[at] if at < len(HOSTILE) else f"Place {at}" for at in range(12)]
     quoted = ['"' + name.replace('"', '""') + '"' for name in names]
@@ -203,7 +203,7 @@ def test_the_zipped_package_says_what_its_tables_hold(ranked, tmp_path):
 
 
 def test_the_package_in_one_file_has_rows_licences_and_sources(tmp_path):
-    """The kit's ranking with its origin: rows inside, gaps null, the licence and the source named."""
+    """The kit's ranking with its origin: rows inside, missing values null, the licence and the source named."""
     from hubrank.testing import small_ranking
 
     path = tmp_path / "datapackage.json"

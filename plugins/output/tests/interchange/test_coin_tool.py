@@ -10,7 +10,7 @@ from hubrank.results.rank import rank
 from hubrank_output.interchange.coin_tool import read_coin_tool
 from hubrank_output.interchange.framework import write_framework
 
-#: Above the figures, from row 7: weight, direction, goalposts, index, sub-index, pillar, sub-pillar, name, code.
+#: Above the values, from row 7: weight, direction, goalposts, index, sub-index, pillar, sub-pillar, name, code.
 HEADS = {
     "E": [1, 1, 0, 10, "Index", "si.01", "p.01", "sp.01", "Roads", "ind.01"],
     "F": [3, -1, 2, 12, "Index", "si.01", "p.01", "sp.01", "Smoke", "ind.02"],
@@ -61,7 +61,7 @@ def workbook(tmp_path):
 
 
 def test_scores_by_hand(workbook, tmp_path):
-    """Goalposts of the sheet with caps, min-max where it has none, unused levels left out."""
+    """Goalposts of the sheet with caps, min-max if it has none, unused levels left out."""
     write_framework(read_coin_tool(workbook(), 2023), tmp_path / "out")
     ranking = rank(str(tmp_path / "out" / "scenario.toml"))
 
@@ -79,7 +79,7 @@ def test_scores_by_hand(workbook, tmp_path):
 
 
 def test_all_mistakes_at_once_with_their_cells(workbook):
-    """Figures that are none, directions, goalposts the wrong way round, codes that are missing or unknown."""
+    """Values that are none, directions, goalposts the wrong way round, codes that are missing or unknown."""
     changes = {"E18": "many", "F8": 0, "E9": 20, "G13": "p.09", "C19": None, "E7": "heavy"}
 
     with pytest.raises(ScenarioError) as caught:

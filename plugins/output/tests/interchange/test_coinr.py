@@ -47,7 +47,7 @@ def test_scores_by_hand(imported):
 
 
 def test_a_panel_becomes_editions_with_gaps_as_gaps(imported, pair):
-    """A year that a unit lacks is a gap, not the year before."""
+    """A year that a unit lacks is a missing value, not the year before."""
     later = "Aland,AAA,north,2021,10,200,5,4\nCeland,CCC,south,2021,40,NA,7,9\nDeland,NA,south,2021,10,70,6,6\n"
 
     ranking = imported(data=pair.data + later)
@@ -187,7 +187,7 @@ def test_an_export_comes_back_to_the_same_scores(uneven, tmp_path):
 
 
 def test_exported_tables_are_such_as_coinr_takes(uneven, tmp_path):
-    """Parents one level up, codes that R can have, one row a unit and year."""
+    """Parents one level up, codes that R can have, one row per unit and year."""
     run(["export", str(uneven), "--output", str(tmp_path / "x.coinr.zip")])
     with zipfile.ZipFile(tmp_path / "x.coinr.zip") as archive:
         assert sorted(archive.namelist()) == ["iData.csv", "iMeta.csv", "methods.toml"]

@@ -75,7 +75,7 @@ def test_a_plot_is_saved_as_svg(tmp_path):
     ],
 )
 def test_what_is_not_there_is_said(asked, said):
-    """A wrong plot, option, figure, unit or edition, or a ranking that lacks what is drawn."""
+    """A wrong plot, option, value, unit or edition, or a ranking that lacks what is drawn."""
     with pytest.raises((UsageError, AttributeError), match=re.escape(said)):
         asked(towns().plot)
 

@@ -45,7 +45,7 @@ def test_a_run_folder_gives_the_same_page(lands):
     ],
 )
 def test_what_is_no_page_is_refused(lands, capsys, name, message):
-    """Another ending and a folder are the command line's mistakes; nothing is written."""
+    """Another ending and a folder are the command line's errors; nothing is written."""
     scenario, folder = lands
     (folder / "d.html").mkdir(parents=True)
     assert run(["report", scenario, "--output", str(folder / name)]) == 2

@@ -67,7 +67,7 @@ def test_names_are_whole_where_there_is_room(visit, ranking):
 
 
 def test_a_pinned_line_has_no_colour_of_another_move(visit, ranking):
-    """Its own colour is at dots and names; the line is coloured as its move is, and as the unit where none is known."""
+    """Its own colour is at dots and names; the line is coloured as its move is, and as the unit if none is known."""
     code = next(ranking.codes[unit] for unit in ranking.order(1)[:20] if ranking.robust[1, unit])
     page = visit(ranking)
     line = page.locator(f"#editions .line[data-unit={code}] path").first

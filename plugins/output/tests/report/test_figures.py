@@ -1,4 +1,4 @@
-"""The folded views: two figures, distributions, correlations, drawn ranks, the tree of weights."""
+"""The folded views: two values, distributions, correlations, drawn ranks, the tree of weights."""
 
 import itertools
 import re
@@ -50,7 +50,7 @@ def test_views_are_folded_and_drawn_when_they_are_opened(visit, ranking):
 
 
 def test_the_scatter_has_any_two_figures(visit, ranking):
-    """Points lie where the two figures put them; the correlations are those of the figures; a point pins its unit."""
+    """Points lie where the two values put them; the correlations are those of the values; a point pins its unit."""
     page = visit(ranking, fragment="#see=scatter&x=m.a&y=score")
     page.wait_for_selector("#scatter .point")
     ranked = [int(unit) for unit in ranking.order(1)]

@@ -26,7 +26,7 @@ SAID = """
 
 
 def only_english(language):
-    """The English texts without gaps that say something else in the language."""
+    """The English texts without placeholders that say something else in the language."""
     english, other = pages.texts("en"), pages.texts(language)
     plain = {text for text in english.values() if isinstance(text, str) and re.search(r"[a-z]", text)}
     return {text for text in plain if "{" not in text and text not in other.values()}

@@ -65,7 +65,7 @@ def said(page):
 
 @pytest.mark.long
 def test_a_reader_sets_limits_and_takes_them_away(visit, six):
-    """Each figure keeps its own limits, which are in a list of buttons; the download has what is listed."""
+    """Each value keeps its own limits, which are in a list of buttons; the download has what is listed."""
     page = visit(six, bypass_csp=True)
     page.click("#more-tools summary")
     page.select_option("#limit-figure", label="Score")

@@ -178,7 +178,7 @@ def test_the_map_speaks_the_page_s_language(visit, countries):
 @pytest.mark.long
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_axe_finds_nothing_on_a_zoomed_map(visit, countries, scheme):
-    """Shapes, dots, names and buttons of a map that was drawn nearer have no mistake of accessibility."""
+    """Shapes, dots, names and buttons of a map that was drawn nearer have no error of accessibility."""
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
     page = visit(countries, color_scheme=scheme, bypass_csp=True)
     page.click("#map-closer")

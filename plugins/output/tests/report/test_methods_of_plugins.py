@@ -66,7 +66,7 @@ def notes(page):
     ids=["readme", "script", "form"],
 )
 def test_it_moves_as_the_core_composes(forty, visit, plugin, method):
-    """With its script, or the mean that it declares, other weights give the core's scores, gaps included."""
+    """With its script, or the mean that it declares, other weights give the core's scores, missing values included."""
     plan = forty.plan(f"dimensions.industry.aggregation = {method}\naggregation = {method}", plugin)
     measured = forty.measured()
     page = visit(compose(plan, measured))

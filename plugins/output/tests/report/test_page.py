@@ -37,7 +37,7 @@ def hub(page):
 
 
 def test_opens_without_the_network(page, ranking):
-    """The one request is for the file itself, but for the worker's own script; the table is the published ranking."""
+    """The one request is for the file itself, except the worker's own script; the table is the published ranking."""
     assert [address.split(":")[0] for address in page.asked if not address.startswith("blob:")] == ["file"]
     assert page.failed == []
     assert shown(page) == named(ranking, ranking.order(1))

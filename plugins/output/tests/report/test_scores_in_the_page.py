@@ -90,7 +90,7 @@ def test_every_method_that_the_page_knows(forty, visit, industry, people):
 @pytest.mark.long
 @pytest.mark.parametrize("changes", CHANGES.values(), ids=CHANGES.keys())
 def test_steps_ties_and_gaps_are_those_of_the_scenario(forty, visit, changes):
-    """Steps after a mean, rounding, ties, gaps and weights by edition come out as in the core."""
+    """Steps after a mean, rounding, ties, missing values and weights by edition come out as in the core."""
     ranking = compose(forty.plan("\n".join(line.strip() for line in changes.splitlines())), forty.measured())
     page = visit(ranking)
     root = ranking.nodes["index"].weights.reshape(-1, 2)[-1].tolist()
@@ -119,7 +119,7 @@ def test_a_method_that_the_page_does_not_know_is_not_imitated(forty, visit):
 
 
 def test_what_has_no_answer_is_said_and_changes_nothing(forty, visit):
-    """A geometric mean that meets 0 is refused, and so are weights that are all 0."""
+    """A geometric mean that meets 0 is rejected, and so are weights that are all 0."""
     ranking = compose(forty.plan("normalisation = { method = 'min-max', range = [0, 1] }"), forty.measured())
     page = visit(ranking)
     refused = page.evaluate("window.hubrank.rerank({}, { people: 'geometric' })")

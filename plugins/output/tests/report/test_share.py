@@ -17,7 +17,7 @@ def page(visit, ranking):
 
 
 def test_the_picture_has_what_a_message_needs(page, ranking):
-    """Title, edition, the first ten with their ranges, the terms of the figures; that weights are moved is said."""
+    """Title, edition, the first ten with their ranges, the terms of the values; that weights are moved is said."""
     text = page.locator("#share").text_content()
     ranked = page.evaluate("window.hubrank.ranking()")
     first = [ranking.names[ranking.codes.index(each["unit"])] for each in ranked[:10]]

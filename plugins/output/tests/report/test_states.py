@@ -1,4 +1,4 @@
-"""The page in the states that readers leave it in: no mistake of accessibility, nothing over the edge."""
+"""The page in the states that readers leave it in: no error of accessibility, nothing over the edge."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""A unit, opened: its figures, where they are from, whom it is compared with, and the way to the next rank."""
+"""A unit, opened: its values, where they are from, whom it is compared with, and the way to the next rank."""
 
 import re
 
@@ -18,7 +18,7 @@ options = { file = "values.csv", producer = "Office of Lands", licence = "CC0", 
 
 @pytest.fixture(scope="session")
 def ranking(forty):
-    """The forty lands, whose gaps of 2024 are filled with values of 2023 or stay gaps."""
+    """The forty lands, whose missing values of 2024 are filled with values of 2023 or stay missing."""
     plan = forty.plan(SOURCE)
     return compose(plan, measure(plan))
 

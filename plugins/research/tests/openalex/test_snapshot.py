@@ -117,7 +117,7 @@ def test_divided_among_authors(snapshot, capsys, form):
     ids=["no manifest", "half a file", "no file", "no list"],
 )
 def test_a_snapshot_that_is_not_complete(snapshot, capsys, spoil, said):
-    """It is refused with what is missing, and nothing is written."""
+    """It is rejected with what is missing, and nothing is written."""
     snapshot("jsonl")
     spoil()
 

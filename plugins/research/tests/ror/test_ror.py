@@ -132,7 +132,7 @@ def test_what_an_organisation_counts(zenodo, options, wanted):
 
 
 def test_from_nothing_to_a_ranking(zenodo, capsys):
-    """Nothing is fetched unasked; after `fetch` the ranking has the figures, and a second fetch has nothing to do."""
+    """Nothing is fetched unasked; after `fetch` the ranking has the values, and a second fetch has nothing to do."""
     serve(zenodo)
     figures, _ = from_nothing("scenario.toml", "zenodo", capsys, zenodo.log)
 

@@ -70,5 +70,5 @@ def test_laureates(world):
     ("year", "wanted"), [(1950, ["Q1"]), (1955, ["Q1", "Q2"]), (1960, ["Q2"]), (1970, ["Q2"]), (1940, ["Q3"])]
 )
 def test_employers_of_a_year(year, wanted):
-    """Jobs of known years come first, with an open end; where none holds, jobs of no known year."""
+    """Jobs of known years come first, with an open end; if none holds, jobs of no known year."""
     assert employers_in(year, [("Q1", 1945, 1955), ("Q2", 1955, None), ("Q3", None, None)]) == wanted

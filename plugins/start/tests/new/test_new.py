@@ -50,7 +50,7 @@ def made(tmp_path_factory):
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_whole_and_right(made, kind, tmp_path, capsys, monkeypatch):
-    """It has all that a distribution needs, one part of its kind that keeps its promises, and tests that pass."""
+    """It has all that a distribution needs, one part of its kind that keeps the contract, and tests that pass."""
     monkeypatch.syspath_prepend(str(made / kind / "src"))
     name = f"hubrank_odd_{kind}"
     module = importlib.import_module(name)

@@ -179,7 +179,7 @@ CSV = "application/vnd.sdmx.data+csv; labels=both; charset=utf-8"
 
 
 def serve(service, rows=ROWS, version="1.1"):
-    """The structure of the flow, and its figures, with the ends of lines that the OECD has."""
+    """The structure of the flow, and its values, with the ends of lines that the OECD has."""
     service.expect_request(NEWEST).respond_with_data(structure(version), content_type=XML)
     text = "".join(f"{line}\r\n" for line in (HEAD, *rows))
     service.expect_request(FIGURES.replace("1.1", version)).respond_with_data(text, content_type=CSV)
@@ -223,7 +223,7 @@ def test_from_nothing_to_a_ranking_of_cities(service, capsys):
     assert pd.read_csv("run/values.csv").set_index("unit").loc["AUS01F", "vintage"] == "version 2.0"
 
 
-#: Of this flow no reply is kept: names and figures are real, the codes but for the treaty's are those of this test.
+#: Of this flow no reply is kept: names and values are real, the codes except the treaty's are those of this test.
 PATENTS = "DSD_REG_PAT@DF_PAT"
 ASKED = {
     "TERRITORIAL_LEVEL": "TL3",

@@ -74,7 +74,7 @@ def test_rows(bank):
 
 
 def test_from_nothing_to_a_ranking(bank, capsys):
-    """Nothing is fetched unasked; after `fetch` the ranking has the figures, and a second fetch has nothing to do."""
+    """Nothing is fetched unasked; after `fetch` the ranking has the values, and a second fetch has nothing to do."""
     serve(bank)
     figures, told = from_nothing("research.toml", "worldbank", capsys, bank.log)
 
