@@ -1,7 +1,6 @@
 """Make the pictures of the README and the site: `python scripts/screenshots.py` writes docs/pictures/.
 
-report.png and report-dark.png show `hubrank report global` with changed weights and two pinned hubs; plots/ has every
-plot of that ranking.
+report.png and report-dark.png show `hubrank report global` with changed weights and two pinned hubs; plots/ all plots.
 """
 
 import argparse

@@ -221,8 +221,8 @@ def first_place(wrong: Mask, codes: Sequence[str], editions: Sequence[int]) -> P
 def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
     """The members of a dimension whose finite weights of 0 or more are unusable, and the reason.
 
-    A weight is too large or too small in itself, or too small beside the largest to distinguish two scores that do not
-    tie (`NOISE`).
+    A weight is too large or too small in itself, or beside the largest, to distinguish scores that do not tie
+    (`NOISE`).
     """
     largest = max(weights.values(), default=0.0)
     heaviest = next((name for name, weight in weights.items() if weight == largest), "")

@@ -380,8 +380,7 @@ PATIENCE = 2.0
 def progress(what: str) -> Iterator[Progress]:
     """Show the progress of the work on standard error once it takes over 2 s; only on a terminal, unless `--quiet`.
 
-    The bar has a thread of its own, so work that reports nothing still shows its time. Meanwhile nothing may be written
-    to standard output.
+    The bar has a thread of its own, so silent work shows its time too. Nothing else may be written to standard output.
     """
     if is_quiet() or not sys.stderr.isatty():
         yield no_progress

@@ -56,8 +56,7 @@ class Figure:
         rank: The unit's rank by it among the ranked units.
         contribution: Its part of the lead over the reference.
         method: How a derived value was made.
-        age: Of which other year it is, or which was too old for it, in English, as programs read it; empty if it is
-            of its own.
+        age: The other year that it is of, or the year that was too old, in English for programs; empty if of its own.
     """
 
     key: str

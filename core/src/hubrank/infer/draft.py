@@ -325,8 +325,7 @@ def draft(
         indicators: The columns of values; all others are left out.
         exclude: Columns to leave out.
         titles: Readable names of indicators; those of the columns by default.
-        treatment: Treatments of indicators, or one for all, by an installed name, or `none`; by skewness and kurtosis
-            by default.
+        treatment: Treatments by indicator, or one for all, or `none`; chosen by skewness and kurtosis by default.
         normalisation: An installed method's name; `min-max` onto 0 to 100 by default.
         weighting: An installed method's name; `fixed` by default.
         aggregation: An installed method's name; by default `arithmetic` or `geometric`, by correlation and coverage.

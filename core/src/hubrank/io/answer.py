@@ -146,8 +146,8 @@ class Answer:
         title: The question and its subject.
         tables: Tables by name for Python, the main one first.
         notes: Sentences that belong to them.
-        bars: The column of the main table that a notebook also shows as bars; a table with `rank`, `low` and `high`
-            shows the intervals.
+        bars: The main table's column that a notebook shows as bars too; with `rank`, `low` and `high` it shows
+            intervals.
         record: The source of the tables, for advanced use.
         page: Lines of markup and tables for a screen or Markdown; by default the title, the main table and the notes.
         details: Shown after them, unless `--quiet` is given.

@@ -53,8 +53,7 @@ _BEFORE = re.compile(r"(?:(?:as (?:of|at|on)|stand|per|au|a|al|vom|on|at)\b|ๆช่
 def date_in(value: Any, *, month_first: bool = False) -> Date | None:
     """The date that a text or a cell of a workbook holds; None if it holds none, or a year alone.
 
-    A span such as `2023/24` is of its first year. Of `3/4/2023`, which may be in March or April, the day comes first
-    except `month_first`.
+    A span such as `2023/24` is of its first year. `3/4/2023` is in April, or in March with `month_first`.
     """
     if isinstance(value, str):
         return _read(value, month_first)

@@ -127,8 +127,7 @@ def _swap(staged: Path, target: Path) -> None:
 def add_files(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write new files into a folder of others, which is made where it is missing; all of them, or none.
 
-    The first, which may name the others, comes last; a `UsageError` says that one is there already, or cannot be
-    written.
+    The first, which may name the others, comes last; a `UsageError` reports one that exists or cannot be written.
     """
     _check_new(folder, *files)
     if not is_there(folder):

@@ -377,8 +377,8 @@ def editions_behind(plan: Plan, indicator: BoundIndicator, values: list[Array], 
         derived: The result of `derive` for them.
 
     Returns:
-        `(editions, editions, units)`: whether the value of the second edition is made of those of the first; its own
-        always counts.
+        `(editions, editions, units)`: whether the second edition's value depends on those of the first; always on its
+        own.
     """
     editions = len(derived)
     behind = np.broadcast_to(np.eye(editions, dtype=bool)[..., None], (editions, *derived.shape)).copy()

@@ -199,9 +199,8 @@ class InputReport(RowsRead):
         distribution: The distribution that provides the source, with its version.
         origins: The producers of the rows, as dictionaries.
         fallback: The name of the input used instead, whose rows these are; empty if they are its own.
-        outside: For each amount the share outside the units, which is large for a table of the whole world, of the rows
-            that the last edition uses; of none that was read as the largest of a unit's places. None if rows have no
-            years.
+        outside: For each amount the share outside the units of the rows that the last edition uses (large for a table
+            of the whole world); of none read as the largest of a unit's places. None if rows have no years.
         rising: For a flow whose years are added up, by amount, the number of units in which no year has less than the
             one before and the last has more than the first, and the number of units with enough years.
     """

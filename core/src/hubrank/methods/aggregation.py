@@ -108,8 +108,7 @@ class MazziottaParetoOptions:
 
     Attributes:
         penalty: `subtracted` if more of the index is better, `added` if less is.
-        divisor: The divisor of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of
-            their squares).
+        divisor: Of the variance over the members: `n`, or `n-1` (for unequal weights 1 less the sum of their squares).
     """
 
     penalty: Literal["subtracted", "added"] = "subtracted"

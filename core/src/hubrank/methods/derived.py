@@ -28,8 +28,8 @@ class GrowthOptions:
     Attributes:
         over: Years back; compared with the nearest edition at least as far back. 1 if `newest` is not given.
         newest: Instead, the number of editions to use, including the newest.
-        ends: `exact`: the values of the first and the last of these editions, and nothing if one is missing; or
-            `available`: the first and the last value within them. With `newest` these editions then end with the unit's
+        ends: `exact`: the values of the first and the last of these editions, and nothing if one is missing;
+            `available`: the first and the last value within them; with `newest` these editions end with the unit's
             newest value.
         interpolate: Whether missing values between two values are first filled in by linear interpolation.
         rate: `compound`, from the first value to the last; or `least-squares`, the slope of the line through all values

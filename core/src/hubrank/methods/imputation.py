@@ -47,8 +47,8 @@ class RowOptions:
     """Options of `row-mean` and `row-median`.
 
     Attributes:
-        level: Which members are averaged: 1 for those of the same dimension, 2 for those of the dimension above it, and
-            so on; or `all`.
+        level: The members averaged: 1 for those of the same dimension, 2 for those of the one above, and so on; or
+            `all`.
     """
 
     level: int | Literal["all"] = field(default=1)

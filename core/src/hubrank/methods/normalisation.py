@@ -53,8 +53,8 @@ class GoalpostsOptions:
     """Options of `goalposts`.
 
     Attributes:
-        goalposts: The lower and the upper goalpost, on the indicator's own scale; `"min"` and `"max"` are the least and
-            the greatest value.
+        goalposts: The lower and the upper one, on the indicator's own scale; `"min"` and `"max"` are the extreme
+            values.
         cap: Whether values beyond a goalpost are set to it; or only those beyond the `worst` or the `best`.
         range: The scores of the worse and of the better goalpost.
     """

@@ -41,8 +41,7 @@ def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
 
     Args:
         values: `(..., editions, units, members)`.
-        reference: `(..., 1 or editions, units, members)`; a value that is not in it gets the rank that it would have in
-            it.
+        reference: `(..., 1 or editions, units, members)`; other values get the rank that they would have in it.
         ties: The rank that equal values share.
     """
     if values.size == reference.size and np.array_equal(values.reshape(reference.shape), reference, equal_nan=True):
@@ -73,8 +72,8 @@ def merge_ties(scores: Array, noise: float, *, own_size: bool = False) -> Array:
 
     Args:
         noise: The share of the largest score by which two tied scores may differ.
-        own_size: Whether it is a share of the two scores alone, as for values on their own scale: 5 and 7 stay distinct
-            even beside 1e15.
+        own_size: Whether it is a share of the two scores alone, for values on their own scale: 5 is not 7, even beside
+            1e15.
     """
     columns = np.moveaxis(scores, _UNITS, -1)
     order = np.argsort(columns, axis=-1)

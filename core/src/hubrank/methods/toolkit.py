@@ -242,8 +242,7 @@ Kind = Literal["pearson", "spearman"]
 def correlations(scores: Array, kind: Kind = "pearson") -> Array:
     """Correlations of every two members, `(..., members, members)`.
 
-    Each pair is taken over the units that have both. The correlation with a member that does not vary is 0, and
-    1 with itself.
+    Each pair is taken over the units that have both. A constant member correlates with others by 0, with itself by 1.
     """
     if not np.isnan(scores).any():
         ranked = ranks(scores, "average", axis=UNITS) if kind == "spearman" else scores
@@ -334,8 +333,8 @@ class ExponentialOptions:
     Attributes:
         scale: The steepness of the scale; 23 gives half of the range to the upper tenth.
         ties: The rank that equal units share.
-        first: The rank of the lowest unit: 1 (England, Wales), so that the highest gets 100, or 0 (Scotland), so that
-            the lowest gets 0.
+        first: The rank of the lowest unit: 1 (England, Wales), so the highest gets 100, or 0 (Scotland), so the lowest
+            gets 0.
     """
 
     scale: float = field(default=23.0, validator=above(0))

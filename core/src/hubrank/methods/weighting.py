@@ -27,8 +27,7 @@ class BudgetOptions:
     """Options of `budget`.
 
     Attributes:
-        allocations: One table for each expert: how the budget is spread over the members. Budgets of different sizes
-            count equally.
+        allocations: One table for each expert with the budget of each member. Budgets of different sizes count equally.
     """
 
     allocations: tuple[Mapping[str, float], ...] = field()
@@ -60,8 +59,7 @@ class OrderOptions:
 
     Attributes:
         order: The members, the most important first.
-        rule: `centroid` (the mean of all weights in that order), `sum` (n, n-1 ... 1) or `reciprocal`
-            (1, 1/2, 1/3 ...).
+        rule: `centroid` (the mean of all weights in that order), `sum` (n, n-1 ... 1), `reciprocal` (1, 1/2, 1/3 ...).
     """
 
     order: tuple[str, ...]

@@ -124,8 +124,7 @@ class ScenarioText:
         """The TOML that reproduces the ranking.
 
         Args:
-            path: The file to write, if any. For a table, the `data.csv` and `units.csv` that the TOML names are written
-                beside it.
+            path: The file to write, if any; for a table, the `data.csv` and `units.csv` that it names come beside it.
 
         Raises:
             UsageError: One of the files exists, or cannot be written.

@@ -369,8 +369,7 @@ def rank(
         normalisation: An installed method's name.
         weighting: An installed method's name.
         aggregation: An installed method's name.
-        weight_uncertainty: The share (0 to 1) by which each weight may vary, which gives ranks their intervals; 0 for
-            none.
+        weight_uncertainty: The share (0 to 1) by which each weight may vary, for ranks with intervals; 0 for none.
         sample: Whether sources read their samples.
 
     Raises:

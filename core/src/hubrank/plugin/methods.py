@@ -256,8 +256,7 @@ class Normalisation(Method):
         levels: Options on the indicator's own scale: a number, or a pair of a lower and an upper bound, which are
             swapped if the direction is -1; `"min"` and `"max"` mean the ends of the values.
         oriented: Whether the core reverses the values; if False, the method does so by `context.directions`.
-        needs_spread: Whether it is undefined for an indicator with the same value for all units. The core then rejects
-            such an indicator.
+        needs_spread: Whether it is undefined for equal values of all units. The core then rejects such indicators.
     """
 
     fit: Callable[[Array, Context, Any], Any]
@@ -304,8 +303,7 @@ class Aggregator(Method):
         weights: `shares`, which sum to 1 for each unit, or `raw`, as the weighting returned them.
         monotone: Whether more of a member is never worse for the unit.
         may_be_undefined: Whether it may leave a unit without a score.
-        form: The mean that `apply` computes: a `Form`, or `form(options)` that returns one, or None for options without
-            such a mean.
+        form: The mean that `apply` computes: a `Form`, or `form(options)` that returns one, or None if there is none.
         script: JavaScript source of a pure function `(scores, weights, options) => score` for one unit. It takes two
             `Float64Array`s of the members with a score, in order, weights as for `apply`, and the options as an object.
             It returns NaN for a unit without a score, and throws an `Error` with a message for values that it cannot
@@ -418,8 +416,7 @@ def column_indicator(
     Args:
         name: The name in a scenario.
         table: The input, and the table that it is bound to by default; by default the indicator's name.
-        column: The amount, or a function of the options that names it; by default the indicator's name with `_` for
-            `-`.
+        column: The amount, or a function of the options that names it; by default the name with `_` for `-`.
         reading: The `latest` of a stock, or the `total` of a flow over the window.
         absent: The value of missing rows within what the table covers; outside it the value stays missing.
         combine: Whether the places of a unit are added up, or only the largest counts (for a stock).

@@ -223,8 +223,8 @@ class Records:
         """The values of `provenance`, without repeating the texts for each unit.
 
         Returns:
-            The positions of the units that have one, the number of each one's provenance, and the three texts of each
-            number.
+            The positions of the units that have one, the number of each one's provenance, and each number's three
+            texts.
         """
         row_numbers, texts = self._index.provenance
         known = {item: number for number, item in enumerate(texts)}

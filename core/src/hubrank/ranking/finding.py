@@ -39,8 +39,8 @@ def noise_from(ahead: Array) -> int:
     the fewest on the wrong side. So most of the units after it, and of any number directly after it, cannot.
 
     Args:
-        ahead: The share of the draws in which the unit of each rank is ahead of the one below that it is compared
-            with, `(places,)`.
+        ahead: The share of the draws in which each unit is ahead of the one below that it is compared with,
+            `(places,)`.
     """
     sure = np.where(ahead >= SURE, 1, -1)
     return int(np.append(0, np.cumsum(sure)).argmax()) + 1

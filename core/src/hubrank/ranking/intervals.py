@@ -59,8 +59,7 @@ class Joint:
         share: The share of the draws in which the single units' intervals hold together, `(editions,)`.
         same_first: For each number of ranks from 1, the share of the draws in which the same units as in the ranking
             have them, `(editions, units)`; NaN if the next unit is tied with the last of them.
-        tiers: The evidence tier of each unit, from 1, `(editions, units)`; NaN for unranked units, and if there are too
-            few draws.
+        tiers: The evidence tier of each unit, from 1, `(editions, units)`; NaN if unranked, or with too few draws.
         behind_first: The share of the draws in which each unit is behind the first of the ranking, `(editions, units)`;
             NaN for the first itself, and if there are too few draws.
         ahead_below: The share in which it is ahead of the unit `places_apart` ranks below it, `(editions, units)`; NaN

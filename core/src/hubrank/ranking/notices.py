@@ -279,8 +279,7 @@ def _stand_ins(composed: Stages) -> Iterator[Caveat]:
 def caveats(composed: Stages) -> Iterator[Caveat]:
     """Notes on all editions, then edition by edition, at most one of a kind for each edition.
 
-    Notes on all editions are what its author should check, samples, assumed choices, fallback sources used, and
-    unassigned rows.
+    Notes on all editions are points for the author to check, samples, assumptions, fallbacks, and unassigned rows.
     """
     plan, inputs = composed.plan, composed.measurement.inputs
     for item in plan.scenario.check:

@@ -60,8 +60,7 @@ class Ranking(Stages):
         low: The lower end of each rank's interval, if there is one.
         high: The upper end.
         joint: The joint results of the draws for all units, if there are intervals.
-        ranked_share: The share of the draws that rank each unit, `(editions, units)`, if there were draws; its interval
-            is of these.
+        ranked_share: The share of the draws that rank each unit, `(editions, units)`; its interval is of these.
         agreement: The share of draws that change each unit's rank since the edition before in the same direction as the
             ranking, `(editions, units)`, if there were draws; NaN if its rank did not change.
         robust: Which rank changes are robust, `(editions, units)`.
@@ -318,8 +317,7 @@ class Ranking(Stages):
     def about(self, edition: int) -> dict[str, Any]:
         """The metadata of an edition's values (its position) for programs.
 
-        `version` of hubrank, `seed` of methods, `seed_of_draws`, `caveats` as sentences, and `origins`, each with its
-        inputs.
+        `version` of hubrank, `seed` of methods, `seed_of_draws`, `caveats`, and `origins`, each with its inputs.
         """
         return {
             "version": __version__,
@@ -397,8 +395,7 @@ class Ranking(Stages):
         """One row an edition and ranked unit, best first: the columns of `ranking.csv`.
 
         Args:
-            within: A column of the unit set; the last column, `rank_within`, then is the rank among the units that
-                say the same in it.
+            within: A column of the unit set; the last column, `rank_within`, is the rank among units with its value.
         """
         frames = []
         codes, names, countries = (np.array(item, dtype=object) for item in (self.codes, self.names, self.countries))
@@ -503,8 +500,7 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
         The ranking with all its stages, each `(editions, units, indicators)`.
 
     Raises:
-        ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is
-            left.
+        ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is left.
         PluginError: A method broke its contract.
     """
     plan = plan.with_stand_ins(measurement.stand_ins)

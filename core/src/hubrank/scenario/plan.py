@@ -48,8 +48,7 @@ def node_of(text: str, dimension_of: Mapping[str, str]) -> str:
 def rows_of(texts: Sequence[str], members: Sequence[str]) -> Array:
     """The constraints as rows `(constraints, members)` whose product with any positive weights is at least 0.
 
-    A share such as 0.4 is taken of the sum of all members' weights, so that the rows hold for weights of any scale.
-    `a >= b >= c` is two.
+    A share such as 0.4 is of the sum of all members' weights, so the rows hold on any scale. `a >= b >= c` is two.
     """
     rows = []
     for text in texts:

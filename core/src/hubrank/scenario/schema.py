@@ -285,9 +285,8 @@ class InputSettings:
         table: The table's name; the input's own by default.
         window: Years of a flow up to the edition, `"all"` years up to it, or the `"newest"` period in the data.
         lag: Years between the edition and the newest year that the source has in full.
-        max_age: The most years by which a value of a stock, or of the newest period of a flow, may be older than the
-            newest year that an edition sees (itself, less the lag), or `"any"`; by default that of the source's table,
-            0 for a yearly one.
+        max_age: The most years by which a value of a stock, or of a flow's newest period, may be older than the newest
+            year that an edition sees (itself, less the lag), or `"any"`; by default the table's own, 0 for yearly ones.
         look_ahead: Whether an edition may see vintages newer than itself.
         match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias,
             ignoring case, accents, spaces and punctuation.

@@ -172,8 +172,7 @@ def conforms(
 ) -> Callable[[Callable[..., None]], Any]:
     """Give a test every component that a module yields with every check of its kind.
 
-    The test takes `check` and calls it. Tests are named `papers-check_unit_order`; the docstring of a check says what
-    it requires.
+    The test takes `check` and calls it. Tests are named `papers-check_unit_order`; see the check's docstring.
 
     Args:
         module: The plugin.

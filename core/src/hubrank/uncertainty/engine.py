@@ -148,8 +148,7 @@ class Program:
     Attributes:
         locals: Its map from a draw's rows to weights.
         cells: The ranked cells, as positions in editions x units.
-        columns: The positions of its indicators in the scenario's own panel, if it brings drawn values to the same
-            scale; None if not.
+        columns: The positions of its indicators in the scenario's panel, if drawn values get the same scale; else None.
         mean: The tree of means, flattened; None if the methods themselves compute the scores.
         same: Whether it reads the weights' rows in the same way as the scenario itself.
         editions: Each edition's units.

@@ -42,8 +42,7 @@ def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH -
     Args:
         counts: The frequency of each bin for each unit, `(bins, units)`.
         bins: The ranks that were counted.
-        ranks: The ranks of other draws, `(draws, units)`; NaN if a draw does not rank a unit, which counts as inside
-            its interval.
+        ranks: The ranks of other draws, `(draws, units)`; NaN if a draw does not rank a unit, which counts as inside.
         share: The share of the draws in which all are to hold.
 
     Returns:

@@ -1,9 +1,8 @@
 """Confidence sets for ranks: the possible true ranks of units with estimated values.
 
-Two units are separated if the difference of their estimates is larger, in units of its standard error, than the largest
+Two units are separated if the difference of their estimates, in units of its standard error, is larger than the largest
 of all compared differences would be by chance. A unit's rank is at best one behind all units that are certainly better,
-and at worst one before all that are certainly worse. Sets are valid for any number of truly equal units, unlike ranks
-of draws.
+at worst one before all certainly worse. Unlike ranks of draws, sets are valid for truly equal units.
 
 Source: Mogstad, Romano, Shaikh and Wilhelm (2024), Inference for Ranks with Applications to Mobility across
 Neighbourhoods and Academic Achievement across Countries, Review of Economic Studies 91(1); step-down by Romano and Wolf

@@ -31,8 +31,7 @@ class Options:
     """Options of the source.
 
     Attributes:
-        file: A folder with another vintage, as `tools.vintage` writes it, instead of the built-in one; relative to the
-            scenario.
+        file: A folder with another vintage, as `tools.vintage` writes it; relative to the scenario.
     """
 
     file: Path | None = None

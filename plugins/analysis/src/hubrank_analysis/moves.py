@@ -134,8 +134,7 @@ class Move:
         cause: Why the value differs, as far as its vintages, origins and methods show.
         own: The effect of the unit's own new value on its score.
         scale: The effect of the scale of the value: others' values, and methods that are fitted on them.
-        places: The rank change by the unit's own score; the sum over the indicators and over the others' side is the
-            whole rank change.
+        places: The rank change by the unit's own score; the sum over the indicators and both sides is the whole change.
         others: The rank change by the scores of the units that were overtaken or overtook.
     """
 
@@ -161,8 +160,7 @@ class Change:
     """A unit's change between two editions (their positions), split exactly.
 
     Attributes:
-        score: The change of its score: the sum of `own`, which its own values bring, and of `scale`, on which its
-            values are read.
+        score: The change of its score: the sum of `own`, from its own values, and of `scale`, from their scale.
         places: The places that it rose: its rank before less its rank after.
         moves: One an indicator.
         own_rest: The part of its own values' effect that belongs to no single indicator.

@@ -81,8 +81,8 @@ def concordance(first: Codes, second: Codes) -> tuple[int, int, list[Codes]]:
     The columns are `(units,)`, as `codes_of` or `codes_among` makes them, none missing.
 
     Returns:
-        The number of pairs, those in the same order less those in the other, and the number of units with each value,
-        by column.
+        The number of pairs, those in the same order less the others, and the number of units with each value, by
+        column.
     """
     pairs = len(first) * (len(first) - 1) // 2
     ties = [np.bincount(item) for item in (first, second)]

@@ -226,8 +226,7 @@ def bands(by_weight: Array) -> Array:
     """The joint range of the shares of importance of all members in 99 of 100 samples, `(members, 2)`.
 
     Samples are those of members that count by their weights, `(samples, members)`, by `shares_by_weight`. The member
-    that is furthest away, in standard deviations of the root of its share, decides; so the more members there are, the
-    wider their bands.
+    furthest away, in standard deviations of the root of its share, decides; more members have wider bands.
 
     Source: Westfall and Young (1993), Resampling-Based Multiple Testing.
     """

@@ -1,7 +1,6 @@
 """Download files of any size: streamed into the cache, resumed after an interruption, checked before they are kept.
 
-Incomplete files are kept beside the cache's entries (`hubrank.io.cache.Cache.arriving`); this module requests them and
-checks them.
+Incomplete files are kept beside the cache's entries (`hubrank.io.cache.Cache.arriving`) and checked here.
 """
 
 from __future__ import annotations

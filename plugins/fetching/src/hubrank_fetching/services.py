@@ -171,8 +171,7 @@ class Service:
     """A service on the network, described by the author of a source.
 
     Attributes:
-        name: Its name in messages; `HUBRANK_NAME_ADDRESS`, in capitals, is the variable that replaces it by another
-            server.
+        name: Its name in messages; `HUBRANK_NAME_ADDRESS`, in capitals, is the variable with another server.
         address: The common beginning of its addresses, https.
         hosts: Further hosts that it may redirect to.
         key: The key that it needs; None for none.

@@ -84,8 +84,7 @@ class Options:
 
     Attributes:
         year: The year of a patent: of its `grant`, or of the `filing` of its application.
-        file: A folder with PatentsView's tables (`g_patent.tsv.zip`, or unpacked), instead of downloads; relative to
-            the scenario.
+        file: A folder with PatentsView's tables (`g_patent.tsv.zip`, or unpacked); relative to the scenario.
         release: The date of the release in the folder, in ISO form, for the record.
     """
 

@@ -40,8 +40,7 @@ class Options:
     """Options for an export.
 
     Attributes:
-        file: CSV or XLSX as the service writes it, or a pattern for several (`exports/*.csv`); relative to the
-            scenario.
+        file: CSV or XLSX as exported, or a pattern for several (`exports/*.csv`); relative to the scenario.
         year: The year of levels: valuations and total funding. CB Insights writes it above its list.
         cities: The places of cities that are not found by their names: `{ file = "cities.csv" }`.
         covers: The years (and countries) for which the export is complete, so that a missing row means 0.

@@ -189,8 +189,7 @@ def weighted_product(scores: np.ndarray, weights: np.ndarray, context: Context, 
 def factor(scores: np.ndarray, weights: np.ndarray, context: Context, options: FactorOptions) -> np.ndarray:
     """The scores on principal components, each weighted by the share of the variance that it explains.
 
-    Components point to where most members are better. The members' own weights are not used, except a weight of 0: such
-    a member is left out.
+    Components point to where most members are better. Members' own weights are not used, except that 0 leaves one out.
 
     Raises:
         MethodError: A unit lacks a member that others have, a member is the same for all units, or the components

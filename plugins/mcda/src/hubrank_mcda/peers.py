@@ -144,8 +144,7 @@ def as_measured(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The values for a method with benefits and costs, and 1 or -1 for each member; none below `lowest`.
 
-    After normalisation `none` the core passes members of direction -1 with reversed signs; this restores the signs if
-    these are `costs`.
+    After normalisation `none` the core passes members of direction -1 with reversed signs, restored here for `costs`.
     """
     directions = context.directions if costs else np.ones(scores.shape[-1])
     values = scores * directions if (directions < 0).any() else scores

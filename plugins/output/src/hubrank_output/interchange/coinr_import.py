@@ -43,8 +43,7 @@ class Entry(Element):
 def read_coinr(data: Path, meta: Path, methods: Path | None, year: int) -> Framework:
     """Read iData, one row per unit or per unit and year, and iMeta; a `ScenarioError` has every problem of both.
 
-    `methods` is a TOML of tables that replace the scenario's defaults, `year` the edition if iData has no column
-    `Time`.
+    `methods` is a TOML of tables that replace the defaults, `year` the edition if iData has no column `Time`.
     """
     entries, problems = _read_metadata(meta)
     groups = [entry.code for entry in entries if entry.type == "Group"]

@@ -147,8 +147,7 @@ def _region(code: str) -> str:
 def _cell_notes(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
     """For origins, vintages, methods and ages: the texts, and which of them each indicator, edition and unit has.
 
-    The first three are the data's own texts; ages are in all languages, one for all cells with the same edition,
-    indicator and years.
+    The first three are the data's own texts; ages are in all languages, each once.
     """
     measurement, ranked = ranking.measurement, ranking.plan.ranked
     columns = [measurement.indicators.index(item.key) for item in ranked]
