@@ -55,10 +55,10 @@ def merge(base: Mapping[str, Any], over: Mapping[str, Any], path: tuple[str, ...
 
 
 def exclude(table: dict[str, Any], unused: list[str]) -> list[Problem]:
-    """Leave out what `exclude` names, in place: indicators, and dimensions with all that lies in them.
+    """Remove what `exclude` names, in place: indicators, and dimensions with all that lies in them.
 
-    What is said of them elsewhere goes too: data checks that are acknowledged, errors and noise of their figures. An
-    indicator that another is made from, or like, is no longer ranked, and is removed with the last of these.
+    References to them go too: acknowledged data checks, errors and noise of their values. An indicator that another is
+    made from, or like, is no longer ranked, and is removed with the last of these.
     """
     names = table.pop("exclude", [])
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
@@ -115,7 +115,7 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _forget(table: dict[str, Any], name: str) -> list[str]:
-    """Take what is said elsewhere of an indicator that is left out from a table, in place; the texts in it."""
+    """Remove references to an excluded indicator from a table, in place; the texts in them."""
     if isinstance(known := table.get("acknowledged"), dict):
         table["acknowledged"] = {key: why for key, why in known.items() if key.partition(": ")[2] != name}
     found: list[str] = []
