@@ -63,7 +63,7 @@ LIVE = next(e.code for e in examples((PAGES / "live-data.md").read_text("utf-8")
 #: By message: the command.
 BY_COMMAND = {
     "no installed plugin has a scenario 'gloabl'; did you mean 'global'?": "rank gloabl",
-    "nowhere.toml: 1 problem": "rank nowhere.toml",
+    "file not found": "rank nowhere.toml",
     "towns: is a folder without a scenario.toml": "rank towns",
     "and nothing is overwritten": "start towns.csv --yes",
     "towns: is not empty and not a run folder": "rank mine.toml --output towns",
