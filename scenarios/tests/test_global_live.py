@@ -50,7 +50,7 @@ def test_where_nothing_is_fetched(nothing, capsys):
     """The almanac is used instead of all others, as every answer says; the ranks are those of `global`."""
     assert run(["rank", "global-live", "--output", "live"]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert [each for each in told if each.startswith("not there")] == STAND_INS
+    assert [each for each in told if each.startswith("not available")] == STAND_INS
     assert json.loads(Path("live/record.json").read_text())["caveats"][:3] == STAND_INS
     assert run(["rank", "global", "--output", "almanac"]) == 0
     live, almanac = (pd.read_csv(f"{name}/values.csv").query("edition == 2025") for name in ("live", "almanac"))
