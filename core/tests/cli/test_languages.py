@@ -59,7 +59,7 @@ def test_commands_are_listed_in_the_language(run):
     """The headings and what each command does."""
     _, out, _ = run("--help", "--language", "fr")
 
-    assert "Expliquer le score d’une unité." in out
+    assert "Expliquer le score d’une unité par ses" in out
     assert "Explain" not in out.partition("--help")[2]
 
 

@@ -46,13 +46,13 @@ def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
 
 
 def test_verb_of_a_plugin(run, install):
-    """It runs with its options, and is listed under its heading, after those of this project."""
+    """It runs with its options, and is listed under its heading, after those of this project for users."""
     install(brought())
     _, listed, _ = run("--help")
     lines = listed.splitlines()
 
     assert run("greet", "--name", "you") == (0, "Hello, you\n", "")
-    assert lines.index("Greetings:") > lines.index("Scenarios, plugins and files:")
+    assert lines.index("Greetings:") > lines.index("Scenarios and plugins:")
     assert lines[lines.index("Greetings:") + 1].split() == ["greet", "Say", "hello."]
 
 

@@ -8,6 +8,7 @@ import importlib
 import os
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Annotated, Any
 
@@ -51,13 +52,24 @@ INTERRUPTED = 130
 
 #: The text below the commands in `hubrank --help`.
 EPILOG = gettext_noop(
-    "With every command: --quiet prints the result alone, --width N lays tables out for N columns (as HUBRANK_WIDTH "
-    "does for every run), --language L speaks another language (as HUBRANK_LANGUAGE does), --limit NAME=NUMBER sets a "
-    "limit (as HUBRANK_LIMITS does), --debug adds the traceback to an error. NO_COLOR and FORCE_COLOR are honoured."
+    "Every command takes --quiet (print only the result), --width N (columns for tables; HUBRANK_WIDTH), --language "
+    "LANGUAGE (HUBRANK_LANGUAGE), --limit NAME=NUMBER (HUBRANK_LIMITS) and --debug (add the traceback to an error). "
+    "NO_COLOR and FORCE_COLOR are honoured."
 )
 
-#: In what order `hubrank --help` lists the headings; others come after them.
-HEADINGS = ("Rank", "Explain", "Compare and argue", "Test", "Scenarios, plugins and files")
+#: The headings of `hubrank --help` with their verbs in order; others come after them, the last heading at the end.
+HEADINGS = {
+    "Rank": "start rank report export",
+    "Explain": "explain diff whatif",
+    "Test": "robustness audit links outlook",
+    "Compare": "compare rivalry match-weights optimise-weights",
+    "Data": "fetch import",
+    "Scenarios and plugins": "check list show new version",
+}
+LAST = "For maintainers"
+
+#: What a parameter wants that does not say so itself, by its type.
+_WANTED = {int: "N", float: "NUMBER", Path: "PATH"}
 
 
 class _Sparing:
@@ -112,6 +124,8 @@ class Verbs(_Sparing, TyperGroup):
         except Exception as error:
             raise part.broke(f"{part.record.function} {wrong}: {exception_text(error)}") from error
         command.name = part.name
+        command.epilog = part.record.example
+        _readable(command)
         if part.distribution not in OWN:
             command.invoke = functools.partial(_invoked, part, command.invoke)
         return command
@@ -134,13 +148,64 @@ class Verbs(_Sparing, TyperGroup):
         """The commands under their headings; nothing is imported for it."""
         commands = Registry.of_commands()
         verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
-        for heading in sorted(set(verbs.values()), key=lambda name: ((*HEADINGS, name).index(name), name)):
+        for heading in sorted({*verbs.values()}, key=lambda name: (name == LAST, (*HEADINGS, name).index(name), name)):
+            order = [*HEADINGS.get(heading, "").split(), *verbs]
+            named = sorted((name for name in verbs if verbs[name] == heading), key=order.index)
             with formatter.section(gettext(heading)):
-                named = [(name, gettext(help_of(commands, name))) for name in verbs if verbs[name] == heading]
-                formatter.write_dl(named)
+                formatter.write_dl([(name, gettext(help_of(commands, name))) for name in named])
         if commands.broken:
             with formatter.section("Plugins that could not be loaded"):
                 formatter.write_dl([(item.distribution, exception_text(item.error)) for item in commands.broken])
+
+
+def _readable(command: Any) -> None:
+    """Let a command's help, and that of the commands in it, say in capitals what is wanted, and end with an example."""
+    for item in command.params:
+        item.get_help_record = functools.partial(_help_record, item)
+        if item.param_type_name == "argument":
+            item.metavar = _wanted(item)
+            item.get_usage_pieces = functools.partial(_usage, item)
+    command.format_epilog = functools.partial(_example, command)
+    for inner in getattr(command, "commands", {}).values():
+        _readable(inner)
+
+
+def _wanted(item: Any) -> str:
+    described = item.type_descriptor
+    if item.metavar or not described.is_choice:
+        return str(item.metavar or _WANTED.get(described.annotation, item.name.upper()))
+    return "|".join(map(str, described.choices))
+
+
+def _usage(item: Any, *_: Any) -> list[str]:
+    """An argument in the usage line: `SCENARIO`, `[UNIT]`, `[GROUP]...`."""
+    wanted = _wanted(item)
+    return [f"{wanted if item.required else f'[{wanted}]'}{'...' if item.nargs != 1 else ''}"]
+
+
+def _help_record(item: Any, *_: Any) -> tuple[str, str] | None:
+    """A parameter as its command's help lists it: what is wanted, what it does, and its default in brackets."""
+    if item.hidden:
+        return None
+    name = ", ".join(sorted(item.opts, key=len))
+    if item.param_type_name == "argument":
+        name = _wanted(item)
+    elif not item.is_flag:
+        name = f"{name} {_wanted(item)}"
+    elif item.secondary_opts:
+        name = f"{name}, {item.secondary_opts[0]}"
+    default = item.show_default if isinstance(item.show_default, str) else item.default
+    note = "required" if item.required else ""
+    if not note and default not in (None, "") and not isinstance(default, bool):
+        note = f"default: {f'{default:,g}' if isinstance(default, float) else default}"
+    return name, f"{item.help or ''}{f' [{note}]' if note else ''}".strip()
+
+
+def _example(command: Any, _context: Any, formatter: Any) -> None:
+    """The example at the end of a command's help."""
+    if command.epilog:
+        with formatter.section("Example"):
+            formatter.write_text(f"\b\n{command.epilog}")
 
 
 def _invoked(part: Part, invoke: Callable[[Any], Any], ctx: Any) -> Any:
@@ -194,12 +259,12 @@ def _alone(name: str | None, function: Callable[..., Any]) -> Any:
 
 
 def _everywhere(
-    quiet: Annotated[bool, typer.Option("--quiet", help="Print the result alone.")] = False,
-    width: Annotated[int | None, typer.Option(help="Lay tables out for so many columns.")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print only the result.")] = False,
+    width: Annotated[int | None, typer.Option(metavar="N", help="Lay tables out for N columns.")] = None,
     language: Annotated[
-        str | None, typer.Option(help="Speak another language.", autocompletion=complete_languages)
+        str | None, typer.Option(metavar="LANGUAGE", help="Use another language.", autocompletion=complete_languages)
     ] = None,
-    limit: Annotated[list[str] | None, typer.Option(help="Set a limit: NAME=NUMBER.")] = None,
+    limit: Annotated[list[str] | None, typer.Option(metavar="NAME=NUMBER", help="Set a limit.")] = None,
     debug: Annotated[bool, typer.Option("--debug", help="Add the traceback to an error.")] = False,
 ) -> None:
     """The options that `run` removes from a line, at any position."""

@@ -112,17 +112,23 @@ def _plan(ctx: typer.Context) -> Plan:
 #: The argument that names the ranking.
 ScenarioName = Annotated[
     str,
-    typer.Argument(help="An installed scenario, a TOML file, or a run folder.", autocompletion=complete_scenarios),
+    typer.Argument(help="Installed scenario, TOML file, or run folder.", autocompletion=complete_scenarios),
 ]
 #: The argument that names a unit.
-UnitName = Annotated[str, typer.Argument(help="A unit's code, name or alias.", autocompletion=complete_units)]
+UnitName = Annotated[str, typer.Argument(help="Code, name or alias of a unit.", autocompletion=complete_units)]
 #: The option `--edition`.
 OfEdition = Annotated[
     int | None,
-    typer.Option("--edition", help="Edition to use (default: the latest).", autocompletion=complete_editions),
+    typer.Option(
+        "--edition",
+        metavar="YEAR",
+        help="Edition to use.",
+        show_default="the latest",
+        autocompletion=complete_editions,
+    ),
 ]
 #: The option `--sample`.
-Sample = Annotated[bool, typer.Option("--sample", help="Use the sources' sample data.")]
+Sample = Annotated[bool, typer.Option("--sample", help="Use the small sample data of the sources.")]
 
 
 def ranking_of(scenario: str, sample: bool) -> Ranking:
@@ -172,7 +178,11 @@ def _jsonable(value: Any) -> Any:
 #: The option `--format` of a command that answers with a table.
 Format = Annotated[
     Literal["table", "csv", "json", "markdown"],
-    typer.Option("--format", help="Output format; in a pipe, table writes tabs."),
+    typer.Option(
+        "--format",
+        metavar="FORMAT",
+        help="Print table, csv, json or markdown; in a pipe, a table is separated by tabs.",
+    ),
 ]
 
 #: The formats that programs read.

@@ -6,17 +6,24 @@ from hubrank.plugin.hooks import Command, declare
 
 RANK = "Rank"
 EXPLAIN = "Explain"
-SETUP = "Scenarios, plugins and files"
+SETUP = "Scenarios and plugins"
+MAINTAIN = "For maintainers"
 
 _VERBS = (
-    ("rank", "rank:rank", RANK, "Rank the units of a scenario."),
-    ("check", "check:check", RANK, "Report every error in a scenario and the heads of its tables."),
-    ("export", "rank:export", RANK, "Write a ranking to a file; the file type follows from its suffix."),
-    ("explain", "explain:explain", EXPLAIN, "Explain a unit's score."),
-    ("list", "parts:list_parts", SETUP, "List installed parts."),
-    ("show", "parts:show", SETUP, "Show the details of an installed part."),
-    ("cache", "cache:app", SETUP, "List, verify or delete cached totals, and replies and files of services."),
-    ("version", "parts:version", SETUP, "Print the version."),
+    ("rank", "rank:rank", RANK, "Rank the units of a scenario.", "global --top 10"),
+    ("check", "check:check", SETUP, "Check a scenario and its tables, and report every error.", "global"),
+    (
+        "export",
+        "rank:export",
+        RANK,
+        "Write a ranking to a file: Excel, CSV, a picture and more.",
+        "global --output r.xlsx",
+    ),
+    ("explain", "explain:explain", EXPLAIN, "Explain a unit's score by its values and sources.", "global Boston"),
+    ("list", "parts:list_parts", SETUP, "List installed scenarios, indicators, methods and the like.", "scenarios"),
+    ("show", "parts:show", SETUP, "Show a component: meaning, options, sources and licences.", "min-max"),
+    ("cache", "cache:app", MAINTAIN, "List, verify or delete cached results and downloads.", "list"),
+    ("version", "parts:version", SETUP, "Print the version.", "--format json"),
 )
 #: Verbs that answer in Python too.
 _IN_PYTHON = {"explain": "hubrank.explain.profile:explain"}
@@ -29,8 +36,9 @@ hubrank_commands = declare(
             help=text,
             function=f"hubrank.cli.commands.{place}",
             group=group,
+            example=f"hubrank {name} {example}",
             python=_IN_PYTHON.get(name, ""),
         )
-        for name, place, group, text in _VERBS
+        for name, place, group, text, example in _VERBS
     )
 )

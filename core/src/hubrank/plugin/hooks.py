@@ -25,6 +25,7 @@ class Command:
         function: A function with typer's annotations, or a `typer.Typer` of several, as `"module:name"`. It is imported
             only when the command is used, so the module that yields the record should import little.
         group: The heading that `hubrank --help` lists it under.
+        example: A command line that runs, for the end of its help.
         python: A function for Python users as `"module:name"`: it takes a `Ranking` and the command's options by name
             and returns an `Answer`. Empty if the command exists on the command line only.
         reads: A function that reads messy tables, as `"module:name"`: it takes a path and the choices of
@@ -36,6 +37,7 @@ class Command:
     help: str
     function: str
     group: str = "Other commands"
+    example: str = ""
     python: str = ""
     reads: str = ""
 

@@ -39,9 +39,9 @@ from hubrank.plugin import (
 )
 from hubrank.results.rank import edition_of, rank
 
-_WHAT = "A scenario, an edition (NAME@2024), a run folder, or a published list (a table with name and rank)."
-#: The description of `--reading`.
-READING = "How the list is written, as options of the source files: 'skip_rows = 2, columns = { rank = \"Rank\" }'."
+_WHAT = "Scenario, edition (NAME@2024), run folder, or published list: a table with name and rank."
+#: What `--reading` is.
+READING = "Options of the source `files` to read the list, such as 'skip_rows = 2, columns = { rank = \"Rank\" }'."
 
 
 @frozen(kw_only=True)
@@ -364,11 +364,11 @@ def target(
 def compare_lists(
     a: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
     b: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
-    top: Annotated[int, typer.Option(min=1, help="Number of largest differences to show.")] = 10,
-    reading: Annotated[str, typer.Option(help=READING)] = "",
+    top: Annotated[int, typer.Option(min=1, help="Show the N largest differences.")] = 10,
+    reading: Annotated[str, typer.Option(metavar="OPTIONS", help=READING)] = "",
     format_: Format = "table",
 ) -> None:
-    """Compare two rankings: overlap, rank correlations, the largest differences."""
+    """Compare two rankings: overlap, rank correlations and the largest differences."""
     registry = Registry.installed()
     lists = {at: name for at, name in enumerate((a, b)) if table_kind(name)}
     listings = {at: _ranked(name, registry) for at, name in enumerate((a, b)) if at not in lists}

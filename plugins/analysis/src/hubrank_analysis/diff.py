@@ -58,30 +58,39 @@ def diff(
     unit: Annotated[
         str | None,
         typer.Argument(
-            help="A unit's code, name or alias; if omitted, the largest moves.", autocompletion=command.complete_units
+            help="Code, name or alias of a unit; without it, the largest rank changes are shown.",
+            autocompletion=command.complete_units,
         ),
     ] = None,
     start: Annotated[
         int | None,
         typer.Option(
-            "--from", help="Earlier edition; the one before --to by default.", autocompletion=command.complete_editions
+            "--from",
+            metavar="YEAR",
+            help="Earlier edition.",
+            show_default="the one before --to",
+            autocompletion=command.complete_editions,
         ),
     ] = None,
-    end: Annotated[int | None, typer.Option("--to", help="Later edition; the latest by default.")] = None,
+    end: Annotated[
+        int | None, typer.Option("--to", metavar="YEAR", help="Later edition.", show_default="the latest")
+    ] = None,
     against: Annotated[
         str | None,
         typer.Option(
-            help="Compare with another scenario instead of another edition.", autocompletion=command.complete_scenarios
+            metavar="SCENARIO",
+            help="Compare with another scenario instead of another edition.",
+            autocompletion=command.complete_scenarios,
         ),
     ] = None,
     largest: Annotated[
         int | None,
-        typer.Option(min=1, help="Without UNIT: the so many largest moves, not only the robust ones."),
+        typer.Option(min=1, help="Without UNIT: show the N largest rank changes, robust or not."),
     ] = None,
     format_: command.Format = "table",
     sample: command.Sample = False,
 ) -> None:
-    """Decompose a unit's change in score and rank between two editions or two scenarios."""
+    """Explain why ranks and scores changed between two editions or two scenarios."""
     if against is not None:
         if unit is None:
             raise UsageError("--against compares one unit in two scenarios; specify a unit")

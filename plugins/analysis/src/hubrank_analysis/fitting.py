@@ -199,20 +199,25 @@ def match(
     scenario: ScenarioName,
     published: Annotated[
         Path,
-        typer.Option("--list", help="Published list: a table with the columns rank and name, and optionally score."),
+        typer.Option(
+            "--list", metavar="FILE", help="Published list: a table with rank and name, and optionally score."
+        ),
     ],
     level: Annotated[
-        Literal["top", "all"], typer.Option(help="Fit the top-level weights only, or those of every dimension.")
+        Literal["top", "all"], typer.Option(help="Find the weights of the top dimensions, or all weights.")
     ] = "top",
     min_weight: Annotated[
-        float, typer.Option(min=0, max=1, help="Lower bound on each weight, as a share of its siblings' sum.")
+        float,
+        typer.Option(min=0, max=1, metavar="SHARE", help="Lower bound on each weight, as a share of its dimension."),
     ] = 0.0,
-    max_weight: Annotated[float, typer.Option(min=0, max=1, help="Upper bound on each weight.")] = 1.0,
-    listed_only: Annotated[bool, typer.Option(help="Do not require unlisted units to rank below listed ones.")] = False,
+    max_weight: Annotated[float, typer.Option(min=0, max=1, metavar="SHARE", help="Upper bound on each weight.")] = 1.0,
+    listed_only: Annotated[
+        bool, typer.Option("--listed-only", help="Allow unlisted units to rank above listed ones.")
+    ] = False,
     time_limit: Annotated[
-        float, typer.Option(min=0.1, help="Time limit in seconds for the search for fewer reversed pairs.")
+        float, typer.Option(min=0.1, metavar="SECONDS", help="Time limit of the search for fewer reversed pairs.")
     ] = 30.0,
-    reading: Annotated[str, typer.Option(help=READING)] = "",
+    reading: Annotated[str, typer.Option(metavar="OPTIONS", help=READING)] = "",
     edition: OfEdition = None,
     format_: Format = "table",
     sample: Sample = False,

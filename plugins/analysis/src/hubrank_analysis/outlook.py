@@ -295,15 +295,15 @@ def _growth(ranking: Ranking, at: int) -> Growth:
 
 def show_outlook(
     scenario: ScenarioName,
-    editions: Annotated[int, typer.Option(min=1, max=50, help="Number of editions to project.")] = 3,
-    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 20,
+    editions: Annotated[int, typer.Option(min=1, max=50, help="Project N editions.")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 20,
     back_test: Annotated[
-        bool, typer.Option("--back-test", help="Also evaluate how well projections of past editions would have done.")
+        bool, typer.Option("--back-test", help="Also test how well past editions would have been projected.")
     ] = False,
     format_: Format = "table",
     sample: Sample = False,
 ) -> None:
-    """Show past growth and convergence, and project the ranks of coming editions with intervals."""
+    """Project the ranks of coming editions from past growth, with intervals; show growth and convergence."""
     ranking = ranking_of(scenario, sample)
     with progress("projecting") as tell:
         result = outlook(ranking, next_years(ranking.editions, editions))

@@ -264,16 +264,17 @@ def _wanted(ranking: Ranking, elements: Sequence[str], targets: Mapping[str, flo
 def compare_groups(
     scenario: ScenarioName,
     groups: Annotated[
-        list[str] | None, typer.Argument(help="Groups to compare; by default those with the most units.")
+        list[str] | None,
+        typer.Argument(metavar="GROUP", help="Groups to compare.", show_default="those with the most units"),
     ] = None,
     by: Annotated[
-        str, typer.Option(help="Unit column that defines the groups, e.g. country or continent.")
+        str, typer.Option(metavar="COLUMN", help="Column of the units that defines the groups, such as continent.")
     ] = "country",
     edition: OfEdition = None,
     format_: Format = "table",
     sample: Sample = False,
 ) -> None:
-    """Compare groups of units by tiers, medians, sums and pairs won, in the index and each dimension."""
+    """Compare groups of units, such as countries: tiers, medians, sums and pairs won."""
     ranking = ranking_of(scenario, sample)
     with progress("comparing groups"):
         result = rivalry(ranking, edition_of(ranking, edition), by, groups or [])
@@ -352,16 +353,17 @@ def _share(value: float) -> str:
 
 def optimise(
     scenario: ScenarioName,
-    dimensions: Annotated[list[str], typer.Argument(help="Dimensions whose members' weights are to be found.")],
+    dimensions: Annotated[list[str], typer.Argument(metavar="DIMENSION", help="Dimensions whose weights to find.")],
     target: Annotated[
-        list[str] | None, typer.Option(help="Importance of a member as NAME=SHARE (repeatable); equal by default.")
+        list[str] | None,
+        typer.Option(metavar="NAME=SHARE", help="Intended importance of a member (repeatable).", show_default="equal"),
     ] = None,
     aim: Annotated[
         Literal["targets", "information"],
-        typer.Option(help="Meet target shares of importance, or maximise total importance."),
+        typer.Option(help="Meet the targets, or maximise the total importance."),
     ] = "targets",
     correlation: Annotated[
-        Literal["pearson", "spearman"], typer.Option(help="Correlation with the index that measures importance.")
+        Literal["pearson", "spearman"], typer.Option(help="Correlation with the index by which importance is measured.")
     ] = "pearson",
     edition: OfEdition = None,
     sample: Sample = False,

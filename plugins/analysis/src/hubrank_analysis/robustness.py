@@ -62,39 +62,49 @@ _COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
 
 def show(
     scenario: ScenarioName,
-    draws: Annotated[int | None, typer.Option(min=1, help="Number of draws; by default as in the scenario.")] = None,
+    draws: Annotated[
+        int | None, typer.Option(min=1, help="Number of draws.", show_default="as in the scenario")
+    ] = None,
     precision: Annotated[
-        float | None, typer.Option(help="Draw until all probabilities have at most this standard error, e.g. 0.005.")
+        float | None,
+        typer.Option(metavar="ERROR", help="Draw until no probability has a larger standard error, such as 0.005."),
     ] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Random seed; by default as in the scenario.")] = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Random seed.", show_default="as in the scenario")] = None,
     shards: Annotated[
-        str | None, typer.Option(help="Count one part of the draws, e.g. 1/4, and write it to --output.")
+        str | None,
+        typer.Option(metavar="PART/PARTS", help="Make one part of the draws, such as 1/4, and write it to --output."),
     ] = None,
-    merge: Annotated[Path | None, typer.Option(help="Combine the parts in this folder instead of drawing.")] = None,
-    output: Annotated[Path | None, typer.Option(help="Write the run and all tables to this folder.")] = None,
+    merge: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Combine the parts in FOLDER instead of drawing.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the run and all tables.")] = None,
     edition: OfEdition = None,
     format_: Format = "table",
-    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
-    cores: Annotated[int | None, typer.Option(min=1, help="Number of cores to use; all by default.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 30,
+    cores: Annotated[int | None, typer.Option(min=1, help="Use N cores.", show_default="all")] = None,
     seconds: Annotated[
         float,
         typer.Option(
-            "--time-limit", min=0, help="Time limit in seconds for exact ranges; 0 computes pairwise bounds only."
+            "--time-limit",
+            min=0,
+            metavar="SECONDS",
+            help="Time limit for exact best and worst ranks; 0 computes bounds from pairs only.",
         ),
     ] = 60.0,
     winner: Annotated[
         str | None,
-        typer.Option(help="Only show weights under which this unit ranks first.", autocompletion=complete_units),
+        typer.Option(
+            metavar="UNIT", help="Show only weights under which UNIT ranks first.", autocompletion=complete_units
+        ),
     ] = None,
-    design: Annotated[
-        bool, typer.Option("--design", help="Also write design.csv, the values that each draw used.")
-    ] = False,
+    design: Annotated[bool, typer.Option("--design", help="Also write design.csv: the choices of each draw.")] = False,
     pairs: Annotated[
-        bool, typer.Option("--pairs", help="Compare all pairs of units for exact ranges, also of more than 4,096.")
+        bool,
+        typer.Option("--pairs", help="Compare all pairs of units for exact ranks, even for more than 4,096 units."),
     ] = False,
     sample: Sample = False,
 ) -> None:
-    """Show how robust each rank is to the scenario's uncertainties."""
+    """Show how certain each rank is: its interval over the uncertain choices of the scenario."""
     _check(draws, precision, shards, merge is not None, output)
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)

@@ -253,25 +253,29 @@ def _improvement(trial: Trial, picked: tuple[Lever, ...], changes: Array, rank: 
 def whatif(
     scenario: command.ScenarioName,
     unit: command.UnitName,
-    rank: Annotated[int, typer.Option(min=1, help="Target rank.")],
+    rank: Annotated[int, typer.Option(min=1, help="Rank to reach.")],
     indicator: Annotated[
         list[str] | None,
         typer.Option(
-            help="Indicator that may be improved (repeatable); all by default.",
+            metavar="INDICATOR",
+            help="Indicator that may be improved (repeatable).",
+            show_default="all",
             autocompletion=command.complete_indicators,
         ),
     ] = None,
     cost: Annotated[
-        list[str] | None, typer.Option(help="Cost of improving an indicator, e.g. papers=2; 1 by default.")
+        list[str] | None,
+        typer.Option(metavar="NAME=COST", help="Cost of improving an indicator, such as papers=2.", show_default="1"),
     ] = None,
     max_change: Annotated[
-        list[str] | None, typer.Option(help="Largest improvement, e.g. papers=50% or papers=12.")
+        list[str] | None,
+        typer.Option(metavar="NAME=CHANGE", help="Largest improvement, such as papers=50% or papers=12."),
     ] = None,
     edition: command.OfEdition = None,
     format_: command.Format = "table",
     sample: command.Sample = False,
 ) -> None:
-    """Find the smallest improvement that takes a unit to a given rank, all other units held constant."""
+    """Find the smallest improvement that takes a unit to a rank, with all other units unchanged."""
     costs = {name: number for name, number, _ in _numbers(cost or [], "--cost")}
     limits = {name: (number, share) for name, number, share in _numbers(max_change or [], "--max-change", shares=True)}
     ranking = command.ranking_of(scenario, sample)

@@ -25,16 +25,18 @@ hubrank_exporters = declare(
 hubrank_commands = declare(
     Command(
         name="audit",
-        help="Audit a ranking statistically: coverage, correlations, influence.",
+        help="Audit a ranking: coverage, correlations, influence and more.",
         function="hubrank_audit.auditing:audit_scenario",
         group="Test",
+        example="hubrank audit global --output audit",
         python="hubrank_audit.auditing:audit_edition",
     ),
     Command(
         name="links",
-        help="Relate a ranking to variables outside it, and test what it foretold.",
+        help="Relate a ranking to outside variables; test its predictions.",
         function="hubrank_audit.links:show_links",
         group="Test",
+        example="hubrank links global-outcomes --given inhabitants",
         python="hubrank_audit.links:answer_links",
     ),
 )

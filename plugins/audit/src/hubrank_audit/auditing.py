@@ -320,14 +320,14 @@ def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) 
 def audit_scenario(
     scenario: ScenarioName,
     output: Annotated[
-        Path | None, typer.Option(help="Write the run, the audit tables and the page to this folder.")
+        Path | None, typer.Option(metavar="FOLDER", help="Write the run, the audit's tables and its page.")
     ] = None,
     edition: OfEdition = None,
     format_: Format = "table",
-    top: Annotated[int, typer.Option(min=1, help="Number of findings to show per rule.")] = 5,
+    top: Annotated[int, typer.Option(min=1, help="Show N findings per rule.")] = 5,
     sample: Sample = False,
 ) -> None:
-    """Audit a ranking: coverage, outliers, correlations, consistency, components, effective weights."""
+    """Audit a ranking: coverage, outliers, correlations, consistency, components and influence."""
     if output is not None:
         check_target(output)
     registry = Registry.installed()

@@ -237,13 +237,13 @@ def _forecasts(rest: Ranking | None, item: BoundIndicator) -> Iterator[dict[str,
 def show_links(
     scenario: ScenarioName,
     given: Annotated[
-        str | None, typer.Option(help="Outside variable to take out of every relation, such as inhabitants.")
+        str | None, typer.Option(metavar="VARIABLE", help="Outside variable to control for, such as inhabitants.")
     ] = None,
-    output: Annotated[Path | None, typer.Option(help="Write the run and both tables to this folder.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the run and both tables.")] = None,
     format_: Format = "table",
     sample: Sample = False,
 ) -> None:
-    """Relate the index, dimensions and indicators to variables outside, and test how well they were foretold."""
+    """Relate the index, dimensions and indicators to outside variables, and test how well they predict them."""
     if output is not None:
         check_target(output)
     ranking = ranking_of(scenario, sample)

@@ -9,8 +9,9 @@ hubrank_contract = 1
 hubrank_commands = declare(
     Command(
         name="discover",
-        help="Find clusters of points, as units to rank.",
+        help="Find clusters of points, and write them as a region to rank.",
         function="hubrank_discover.discover_command:discover",
-        group="Scenarios, plugins and files",
+        group="For maintainers",
+        example="hubrank discover papers.csv --min-amount 500 --output clusters",
     )
 )

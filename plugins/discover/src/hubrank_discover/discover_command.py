@@ -132,30 +132,48 @@ def _about(title: str, hubs: Hubs, lines: list[str]) -> str:
 
 def discover(
     table: Annotated[
-        str, typer.Argument(metavar="TABLE", help="A file with lat and lon; SOURCE:TABLE; or a scenario, with --input.")
+        str, typer.Argument(metavar="TABLE", help="File with lat and lon, SOURCE:TABLE, or scenario (with --input).")
     ],
-    output: Annotated[Path, typer.Option(help="New folder to write the region to.")],
+    output: Annotated[Path, typer.Option(metavar="FOLDER", help="New folder for the region.")],
     minimum: Annotated[
-        int, typer.Option("--min-amount", min=1, help="The amount within the radius that makes a place dense.")
+        int, typer.Option("--min-amount", min=1, help="Amount within the radius that makes a place dense.")
     ],
     amount: Annotated[
         str | None,
-        typer.Option(help="Column of the amount (default: a source's only one; of a file, each row counts 1)."),
+        typer.Option(
+            metavar="COLUMN",
+            help="Column of the amount.",
+            show_default="the only one of a source; in a file, each row counts 1",
+        ),
     ] = None,
-    input_: Annotated[str | None, typer.Option("--input", help="Input of the scenario whose table is read.")] = None,
-    radius: Annotated[float, typer.Option(min=0.01, max=1000, help="Kilometres around a place.")] = 15,
-    years: Annotated[str | None, typer.Option(help="Year, or FIRST-LAST (default: all that the table has).")] = None,
-    cell: Annotated[float, typer.Option(min=0, max=1, help="Degrees of a cell; 0 for points as they are.")] = 0,
-    links: Annotated[Path | None, typer.Option(help="File with a, b and amount: what places have in common.")] = None,
-    key: Annotated[str, typer.Option(help="Column of the table that a and b of the links name.")] = "place",
+    input_: Annotated[
+        str | None, typer.Option("--input", metavar="INPUT", help="Input of the scenario whose table is read.")
+    ] = None,
+    radius: Annotated[
+        float, typer.Option(min=0.01, max=1000, metavar="KM", help="Radius around a place in kilometres.")
+    ] = 15,
+    years: Annotated[str | None, typer.Option(metavar="YEARS", help="Year, or FIRST-LAST.", show_default="all")] = None,
+    cell: Annotated[
+        float, typer.Option(min=0, max=1, metavar="DEGREES", help="Size of a grid cell; 0 keeps points.")
+    ] = 0,
+    links: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Links of places: a file with a, b and amount.")
+    ] = None,
+    key: Annotated[str, typer.Option(metavar="COLUMN", help="Column of the table that the links refer to.")] = "place",
     merge_above: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of a cluster's outward links that merges it with a neighbour.")
+        float,
+        typer.Option(
+            min=0, max=1, metavar="SHARE", help="Merge a cluster with a neighbour that has this share of its links."
+        ),
     ] = 0.5,
     near: Annotated[
-        float | None, typer.Option(min=0, help="Kilometres between neighbours to merge (default: twice the radius).")
+        float | None,
+        typer.Option(
+            min=0, metavar="KM", help="Distance at which clusters may be merged.", show_default="twice the radius"
+        ),
     ] = None,
 ) -> None:
-    """Find clusters of points by density, whatever borders lie between, and write them as a region to rank."""
+    """Find clusters of points by density (DBSCAN), across borders, and write them as a region to rank."""
     from hubrank_discover.clusters import hubs_of, links_of
     from hubrank_discover.naming import cells_of
     from hubrank_discover.reading import points_of

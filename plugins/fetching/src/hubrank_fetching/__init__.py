@@ -47,9 +47,10 @@ __all__ = [
 hubrank_commands = declare(
     Command(
         name="fetch",
-        help="Fetch the figures of a scenario from their services, after asking.",
+        help="Download the data of a scenario, after asking.",
         function="hubrank_fetching.fetch_command:fetch",
-        group="Scenarios, plugins and files",
+        group="Data",
+        example="hubrank fetch global-live",
     )
 )
 hubrank_data_sources = declare(

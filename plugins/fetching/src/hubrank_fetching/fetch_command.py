@@ -43,15 +43,15 @@ class Errand:
 
 def fetch(
     scenario: ScenarioName,
-    yes: Annotated[bool, typer.Option("--yes", help="Fetch without asking.")] = False,
-    refresh: Annotated[
-        bool, typer.Option("--refresh", help="Ask for what is kept too, in case it has changed.")
-    ] = False,
-    stale: Annotated[bool, typer.Option("--allow-stale", help="Use an old copy where a service fails.")] = False,
-    requests: Annotated[int, typer.Option("--max-requests", min=1, help="Largest number of requests.")] = 1000,
-    bytes_: Annotated[int, typer.Option("--max-bytes", min=1, help="Largest number of bytes.")] = 1_000_000_000,
+    yes: Annotated[bool, typer.Option("--yes", help="Download without asking.")] = False,
+    refresh: Annotated[bool, typer.Option("--refresh", help="Also check cached data for changes.")] = False,
+    stale: Annotated[bool, typer.Option("--allow-stale", help="Use an old copy if a service fails.")] = False,
+    requests: Annotated[int, typer.Option("--max-requests", min=1, help="Send at most N requests.")] = 1000,
+    bytes_: Annotated[
+        int, typer.Option("--max-bytes", min=1, help="Download at most N bytes.", show_default="1,000,000,000")
+    ] = 1_000_000_000,
 ) -> None:
-    """Fetch the data that a scenario needs from services, after showing the cost and asking."""
+    """Download the data that a scenario needs, after showing what it takes and asking."""
     registry = Registry.installed()
     with progress("checking"):
         found = fallback_chains(resolve(load(scenario, registry), registry))

@@ -86,13 +86,15 @@ hubrank_commands = declare(
         name="import",
         help="Create a scenario from COINr or COIN Tool files.",
         function="hubrank_output.interchange.import_command:app",
-        group="Scenarios, plugins and files",
+        group="Data",
+        example="hubrank import coinr iData.csv iMeta.csv --output asem",
     ),
     Command(
         name="report",
         help="Write a ranking as an interactive HTML page.",
         function="hubrank_output.report.report_command:report",
         group="Rank",
+        example="hubrank report global --output global.html",
         python="hubrank_output.report.report_command:report_answer",
     ),
 )

@@ -25,8 +25,9 @@ hubrank_data_sources = declare(*(SourceModule(name, title, f"{__name__}.{name}")
 hubrank_commands = declare(
     Command(
         name="openalex",
-        help="Turn an OpenAlex snapshot into rows for the `records` source.",
+        help="Turn an OpenAlex snapshot into rows for `records`.",
         function="hubrank_research.openalex.snapshot:openalex",
-        group="Scenarios, plugins and files",
+        group="For maintainers",
+        example="hubrank openalex openalex-snapshot rows --first-year 2020",
     )
 )

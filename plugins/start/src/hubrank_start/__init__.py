@@ -7,21 +7,24 @@ from hubrank.plugin import Command, declare
 hubrank_commands = declare(
     Command(
         name="start",
-        help="Make a scenario and its first ranking of a workbook or a CSV.",
+        help="Create a scenario and its first ranking from your own table.",
         function="hubrank_start.start_command:start",
         reads="hubrank_start.tables:draft_of",
         group="Rank",
+        example="hubrank start towns.csv",
     ),
     Command(
         name="new",
-        help="Create a new plugin or scenario.",
+        help="Create a new plugin, region or scenario.",
         function="hubrank_start.new.new_command:new",
-        group="Scenarios, plugins and files",
+        group="Scenarios and plugins",
+        example="hubrank new indicator museums",
     ),
     Command(
         name="check-plugin",
-        help="Check that a plugin keeps its promises.",
+        help="Test a plugin against the plugin contract.",
         function="hubrank_start.new.checking:check_plugin",
-        group="Scenarios, plugins and files",
+        group="For maintainers",
+        example="hubrank check-plugin hubrank-papers",
     ),
 )

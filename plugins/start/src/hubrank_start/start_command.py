@@ -37,20 +37,25 @@ hubrank report run --output report.html
 
 def start(
     table: Annotated[
-        str, typer.Argument(help="A workbook, CSV, Parquet or JSON file, a folder of them, or - for a paste.")
+        str, typer.Argument(help="Workbook, CSV, Parquet or JSON file, folder of them, or - for pasted text.")
     ],
-    folder: Annotated[Path | None, typer.Argument(help="New folder to write (default: named after the file).")] = None,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
+    folder: Annotated[
+        Path | None, typer.Argument(metavar="FOLDER", help="New folder to write.", show_default="named after the table")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept the default for every question.")] = False,
     set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Answer a question: direction.Crime=-1.")
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Answer a question, such as direction.Crime=-1 (repeatable)."),
     ] = None,
     weights: Annotated[
-        str | None, typer.Option(metavar="eq|pca|FILE", help="Equal weights, those of components, or a file of them.")
+        str | None, typer.Option(metavar="WEIGHTS", help="Weights: eq (equal), pca (principal components), or a file.")
     ] = None,
-    sheet: Annotated[str | None, typer.Option(help="Sheet of a workbook (default: the one with most figures).")] = None,
-    report: Annotated[bool, typer.Option(help="Write the report and open it.")] = True,
+    sheet: Annotated[
+        str | None, typer.Option(help="Sheet of a workbook.", show_default="the one with the most values")
+    ] = None,
+    report: Annotated[bool, typer.Option(help="Write the report and open it in a browser, or do not.")] = True,
 ) -> None:
-    """Make a scenario, its first ranking and a report of a table as people have it."""
+    """Create a scenario, its first ranking and a report from your own table."""
     files = files_of(table)
     source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
     target = folder or Path(source.split(".")[0] if files else "pasted")

@@ -8,10 +8,10 @@ from hubrank.cli.console import progress, write_text
 from hubrank.i18n import count_text, format_count, gettext
 from hubrank.io.cache import Cache
 
-app = typer.Typer(help="List, verify or delete cached totals, and replies and files of services.", no_args_is_help=True)
+app = typer.Typer(help="List, verify or delete cached results and downloads.", no_args_is_help=True)
 
 
-@app.command("list")
+@app.command("list", epilog="hubrank cache list")
 def list_entries() -> None:
     """List cached entries and their sizes."""
     cache = Cache.default()
@@ -29,7 +29,7 @@ def list_entries() -> None:
     write_text(f"{format_count(total):>12}  {text}")
 
 
-@app.command("verify")
+@app.command("verify", epilog="hubrank cache verify")
 def verify() -> None:
     """Check every entry against its checksum."""
     cache = Cache.default()
@@ -42,7 +42,7 @@ def verify() -> None:
     raise typer.Exit(4 if broken else 0)
 
 
-@app.command("clean")
+@app.command("clean", epilog="hubrank cache clean")
 def clean() -> None:
     """Delete all entries and temporary files."""
     cache = Cache.default()

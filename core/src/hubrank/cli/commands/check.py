@@ -139,7 +139,7 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
 
 
 def check(scenario: ScenarioName) -> None:
-    """Report every error in a scenario and in the heads of its tables, with its line, and what must be fetched."""
+    """Check a scenario and its tables: report every error with its line, and the data to fetch."""
     from hubrank.results.rank import plan_of
 
     with progress("checking"):

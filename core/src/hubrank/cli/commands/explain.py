@@ -26,18 +26,23 @@ def explain(
     against: Annotated[
         str | None,
         typer.Option(
-            help="Unit to compare with (default: the mean of all ranked units).", autocompletion=complete_units
+            metavar="UNIT",
+            help="Unit to compare with.",
+            show_default="the mean of all ranked units",
+            autocompletion=complete_units,
         ),
     ] = None,
     indicator: Annotated[
         str | None,
-        typer.Option(help="Show one indicator, with its source rows.", autocompletion=complete_indicators),
+        typer.Option(
+            metavar="INDICATOR", help="Show one indicator with its source rows.", autocompletion=complete_indicators
+        ),
     ] = None,
     edition: OfEdition = None,
     format_: Format = "table",
     sample: Sample = False,
 ) -> None:
-    """Explain a unit's score: contributions, weights, values, source rows, origins and licences."""
+    """Explain a unit's score: contributions, weights, values, source rows, sources and licences."""
     from hubrank.explain import profile
     from hubrank.io.cache import Cache
     from hubrank.plugin.registry import Registry

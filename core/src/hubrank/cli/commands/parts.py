@@ -31,11 +31,14 @@ PLURALS = {f"{kind.replace(' ', '-')}s": kind for kind in KINDS}
 def list_parts(
     kind: Annotated[
         str | None,
-        typer.Argument(help=", ".join(PLURALS), autocompletion=completion(lambda *_: [(name, "") for name in PLURALS])),
+        typer.Argument(
+            help=f"One of: {', '.join(PLURALS)}.",
+            autocompletion=completion(lambda *_: [(name, "") for name in PLURALS]),
+        ),
     ] = None,
     format_: Format = "table",
 ) -> None:
-    """List installed parts of all kinds, or of one kind."""
+    """List the installed components of all kinds, or of one kind."""
     if kind is not None and kind not in PLURALS:
         raise UsageError(f"there is no kind '{kind}'{did_you_mean(kind, PLURALS)}")
     registry = Registry.installed()
@@ -76,12 +79,12 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            help="Name of an installed part (see `hubrank list`) or of a source's table.", autocompletion=complete_parts
+            help="Name of a component (see `hubrank list`) or of a table of a source.", autocompletion=complete_parts
         ),
     ],
     format_: Format = "table",
 ) -> None:
-    """Show the details of an installed part or a source's table: meaning, inputs, options, origins and licences."""
+    """Show a component or a table: meaning, inputs, options, sources and licences."""
     registry = Registry.installed()
     tables = [(part, table) for part in registry if part.kind == "source" for table in _by_default(part, "tables")]
     with answering(format_):

@@ -28,23 +28,27 @@ if TYPE_CHECKING:
 def rank(
     scenario: ScenarioName,
     edition: OfEdition = None,
-    top: Annotated[int, typer.Option(min=1, help="Number of units to show.")] = 30,
-    output: Annotated[Path | None, typer.Option(help="Write a run folder with every value, weight and origin.")] = None,
+    top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 30,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write a run folder with every value, weight and source.")
+    ] = None,
     format_: Format = "table",
     sample: Sample = False,
-    replay: Annotated[int | None, typer.Option(min=1, help="Show the ranking of this draw of [robustness].")] = None,
+    replay: Annotated[int | None, typer.Option(min=1, help="Show the ranking of draw N of [robustness].")] = None,
     values: Annotated[
         Literal["csv", "parquet"] | None,
         typer.Option(
             "--values-format",
-            help="Format of the values that --output writes (default: csv; parquet above 2 million rows).",
+            help="Format of the file `values` in --output.",
+            show_default="csv, or parquet above 2 million rows",
         ),
     ] = None,
     within: Annotated[
-        str | None, typer.Option(help="Also rank within groups: a column of the units, such as country.")
+        str | None,
+        typer.Option(metavar="COLUMN", help="Also rank within groups: a column of the units, such as country."),
     ] = None,
 ) -> None:
-    """Rank the units of a scenario."""
+    """Rank the units of a scenario, and show ranks, 90 % intervals and scores."""
     from hubrank.io.cache import Cache
     from hubrank.results import rank as running
     from hubrank.results.save import check_target, write_run
@@ -201,7 +205,7 @@ def _countries(ranking: Ranking, at: int, order: Positions) -> Iterator[str | Sc
 
 def export(
     scenario: ScenarioName,
-    output: Annotated[Path, typer.Option(help="File to write; its suffix sets the file type.")],
+    output: Annotated[Path, typer.Option(metavar="FILE", help="File to write; its suffix sets the file type.")],
     sample: Sample = False,
 ) -> None:
     """Write a ranking to a file; the suffix sets the type (see `hubrank list exporters`)."""

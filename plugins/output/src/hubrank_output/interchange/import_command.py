@@ -13,21 +13,27 @@ from hubrank.plugin import UsageError, count_text, gettext, gettext_noop, ngette
 
 from hubrank_output.interchange.framework import CHOICES, Framework, check_empty, write_framework
 
-app = typer.Typer(help="Create a scenario from another tool's files.", no_args_is_help=True)
+app = typer.Typer(help="Create a scenario from COINr or COIN Tool files.", no_args_is_help=True)
 
-_Output = Annotated[Path, typer.Option(help="New or empty folder to write the scenario to.")]
-_Year = Annotated[int | None, typer.Option(help="Year of the data if no file gives one; this year by default.")]
+_Output = Annotated[Path, typer.Option(metavar="FOLDER", help="New or empty folder for the scenario.")]
+_Year = Annotated[
+    int | None, typer.Option(metavar="YEAR", help="Year of the data, if no file gives one.", show_default="this year")
+]
 
 
-@app.command("coinr")
+@app.command("coinr", epilog="hubrank import coinr iData.csv iMeta.csv --output asem")
 def coinr(
-    data: Annotated[Path, typer.Argument(metavar="IDATA.csv", help="COINr's iData, or an exported .coinr.zip.")],
+    data: Annotated[
+        Path, typer.Argument(metavar="IDATA", help="CSV file of COINr's iData, or an exported .coinr.zip.")
+    ],
     output: _Output,
-    meta: Annotated[Path | None, typer.Argument(metavar="IMETA.csv", help="COINr's iMeta.")] = None,
-    methods: Annotated[Path | None, typer.Option(help="TOML file with the methods, as written by an export.")] = None,
+    meta: Annotated[Path | None, typer.Argument(metavar="IMETA", help="CSV file of COINr's iMeta.")] = None,
+    methods: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="TOML file with the methods, as an export writes it.")
+    ] = None,
     year: _Year = None,
 ) -> None:
-    """Create a scenario with units and data from COINr's iData and iMeta."""
+    """Create a scenario from COINr's iData and iMeta."""
     from hubrank_output.interchange.coinr_import import read_coinr, read_coinr_zip
 
     check_empty(output)
@@ -42,13 +48,13 @@ def coinr(
     _write(framework, output)
 
 
-@app.command("coin-tool")
+@app.command("coin-tool", epilog="hubrank import coin-tool index.xlsx --output index")
 def coin_tool(
-    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK.xlsx", help="A completed COIN Tool workbook.")],
+    workbook: Annotated[Path, typer.Argument(metavar="WORKBOOK", help="Completed workbook of the COIN Tool.")],
     output: _Output,
     year: _Year = None,
 ) -> None:
-    """Create a scenario with units and data from a COIN Tool workbook."""
+    """Create a scenario from a COIN Tool workbook."""
     from hubrank_output.interchange.coin_tool import read_coin_tool
 
     check_empty(output)

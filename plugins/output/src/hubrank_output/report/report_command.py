@@ -15,13 +15,13 @@ from hubrank.plugin import Answer, Ranking, Registry, UsageError
 
 def report(
     scenario: ScenarioName,
-    output: Annotated[Path | None, typer.Option(help="HTML file to write.")] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="HTML file to write.")] = None,
     show: Annotated[
-        bool, typer.Option("--open", help="Show the page in a browser; of a run folder that has one, as it is.")
+        bool, typer.Option("--open", help="Open the page in a browser; a page in a run folder is not written again.")
     ] = False,
     sample: Sample = False,
 ) -> None:
-    """Write a ranking as a self-contained HTML page with adjustable weights."""
+    """Write a ranking as one interactive HTML page with adjustable weights."""
     from hubrank.io.cache import Cache
     from hubrank.results.rank import rank_with_intervals
 

@@ -158,16 +158,19 @@ _USUAL = Options()
 
 
 def openalex(
-    snapshot: Annotated[Path, typer.Argument(help="The folder of the snapshot that has works and institutions.")],
-    target: Annotated[Path, typer.Argument(help="A folder for the rows, which is made.")],
-    first_year: Annotated[int, typer.Option(help="First year of publication.")] = _USUAL.first_year,
-    last_year: Annotated[int, typer.Option(help="Last year of publication.")] = _USUAL.last_year,
+    snapshot: Annotated[
+        Path, typer.Argument(metavar="SNAPSHOT", help="Folder of the snapshot, with works and institutions.")
+    ],
+    target: Annotated[Path, typer.Argument(metavar="FOLDER", help="New folder for the rows.")],
+    first_year: Annotated[int, typer.Option(metavar="YEAR", help="First year of publication.")] = _USUAL.first_year,
+    last_year: Annotated[int, typer.Option(metavar="YEAR", help="Last year of publication.")] = _USUAL.last_year,
     sites: Annotated[
-        int, typer.Option(help="A body that is no university, with parts in so many cities, has no place itself.")
+        int,
+        typer.Option(help="Count institutions, except universities, with sites in N or more cities at their sites."),
     ] = _USUAL.sites,
-    incomplete: Annotated[bool, typer.Option("--incomplete", help="Take what is there of the snapshot.")] = False,
+    incomplete: Annotated[bool, typer.Option("--incomplete", help="Accept an incomplete snapshot.")] = False,
 ) -> None:
-    """Make one row per work, author and institution of a snapshot of OpenAlex, for the source records."""
+    """Turn an OpenAlex snapshot into rows for the source `records`: one per work, author and institution."""
     if is_there(target):
         raise UsageError(f"{target}: is there already; choose another folder")
     try:

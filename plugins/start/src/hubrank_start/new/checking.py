@@ -20,18 +20,14 @@ from hubrank.testing import Finding, UnfitError, parts_of, plugins_of, tried
 
 
 def check_plugin(
-    plugin: Annotated[
-        str, typer.Argument(help="An installed distribution, a module, or the path of one.", show_default=False)
-    ],
+    plugin: Annotated[str, typer.Argument(help="Installed package, module, or path of either.", show_default=False)],
     options: Annotated[
         Path | None,
-        typer.Option(
-            metavar="FILE", help="TOML with options to try parts with: a table, or several, by a part's name."
-        ),
+        typer.Option(metavar="FILE", help="TOML file with options to test components with, by their names."),
     ] = None,
     format_: Format = "table",
 ) -> None:
-    """Check that the parts of a plugin keep their promises, with inputs made from the contract."""
+    """Test the components of a plugin against the plugin contract, with generated inputs."""
     samples: dict[str, Any] = {}
     if options is not None:
         try:

@@ -31,34 +31,42 @@ _What = Literal["indicator", "source", "method", "exporter", "command", "scenari
 
 
 def new(
-    what: Annotated[_What, typer.Argument(help="What is begun.", show_default=False)],
-    name: Annotated[str, typer.Argument(help="What scenarios and command lines call it.", show_default=False)],
+    what: Annotated[
+        _What,
+        typer.Argument(
+            metavar="WHAT",
+            help="One of: indicator, source, method, exporter, command, scenario, region.",
+            show_default=False,
+        ),
+    ],
+    name: Annotated[str, typer.Argument(help="Name in scenarios and on the command line.", show_default=False)],
     into: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Folder to write; a package of plugins there gets a further part."),
+        typer.Option(metavar="FOLDER", help="Folder to write; if it is a package of plugins, add to it."),
     ] = None,
     step: Annotated[
-        str | None, typer.Option("--kind", metavar="STEP", help="For a method: the step of the Handbook.")
+        str | None,
+        typer.Option("--kind", metavar="STEP", help="For a method: the step of the Handbook, such as normalisation."),
     ] = None,
-    title: Annotated[str | None, typer.Option(help="What people read (default: the name in words).")] = None,
-    licence: Annotated[str | None, typer.Option(help="Licence of the distribution (default: MIT).")] = None,
-    author: Annotated[str | None, typer.Option(help="Who holds the rights.")] = None,
-    distribution: Annotated[str | None, typer.Option(help="Name of the distribution (default: hubrank-NAME).")] = None,
+    title: Annotated[str | None, typer.Option(help="Title for readers.", show_default="the name in words")] = None,
+    licence: Annotated[str | None, typer.Option(help="Licence of the package.", show_default="MIT")] = None,
+    author: Annotated[str | None, typer.Option(help="Holder of the rights.")] = None,
+    distribution: Annotated[str | None, typer.Option(help="Name of the package.", show_default="hubrank-NAME")] = None,
     extends: Annotated[
-        str | None, typer.Option(metavar="SCENARIO", help="For a scenario: which one it extends.")
+        str | None, typer.Option(metavar="SCENARIO", help="For a scenario: the scenario to extend.")
     ] = None,
     source: Annotated[
         Path | None,
         typer.Option(
-            "--input", metavar="FILE", help="For a region: GeoJSON of its units, or a text with a city a line."
+            "--input", metavar="FILE", help="For a region: GeoJSON of its units, or a text file with one city per line."
         ),
     ] = None,
     package: Annotated[
-        bool, typer.Option("--package", help="For a scenario or a region: make a distribution of it.")
+        bool, typer.Option("--package", help="For a scenario or region: create an installable package.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Take the default for every question.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept the default for every question.")] = False,
 ) -> None:
-    """Begin a plugin, a region or a scenario of your own: a whole distribution, or a further part of one."""
+    """Create a plugin, region or scenario with tests: a new package, or a part of an existing one."""
     for item in (name, distribution):
         if item is not None:
             _check_name(item)
