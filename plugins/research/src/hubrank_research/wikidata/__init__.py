@@ -289,7 +289,7 @@ def _spot(seat: Spot, known: Mapping[str, Place]) -> Spot:
     if place := known.get(seat.within):
         point = {"lat": place.lat, "lon": place.lon} if seat.lat is None else {}
         return evolve(seat, geonames=place.geonames, country=place.country, **point)
-    return seat if seat.lat is not None else evolve(seat, method="no location")
+    return seat if seat.lat is not None else evolve(seat, method="no place")
 
 
 def _items(rows: Iterable[Row], name: str) -> list[str]:
