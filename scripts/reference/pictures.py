@@ -5,7 +5,7 @@ from pathlib import Path
 from PIL import Image
 
 #: Enough for charts and screens of a few colours.
-COLOURS = 32
+COLOURS = 64
 
 
 def slim(path: Path, width: int | None = None) -> None:
