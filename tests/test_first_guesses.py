@@ -171,7 +171,7 @@ SAYS = {
     "r['Income']": "'Income' is not a unit but an indicator: its values are in .values()",
     "r['Limma']": "there is no unit 'Limma'; did you mean 'Lima'?",
     "r[9]": "there is no place 9: 4 units are ranked, the best is [0], the last [-1]",
-    "r.fit(df)": "write .with_(aggregation='geometric'), which ranks anew",
+    "r.fit(df)": "write .with_(aggregation='geometric'), which ranks again",
     "r.sensitivity()": "write .robustness()",
     "r.shap()": "write ['a unit'].explain()",
     "r.explian": "write ['a unit'].explain()",

@@ -61,11 +61,11 @@ def test_where_nothing_is_fetched(nothing, capsys):
     assert run(["check", "global-live"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert "works: not completely fetched; almanac is used instead" in told
-    assert "unicorns: cbinsights.csv is not there; almanac is used instead" in told
-    assert "HUBRANK_OPENALEX_KEY, if there is one" in told
+    assert "unicorns: cbinsights.csv is missing; almanac is used instead" in told
+    assert "HUBRANK_OPENALEX_KEY (optional)" in told
     assert run(["fetch", "global-live"]) == 2
     told = capsys.readouterr().out
-    assert told.startswith("unicorns: cbinsights.csv is not there; almanac is used instead\n")
+    assert told.startswith("unicorns: cbinsights.csv is missing; almanac is used instead\n")
     assert "the run ends after 1,000 requests, but about 2,263 are needed; --max-requests 3394 allows them" in told
 
 

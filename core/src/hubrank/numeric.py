@@ -232,8 +232,8 @@ def odd_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
         elif 0 < weight < LEAST_WEIGHT:
             yield name, f"must be 0 or at least {LEAST_WEIGHT:g}; got {weight:g}"
         elif 0 < weight < NOISE * largest <= NOISE * MOST_WEIGHT:
-            text = f"is {weight:g} beside {largest:g} of '{heaviest}': less than {NOISE:.1g} of it, too little "
-            yield name, f"{text}to tell scores apart; raise it, or set it to 0"
+            text = f"is {weight:g}, while '{heaviest}' has {largest:g}: less than {NOISE:.1g} of it, too little "
+            yield name, f"{text}to distinguish scores; raise it, or set it to 0"
 
 
 #: Whole numbers up to it are added without rounding.

@@ -71,7 +71,7 @@ def test_workbook(tmp_path):
         (
             "t.csv",
             "a,a\n1,2\n",
-            "t.csv: two columns are named 'a'; where a second line tells them apart, set header = 2",
+            "t.csv: two columns are named 'a'; if a second line distinguishes them, set header = 2",
         ),
         ("t.csv", "a,b\n1,2\n4,5,6\n", "t.csv, line 3: 3 fields; the first line has 2"),
         ("t.csv", 'a,b\n"1,2\n', "t.csv, line 2: unclosed quote"),

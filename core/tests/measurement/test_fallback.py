@@ -113,7 +113,7 @@ def test_what_is_wanted(other):
     assert fetched == ["live"]
 
     said, fetched = wanted(other, WantedService(address="https://prizes.example"), absent=False)
-    assert said[1] == "live: all of it is fetched"
+    assert said[1] == "live: completely fetched"
 
 
 def wanted(lab, service, absent=True):

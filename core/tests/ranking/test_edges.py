@@ -275,7 +275,7 @@ def test_overflow_in_treatment_is_reported(shop, steps, value, told):
             "[indicators.a]\nweight = 1e-320",
             r"3  indicators\.a\.weight: must be 0 or at least 1e-30; got 9\.99989e-321",
         ),
-        ("[dimensions.ideas]\nweight = 1e-16", r"3  dimensions\.ideas\.weight: is 1e-16 beside 2 of 'money'"),
+        ("[dimensions.ideas]\nweight = 1e-16", r"3  dimensions\.ideas\.weight: is 1e-16, while 'money' has 2"),
         ('[weighting]\nmethod = "swing"\npoints = { a = 1e308, b = 1e308 }', r"points\.a: must be at most 1e\+30"),
     ],
 )

@@ -68,8 +68,8 @@ def test_geojson_whose_names_are_no_texts(lab, name):
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("[2, 0]", f"[{'7' * 400}, 0]", "the polygon of unit 'AAA' has a corner that is no finite number"),
-        ("[2, 0]", f"[{'7' * 5000}, 0]", "the polygon of unit 'AAA' has a corner that is no finite number"),
+        ("[2, 0]", f"[{'7' * 400}, 0]", "the polygon of unit 'AAA' has a corner that is not a finite number"),
+        ("[2, 0]", f"[{'7' * 5000}, 0]", "the polygon of unit 'AAA' has a corner that is not a finite number"),
         ('"A"', '"A\\ud800"', "is not a GeoJSON feature collection with properties"),
     ],
 )

@@ -185,7 +185,7 @@ def test_a_saved_run_has_the_same_draws(planned, tmp_path):
 @pytest.mark.parametrize(
     ("given", "told"),
     [
-        ("amount = { relative = 0 }", "relative: 0 is no error; set count, per_year or divisor too"),
+        ("amount = { relative = 0 }", "relative: 0 is not an error; set count, per_year or divisor too"),
         ("amount = { relative = -0.1 }", "relative: must be a number from 0 up; got -0.1"),
         ('amount = { relative = "nope" }', "there is no indicator 'nope'"),
         ("amount = { relative = 0.1, divisor = 0.1 }", "divisor: its values are not divided by anything"),

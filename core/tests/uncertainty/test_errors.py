@@ -386,7 +386,7 @@ def test_a_run_without_its_errors_is_refused(planned, tmp_path):
 
     with pytest.raises(DataError, match=r"errors\.csv"):
         read_measurement(saved, tmp_path / "run")
-    with pytest.raises(ScenarioError, match="was not measured with the figures"):
+    with pytest.raises(ScenarioError, match="was not measured with the values"):
         analysis_of(plan, (attrs.evolve(measure(plan), errors={}),))
 
 

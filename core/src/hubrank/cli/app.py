@@ -358,7 +358,7 @@ def _language(text: str | None = None) -> str:
     except ValueError as error:
         wanted, language = f"{LANGUAGE}={error}", None
     if language is None:
-        raise UsageError(f"{wanted}: there is no catalogue of it; available: {', '.join(languages())}")
+        raise UsageError(f"{wanted}: there is no such language; available: {', '.join(languages())}")
     if language != ENGLISH and not all(map(writes, language_name(language))):
         write_warning(f"hubrank: the output's encoding cannot write the language {language}; English is used")
         return ENGLISH

@@ -147,7 +147,7 @@ def _column_names(head: Sequence[Sequence[Any]], name: str) -> list[str]:
     parts = [list(filter(None, map(str.strip, item))) for item in zip(*levels, strict=True)]
     joined = levels[0] if len(levels) == 1 else [" ".join(item) for item in parts]
     names = [item if item.strip() else f"column {at}" for at, item in enumerate(joined, start=1)]
-    hint = "; where a second line tells them apart, set header = 2" if len(head) == 1 else ""
+    hint = "; if a second line distinguishes them, set header = 2" if len(head) == 1 else ""
     _refuse_twins(names, name, hint)
     return names
 

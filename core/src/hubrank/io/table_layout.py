@@ -231,7 +231,7 @@ def by_year(frame: pd.DataFrame, found: dict[str, tuple[str, int]]) -> tuple[pd.
     others = frame.drop(columns=list(found))
     names = list(dict.fromkeys(name for name, _ in found.values()))
     if taken := [name for name in (*names, "year") if name in others.columns]:
-        return others, [f"has a column '{name}' beside the columns of years" for name in taken]
+        return others, [f"has a column '{name}' next to the columns of years" for name in taken]
     parts = []
     for year in sorted({year for _, year in found.values()}):
         figures = {name: frame[column] for column, (name, item) in found.items() if item == year}

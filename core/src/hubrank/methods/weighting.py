@@ -518,7 +518,7 @@ WEIGHTINGS: tuple[Weighting, ...] = (
     _method(
         name="entropy",
         apply=entropy,
-        title="1 less the entropy of a member's shares",
+        title="1 minus the entropy of a member's shares",
         reference="Zeleny, Multiple Criteria Decision Making (1982)",
         data_driven=True,
     ),

@@ -20,7 +20,7 @@ _OF_RANKING = {
     ".ranking.title": "title",
     ".values()": "values_ matrix indicators normalised normalized",
     ".weights()": "weights_ importance importances feature_importances_",
-    ".with_(aggregation='geometric'), which ranks anew": (
+    ".with_(aggregation='geometric'), which ranks again": (
         "fit fit_transform transform predict evaluate run compute rerank set_params"
     ),
     ".robustness()": "sensitivity sensitivity_analysis uncertainty monte_carlo simulate smaa",

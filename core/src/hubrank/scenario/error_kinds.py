@@ -187,7 +187,7 @@ class Relative:
 
     def __attrs_post_init__(self) -> None:
         if not (self.relative or self.count or self.per_year or self.divisor):
-            raise ValueError("relative: 0 is no error; set count, per_year or divisor too, or a number above 0")
+            raise ValueError("relative: 0 is not an error; set count, per_year or divisor too, or a number above 0")
 
 
 #: Keys that a scenario can add to the relative error of the one that it extends.

@@ -155,7 +155,7 @@ def _unreadable(item: BoundIndicator, error: BoundError) -> str:
     if isinstance(error.kind, Relative) and error.kind.divisor and not error.read_of[1]:
         return "divisor: its values are not divided by anything; a ratio or an indicator per inhabitant is"
     if isinstance(error.kind, Count) and item.record.derive and error.divisor is None:
-        return f"is made by '{item.bound.part.name}', so it is no count; set standard_error"
+        return f"is made by '{item.bound.part.name}', so it is not a count; set standard_error"
     if isinstance(error.kind, Share) and error.kind.scale is not None and error.divisor is not None:
         return "scale: is that of the ratio; remove it"
     return ""

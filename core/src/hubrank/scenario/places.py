@@ -382,7 +382,7 @@ def _polygon(unit: str, text: str) -> tuple[Any, float]:
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):
         raise FileProblem(f"the polygon of unit '{unit}' is a {polygon.geom_type}; expected a Polygon or MultiPolygon")
     if not np.isfinite(shapely.get_coordinates(polygon)).all():
-        raise FileProblem(f"the polygon of unit '{unit}' has a corner that is no finite number")
+        raise FileProblem(f"the polygon of unit '{unit}' has a corner that is not a finite number")
     flat = shapely.transform(polygon, lambda at: np.column_stack([np.radians(at[:, 0]), np.sin(np.radians(at[:, 1]))]))
     return polygon, float(shapely.area(flat))
 

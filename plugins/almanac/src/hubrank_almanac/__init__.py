@@ -352,7 +352,7 @@ def outside(folder: Path) -> dict[str, str]:
         beside = sorted((line for line in own if line["beside_hub"]), key=lambda line: -_number(line["per_cent"]))[:3]
         most = ", ".join(f"{line['beside_hub']} {_number(line['per_cent']):.1f} %" for line in beside)
         share = sum(_number(line["per_cent"]) for line in own)
-        message[table] = f"{share:.0f} % outside every hub; most beside {most}"
+        message[table] = f"{share:.0f} % outside every hub; most near {most}"
     return message
 
 

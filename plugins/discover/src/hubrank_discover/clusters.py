@@ -243,8 +243,8 @@ def hubs_of(
         spots, amount = radians(cells), cells["amount"].to_numpy(dtype=float)
         near = BallTree(spots, metric="haversine").query_radius(spots, radius_km / EARTH_KM)
         raise UsageError(
-            f"no place has {minimum} within {radius_km:g} km, so that there is no cluster; the most is "
-            f"{max(math.fsum(amount[at]) for at in near):g}: lower --minimum or raise --radius"
+            f"no place has {minimum} within {radius_km:g} km, so there is no cluster; the most is "
+            f"{max(math.fsum(amount[at]) for at in near):g}: lower --min-amount or raise --radius"
         )
     if links is not None:
         labels = merged(labels, cells, links, above, near_km)

@@ -208,7 +208,7 @@ def _known_cities(path: Path) -> Known:
         else:
             result[country, fold_name(city)] = (float(lat), float(lon))
     if wrong:
-        what = f"has a gap, a country that is not known, or a city twice: {shorten_list(wrong)}"
+        what = f"has a missing value, an unknown country, or a city twice: {shorten_list(wrong)}"
         raise FileProblem(f"{path.name}: {what}")
     return result
 
@@ -304,7 +304,7 @@ def _uneven(entries: Mapping[str, list[str]], export: Export) -> Iterator[str]:
         different = shorten_list([f"{export.columns[role]} {length}" for role, length in lengths.items()])
         yield f"the lists of rounds have different lengths: {different}"
     elif lengths and "round_dates" not in lengths:
-        yield f"{export.columns['round_dates']} is empty beside other lists of rounds"
+        yield f"{export.columns['round_dates']} is empty, but other lists of rounds are not"
 
 
 def losses(export: Export, spots: list[Spot]) -> Iterator[str]:

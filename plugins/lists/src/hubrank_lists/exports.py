@@ -222,7 +222,7 @@ def _amounts(path: Path, cells: pd.Series, header: str, problems: list[str]) -> 
     what = f"{header} must be dollars, such as $1.5B or 1,500,000; got"
     problems += [f'{place_of(path, line)}: {what} "{text}"' for line, text in wrong[:_TOLD]]
     if (more := len(wrong) - _TOLD) > 0:
-        cell = f"cell of {header} is no amount" if more == 1 else f"cells of {header} are no amounts"
+        cell = f"cell of {header} is not an amount" if more == 1 else f"cells of {header} are not amounts"
         problems.append(f"{path.name}: {more:,} more {cell} of dollars")
     return cells.map(known).astype("float64")
 

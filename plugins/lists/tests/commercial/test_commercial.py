@@ -97,7 +97,7 @@ def test_cities_that_a_user_places(there, tmp_path):
     assert "Springfield" not in note(CBINSIGHTS, options)
     before = CBINSIGHTS.fingerprint(request)
     for text, said in (
-        ("city,country,lat,lon\nX,Atlantis,1,2\n", r"a country that is not known, or a city twice: X \(Atlantis\)"),
+        ("city,country,lat,lon\nX,Atlantis,1,2\n", r"an unknown country, or a city twice: X \(Atlantis\)"),
         ("city,country,lat,lon\nX,USA,1,2\nx,US,1,2\n", r"a city twice: x \(US\)"),
         ("city,country,lat,lon\nX,USA,91,2\n", "cities.csv, line 2: lat must be a number from -90 to 90"),
         ("city,country,lat\nX,USA,1\n", "cities.csv: no column 'lon'"),

@@ -169,7 +169,7 @@ def refuse_gaps(weights: np.ndarray) -> None:
     there = weights > 0
     if (~there & there.any(axis=-1, keepdims=True) & there.any(axis=-2, keepdims=True)).any():
         raise MethodError(
-            "needs every member of every unit; impute the gaps, screen out the units that have any, or choose a "
+            "needs every member of every unit; impute missing values, exclude the units that have any, or choose a "
             "method that takes them, such as arithmetic, topsis or copeland"
         )
 

@@ -40,8 +40,8 @@ VikorOptions = SKCRITERIA.options(
 Electre2Options = SKCRITERIA.options(
     "Electre2Options",
     Options,
-    p0=(float, "Concordance that a strong outranking needs, beside weak discordance.", 0.65),
-    p1=(float, "Concordance that a strong outranking needs, beside very weak discordance.", 0.5),
+    p0=(float, "Concordance that a strong outranking needs, together with weak discordance.", 0.65),
+    p1=(float, "Concordance that a strong outranking needs, together with very weak discordance.", 0.5),
     p2=(float, "Concordance that a weak outranking needs.", 0.35),
     q0=(float, "Discordance that is weak.", 0.65),
     q1=(float, "Discordance that is very weak.", 0.35),

@@ -20,7 +20,7 @@ PLOTS = {
     "map": "a map of the ranked units",
     "scatter": "the units by two values",
     "tree": "the effective weights of dimensions and indicators",
-    "waterfall": "what takes a unit from the mean score to its own",
+    "waterfall": "why a unit's score differs from the mean",
     "rivals": "countries by tier",
 }
 #: The tables of every kind of file: their rows, and the columns that distinguish these.

@@ -111,7 +111,7 @@ def origins(options: Options) -> tuple[Origin, ...]:
             accessed=accessed,
             citation=f"{title}, {doi}",
             note="Universities with 1,500 and more publications alone: no hospital of its own, no institute, no firm. "
-            "Affiliated hospitals are in the figures of their universities. Made of OpenAlex.",
+            "Affiliated hospitals are counted with their universities. Made from OpenAlex.",
         ),
     )
 

@@ -347,7 +347,7 @@ def looked_up(ror: str, session: Session) -> Organisation:
     """
     short = ror.rpartition("/")[2].lower()
     if not _ID.fullmatch(short):
-        raise FetchError(API.name, f"'{ror}' is no id of ROR", "you")
+        raise FetchError(API.name, f"'{ror}' is not an id of ROR", "you")
     return organisation_of(session.beside(API).json(short, shape=dict, check=check).content, API.name)
 
 

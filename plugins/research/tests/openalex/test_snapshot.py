@@ -112,7 +112,7 @@ def test_divided_among_authors(snapshot, capsys, form):
             lambda: Path("snapshot/institutions/updated_date=2026-06-24/part_0000.gz").rename("elsewhere"),
             "has no files of institutions, such as institutions/updated_date=2026-06-24/part_0000.gz",
         ),
-        (lambda: Path("snapshot/works/manifest.json").write_text("{}"), "is no manifest of a snapshot"),
+        (lambda: Path("snapshot/works/manifest.json").write_text("{}"), "is not a manifest of a snapshot"),
     ],
     ids=["no manifest", "half a file", "no file", "no list"],
 )

@@ -53,9 +53,9 @@ def decoded(content: bytes, encoding: str = "") -> tuple[str, list[tuple[str, st
     text = content.decode(name, errors="replace")
     if name == "utf-8":
         return text, []
-    why = gettext("the file is not UTF-8; --set encoding=NAME reads it otherwise")
+    why = gettext("the file is not UTF-8; --set encoding=NAME sets another encoding")
     if word:
-        why = gettext('the file is not UTF-8; "{word}" shows it; --set encoding=NAME reads it otherwise', word=word)
+        why = gettext('the file is not UTF-8, as "{word}" shows; --set encoding=NAME sets another encoding', word=word)
     if found := _read_otherwise(content, name, text):
         told = gettext_noop(
             'in {encoding} "{word}" is "{other}", nearly as likely; --set encoding={encoding} reads it so'

@@ -50,7 +50,7 @@ class Requirement:
     def lacking(self) -> Iterator[str]:
         """What is missing for it, one sentence each."""
         if self.bound.lacks_file:
-            yield gettext("{file} is not there", file=self.bound.options.file.name)
+            yield gettext("{file} is missing", file=self.bound.options.file.name)
         yield from (item.lacking for item in self.wants.services if item.locked and self.wants.requests)
         if self.wants.absent:
             yield gettext("not completely fetched")
@@ -114,11 +114,11 @@ def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
 def _key(service: WantedService) -> str:
     if not service.key:
         return "-"
-    text = gettext_noop("{variable}, if there is one")
+    text = gettext_noop("{variable} (optional)")
     if service.known:
-        text = gettext_noop("{variable}, which is set")
+        text = gettext_noop("{variable} (set)")
     elif service.needed:
-        text = gettext_noop("{variable}, which is not set")
+        text = gettext_noop("{variable} (not set)")
     return escape_markup(gettext(text, variable=service.key))
 
 
@@ -127,10 +127,10 @@ def requirement_text(chain: tuple[Requirement, ...]) -> str:
     first, last = chain[0], chain[-1]
     if not first.absent:
         if first.wants.services:
-            return gettext("{input}: all of it is fetched", input=first.name)
+            return gettext("{input}: completely fetched", input=first.name)
         file = getattr(first.bound.options, "file", None)
         if first.bound.fallback is not None and isinstance(file, Path):
-            return gettext("{input}: {file} is there", input=first.name, file=file.name)
+            return gettext("{input}: {file} found", input=first.name, file=file.name)
         return ""
     text = {"input": first.name, "lacking": clauses(first.lacking())}
     if last.absent:

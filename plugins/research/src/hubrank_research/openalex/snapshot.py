@@ -109,7 +109,7 @@ def _manifest(path: Path) -> Mapping[str, Any]:
     except (ValueError, RecursionError):
         result, found = {}, MANIFEST
     if found:
-        raise DataError(str(path), f"is no manifest of a snapshot: {found}")
+        raise DataError(str(path), f"is not a manifest of a snapshot: {found}")
     return result
 
 
@@ -172,7 +172,7 @@ def openalex(
 ) -> None:
     """Turn an OpenAlex snapshot into rows for the source `records`: one per work, author and institution."""
     if is_there(target):
-        raise UsageError(f"{target}: is there already; choose another folder")
+        raise UsageError(f"{target}: exists; choose another folder")
     try:
         Options(first_year=first_year, last_year=last_year, sites=sites)
     except ValueError as error:
