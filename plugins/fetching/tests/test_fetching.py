@@ -188,7 +188,7 @@ def test_a_source_of_two_services(trial, open_session, monkeypatch, capsys):
     source = fetched_of(SimpleNamespace(read=read))
     console().table(cost_text([wish(*source.services)]))
     _, _, first, second_line = capsys.readouterr().out.splitlines()
-    assert first.split() == ["rows", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY,", "which", "is", "set"]
+    assert first.split() == ["rows", trial.url_for("/v1"), "2", "1", "1", "HUBRANK_TRIAL_KEY", "(set)"]
     assert second_line.split() == [trial.url_for("/v2"), "-"]
     assert list(source.get(None, source.session(online=True, budget=Budget(requests=2)))) == [[1, 2]]
     first = kept_of(read, ROWS)
