@@ -73,7 +73,7 @@ def pages() -> Iterator[Page]:
 def _section(face: ModuleType, name: str) -> Section:
     thing = getattr(face, name)
     if thing in tuple(record_classes()):
-        text = f"{prose(text_of(thing))}\n\nA record of the contract: [its attributes](/reference/records.md)."
+        text = f"{prose(text_of(thing))}\n\nIts attributes are in [Records of the contract](/reference/records.md)."
         return Section(name=name, text=text)
     if inspect.isclass(thing) and not getattr(thing, "__args__", ()):
         fields = attributes(thing) if attrs.has(thing) else ()

@@ -84,10 +84,12 @@ def _classes_in(hint: Any) -> Iterator[tuple[type, str]]:
 
 def _sections(root: type) -> tuple[Section, ...]:
     found, result = classes(root), []
-    names = {cls: f"[{places[0]}]" if len(places) == 1 else cls.__name__ for cls, places in found.items()}
-    names[root] = "top level"
+    names: dict[type, str] = {root: "top level"}
+    for cls, places in found.items():  # several kinds of one table have names of their own, as has a class of several
+        name = f"[{places[0]}]" if len(places) == 1 else cls.__name__
+        names.setdefault(cls, cls.__name__ if name in names.values() else name)
     for cls, places in found.items():
-        result.append(Section(name=names[cls], text=_text(cls, places), items=tuple(_items(cls, names))))
+        result.append(Section(name=names[cls], text=_text(cls, names[cls], places), items=tuple(_items(cls, names))))
     return tuple(result)
 
 
@@ -103,9 +105,9 @@ def _items(cls: type, names: Mapping[type, str]) -> Iterator[Item]:
         yield Item(name=key(field), kind=what, default=default(field), text=texts.get(field.name, ""))
 
 
-def _text(cls: type, places: list[str]) -> str:
+def _text(cls: type, name: str, places: list[str]) -> str:
     making = next((base for base in cls.__mro__ if "from_toml" in vars(base)), cls)
     texts = [prose(text_of(item)) for item in dict.fromkeys((cls, making))]
-    if len(places) > 1:
+    if name == cls.__name__:
         texts.append("Used at " + ", ".join(f"`{item}`" for item in places) + ".")
     return "\n\n".join(texts)

@@ -62,7 +62,7 @@ class Title(str):
 
 
 def languages() -> tuple[str, ...]:
-    """The languages there are, by their BCP 47 tags: English, and those with a catalogue."""
+    """All languages by their BCP 47 tags: English, and those with a catalogue."""
     return (ENGLISH, *sorted(item.stem for item in _FOLDER.glob("*.po")))
 
 
@@ -72,13 +72,13 @@ def language_name(language: str) -> str:
 
 
 def current_language() -> str:
-    """The reader's language here and now."""
+    """The reader's current language."""
     return _SPOKEN.get()
 
 
 @contextlib.contextmanager
 def use_language(language: str) -> Iterator[None]:
-    """Say everything in one of `languages()`."""
+    """Use one of `languages()` for all texts within a `with` block."""
     token = _SPOKEN.set(language)
     try:
         yield
@@ -161,12 +161,12 @@ def forms_in_context(context: str, one: str, other: str, /) -> dict[str, str]:
 
 
 def gettext_noop(text: str) -> str:
-    """The text itself: a mark for the catalogues at a constant that is translated where it is said."""
+    """Return the text unchanged: marks a constant for the catalogues, to be translated where it is shown."""
     return text
 
 
 def format_count(number: int) -> str:
-    """A whole number with its thousands apart."""
+    """A whole number with separators of thousands."""
     return format_number(f"{number:,}")
 
 

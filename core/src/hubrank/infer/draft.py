@@ -154,7 +154,7 @@ class InferredScenario:
         return table_html(self.title, [gettext("what"), gettext("assumed"), gettext("why"), ""], rows, 0)
 
     def with_(self, **answers: Any) -> InferredScenario:
-        """The draft with further answers, made again so that the reasons match them.
+        """The draft with further answers, computed again so that the reasons match.
 
         Args:
             **answers: Arguments of `draft`; tables such as `direction` are extended.
@@ -266,7 +266,7 @@ class InferredScenario:
         return {SCENARIO: self.toml().encode(), DATA: csv_bytes(self.figures), UNITS: csv_bytes(self.units)}
 
     def write(self, folder: Path | str) -> Path:
-        """Write these files into a folder, which is made where it is missing.
+        """Write these files into a folder; create it if necessary.
 
         Returns:
             The path of `scenario.toml`.

@@ -124,7 +124,7 @@ def _checked(changes: Mapping[str, float]) -> dict[str, float]:
 
 @contextlib.contextmanager
 def limited(**changes: float) -> Iterator[None]:
-    """Set limits as a user does, over those that are set; no scenario raises them."""
+    """Set limits within a `with` block, in addition to those already set; no scenario can raise them."""
     token = _GIVEN.set({**given(), **_checked(changes)})
     try:
         yield

@@ -48,10 +48,10 @@ class Ranked:
     """A ranking.
 
     Attributes:
-        ranking: All its stages, for advanced use.
+        ranking: All stages of the computation, for advanced use.
         what: What `hubrank.rank` got, a scenario's name or a draft.
-        source: The same as what a run is made of.
-        said: The choices made on top of it.
+        source: The scenario or draft in the form that computes a run, for advanced use.
+        said: Further choices, which change the scenario or draft.
         sample: Whether sources read their samples.
     """
 

@@ -1,7 +1,7 @@
 """The plugin API: hooks, the records that plugins and the core exchange, errors, texts, the steps of a ranking.
 
 From a plugin come records (`sources`, `units`, `methods`, `hooks`), found by name in the `registry`; to it go a
-`Request`, `Records`, `Units` and a `Context`. Each name is imported from where it is defined once it is asked for.
+`Request`, `Records`, `Units` and a `Context`. Each name is imported from its module when it is first used.
 """
 
 import importlib

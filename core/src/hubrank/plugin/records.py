@@ -100,7 +100,7 @@ class Records:
         edition: The year that is measured.
         window: The years that count.
         rows: The number of rows that the source yielded, of any year.
-        rows_without_unit: The number of rows that lie in no unit.
+        rows_without_unit: The number of rows that belong to no unit.
         apart: Whether its rows were kept apart, since the indicator declares them in `rows`.
     """
 

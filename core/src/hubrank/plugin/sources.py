@@ -221,7 +221,7 @@ class Requirements:
 
 @frozen(kw_only=True, slots=False)  # without slots, so that another class can look up the rest when it is used
 class DataSource:
-    """A data source, yielded by `hubrank_data_sources`. It knows nothing of units.
+    """A data source, yielded by `hubrank_data_sources`. It does not know the units.
 
     Attributes:
         name: The name in `inputs.NAME.source`.

@@ -103,7 +103,7 @@ FILE = "unassigned.csv"
 
 
 def unmatched_table(inputs: Sequence[InputReport]) -> pd.DataFrame:
-    """One row an input, reason and place: the columns of `unassigned.csv`.
+    """One row per input, reason and place: the columns of `unassigned.csv`.
 
     `input`, `reason`, `scheme`, `place`, `country`, `rows`, `sum_AMOUNT` for each amount of any input, `suggestion`.
     """

@@ -268,7 +268,7 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
     """All stages of every edition.
 
     Args:
-        weights: Gives each dimension's weights, where they are not to be those of its weighting.
+        weights: Gives each dimension's weights, if they differ from those of its weighting.
 
     Raises:
         ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is

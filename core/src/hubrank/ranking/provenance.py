@@ -107,11 +107,11 @@ def steps(composed: Stages) -> tuple[tuple[str, str], ...]:
 
 
 def indicators_table(composed: Stages, weights: pd.DataFrame) -> pd.DataFrame:
-    """One row an edition and indicator of the tree that is part of it.
+    """One row per edition and indicator of the tree that is part of it.
 
     Args:
         composed: All stages.
-        weights: One row an edition, dimension and member, as `Ranking.weights` gives them.
+        weights: One row per edition, dimension and member, as `Ranking.weights` gives them.
 
     Returns:
         `edition`, `indicator`, `title`, `dimension` (its title), `unit_of_measure`, `better` (`higher` or `lower`),

@@ -340,15 +340,15 @@ class Ranking(Stages):
         return provenance.weight_by_age(self, self.weights(), edition)
 
     def values(self) -> pd.DataFrame:
-        """One row an edition, unit and indicator, stage by stage: the columns of `values.csv`."""
+        """One row per edition, unit and indicator, stage by stage: the columns of `values.csv`."""
         return self.marked(values.values_table(self))
 
     def treatment(self) -> pd.DataFrame:
-        """One row an edition, indicator and stage of treatment: the columns of `treatment.csv`."""
+        """One row per edition, indicator and stage of treatment: the columns of `treatment.csv`."""
         return self.marked(values.treatment_table(self))
 
     def unassigned(self) -> pd.DataFrame:
-        """One row an input, reason and place of rows that lie in no unit: the columns of `unassigned.csv`."""
+        """One row per input, reason and place of rows that belong to no unit: the columns of `unassigned.csv`."""
         return self.marked(notices.unmatched_table(self.measurement.inputs))
 
     def tier(self, edition: int) -> list[str]:
@@ -364,7 +364,7 @@ class Ranking(Stages):
         return list(texts)
 
     def ranks_within(self, column: str, scores: Array | None = None) -> Array:
-        """Ranks among the units that say the same in a column of the unit set, `(editions, units)`.
+        """Ranks among the units with the same value in a column of the unit set, `(editions, units)`.
 
         Args:
             column: The column; units where it is empty get no rank.
@@ -392,7 +392,7 @@ class Ranking(Stages):
         return ranked[by_name][by_rank]
 
     def table(self, within: str | None = None) -> pd.DataFrame:
-        """One row an edition and ranked unit, best first: the columns of `ranking.csv`.
+        """One row per edition and ranked unit, best first: the columns of `ranking.csv`.
 
         Args:
             within: A column of the unit set; the last column, `rank_within`, is the rank among units with its value.
@@ -445,7 +445,7 @@ class Ranking(Stages):
         return (*RANKING_COLUMNS, *self.dimensions, *([SAMPLE] if self.sampled else []))
 
     def unranked(self) -> pd.DataFrame:
-        """One row an edition and unit without a rank: the columns of `unranked.csv`."""
+        """One row per edition and unit without a rank: the columns of `unranked.csv`."""
         rows = []
         for at, edition in enumerate(self.editions):
             with use_language(ENGLISH):
@@ -454,7 +454,7 @@ class Ranking(Stages):
         return self.marked(pd.DataFrame(rows, columns=["edition", "unit", "name", "why"]))
 
     def weights(self) -> pd.DataFrame:
-        """One row an edition, dimension and member: the columns of `weights.csv`."""
+        """One row per edition, dimension and member: the columns of `weights.csv`."""
         effective = {self.plan.tree.root.name: np.ones(len(self.editions))}
         rows = []
         for node in reversed(self.plan.tree.nodes):
@@ -494,7 +494,7 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
     """Rank the units of every edition.
 
     Args:
-        weights: Gives each dimension's weights, where they are not to be those of its weighting.
+        weights: Gives each dimension's weights, if they differ from those of its weighting.
 
     Returns:
         The ranking with all its stages, each `(editions, units, indicators)`.

@@ -79,7 +79,7 @@ def treated_stages(composed: Stages) -> Iterator[Treated]:
 
 
 def treatment_table(composed: Stages) -> pd.DataFrame:
-    """One row an edition, indicator and stage: the columns of `treatment.csv`.
+    """One row per edition, indicator and stage: the columns of `treatment.csv`.
 
     Returns:
         `edition` (`pooled` where treatment learns from all of them), `indicator`, `step`, `method`, `stage`, the
@@ -284,7 +284,7 @@ def values_file(composed: Stages) -> str:
 
 
 def values_table(composed: Stages) -> pd.DataFrame:
-    """One row an edition, unit and indicator: the columns of the file `values`."""
+    """One row per edition, unit and indicator: the columns of the file `values`."""
     parts = [
         pd.DataFrame({name: column[:] if isinstance(column, CodedTexts) else column for name, column in part.items()})
         for part in value_parts(composed)

@@ -281,14 +281,10 @@ FigureError = SamplingError | Relative
 
 @frozen
 class GivenError:
-    """The error of an indicator's values: in TOML `"poisson"`, or a table with the key of one kind.
-
-    Attributes:
-        kind: How the error is given.
-        text: The same as in the scenario: `standard_error = gdp_se`.
-    """
+    """The error of an indicator's values: in TOML `"poisson"`, or a table with the keys of one of the kinds below."""
 
     kind: FigureError
+    #: The same as in the scenario: `standard_error = gdp_se`.
     text: str = "poisson"
 
     @classmethod

@@ -85,7 +85,7 @@ def _without_unit(code: str, plan: Plan) -> Plan:
 
 
 def without_member(name: str, plan: Plan) -> Plan:
-    """As if an indicator or a dimension, with all that lies below it, had never been in the scenario.
+    """The plan as if an indicator or a dimension, with all below it, had never been in the scenario.
 
     So the composed plan is also screened, imputed, treated and normalised without it: a unit that only lacked this
     indicator is ranked, and one that had little else is not. A dimension goes with the last of its members that has a

@@ -290,7 +290,7 @@ class InputSettings:
         look_ahead: Whether an edition may see vintages newer than itself.
         match: How the column `unit` names a unit: by its `exact` code; or `folded`, by its code, name or alias,
             ignoring case, accents, spaces and punctuation.
-        max_unassigned: The largest share (0 to 1) of rows, or of any amount, that may lie in no unit; any by default.
+        max_unassigned: The largest share (0 to 1) of rows, or of any amount, that may have no unit; any by default.
         fallback: The input that is used instead if its rows are absent: not fetched, or of a `file` that does not
             exist. Rankings report it; any other error stays an error. `--sample` reads it.
         options: The source's options.
@@ -317,9 +317,9 @@ class DimensionSettings:
     """A node of the tree.
 
     Attributes:
-        title: For tables and plots; a text, or a table of texts by language: `{ en = "Papers", fr = "Articles" }`.
+        title: The title in tables and plots; a text, or texts by language: `{ en = "Papers", fr = "Articles" }`.
         parent: The dimension above; the root by default.
-        weight: Relative to its siblings.
+        weight: The weight relative to its siblings.
         weighting: The weighting of its members, if it differs from the scenario's.
         missing: The rule for a unit that lacks one of its members.
         aggregation: The method that aggregates its members to its score.
@@ -339,20 +339,20 @@ class DimensionSettings:
 
 @frozen(kw_only=True)
 class IndicatorSettings:
-    """A column: an installed indicator in a dimension.
+    """An installed indicator in a dimension.
 
     Attributes:
         indicator: The installed indicator's name; the key by default.
-        title: For tables and plots; the indicator's own by default.
+        title: The title in tables and plots; the indicator's own by default.
         dimension: The dimension that it belongs to; not needed if other indicators are derived from it.
         outside: Whether it is outside the ranking: measured, not ranked, and related to the ranking by `hubrank links`.
-        weight: Relative to its siblings.
-        direction: 1 or -1, if it is not the indicator's own.
+        weight: The weight relative to its siblings.
+        direction: 1 (more is better) or -1 (less is better), if it is not the indicator's own.
         editions: The editions that it is part of, if not all: `{ last = 2017 }`, `{ first = 2015 }` or both. In the
             others it has no value and no weight, and does not count as missing.
         inputs: The scenario's input for each of its own: `{ works = "top-works" }`.
         max_age: The greatest age of a value, if it differs from that of its inputs.
-        made_from: In TOML `from`: the indicators, or columns of its input, that it is derived from.
+        made_from: The indicators, or columns of its input, that it is derived from.
         options: The indicator's options.
         imputation: Its imputation, if it is not the scenario's.
         treatment: Its treatment, if it is not the scenario's.
@@ -397,8 +397,8 @@ class ScoreClass:
     """A class of scores: all from `at_least` up to the next higher class.
 
     Attributes:
-        name: Its name.
-        at_least: Its lowest score.
+        name: The name of the class.
+        at_least: The lowest score of the class.
     """
 
     name: str
@@ -407,7 +407,7 @@ class ScoreClass:
 
 @frozen(kw_only=True)
 class RankingSettings:
-    """From scores to ranks.
+    """How scores become ranks.
 
     Attributes:
         post_processing: Steps on the final score.
@@ -430,7 +430,7 @@ class RankingSettings:
 
 @frozen
 class Allowed:
-    """Limits of `basis.limits` that a scenario sets, by name; those that a user sets take precedence."""
+    """The limits that a scenario sets, by name; those that a user sets take precedence."""
 
     changes: Mapping[str, float] = field(factory=dict)
 
@@ -485,23 +485,23 @@ class Scenario:
         references: The sources of the method.
         check: Assumptions that only the author can confirm, one per line; shown before everything else.
         assumed: Assumptions made when it was created from a table, one per line.
-        hubrank: The versions that it was written for: ">=0.1".
+        hubrank: The versions of hubrank that it was written for: ">=0.1".
         window: Years up to the edition that a flow is summed over.
-        inputs: Tables by name.
-        dimensions: The tree.
-        indicators: The columns.
+        inputs: The tables to read, by name.
+        dimensions: The tree of dimensions, by name.
+        indicators: The indicators, by name.
         selection: Screening of units.
         imputation: How missing values are filled in.
         treatment: How skew and outliers are treated.
-        normalisation: How values come to one scale.
+        normalisation: How values are brought to one scale.
         weighting: How members are weighted.
         missing: The rule for a unit that lacks a member.
         aggregation: The method that aggregates members to a score.
-        ranking: From scores to ranks.
-        robustness: The uncertain choices.
-        seed: For methods that draw.
-        files: SHA-256 of files that it names, checked when it is loaded.
-        limits: Limits on the size of what it reads and makes, if they differ from the defaults.
+        ranking: How scores become ranks.
+        robustness: The uncertain choices and values.
+        seed: The random seed of methods that draw.
+        files: SHA-256 of the files that it names, checked when it is loaded.
+        limits: Limits on the size of input and results, if they differ from the defaults.
         acknowledged: Data checks whose values are right, with the reason: `{ "scale-outlier: income" = "checked" }`.
     """
 

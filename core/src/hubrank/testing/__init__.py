@@ -1,7 +1,7 @@
 """Tests for plugin authors: the contract of each kind of component, checked with generated inputs.
 
 Example:
-    A plugin's whole test:
+    The complete test of a plugin:
 
         import hubrank_papers
         from hubrank.testing import conforms, measured

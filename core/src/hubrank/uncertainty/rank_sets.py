@@ -47,14 +47,14 @@ def rank_sets(
 
     Args:
         estimates: One per unit, such as a pandas Series by unit.
-        errors: Their standard errors if they are independent, or their covariance, `(units, units)`.
-        confidence: The probability with which sets hold the true ranks.
-        joint: Whether it is the probability of all sets at once, or of each alone.
-        side: Whether sets have two ends; or the best rank alone (`high` is the last of all), or the worst.
+        errors: The standard errors of independent estimates, or their covariance matrix, `(units, units)`.
+        confidence: The probability that the sets hold the true ranks.
+        joint: Whether the confidence is for all sets at once, or for each alone.
+        side: Whether a set has two ends, bounds only the best rank (`high` is then the last), or only the worst.
         best: Which end is rank 1.
-        stepwise: Whether separated pairs narrow the other sets; sets are valid without, and wider.
-        draws: The number of draws of errors that show the size of chance.
-        seed: Their seed.
+        stepwise: Whether separated pairs narrow the other sets; without it, sets are also valid, but wider.
+        draws: The number of simulated errors, from which critical values are computed.
+        seed: The random seed of the draws.
 
     Returns:
         `rank`, `low` and `high`, a row per unit in the order of the estimates, with their index.

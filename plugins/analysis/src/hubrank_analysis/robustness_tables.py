@@ -61,7 +61,7 @@ def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress =
 
 
 def _sensitivity(analysis: Analysis, ranking: Ranking, progress: Progress) -> pd.DataFrame:
-    """One row an edition, unit (or the mean shift of all ranks) and input: the columns of `sensitivity.csv`."""
+    """One row per edition, unit (or the mean shift of all ranks) and input: the columns of `sensitivity.csv`."""
     names_of_inputs, indices, alone = sensitivity_of(analysis, ranking, progress=progress)
     editions, units = ranking.ranks.shape
     inputs = np.array(names_of_inputs, dtype=object)
@@ -189,7 +189,7 @@ def sets_table(outcome: Outcome, at: int) -> pd.DataFrame:
 
 
 def robustness_table(outcome: Outcome) -> pd.DataFrame:
-    """One row an edition and ranked unit, best first: the columns of `robustness.csv`."""
+    """One row per edition and ranked unit, best first: the columns of `robustness.csv`."""
     ranking = outcome.ranged
     columns: dict[str, Any] = {
         "rank": ranking.ranks,

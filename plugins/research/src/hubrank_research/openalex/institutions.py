@@ -47,7 +47,7 @@ def institutions(options: Options, session: Session) -> pd.DataFrame:
     """All institutions that the options ask for.
 
     Returns:
-        One row an institution, the largest first: `id` (`I27837315`), `name`, `ror`, `type`, `country` (alpha-3),
+        One row per institution, the largest first: `id` (`I27837315`), `name`, `ror`, `type`, `country` (alpha-3),
         `geonames`, `lat`, `lon`, `works` (of all years and types), and `why` it does not count at its place (`SYSTEM`,
         `INACTIVE`, `SPREAD`), empty if it does.
     """
@@ -190,6 +190,6 @@ def together(request: Request, session: Session) -> Iterator[Together]:
 
 
 def sites(request: Request, session: Session) -> pd.DataFrame:
-    """One row an institution that counts at its place."""
+    """One row per institution that counts at its place."""
     there = _placed(request, session)[["ror", *PLACE, "type", "works"]]
     return there.assign(institutions=1.0, works=there["works"].astype(float))
