@@ -190,7 +190,7 @@ class InferredScenario:
         return self.with_(**{choice: {name: value} if name else value})
 
     def table(self) -> dict[str, Any]:
-        """The scenario's table, as its TOML says it, its files named beside it."""
+        """The scenario as a dict with the content of its TOML; files are named relative to it."""
         options = {"file": DATA} | ({} if self.year else {"year": False})
         old = {"max_age": self.max_age} if self.max_age else {}
         pooled = {"fitted_on": "pooled"} if len(self.editions) > 1 else {}  # so that scores of years can be compared

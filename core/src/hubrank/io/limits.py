@@ -32,7 +32,7 @@ class Limits:
         depth: Tables and lists within one another, in a scenario or in GeoJSON.
         key_parts: Parts of one dotted key of a scenario, such as the 3 of `indicators.papers.weight`.
         extends: Files that a scenario extends, one by one.
-        file_bytes: Bytes of a table, a GeoJSON file or a file of a run folder, as it lies on the disk.
+        file_bytes: Bytes of a table, a GeoJSON file or a file of a run folder, as it is stored.
         start_bytes: Bytes of a table that `start` looks at.
         unpacked_bytes: Bytes of a gzipped table or an archive when it is unpacked.
         workbook_bytes: Bytes of a workbook when it is unpacked.

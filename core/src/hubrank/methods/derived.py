@@ -162,7 +162,7 @@ class RatioOptions:
     """Options of `ratio`.
 
     Attributes:
-        scale: The factor of the quotient: 1000000 for "per million inhabitants".
+        scale: The factor of the result: 1000000 for "per million inhabitants".
     """
 
     scale: float = 1.0

@@ -183,7 +183,7 @@ class Region:
 
     @classmethod
     def beside(cls, module: str) -> Region:
-        """The region whose files lie beside a module, given its `__file__`."""
+        """The region whose files are next to a module, given its `__file__`."""
         return cls(Path(module).resolve().parent)
 
     @property
