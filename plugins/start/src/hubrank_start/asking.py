@@ -109,7 +109,7 @@ def _show_overview(reading: Reading) -> None:
     table.add(count_text(len(draft.indicators), "indicator"), escape_markup(indicators))
     table.add(count_text(len(draft.editions), "year"), escape_markup(years))
     for what, done, why in reading.desk.notes:
-        table.add(escape_markup(what), f"{escape_markup(done)} [dim]({escape_markup(why)})[/dim]")
+        table.add(escape_markup(what), escape_markup(done) + (f" [dim]({escape_markup(why)})[/dim]" if why else ""))
     out.print(f"\n[bold]{escape_markup(draft.title)}[/bold]\n")
     out.table(table)
     if questions := len(reading.desk.asked):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated
 
+import tomli_w
 import typer
 from hubrank.cli.app import run as run_command
 from hubrank.cli.console import console, is_quiet, progress, show_page, write_text
@@ -89,19 +91,31 @@ def start(
         words, tool = found
         what = gettext("methods: the defaults of `hubrank import`; files of {tool} do not name any", tool=gettext(tool))
         title, source, content, assumed = files[0].name, files[0].name, _imported(words, tool, answers), [what]
+        example = ""
     else:
         _show(draft, asks)
         if desk.asked and not yes and not asks:
             lines = [f"  {item.text}\n      {_flag(item)}" for item in desk.asked]
             raise UsageError("\n".join(["nothing was written; --yes takes the defaults, or answer:", *lines]))
         title, content, assumed = draft.title, draft.files(), [str(item) for item in draft.assumed]
+        example = _example(draft, target / "scenario.toml")
     _write_folder(target, content | {"README.md": _about(title, source, assumed).encode()}, files or paste, report)
     run_command(["rank", str(target / RUN), *(["--quiet"] if is_quiet() else []), "--language", current_language()])
     if not is_quiet():
         text = gettext("written to {folder}; every choice is in {file}", folder=target, file=target / "scenario.toml")
-        write_text(f"\n{text}")
+        write_text(f"\n{text}\n{example}")
         if report and (target / REPORT).is_file():
             show_page(target / REPORT)
+
+
+def _example(draft: InferredScenario, scenario: Path) -> str:
+    """How to double the first weight; nothing if a method computes the weights."""
+    if draft.weighting != "fixed":
+        return ""
+    first = draft.indicators[0]
+    hint = gettext("to count {indicator} twice, save this as mine.toml and rank it:", indicator=first.title)
+    change = {"extends": scenario.as_posix(), "indicators": {first.key: {"weight": 2 * first.weight}}}
+    return f"\n{hint}\n\n{textwrap.indent(tomli_w.dumps(change), '  ')}"
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes], originals: Sequence[Path] | bytes, report: bool) -> None:
