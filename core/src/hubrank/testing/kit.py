@@ -159,7 +159,7 @@ _CHECKS: Mapping[str, tuple[Check, ...]] = {
 
 
 def checks_of(part: Part) -> tuple[Check, ...]:
-    """The checks for a part: functions of its record and, where its kind has options, of these."""
+    """The checks for a component: functions of its record and, if its kind has options, of these."""
     declared = declared_indicator_checks if part.kind == "indicator" else declared_checks
     return _CHECKS[part.kind] + declared(part.record)
 

@@ -35,7 +35,7 @@ from hubrank.scenario.resolve import resolve
 
 
 def built_in(*modules: ModuleType | SimpleNamespace) -> Registry:
-    """The core's own components and those of these modules, whatever else is installed."""
+    """The registry of the core's components and those of these modules, without other installed ones."""
     return Registry.of(indicators, builtins, files, *modules)
 
 
@@ -66,7 +66,7 @@ e = { indicator = "value", dimension = "money" }
 
 
 class Workshop:
-    """Plans from a text, and rankings of values that a test makes."""
+    """Plans from a scenario's text, and rankings of a test's own values."""
 
     def __init__(self, folder: Path) -> None:
         """Write the scenario `six.toml` and its tables into a folder."""
@@ -141,7 +141,7 @@ DDD|Deland|2024|2|0|6
 
 @functools.cache
 def small_ranking() -> Ranking:
-    """Five lands in two editions, with a tie, a missing value, an unranked land, names with odd characters."""
+    """Five countries in two editions, with a tie, a missing value, an unranked country and odd names."""
     figures = pd.read_csv(io.StringIO(_LANDS), sep="|", quoting=csv.QUOTE_NONE)
     lands = figures.drop_duplicates("unit")[["unit", "name"]].assign(country=lambda frame: frame["unit"])
     figures = figures.dropna(subset="year").astype({"year": int}).drop(columns="name")
@@ -231,7 +231,7 @@ def write_random_scenario(
     return path
 
 
-#: The description of each, and the text; files of UTF-8 hold all of them.
+#: Hostile texts by their description; all can be written to UTF-8 files.
 HOSTILE = {
     "script": "<script>window.hacked = 1</script>",
     "end of script": "</script><img src=x onerror='window.hacked = 2'>",
@@ -290,7 +290,7 @@ HOSTILE = {
 
 
 def write_hostile(folder: Path) -> Path:
-    """Write a scenario whose every name, code, title, origin and file name is hostile, and its files; its path."""
+    """Write a scenario with hostile names, codes, titles, origins and file names, and its files; return its path."""
     texts = list(HOSTILE.values())
     short = [item for item in texts if len(item) < 1000]
     rows = [[f"{text[:100]}{at}", text, texts[-1 - at % 30][:100]] for at, text in enumerate(texts)]
@@ -364,7 +364,7 @@ def examples(text: str, section: str = "") -> tuple[Example, ...]:
 
     Args:
         text: The text, such as a README.
-        section: The heading of second level below which they stand; of the whole text where it is empty.
+        section: The second-level heading above the blocks; empty for the whole text.
     """
     if section:
         text = text.partition(f"\n## {section}\n")[2].partition("\n## ")[0]

@@ -30,7 +30,7 @@ class ContractError(AssertionError):
 
 
 class RefusedError(ContractError):
-    """A part that accepts none of the values that the kit makes, so that nothing is known of it."""
+    """A component that rejects all generated values, so the checks show nothing about it."""
 
 
 def promise(kept: Any, otherwise: str) -> None:
