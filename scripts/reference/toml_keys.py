@@ -21,7 +21,7 @@ SCENARIO = """Every key of a scenario. [Change a ranking](/docs/how-to/change-a-
 `hubrank check` finds every mistake in a file, with its line."""
 REGION = "Every key of a `region.toml`. [Your region](/docs/tutorials/your-region.md) shows how to use them."
 
-LISTED = "a list, each a text"
+LISTED = "a list of texts"
 LIKE = "Another indicator of the scenario, which gives every setting that this one lacks."
 #: Keys that are used up before a scenario is made from the others.
 BEFORE = Section(

@@ -223,8 +223,7 @@ def test_list_and_show(run, lands):
     assert "value" in [line.split()[0] for line in listed[1].splitlines()]
     assert shown[1].startswith("normalisation 'min-max', from hubrank ")
     assert (
-        "      range (a list, each a number; default [0.0, 1.0]): The scores of the worst and of the best unit."
-        in shown[1]
+        "      range (a list of numbers; default [0.0, 1.0]): The scores of the worst and of the best unit." in shown[1]
     )
     assert '      fitted_on ("edition" or "pooled"; default "edition"): ' in shown[1]
 

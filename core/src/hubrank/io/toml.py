@@ -55,7 +55,7 @@ def describe_value(value: Any) -> str:
 
 
 def toml_type_text(cls: Any) -> str:
-    """A type in terms of TOML: `a number`, `"low" or "high"`, `a list, each a text`."""
+    """A type in terms of TOML: `a number`, `"low" or "high"`, `a list of texts`."""
     kind = _kind(cls)
     if kind is Union:
         return " or ".join(toml_type_text(choice) for choice in get_args(cls) if choice is not type(None))
@@ -66,7 +66,9 @@ def toml_type_text(cls: Any) -> str:
     inner = [item for item in get_args(cls) if item is not Ellipsis][-1:] if kind in (dict, tuple) else []
     if not inner or inner[0] is Any:
         return _called(cls)
-    return f"{_called(cls)}, each {toml_type_text(inner[0])}"
+    each = toml_type_text(inner[0])
+    simple = each in ("a text", "a number", "a whole number")
+    return f"{_called(cls)} of {each.removeprefix('a ')}s" if simple else f"{_called(cls)}, each {each}"
 
 
 def _structure(cls: Any, value: Any, where: str, problems: list[Problem]) -> Any:
