@@ -153,7 +153,7 @@ _FIELDS: Mapping[str, Mapping[str, str]] = {
     },
     "boolean": {
         "robust_change": gettext_noop(
-            "Whether the rank change is robust: at most {false} of such changes are expected to be false"
+            "Whether the rank change is robust; with errors, at most {false} of such changes are expected to be false"
         ),
         "passed": gettext_noop("Whether the indicator then passes the method's own test"),
     },
