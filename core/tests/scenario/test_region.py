@@ -7,7 +7,7 @@ import pytest
 from hubrank.errors import ScenarioError
 from hubrank.methods import builtins, derived
 from hubrank.plugin import Region, Registry
-from hubrank.results.rank import rank
+from hubrank.results.rank import plan_of, rank
 from hubrank.results.save import write_run
 from hubrank.scenario import files
 
@@ -177,3 +177,11 @@ def test_mistakes(region, tmp_path, old, new, said):
     (folder / "link.csv").symlink_to(tmp_path / "secret.csv")
 
     assert said in problems(folder)
+
+
+def test_check_reads_the_tables(region):
+    """What `rank` would refuse of a region's tables, `check` reports: cells with decimal commas."""
+    folder = region(people=PEOPLE.replace("10000,50", '10000,"5,5"'))
+    with pytest.raises(ScenarioError, match='firms must be a number; got "5,5"'):
+        plan_of(str(folder), registry(), tables=True)
+    assert 'firms must be a number; got "5,5"' in problems(folder)

@@ -347,10 +347,11 @@ def with_others(error: ScenarioError, scenario: Loaded | MalformedError, registr
 def problems_of_tables(loaded: Loaded, registry: Registry) -> list[Problem]:
     """Errors of the tables that come with a scenario, as far as their headers and first rows show."""
     with chosen(loaded.scenario.limits.changes):
-        return list(loaded.error(_of_tables(loaded.scenario, loaded.joined(registry))).problems)
+        region = loaded.region.settings.name if loaded.region else None
+        return list(loaded.error(_of_tables(loaded.scenario, loaded.joined(registry), region)).problems)
 
 
-def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
+def _of_tables(scenario: Scenario, registry: Registry, region: str | None) -> list[Problem]:
     """Errors of the tables that come with the scenario; those of other sources may take long to read.
 
     The columns that an indicator reads do not depend on the methods, which may have errors.
@@ -363,7 +364,7 @@ def _of_tables(scenario: Scenario, registry: Registry) -> list[Problem]:
     indicators = bind_indicators(plain, binder)
     for name, item in bind_inputs(plain, indicators, bind_errors(plain, indicators, binder), binder).items():
         stands_in = item.lacks_file and item.fallback is not None
-        if item.part.is_own(FILES) and item.columns and not stands_in:
+        if (item.part.is_own(FILES) or item.part.name == region) and item.columns and not stands_in:
             part = BoundPart(item.part, item.options, f"inputs.{name}")
             try:
                 part.call(lambda request, source=item.source: next(iter(source.read(request))), "read", item.request())
