@@ -45,7 +45,9 @@ def test_a_weight_of_the_folder_is_changed(start, tmp_path, capsys):
         mine.write_text(f'extends = "{start.folder.name}/scenario.toml"\n[indicators]\n{key} = {{ weight = 2 }}\n')
         assert (run(["rank", str(mine)]) != 0) == code
 
-    assert "there is no indicator 'infant' to change; did you mean 'infant-mortality'?" in capsys.readouterr().err
+    assert run(["show", str(mine)]) == 0
+    assert "infant-mortality (weight 2)" in (printed := capsys.readouterr()).out
+    assert "there is no indicator 'infant' to change; did you mean 'infant-mortality'?" in printed.err
 
 
 def test_the_report_lists_the_assumptions(start, tmp_path):

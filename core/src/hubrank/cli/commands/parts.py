@@ -9,6 +9,7 @@ import platform
 import shutil
 import typing
 from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import attrs
@@ -79,7 +80,8 @@ def show(
     name: Annotated[
         str,
         typer.Argument(
-            help="Name of a component (see `hubrank list`) or of a table of a source.", autocompletion=complete_parts
+            help="Name of a component (see `hubrank list`), table of a source, or scenario file.",
+            autocompletion=complete_parts,
         ),
     ],
     format_: Format = "table",
@@ -90,6 +92,8 @@ def show(
     with answering(format_):
         found = [_details(part, registry) for part in registry if name in (part.name, part.full_name)]
         found += [_details(part, registry, table) for part, table in tables if table.name == name]
+        if not found and (name.endswith(".toml") or Path(name).is_dir()):
+            found = [{"kind": "scenario", "name": name, "head": name, "lines": [*_scenario(name, registry)]}]
     if not found:
         known = [*(part.name for part in registry), *(table.name for _, table in tables)]
         raise UsageError(f"no installed part or table is named '{name}'{did_you_mean(name, known)}")
@@ -145,7 +149,7 @@ def _lines(part: Part, registry: Registry) -> Iterator[str]:
     if text := _meaning(part):
         yield text
     if part.kind == "scenario":
-        yield from _scenario(record, registry)
+        yield from _scenario(record.name, registry)
     elif part.kind == "unit set":
         frame = record.units()
         columns = listed(str(column) for column in frame.columns)
@@ -182,12 +186,12 @@ def _origins(origins: Iterable[Origin]) -> Iterator[str]:
         yield from (f"    {item}" for item in (origin.url, origin.published, origin.note) if item)
 
 
-def _scenario(record: Any, registry: Registry) -> Iterator[str]:
-    from hubrank.scenario.load import load
+def _scenario(name: str, registry: Registry) -> Iterator[str]:
+    from hubrank.scenario.load import find, load
 
-    scenario = load(record.name, registry).scenario
+    scenario = load(name, registry).scenario
     yield gettext(scenario.title)
-    yield gettext("file: {file}", file=record.path.name)
+    yield gettext("file: {file}", file=find(name, registry).name)
     if scenario.description:
         yield from ("", *gettext(scenario.description).strip().splitlines(), "")
     yield gettext("editions: {editions}", editions=listed(map(str, scenario.editions.years)))
