@@ -53,7 +53,7 @@ def test_half_of_the_draws(tmp_path):
     assert "projected ranks (50 % intervals)" in done.stdout
     assert "share of ranks inside the 50 % interval" in done.stdout
     assert "50 % interval" in markdown
-    assert "range of 50 % of draws" in chart
+    assert "50 % interval" in chart
     assert re.search(rb'"range": ?\[0.25, ?0.75\]', gzip.decompress(base64.b64decode(data[1])))
     for text in (done.stdout, markdown, chart):
         assert "90 % of draws" not in text.replace("less than 90 % of draws", "")

@@ -120,7 +120,7 @@ def bare(text):
 
 def figures(text):
     """The numbers of a screen, except those about its own width."""
-    return set(NUMBER.findall(re.sub(r"left out: .*?csv\)", "", bare(text), flags=re.DOTALL)))
+    return set(NUMBER.findall(re.sub(r"not shown: .*?csv\)", "", bare(text), flags=re.DOTALL)))
 
 
 def harmless(text):

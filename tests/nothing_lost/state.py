@@ -68,7 +68,7 @@ def verbs() -> Iterator[str]:
         for line in golden.hubrank(*words, "--help").splitlines():
             if found := re.fullmatch(r"(\w+):", line):
                 section = found[1]
-            elif found := re.match(r"  (-[-\w, ]*--?[\w-]+|\S+)", line):
+            elif found := re.match(r"  ((?:-\w, )?--[\w-]+(?:, --[\w-]+)*|\S+)", line):
                 if section == "Options":
                     yield from (
                         f"verb {' '.join(words)} {each}"
@@ -76,7 +76,7 @@ def verbs() -> Iterator[str]:
                         if each[1] == "-" and each != "--help"
                     )
                 elif section == "Arguments":
-                    yield f"verb {' '.join(words)} argument {found[1]}"
+                    yield f"verb {' '.join(words)} argument {found[1].lower()}"
                 elif section == "Commands":
                     below.append((*words, found[1]))
 

@@ -51,7 +51,7 @@ def test_which_choice_decides_is_what_python_finds(forty, visit):
     page = visit(published)
     page.wait_for_selector("#choices li")
     lines = page.locator("#choices li").all_inner_texts()
-    means = [float(re.search(r"move by ([\d.]+) places", line)[1]) for line in lines]
+    means = [float(re.search(r"change by ([\d.]+) on average", line)[1]) for line in lines]
     found = {re.match(r"Without “(.*?)” in", line)[1]: line for line in lines if line.startswith("Without “")}
     keys = {each.title: f"indicators.{each.key}" for each in published.plan.ranked}
     keys |= {node.title: f"dimensions.{node.name}" for node in published.plan.tree}
