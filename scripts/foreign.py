@@ -20,14 +20,14 @@ from hubrank.plugin.registry import Registry
 from hubrank.results.rank import rank
 
 TEXTS = Path(__file__).parents[1] / "core" / "src" / "hubrank" / "texts"
-WORD = re.compile(r"[^\W\d_]{3,}")
+WORD = re.compile(r"[^\W\d_]{3,}(?![^\W\d_]|…)")
 #: Text that is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
 TYPED = re.compile(
     r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =(?:\s+\S+|\s*$)|[A-Z]+_[A-Z]+"
     r"|\w+ \(\w+ -?[\d.]+\)|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
 )
 #: The columns of rows behind a value, as their files have them.
-COLUMNS = ("place", "year", "origin", "vintage", "method")
+COLUMNS = ("place", "year", "population", "origin", "vintage", "method")
 #: Where a long text may break on a screen.
 PARTS = re.compile(r"[;:,.] ")
 #: The main screens of a scenario; X stands for its first unit, I for its first indicator.

@@ -14,6 +14,7 @@ import tomli_w
 import typer
 from hubrank.cli.app import run as run_command
 from hubrank.cli.console import console, is_quiet, progress, show_page, write_text
+from hubrank.errors import shorten_list
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.cache import Cache
@@ -112,10 +113,11 @@ def _example(draft: InferredScenario, scenario: Path) -> str:
     """How to double the first weight; nothing if a method computes the weights."""
     if draft.weighting != "fixed":
         return ""
-    first = draft.indicators[0]
+    first, *others = draft.indicators
+    keys = gettext("other keys: {keys}", keys=shorten_list([item.key for item in others])) + "\n" if others else ""
     hint = gettext("to count {indicator} twice, save this as mine.toml and rank it:", indicator=first.title)
     change = {"extends": scenario.as_posix(), "indicators": {first.key: {"weight": 2 * first.weight}}}
-    return f"\n{hint}\n\n{textwrap.indent(tomli_w.dumps(change), '  ')}"
+    return f"\n{hint}\n\n{textwrap.indent(tomli_w.dumps(change), '  ')}{keys}"
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes], originals: Sequence[Path] | bytes, report: bool) -> None:
