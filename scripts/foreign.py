@@ -24,7 +24,7 @@ WORD = re.compile(r"[^\W\d_]{3,}(?![^\W\d_]|…)")
 #: Text that is typed or linked: code, options, addresses, settings, files, and names with hyphens or underscores.
 TYPED = re.compile(
     r"`[^`]*`|(?<![\w-])--[\w-]+(?: [A-Z]+(?:=[A-Z]+)?)?|https?://\S+|\[\w+\]|[\w.-]+ =(?:\s+\S+|\s*$)|[A-Z]+_[A-Z]+"
-    r"|\w+ \(\w+ -?[\d.]+\)|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
+    r"|\(\w+ -?[\d.]+\)|[\w/-]+\.(?:toml|csv|html|json|py|md|xlsx|zip)\b|\w+(?:[-_]\w+)+"
 )
 #: The columns of rows behind a value, as their files have them.
 COLUMNS = ("place", "year", "population", "origin", "vintage", "method")
