@@ -9,6 +9,8 @@ import pytest
 from hubrank.cli.app import run
 from hubrank.testing import examples
 
+from tests.test_pages import BLOCK
+
 ROOT = Path(__file__).parents[1]
 PAGES = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
@@ -21,10 +23,6 @@ LISTS = {"top10-2025.csv": "ecnu_top100_2025_top10.csv", "top30-2024.csv": "ecnu
 
 #: A command that is mentioned, with options of it or without.
 MENTION = re.compile(r"hubrank( [a-z-]+)?( --[a-z-]+( [A-Z/]+)?)*")
-
-
-#: A fenced block.
-BLOCK = re.compile(r"^```[^\n]*\n.*?^```$", re.DOTALL | re.MULTILINE)
 
 
 def mentioned(text):

@@ -61,8 +61,8 @@ PUBLISHED = {
     "Gender D": r'"development.toml", (\d{4})',
     "Gender I": r'"inequality.toml", (\d{4})',
     "SDG": r"len\(overall\) == (\d+)",
-    "Environmental": r"All (180) scores.*== \((\d+), 1\)",
-    "Welsh": r"All ([\d,]+) scores to 1e-8, and all ranks\.",
+    "Environmental": r"len\(shift\) == (\d+).*== \((\d+), 1\)",
+    "Welsh": r"len\(published\) == (1909)",
     "Scottish": r"len\(published\) == (6976)",
     "Academic": r"len\(totals\) == (\d+)",
 }

@@ -19,7 +19,7 @@ def test_notebook(module_at):
     assert [each.source for each in kept.cells] == [each.source for each in made.cells]
     assert [shown(each) for each in kept.cells] == [shown(each) for each in made.cells]
     tables = [html for each in made.cells for html in htmls(each) if "<table" in html]
-    assert len(tables) >= 3
+    assert len(tables) == 3
     assert "Elsby" in tables[0]
 
 

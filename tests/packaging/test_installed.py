@@ -10,6 +10,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from zipfile import ZipFile
 
+import numpy as np
 import pytest
 from hubrank.testing import examples
 from packaging.requirements import Requirement
@@ -68,7 +69,11 @@ def test_brackets_are_quoted():
 
 @pytest.mark.long
 def test_core_and_then_members(environment, done, folder, as_printed):
-    """Core alone lists its own indicators and ranks a table; a member that is added brings its verb and indicator."""
+    """Core alone lists its own indicators and ranks a table; a member that is added brings its verb and indicator.
+
+    Of income, unemployment and green space, Bonn has 1, 1 and 11/14, Dessau 0, 0 and 1, Celle 21/65, none and 7/14,
+    Erfurt 23/65, 17/18 and 2/14, Aachen 37/65, 7/18 and 0.
+    """
     inside = environment(sys.executable)
     first, added = blocks("Install fewer components")
     as_printed([first], inside)
@@ -80,6 +85,9 @@ def test_core_and_then_members(environment, done, folder, as_printed):
     assert alone == {"hubrank"}
     assert "papers" not in listed
     assert [row["name"] for row in rows] == ["Bonn", "Dessau", "Celle", "Erfurt", "Aachen"]
+    prosperity = np.array([1, 0, 21 / 65, (23 / 65 + 17 / 18) / 2, (37 / 65 + 7 / 18) / 2])
+    green = np.array([11, 14, 7, 2, 0]) / 14
+    assert [float(row["score"]) for row in rows] == pytest.approx((prosperity + green) / 2)
     assert distributions(done, folder, inside) == {"hubrank", "hubrank-papers", "hubrank-analysis"}
     assert "Celle" in done(["hubrank", "robustness", "second.toml", "--draws", "100"], folder, inside)
     assert "top-papers" in done(["hubrank", "list", "indicators"], folder, inside)

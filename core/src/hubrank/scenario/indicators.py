@@ -234,12 +234,11 @@ def _bind_indicator(key: str, choice: IndicatorSettings, scenario: Scenario, bin
         for setting in ("imputation", "treatment", "normalisation")
     }
     bound = part = None
-    if choice.indicator is choice.dimension is None and not binder.registry.called("indicator", key):
+    new = choice.indicator or choice.dimension or choice.outside or binder.registry.called("indicator", key)
+    if not new:
         others = scenario.indicators.keys() - {key}
         binder.problem(where, f"there is no indicator '{key}' to change" + did_you_mean(key, others))
-    else:
-        part = binder.part("indicator", name, f"{where}.indicator")
-    if part is not None:
+    elif (part := binder.part("indicator", name, f"{where}.indicator")) is not None:
         options = {"column": key, **choice.options} if part.is_own("value") else choice.options
         bound = binder.bind(part, options, f"{where}.indicator", f"{where}.options")
     imputation = binder.choice("imputation", choice.imputation or scenario.imputation, place["imputation"])
