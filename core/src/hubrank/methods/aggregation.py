@@ -43,8 +43,8 @@ def settled_sum(scores: Array, weights: Array) -> Array:
         weights: An array that broadcasts against them, 0 or more.
     """
     result = weighted_sum(scores, weights)
-    low, high = float(scores.min(initial=0.0)), float(scores.max(initial=0.0))
-    if not low < 0 < high:
+    low = float(scores.min(initial=0.0))
+    if not low < 0 or not (high := float(scores.max(initial=0.0))) > 0:
         return result
     most = max(-low, high) * float(weights.sum(axis=-1).max(initial=0.0))
     return without_noise(result, lambda: weighted_sum(np.abs(scores), weights), most)

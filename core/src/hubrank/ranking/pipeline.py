@@ -58,6 +58,7 @@ def aggregate(
     keys, names = [item.key for item in plan.ranked], [item.key for item in plan.by_name.ranked]
     ordered = _turned(normalised, keys, names) if by_name is None else by_name
     nodes: dict[str, NodeScores] = {}
+    whole = all_finite(ordered)  # one look at all of them costs less than a look at each dimension's
     for node in plan.by_name.tree:
         written, members = plan.tree[node.name], [member.name for member in node.members]
         order, scores = [member.name for member in written.members], _members(ordered, names, members, nodes)
@@ -68,7 +69,8 @@ def aggregate(
             given = _turned(given, order, members)
         if not plan.whole:
             given = given * plan.part_of(members)
-        result = _node(plan, node, scores, given)
+        there = (whole and set(members) <= set(names)) or all_finite(scores) or not np.isnan(scores).any()
+        result = _node(plan, node, scores, given, there)
         if check is not None:
             check(result)
         kept, at = _turned(scores, members, order), [keys.index(name) for name in order if name in keys]
@@ -99,11 +101,11 @@ def _members(normalised: Array, keys: list[str], members: list[str], nodes: Mapp
     return normalised[..., at[0] : at[0] + len(at)] if side_by_side else normalised[..., at]
 
 
-def _node(plan: Plan, node: Node, scores: Array, weights: Array) -> NodeScores:
+def _node(plan: Plan, node: Node, scores: Array, weights: Array, there: bool) -> NodeScores:
     context = plan.context(node.members)
     record = node.aggregation.part.record
     counted, filled, present, complete = weights > 0, scores, weights, None
-    if not counted.any(axis=-1).all() or (not all_finite(scores) and np.isnan(scores).any()):
+    if not (there and counted.any(axis=-1).all()):
         # weight 0 and score 1 where a member is missing, and for all members of a unit that lacks too many
         missing, counted = np.isnan(scores), np.broadcast_to(counted, scores.shape)
         complete = node.missing.enough((~missing & counted).sum(axis=-1), counted.sum(axis=-1))
@@ -175,7 +177,10 @@ class ValueCounts:
         Args:
             part_of: Which indicators are part of the edition, `(..., indicators)`; all by default.
         """
-        there, zeros = (~np.isnan(values)).sum(axis=-1), (values == 0).sum(axis=-1)
+        there = np.full(values.shape[:-1], values.shape[-1])
+        if not all_finite(values):
+            there = (~np.isnan(values)).sum(axis=-1)
+        zeros = (values == 0).sum(axis=-1)
         indicators = values.shape[-1] if part_of is None else part_of.sum(axis=-1)
         return cls(there=there, zeros=zeros, indicators=indicators)
 

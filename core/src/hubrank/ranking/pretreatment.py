@@ -188,11 +188,18 @@ def _treated_level(level: Any, indicator: BoundIndicator, context: Context) -> A
     return float(apply_steps(indicator.treatment, np.full((1, 1, 1), float(level)), context)[0, 0, 0])
 
 
+#: Units of which a few mostly show that an indicator is not the same for all.
+_FEW = 64
+
+
 def _refuse_constant(reference: Array, fitted_on: FittedOn, context: Context, oriented: bool) -> None:
     """Raise for indicators that are the same for all units of an edition."""
-    with np.errstate(invalid="ignore"):
-        low = np.fmin.reduce(reference, axis=-2)
-        high = np.fmax.reduce(reference, axis=-2)
+    for part in (reference[..., :_FEW, :], reference):
+        with np.errstate(invalid="ignore"):
+            low = np.fmin.reduce(part, axis=-2)
+            high = np.fmax.reduce(part, axis=-2)
+        if (low < high).all():
+            return
     constant = (low == high) & ((~np.isnan(reference)).sum(axis=-2) > 1)
     problems = []
     for at in np.flatnonzero(constant.reshape(-1, constant.shape[-1]).any(axis=0)):
