@@ -178,7 +178,7 @@ def brought_near(values: Array, axis: int) -> tuple[Array, Array]:
     size = np.fmax.reduce(np.abs(values), axis=axis, keepdims=True)
     far = (size > _FAR) | ((size < 1 / _FAR) & (size > 0))
     exponent = np.where(far, np.frexp(np.where(far, size, 1.0))[1], 0)
-    return np.ldexp(values, -exponent), exponent
+    return np.ldexp(values, -exponent) if far.any() else values, exponent
 
 
 def at_scale(statistic: Callable[[Array], Array], values: Array, axis: int) -> Array:

@@ -28,7 +28,7 @@ from hubrank.infer import column_roles
 from hubrank.infer.assumptions import ALL, LEAST, Assumption, Choices, DraftDimension, DraftIndicator
 from hubrank.infer.directions import direction_of
 from hubrank.infer.forms import by_column
-from hubrank.methods.toolkit import correlations, kurtosis, skewness
+from hubrank.methods.toolkit import correlations, skewness_and_kurtosis
 from hubrank.methods.treatment import SkewKurtosisOptions, passes, stages
 from hubrank.numeric import Array
 from hubrank.plugin.methods import Context, Member
@@ -347,11 +347,12 @@ def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
     values = material.panel[:, :, at].reshape(-1, 1)
     if passes(values, options).all():
         return "none", "", ""
+    skew, peak = (float(item[0, 0]) for item in skewness_and_kurtosis(values))
     why = gettext(
         "a few units lie far from the others: skewness {skewness}, above {most}; kurtosis {kurtosis}, above {peak}",
-        skewness=format_number(f"{float(skewness(values)[0, 0]):.1f}"),
+        skewness=format_number(f"{skew:.1f}"),
         most=2,
-        kurtosis=format_number(f"{float(kurtosis(values)[0, 0]):.1f}"),
+        kurtosis=format_number(f"{peak:.1f}"),
         peak=format_number("3.5"),
     )
     if (number := int(there.any(axis=0).sum())) < SHAPED:

@@ -53,7 +53,8 @@ def mean(values: Array) -> Array:
     with quiet_numpy():
         result = _mean(values)
     lost = ~np.isfinite(result)
-    return at_scale(_mean, values, UNITS) if (lost & (count(values) > 0)).any() else result
+    lost = lost & (count(values) > 0) if lost.any() else lost
+    return at_scale(_mean, values, UNITS) if lost.any() else result
 
 
 def deviation(values: Array, less: int = 1) -> Array:
@@ -292,30 +293,30 @@ def _of_complete(scores: Array) -> Array:
 
 def skewness(values: Array) -> Array:
     """The sample skewness G1; NaN below 3 values and for equal values."""
-    number, second, third, _ = _moments(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        plain = np.sqrt(number) * third / second**1.5
-        return np.where(number > 2, plain * np.sqrt(number * (number - 1)) / (number - 2), np.nan)
+    return skewness_and_kurtosis(values)[0]
 
 
 def kurtosis(values: Array) -> Array:
     """The sample excess kurtosis G2; NaN below 4 values and for equal values."""
-    number, second, _, fourth = _moments(values)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        plain = number * fourth / second**2
-        result = ((number + 1) * (plain - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
-        return np.where(number > 3, result, np.nan)
+    return skewness_and_kurtosis(values)[1]
 
 
-def _moments(values: Array) -> tuple[Array, Array, Array, Array]:
-    """The count, and the sums of the second, third and fourth powers of the distances from the mean, at some scale."""
+def skewness_and_kurtosis(values: Array) -> tuple[Array, Array]:
+    """Both from the same sums of the second, third and fourth powers of the distances from the mean, at some scale."""
     values, _ = brought_near(values, UNITS)
-    centre = mean(values)
+    number, centre = count(values), mean(values)
     distance = values - centre
     widest = np.fmax.reduce(np.abs(distance), axis=UNITS, keepdims=True)
-    distance = np.where(widest > TINY * np.abs(centre), distance, 0.0)
+    flat = ~(widest > TINY * np.abs(centre))
+    distance = np.where(flat, 0.0, distance) if flat.any() else distance
     square = distance**2
-    return count(values), total(square), total(square * distance), total(square**2)
+    second, third, fourth = total(square), total(square * distance), total(square**2)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        plain = np.sqrt(number) * third / second**1.5
+        skew = np.where(number > 2, plain * np.sqrt(number * (number - 1)) / (number - 2), np.nan)
+        plain = number * fourth / second**2
+        peak = ((number + 1) * (plain - 3) + 6) * (number - 1) / ((number - 2) * (number - 3))
+        return skew, np.where(number > 3, peak, np.nan)
 
 
 def percentile_ranks(values: Array, reference: Array, ties: Ties = "min") -> Array:

@@ -16,11 +16,11 @@ from hubrank.methods.toolkit import (
     at_least,
     exponential_ranks,
     inside,
-    kurtosis,
     mark,
     refuse,
     shift_hint,
     skewness,
+    skewness_and_kurtosis,
 )
 from hubrank.numeric import Array, Mask, quiet_numpy
 from hubrank.plugin.methods import Context, Stage, Treatment
@@ -325,7 +325,10 @@ def stages(values: Array, context: Context, options: SkewKurtosisOptions) -> tup
 
 def passes(values: Array, options: SkewKurtosisOptions) -> Mask:
     """Which members are not too skewed; those with unknown skewness pass."""
-    skew, peak = skewness(values), kurtosis(values)
+    return _passed(*skewness_and_kurtosis(values), options)
+
+
+def _passed(skew: Array, peak: Array, options: SkewKurtosisOptions) -> Mask:
     return (np.abs(skew) < options.skew) | (peak < options.kurtosis) | np.isnan(skew) | np.isnan(peak)
 
 
@@ -335,10 +338,11 @@ def _winsorised(values: Array, options: SkewKurtosisOptions) -> Array:
     high = low = np.zeros(values.shape, dtype=bool)
     for _ in range(options.at_most):
         number = (high | low).sum(axis=toolkit.UNITS, keepdims=True)
-        active = ~passes(result, options) & (number < options.at_most)
+        skew, peak = skewness_and_kurtosis(result)
+        active = ~_passed(skew, peak, options) & (number < options.at_most)
         if not active.any():
             break
-        upper = active & (skewness(result) >= 0)
+        upper = active & (skew >= 0)
         lower = active & ~upper
         at_top, at_bottom = result == toolkit.highest(result), result == toolkit.lowest(result)
         next_high = toolkit.highest(np.where(at_top, np.nan, result))
