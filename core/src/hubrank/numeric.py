@@ -274,7 +274,7 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
 
 def counts_by(kind: Positions, values: Array, length: int) -> Array:
     """The sum of the values of each kind, `(length,)`."""
-    order = slice(None) if _whole(values) else np.argsort(values)
+    order = slice(None) if np.bincount(kind).max(initial=0) < 2 or _whole(values) else np.argsort(values)
     return np.bincount(kind[order], values[order], length).astype(float)
 
 

@@ -13,7 +13,7 @@ from attrs import evolve, field, frozen
 from hubrank.errors import Problem, fold_name, shorten_list, without_accents
 from hubrank.i18n import gettext
 from hubrank.infer.assumptions import Choices
-from hubrank.io.cells import YEAR, is_gap, read_numbers, shown
+from hubrank.io.cells import GAPS, YEAR, read_numbers, shown
 from hubrank.io.dates import Date, dates_in, newest_rows
 from hubrank.io.table_layout import MEANT
 from hubrank.numeric import Array
@@ -131,7 +131,7 @@ def known(cells: pd.Series) -> pd.Series:
     if cells.dtype.kind in "iufb":
         return cells
     bare = cells.astype(object).map(lambda item: item.strip() if isinstance(item, str) else item)
-    return bare.mask(bare.map(is_gap).astype(bool), None)
+    return bare.mask(bare.isna() | bare.isin(GAPS), None)
 
 
 def years_of(cells: pd.Series) -> pd.Series:

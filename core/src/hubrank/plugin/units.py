@@ -40,11 +40,11 @@ class UnitIndex:
         key: Callable[[str], str] = casefold_name,
     ) -> UnitIndex:
         """Index units by their codes, names and aliases, in one order."""
-        levels = []
+        levels, folded = [], functools.cache(key)  # names are often the codes
         for texts in ([(code,) for code in codes], [(name,) for name in names], aliases):
             positions: dict[str, dict[int, None]] = {}
             for at, spellings in enumerate(texts):
-                for text in filter(None, map(key, filter(None, spellings))):
+                for text in filter(None, map(folded, filter(None, spellings))):
                     positions.setdefault(text, {})[at] = None
             levels.append({text: tuple(units) for text, units in positions.items()})
         written = {code: at for at, code in enumerate(codes)}
@@ -143,7 +143,7 @@ class Units:
     @functools.cached_property
     def codes(self) -> tuple[str, ...]:
         """The units' codes, in order."""
-        return tuple(self._frame.index)
+        return tuple(self._frame.index.tolist())
 
     @functools.cached_property
     def by_name(self) -> UnitIndex:

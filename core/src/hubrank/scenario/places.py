@@ -313,7 +313,7 @@ def places(
         FileProblem: Two units list a code, a centre has no radius, or a point, radius or polygon is invalid.
     """
     position = {code: at for at, code in enumerate(codes)}
-    ranked = frame["unit"].isin(position)
+    ranked = np.array([unit in position for unit in frame["unit"]], dtype=bool)
     others, frame = frame[~ranked], frame[ranked]
     for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
         if column in frame.columns:

@@ -211,7 +211,7 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     refuse("units", len(frame), where)
     names = frame["name"].astype(object).fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
     frame = frame.assign(name=names.astype(str))
-    refuse("name_letters", max(map(len, [*frame["unit"], *frame["name"]])), where)
+    refuse("name_letters", int(max(frame[column].str.len().max() for column in ("unit", "name"))), where)
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
         codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
