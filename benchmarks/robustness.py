@@ -80,17 +80,23 @@ def global_case(found, draws):
     found["global_rankings_per_cpu_second"] = found["global_choices_per_cpu_second"] * len(plan.editions)
 
 
+def drawn_weights(rng, draws, groups):
+    """Weights of the columns, uniform in a box of each dimension, `(draws, columns)`; groups as in `plain_numpy`."""
+    weights = np.ones((draws, 1))
+    for group in reversed(groups):
+        drawn = rng.uniform(0.75, 1.25, (draws, len(group)))
+        sums = drawn @ (group[:, None] == np.arange(group.max() + 1))
+        weights = weights[:, group] * drawn / sums[:, group]
+    return weights
+
+
 def plain_numpy(draws, tables, groups, at_a_time=1000):
     """Draws a CPU second by a dozen lines of NumPy; a group has, by level from the columns up, each one's parent."""
     rng = np.random.default_rng(1)
     counts = [np.zeros((table.shape[1], table.shape[1]), dtype=np.int64) for table in tables]
     used = time.process_time()
     for _ in range(draws // at_a_time):
-        weights = np.ones((at_a_time, 1))
-        for group in reversed(groups):
-            drawn = rng.uniform(0.75, 1.25, (at_a_time, len(group)))
-            sums = drawn @ (group[:, None] == np.arange(group.max() + 1))
-            weights = weights[:, group] * drawn / sums[:, group]
+        weights = drawn_weights(rng, at_a_time, groups)
         for at, table in enumerate(tables):
             order = np.argsort(-(weights @ table), axis=1) + np.arange(0, counts[at].size, len(counts[at]))
             counts[at] += np.bincount(order.ravel(), minlength=counts[at].size).reshape(counts[at].shape)
