@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
+import importlib
 import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from attrs import frozen
 
@@ -71,6 +72,33 @@ class UsageError(HubrankError):
     """An error on the command line."""
 
     exit_code = 2
+
+
+class MissingLibraryError(UsageError):
+    """A library that is not installed, and that only some rankings require."""
+
+
+#: What brings the libraries that the core alone does without: `pip install "hubrank[arrow]"`.
+_EXTRAS = {
+    "babel": "languages",
+    "chardet": "encodings",
+    "narwhals": "frames",
+    "openpyxl": "excel",
+    "pyarrow": "arrow",
+    "scipy": "scipy",
+    "shapely": "places",
+}
+
+
+def library(module: str, what: str) -> Any:
+    """A module of a library that an extra brings; without it, a `MissingLibraryError` names `what` requires it."""
+    try:
+        return importlib.import_module(module)
+    except ModuleNotFoundError as error:
+        name = module.partition(".")[0]
+        if error.name != name:
+            raise
+        raise MissingLibraryError(f'{what} requires {name}: pip install "hubrank[{_EXTRAS[name]}]"') from error
 
 
 class PluginError(HubrankError):

@@ -1,7 +1,22 @@
 """Each place's rule, with values worked out by hand."""
 
+import csv
+import io
+import random
+import struct
+
+import pandas as pd
 import pytest
-from hubrank.io.escaping import csv_text, escape_markdown, html_text, strip_control, unescape_formula, web_address
+from hubrank.io import escaping
+from hubrank.io.escaping import (
+    csv_bytes,
+    csv_text,
+    escape_markdown,
+    html_text,
+    strip_control,
+    unescape_formula,
+    web_address,
+)
 
 
 @pytest.mark.parametrize(
@@ -36,6 +51,38 @@ def test_csv(text, cell):
     assert csv_text(text) == cell
     assert csv_text(cell) == cell
     assert csv_text(unescape_formula(cell)) == cell
+
+
+#: Numbers whose written form is at a limit, and texts that need care.
+LIMITS = [0.0, -0.0, 1e10, 9999999999.999998, -1e-6, 9.999999e-7, 1e-4, 5e-324, 1.7976931348623157e308, 2.0**53, 0.1]
+CELLS = ["a", "", '"q"', "x\ny", "é, b", None, "=1+1", "a\x1b[0m", "\u202eabc", "1.5"]
+
+
+def test_csv_is_the_same_with_and_without_arrow(monkeypatch):
+    """Any double comes back, the smaller of the two writers needs no library, and its bytes are those of the other."""
+    rng = random.Random(5)  # noqa: S311
+    numbers = LIMITS + [struct.unpack("d", struct.pack("Q", rng.getrandbits(64)))[0] for _ in range(3000)]
+    numbers += [rng.random() * 10.0 ** rng.randint(-9, 14) for _ in range(3000)] + [float("nan"), float("inf")]
+    columns = {
+        "x": numbers,
+        "whole": pd.array([None if at % 7 == 0 else at - 5 for at in range(len(numbers))], dtype="Int64"),
+        "true": [at % 2 == 0 for at in range(len(numbers))],
+        "text": [CELLS[at % len(CELLS)] for at in range(len(numbers))],
+        "mixed": [(1, "a", None, 2.5, True)[at % 5] for at in range(len(numbers))],
+        "nothing": None,
+    }
+    frame = pd.DataFrame(columns).assign(coded=lambda frame: frame["text"].astype("category"))
+    plain = csv_bytes(frame)
+    monkeypatch.setattr(escaping, "_MANY", 0)
+
+    assert csv_bytes(frame) == plain
+    rows = list(csv.DictReader(io.StringIO(plain.decode(), newline="")))
+    assert [float(row["x"]) for row in rows if row["x"]] == [item for item in numbers if item == item]
+    assert [(row["whole"], row["true"], row["coded"]) for row in rows[5:8]] == [
+        ("0", "false", ""),
+        ("1", "true", "'=1+1"),
+        ("", "false", "a [0m"),
+    ]
 
 
 def test_markdown_and_html():

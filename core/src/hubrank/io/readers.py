@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import codecs
-import contextlib
 import csv
 import functools
 import io
@@ -19,12 +18,9 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.csv as pc
-import pyarrow.parquet as pq
 from attrs import field, frozen
 
-from hubrank.errors import FileProblem, did_you_mean, shorten_list
+from hubrank.errors import FileProblem, MissingLibraryError, did_you_mean, library, shorten_list
 from hubrank.i18n import library_message
 from hubrank.io import table_layout
 from hubrank.io.cell_errors import OddCell
@@ -162,6 +158,7 @@ def _refuse_twins(names: Sequence[str], file: str, hint: str = "") -> None:
 def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
     """The rows of a Parquet file, with its types; columns that are not read are there, but empty."""
     check_size(path)
+    pq = _library("pyarrow.parquet", path)
     try:
         about = pq.read_metadata(path)
         check_table(path.name, about.num_rows, about.num_columns)
@@ -179,6 +176,13 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
     return RawTable(frame=frame.set_axis(range(1, len(frame) + 1)), called="row")
 
 
+def _library(module: str, path: Path) -> Any:
+    try:
+        return library(module, f"{path.name}: reading it")
+    except MissingLibraryError as error:
+        raise FileProblem(str(error)) from error
+
+
 def empty_column(index: pd.Index) -> pd.Series:
     """A column of missing values that takes a byte per row."""
     return pd.Series(pd.Categorical.from_codes(np.full(len(index), -1, dtype=np.int8), pd.Index([""])), index=index)
@@ -193,7 +197,7 @@ _PIECE = 1 << 22
 def plain_grid(
     path: Path, reading: CellFormat, delimiter: str, reads: Callable[[str], bool], is_text: Callable[[str], bool]
 ) -> RawTable | None:
-    """The records of a CSV without anything unusual, by Arrow's parser; else None, and `csv_grid` reads it.
+    """The records of a CSV without anything unusual, by pandas' parser; else None, and `csv_grid` reads it.
 
     Plain means complete lines of UTF-8 with one record each, every record with the fields of the header and some
     content. A column, if it `reads` and `is_text` does not keep it as text, is numeric if all its cells are missing or
@@ -208,35 +212,42 @@ def plain_grid(
         names, line, begin = _header(content, reading, delimiter)
         rows = content.count(b"\n", begin) + (not content.endswith(b"\n"))
         check_table("", rows, len(names))
-        texts = {name: is_text(name) for name in names if reads(name)}
-        if not texts or len(names) < 2:
+        wanted = {at: is_text(name) for at, name in enumerate(names) if reads(name)}
+        if not wanted or len(names) < 2 or not _is_even(content, begin, delimiter, len(names)):
             return None
-        columns = _parsed(pa.py_buffer(content).slice(begin), delimiter, names, texts)
-    except (FileProblem, UnicodeError, csv.Error, pa.ArrowException):
+        stream = io.BytesIO(content)
+        stream.seek(begin)
+        del content
+        frame = pd.read_csv(
+            stream,
+            sep=delimiter,
+            header=None,
+            names=[str(at) for at in range(len(names))],
+            usecols=list(wanted),
+            dtype={str(at): object for at, text in wanted.items() if text},
+            na_values=list(GAPS),
+            keep_default_na=False,
+            skip_blank_lines=False,
+            low_memory=False,
+        )
+    except (FileProblem, UnicodeError, csv.Error, pd.errors.ParserError):
         return None
-    del content
-    first, *others = columns.values()
-    if len(first) != rows or (
-        all(column.null_count for column in columns.values())
-        and functools.reduce(
-            np.logical_and, (item.is_null().to_numpy() for item in others), first.is_null().to_numpy()
-        ).any()
-    ):
+    cells = {at: found for at, text in wanted.items() if (found := _cells_of(frame.pop(str(at)), text)) is not None}
+    if len(cells) < len(wanted) or functools.reduce(np.logical_and, map(pd.isna, cells.values())).any():
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
-    cells = {}
-    for name in names:
-        column = columns.pop(name, None)
-        if column is None:
-            cells[name] = empty_column(index)
-            continue
-        values = column.to_pandas().array if texts[name] else column.to_numpy()
-        if pa.types.is_string(column.type):  # missing values are NaN
-            values = values.astype(object)
-            values[column.is_null().to_numpy()] = np.nan
-        cells[name] = pd.Series(values, index=index)
-        del column
-    return RawTable(frame=pd.DataFrame(cells, index=index, copy=False))
+    columns = {
+        name: pd.Series(cells[at], index=index) if at in cells else empty_column(index) for at, name in enumerate(names)
+    }
+    return RawTable(frame=pd.DataFrame(columns, index=index, copy=False))
+
+
+def _cells_of(column: pd.Series, text: bool) -> np.ndarray[Any, Any] | None:
+    """The cells of a column as pandas reads them: texts, or numbers; None if some of them have two readings."""
+    if text or pd.api.types.is_string_dtype(column.dtype):
+        return column.to_numpy(dtype=object)
+    cells = column.to_numpy()
+    return None if cells.dtype.kind not in "if" or np.isinf(cells).any() else cells
 
 
 def _is_harmless(reading: CellFormat) -> bool:
@@ -246,7 +257,7 @@ def _is_harmless(reading: CellFormat) -> bool:
 
 
 def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
-    """Whether nothing in the text has two readings: its encoding, line ends, an unclosed quote, hexadecimal numbers."""
+    """Whether nothing in the text has two readings: its encoding, line ends, hexadecimal numbers."""
     if codecs.lookup(reading.encoding).name != "utf-8" or not delimiter.isascii() or delimiter in '"\r\n':
         return False
     if any(item in content for item in (b"\0", b"0x", b"0X")) or content.count(b"\r") != content.count(b"\r\n"):
@@ -259,8 +270,7 @@ def _is_plain(content: bytes, reading: CellFormat, delimiter: str) -> bool:
         for start in range(0, len(content), _PIECE):
             decoder.decode(memoryview(content)[start : start + _PIECE])
         decoder.decode(b"", final=True)
-    last = content[content.rfind(b"\n", 0, -1) + 1 :].removesuffix(b"\n").decode()
-    return len(list(csv.reader([last], delimiter=delimiter, strict=True))) < 2
+    return True
 
 
 def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[str], int, int]:
@@ -278,31 +288,32 @@ def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[s
     return _column_names(head, ""), reading.skip_rows + rows.line_num, begin
 
 
-def _parsed(rows: pa.Buffer, delimiter: str, names: list[str], texts: Mapping[str, bool]) -> dict[str, pa.ChunkedArray]:
-    """The columns that are read: codes as a dictionary, others as numbers where all of their cells are."""
-    coded, plain = pa.dictionary(pa.int32(), pa.string()), pa.string()
-    types = {name: coded if text else plain for name, text in texts.items()}
-    table = pc.read_csv(
-        pa.BufferReader(rows),
-        pc.ReadOptions(column_names=names, block_size=_PIECE),
-        pc.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
-        pc.ConvertOptions(
-            include_columns=list(texts), column_types=types, null_values=list(GAPS), strings_can_be_null=True
-        ),
-    )
-    columns = dict(zip(texts, table.columns, strict=True))
-    del table
-    return {name: columns.pop(name) if text else _as_numbers(columns.pop(name)) for name, text in texts.items()}
-
-
-def _as_numbers(column: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of texts as whole numbers or decimals; unchanged if a cell is no finite number."""
-    for kind in (pa.float64(),) if column.null_count else (pa.int64(), pa.float64()):
-        with contextlib.suppress(pa.ArrowInvalid):
-            numbers = column.cast(kind)
-            finite = sum(int(np.isfinite(chunk.to_numpy(zero_copy_only=False)).sum()) for chunk in numbers.chunks)
-            return numbers if finite == len(column) - column.null_count else column
-    return column
+def _is_even(content: bytes, begin: int, delimiter: str, width: int) -> bool:
+    """Whether each line from a position on is one record of that many fields, with quotes only around whole fields."""
+    quote, end, sign = b'"'[0], b"\n"[0], delimiter.encode()[0]
+    while begin < len(content):
+        stop = content.rfind(b"\n", begin, begin + _PIECE) + 1 or content.find(b"\n", begin) + 1 or len(content)
+        signs = np.frombuffer(content, np.uint8, stop - begin, begin)
+        ends, parts, quotes = (np.flatnonzero(signs == item) for item in (end, sign, quote))
+        ends = ends if signs[-1] == end else np.append(ends, len(signs))
+        if len(quotes):
+            around = np.concatenate([[end], signs, [end]])
+            opening, closing = around[quotes[::2]], around[quotes[1::2] + 2]
+            if (
+                len(quotes) % 2
+                or not np.isin(opening, [end, sign, quote]).all()
+                or not np.isin(closing, [end, sign, quote, b"\r"[0]]).all()
+                or (np.searchsorted(quotes, ends) % 2).any()
+            ):
+                return False
+            parts = parts[np.searchsorted(quotes, parts) % 2 == 0]
+        if len(parts) != len(ends) * (width - 1):
+            return False
+        fields = parts.reshape(len(ends), width - 1)
+        if (fields[:, -1] > ends).any() or (fields[1:, 0] < ends[:-1]).any():
+            return False
+        begin = stop
+    return True
 
 
 #: A formula in the XML of a sheet.
@@ -364,10 +375,7 @@ def _content(path: Path) -> bytes:
 
 
 def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Worksheet:
-    try:
-        import openpyxl
-    except ImportError as error:
-        raise FileProblem(f"{path.name}: reading workbooks requires openpyxl; install hubrank[excel]") from error
+    openpyxl = _library("openpyxl", path)
     try:
         book = openpyxl.load_workbook(io.BytesIO(content), data_only=values)
     except Exception as error:  # openpyxl raises anything for unexpected content

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
 from typing import Any, Literal
 
 import attrs
@@ -272,7 +273,7 @@ def imputed_years(composed: Stages, at: int) -> Array | None:
     return same_shape(bound, bound.call(tell, "years", measured, context, bound.options), measured)[..., at]
 
 
-#: A table of more rows is written as Parquet, unless CSV is asked for.
+#: A table of more rows is written as Parquet, unless CSV is asked for or pyarrow is not installed.
 MOST_ROWS_OF_CSV = 2_000_000
 #: The number of rows made at a time.
 _PART = 500_000
@@ -280,7 +281,8 @@ _PART = 500_000
 
 def values_file(composed: Stages) -> str:
     """The name of the file of values that its size asks for."""
-    return "values.parquet" if composed.measurement.values.size > MOST_ROWS_OF_CSV else "values.csv"
+    large = composed.measurement.values.size > MOST_ROWS_OF_CSV
+    return "values.parquet" if large and find_spec("pyarrow") else "values.csv"
 
 
 def values_table(composed: Stages) -> pd.DataFrame:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
 import attrs
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pc
-import pyarrow.parquet as pq
+import pandas as pd
 
-from hubrank.errors import UsageError
+from hubrank.errors import UsageError, library
 from hubrank.i18n import ENGLISH, use_language
-from hubrank.io.escaping import csv_bytes, csv_text, json_text, write_csv
+from hubrank.io.escaping import csv_bytes, json_text, write_csv
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import Content, check_above, is_there, replace_folder
 from hubrank.measurement.measurement import CodedTexts
@@ -31,6 +30,9 @@ from hubrank.results.error_files import error_files
 from hubrank.scenario.load import with_files
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.region import SCENARIO
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: The kind of component that a key chooses, in any table of a scenario.
 _KINDS = {
@@ -139,40 +141,47 @@ _TEXTS = ("unit", "indicator", "origin", "vintage", "method")
 
 def _write_values(ranking: Ranking, path: Path, progress: Progress) -> None:
     """Write every value, stage by stage, as Parquet, or as CSV whose texts are kept from being read as formulas."""
-    csv, done = path.suffix == ".csv", 0
-    with path.open("wb") as file:
+    done = 0
+    with path.open("wb") as file, contextlib.ExitStack() as stack:
         writer: Any = None
         for part in value_parts(ranking):
-            table = _arrow(part, escaped=csv, sampled=ranking.sampled)
-            if writer is None and csv:
-                file.write((",".join(table.schema.names) + "\n").encode())
-                options = pc.WriteOptions(include_header=False, quoting_style="needed")
-                writer = pc.CSVWriter(file, table.schema, write_options=options)
-            elif writer is None:
-                texts = [item.name for item in table.schema if pa.types.is_dictionary(item.type)]
-                texts += ["edition", *AGES, *(["sample"] if ranking.sampled else [])]
-                writer = pq.ParquetWriter(file, table.schema, use_dictionary=texts, write_statistics=False)
-            writer.write_table(table)
-            done += len(table)
+            rows = len(part["edition"])
+            if ranking.sampled:
+                part["sample"] = CodedTexts(np.zeros(rows, dtype=np.uint8), ["yes"])
+            if path.suffix == ".csv":
+                write_csv(pd.DataFrame({name: _column(item) for name, item in part.items()}), file, header=not done)
+            else:
+                table = _table(part)
+                writer = writer or stack.enter_context(_parquet_writer(file, table.schema, ranking.sampled))
+                writer.write_table(table)
+            done += rows
             progress(f"writing {path.name}", done, ranking.measurement.values.size, "rows")
-        if writer is not None:
-            writer.close()
 
 
-def _arrow(part: dict[str, Any], escaped: bool, sampled: bool) -> pa.Table:
+def _column(cells: Any) -> Any:
+    return pd.Categorical.from_codes(cells.codes, pd.Index(cells.texts)) if isinstance(cells, CodedTexts) else cells
+
+
+def _parquet_writer(file: BinaryIO, schema: pa.Schema, sampled: bool) -> Any:
+    import pyarrow as pa
+    from pyarrow.parquet import ParquetWriter
+
+    texts = [item.name for item in schema if pa.types.is_dictionary(item.type)]
+    texts += ["edition", *AGES, *(["sample"] if sampled else [])]
+    return ParquetWriter(file, schema, use_dictionary=texts, write_statistics=False)
+
+
+def _table(part: Mapping[str, Any]) -> pa.Table:
+    import pyarrow as pa
+
     columns = {}
     for name, item in part.items():
         if isinstance(item, CodedTexts):
-            texts = pa.array([csv_text(text) if escaped else text for text in item.texts], type=pa.string())
-            coded = pa.DictionaryArray.from_arrays(item.codes.astype(np.int32), texts)
-            columns[name] = coded.dictionary_decode() if escaped else coded
-        elif name in AGES:
-            columns[name] = pa.array(item, from_pandas=True).cast(pa.int16())
+            texts = pa.array(item.texts, type=pa.string())
+            columns[name] = pa.DictionaryArray.from_arrays(item.codes.astype(np.int32), texts)
         else:
             columns[name] = pa.array(item, from_pandas=True)
-    if sampled:
-        columns["sample"] = pa.array(["yes"] * len(part["edition"]))
-    return pa.table(columns)
+    return pa.table(columns | {name: columns[name].cast(pa.int16()) for name in AGES})
 
 
 def values_of(folder: Path) -> Iterator[dict[str, Any]]:
@@ -188,12 +197,13 @@ def values_of(folder: Path) -> Iterator[dict[str, Any]]:
         KeyError: It has no such column.
     """
     for batch in _batches(file_of_values(folder)):
-        found = {name: batch.column(name).to_numpy(zero_copy_only=False).astype(float) for name in _NUMBERS}
-        texts = {name: batch.column(name).dictionary_encode() for name in _TEXTS}
+        texts = {name: batch[name].astype("category").cat for name in _TEXTS}
+        if absent := [name for name, item in texts.items() if (item.codes < 0).any()]:
+            raise ValueError(f"{absent[0]}: a text is missing")
         yield {
-            "edition": batch.column("edition").to_numpy(),
-            **found,
-            **{name: CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist()) for name, item in texts.items()},
+            "edition": batch["edition"].to_numpy(),
+            **{name: batch[name].to_numpy(dtype=float) for name in _NUMBERS},
+            **{name: CodedTexts(item.codes.to_numpy(), list(item.categories)) for name, item in texts.items()},
         }
 
 
@@ -203,17 +213,18 @@ def file_of_values(folder: Path) -> Path:
     return parquet if parquet.is_file() else folder / "values.csv"
 
 
-def _batches(path: Path) -> Iterator[pa.RecordBatch]:
-    wanted = ["edition", *_NUMBERS, *_TEXTS]
+def _batches(path: Path) -> Iterator[pd.DataFrame]:
+    wanted, rows = ["edition", *_NUMBERS, *_TEXTS], 500_000
     if path.suffix == ".parquet":
-        yield from pq.ParquetFile(path).iter_batches(batch_size=500_000, columns=wanted)
+        pq = library("pyarrow.parquet", f"{path.name}: reading it")
+        for batch in pq.ParquetFile(path).iter_batches(batch_size=rows, columns=wanted):
+            yield batch.to_pandas()
         return
-    kinds = {"edition": pa.int64(), **dict.fromkeys(_NUMBERS, pa.float64())}
-    kinds |= dict.fromkeys(_TEXTS, pa.dictionary(pa.int32(), pa.string()))
-    convert = pc.ConvertOptions(column_types=kinds, include_columns=wanted, null_values=[""], strings_can_be_null=False)
-    parse = pc.ParseOptions(newlines_in_values=True)
-    with pc.open_csv(path, parse_options=parse, convert_options=convert) as reader:
-        yield from reader
+    kinds = {"edition": np.int64, **dict.fromkeys(_NUMBERS, float), **dict.fromkeys(_TEXTS, object)}
+    gaps = {name: [""] for name in _NUMBERS}
+    yield from pd.read_csv(
+        path, usecols=wanted, dtype=kinds, na_values=gaps, keep_default_na=False, chunksize=rows, low_memory=False
+    )
 
 
 def write_run(
@@ -234,6 +245,8 @@ def write_run(
     """
     check_target(folder)
     name = f"values.{values}" if values else values_file(ranking)
+    if name == "values.parquet":
+        library("pyarrow", name)
     progress("writing tables")
     in_english = use_language(ENGLISH)
     with use_language(ENGLISH):

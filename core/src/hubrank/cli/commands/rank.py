@@ -11,7 +11,7 @@ import typer
 
 from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, tell_resumed, write_answer
 from hubrank.cli.console import is_quiet, progress, write_text
-from hubrank.errors import UsageError, shorten_list
+from hubrank.errors import UsageError, library, shorten_list
 from hubrank.i18n import count_text, format_count, format_number, gettext, gettext_noop, ngettext
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of
 from hubrank.io.escaping import escape_markup
@@ -55,6 +55,8 @@ def rank(
 
     if output is not None:
         check_target(output)
+    if values == "parquet":
+        library("pyarrow", "--values-format parquet")
     with progress("loading") as tell:
         ranking = running.rank_with_intervals(
             scenario, sample=sample, draw=replay, cache=Cache.default(), progress=tell
