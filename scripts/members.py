@@ -16,6 +16,8 @@ from packaging.version import Version
 ROOT = Path(__file__).resolve().parents[1]
 PATTERNS = ("core", "plugins/*", "indicators/*", "scenarios")
 TYPED = "Typing :: Typed"
+#: Members that `all` brings with an extra of theirs.
+WITH_EXTRA = {"hubrank-output": "hubrank-output[pictures]"}
 NAME = re.compile(r"hubrank(-[a-z0-9-]+)?$")
 
 
@@ -64,7 +66,9 @@ def _project(member: Path, shared: dict[str, Any], all_: list[str] | None) -> st
     project["requires-python"] = shared["requires-python"]
     project["classifiers"] = _array([*shared["classifiers"], *([TYPED] if packages(member) else [])])
     if all_ is not None:
-        project["optional-dependencies"]["all"] = _array(["hubrank[excel]", *_ranged(sorted(all_))])
+        extras = project["optional-dependencies"]
+        own = f"hubrank[{','.join(sorted({*extras} - {'all'}))}]"
+        extras["all"] = _array([own, *_ranged([WITH_EXTRA.get(item, item) for item in sorted(all_)])])
     urls = tomlkit.table()
     for label, place in shared["urls"].items():
         urls[label] = shared["repository"] + place

@@ -8,14 +8,20 @@
 
 from typing import Any
 
-import lazy_loader
+from hubrank.stubs import first_use, homes
 
-_imported, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
+_HOMES = homes(__file__)
+__all__ = list(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
-    if name in __all__:
-        return _imported(name)
+    if name in _HOMES:
+        globals()[name] = found = first_use(__name__, _HOMES[name], name)
+        return found
     from hubrank.notebook import guesses
 
     raise guesses.of_module(name, __all__)
+
+
+def __dir__() -> list[str]:
+    return __all__.copy()

@@ -78,27 +78,33 @@ class MissingLibraryError(UsageError):
     """A library that is not installed, and that only some rankings require."""
 
 
-#: What brings the libraries that the core alone does without: `pip install "hubrank[arrow]"`.
-_EXTRAS = {
-    "babel": "languages",
-    "chardet": "encodings",
-    "narwhals": "frames",
-    "openpyxl": "excel",
-    "pyarrow": "arrow",
-    "scipy": "scipy",
-    "shapely": "places",
+#: What brings each library that the core alone does without.
+_BROUGHT_BY = {
+    "babel": "hubrank[languages]",
+    "filelock": "hubrank-fetching",
+    "narwhals": "hubrank[frames]",
+    "openpyxl": "hubrank[excel]",
+    "pyarrow": "hubrank[arrow]",
+    "scipy": "hubrank[scipy]",
+    "shapely": "hubrank[places]",
 }
 
 
-def library(module: str, what: str) -> Any:
-    """A module of a library that an extra brings; without it, a `MissingLibraryError` names `what` requires it."""
+def library(module: str, what: str, brought_by: str | None = None) -> Any:
+    """A module of a library that is perhaps not installed; a `MissingLibraryError` says `what` requires it.
+
+    Args:
+        module: The module.
+        what: What requires it.
+        brought_by: The distribution, with its extra, that brings it; by default the core's own.
+    """
     try:
         return importlib.import_module(module)
     except ModuleNotFoundError as error:
         name = module.partition(".")[0]
         if error.name != name:
             raise
-        raise MissingLibraryError(f'{what} requires {name}: pip install "hubrank[{_EXTRAS[name]}]"') from error
+        raise MissingLibraryError(f'{what} requires {name}: pip install "{brought_by or _BROUGHT_BY[name]}"') from error
 
 
 class PluginError(HubrankError):

@@ -10,6 +10,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from gettext import GNUTranslations, NullTranslations
+from importlib.util import find_spec
 from pathlib import Path
 
 #: The language of the code.
@@ -62,8 +63,8 @@ class Title(str):
 
 
 def languages() -> tuple[str, ...]:
-    """All languages by their BCP 47 tags: English, and those with a catalogue."""
-    return (ENGLISH, *sorted(item.stem for item in _FOLDER.glob("*.po")))
+    """All languages by their BCP 47 tags: English, and, where Babel is installed, those with a catalogue."""
+    return (ENGLISH, *sorted(item.stem for item in _FOLDER.glob("*.po"))) if find_spec("babel") else (ENGLISH,)
 
 
 def language_name(language: str) -> str:

@@ -156,11 +156,11 @@ def test_interrupted(run, lands, monkeypatch):
 
 
 def test_little_is_imported_before_interrupts_are_heeded():
-    """What an interrupt could meet before `main` is the package and the module that has it."""
+    """What an interrupt could meet before `main` is the package, what reads its stub, and the module that has it."""
     script = "import sys, hubrank.cli; print(*sorted(n for n in sys.modules if n.startswith(('hubrank', 'attr'))))"
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
 
-    assert found.stdout.split() == ["hubrank", "hubrank.cli"]
+    assert found.stdout.split() == ["hubrank", "hubrank.cli", "hubrank.stubs"]
 
 
 def test_interrupted_while_it_is_imported(monkeypatch, capsys):
@@ -234,7 +234,7 @@ def test_cache(run, lands, tmp_path):
     run("rank", lands)
     listed = run("cache", "list")
     good = run("cache", "verify")
-    (path,) = (tmp_path / "cache").glob("*.parquet")
+    (path,) = (tmp_path / "cache").glob("*.totals")
     path.write_bytes(b"PAR1")
     (tmp_path / "cache" / ".x.part").write_text("of somebody else")
     broken = run("cache", "verify")

@@ -19,7 +19,7 @@ from typer.main import get_command, get_group
 from hubrank.cli.command import complete_languages
 from hubrank.cli.console import ClosedError, asked, refused, writable, write_text, write_warning
 from hubrank.cli.tables import writes
-from hubrank.errors import HubrankError, UsageError
+from hubrank.errors import HubrankError, UsageError, library
 from hubrank.i18n import (
     ENGLISH,
     LANGUAGE,
@@ -358,6 +358,7 @@ def _language(text: str | None = None) -> str:
     except ValueError as error:
         wanted, language = f"{LANGUAGE}={error}", None
     if language is None:
+        library("babel", f"{wanted}: a language other than English")
         raise UsageError(f"{wanted}: there is no such language; available: {', '.join(languages())}")
     if language != ENGLISH and not all(map(writes, language_name(language))):
         write_warning(f"hubrank: the output's encoding cannot write the language {language}; English is used")

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from hubrank.errors import UsageError, fold_name, number_of, shorten_list
+from hubrank.errors import UsageError, fold_name, library, number_of, shorten_list
 from hubrank.infer.assumptions import Direction
 from hubrank.infer.directions import direction_of
 
@@ -258,10 +258,9 @@ def pandas_of(given: Any) -> pd.DataFrame:
 
     A `UsageError` says that it is no table, or that two columns have one name.
     """
-    import narwhals as nw
-
     frame: pd.DataFrame = given
     if not isinstance(given, pd.DataFrame):
+        nw = library("narwhals", "frame: a table that is not of pandas")
         try:
             native: Any = nw.from_native(given, allow_series=True)
         except TypeError as error:

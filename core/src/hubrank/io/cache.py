@@ -12,12 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.parquet as pq
 from attrs import frozen
 
-from hubrank.errors import UsageError
+from hubrank.errors import UsageError, library
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import beside, make_durable, replace_file, write_error
@@ -75,13 +74,13 @@ class Arrival:
 
 
 #: Raised when totals are stored another way, so that old entries are not read.
-_FORMAT = 2
+_FORMAT = 3
 #: The folder of replies within the cache's, and how their files end.
 REPLIES, REPLY = "http", ".reply"
 #: The suffixes of files from services, of their notes, of the folders for incomplete ones, and of their locks.
 FILE, SAID, ARRIVING, LOCK = ".file", ".said", ".arriving", ".lock"
 #: The names of entries, of staging folders and of what is staged in them: nothing else is listed or deleted.
-_TOTALS, _FILES = r".+-[0-9a-f]{16}\.parquet", rf".+-[0-9a-f]{{16}}\{FILE}"
+_TOTALS, _FILES = r".+-[0-9a-f]{16}\.(totals|parquet)", rf".+-[0-9a-f]{{16}}\{FILE}"
 _STAGING, _STAGED = r"\.hubrank-\w{8}\.part", r"[0-9a-f]{16,}(\.\w+)?"
 
 
@@ -89,9 +88,9 @@ _STAGING, _STAGED = r"\.hubrank-\w{8}\.part", r"[0-9a-f]{16,}(\.\w+)?"
 class Cache:
     """A folder that any number of processes can share; links in it are neither followed nor deleted.
 
-    An entry is a Parquet file `KEY-DIGEST.parquet`: KEY identifies what was summed, DIGEST is of its bytes. It is
-    written beside and moved when complete, so there is never half an entry; if the machine fails, the digest reveals an
-    incomplete one. It need not be durable.
+    An entry is a file `KEY-DIGEST.totals`: KEY identifies what was summed, DIGEST is of its bytes, which are a line of
+    JSON that describes rows, and the cells of each column. It is written beside and moved when complete, so there is
+    never half an entry; if the machine fails, the digest reveals an incomplete one. It need not be durable.
 
     A service's reply is a file `http/KEY.reply`: the digest of the rest, a line of description, and its bytes. A new
     reply replaces the old one in one step.
@@ -113,28 +112,22 @@ class Cache:
 
     def get(self, key: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """The rows and what is known of them, or None if there is no valid entry."""
-        for path in _regular(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.parquet"):
-            with contextlib.suppress(OSError, pa.ArrowException, KeyError, TypeError):
+        for path in _regular(self.folder, rf"{re.escape(key)}-[0-9a-f]{{16}}\.totals"):
+            with contextlib.suppress(OSError):
                 content = path.read_bytes()
                 if path.stem.endswith("-" + _digest(content)):
-                    table = pq.ParquetFile(pa.BufferReader(content)).read(use_threads=False)
-                    metadata = json.loads(table.schema.metadata[b"hubrank"])
-                    return table.replace_schema_metadata(None).to_pandas(), metadata
+                    return _unpacked(content)
         return None
 
     def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
         """Store rows; rows that cannot be written are summed again another time."""
-        table = pa.Table.from_pandas(frame, preserve_index=False)
-        table = table.replace_schema_metadata({b"hubrank": json.dumps(metadata, sort_keys=True).encode()})
-        repeated = [item.name for item in table.schema if not pa.types.is_floating(item.type)]
+        content = _packed(frame, metadata)
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with beside(self.folder) as place:
                 staged = Path(place, key)
-                pq.write_table(table, staged, use_dictionary=repeated, write_statistics=False)
-                with staged.open("rb") as file:
-                    digest = hashlib.file_digest(file, "sha256").hexdigest()[:16]
-                staged.replace(self.folder / f"{key}-{digest}.parquet")
+                staged.write_bytes(content)
+                staged.replace(self.folder / f"{key}-{_digest(content)}.totals")
 
     def reply(self, key: str) -> bytes | None:
         """A service's reply, or None if no valid copy is kept."""
@@ -168,16 +161,15 @@ class Cache:
     @contextlib.contextmanager
     def arriving(self, key: str, wait: Callable[[], None]) -> Iterator[Arrival]:
         """The folder of a file being received; `wait` is called repeatedly while another process holds it."""
-        from filelock import FileLock, Timeout
-
+        filelock = library("filelock", "receiving a file from a service")
         folder = self._place(key, ARRIVING)
         for path in (folder, folder / "data", folder / "known"):
             _refuse_link(path)
         with write_error(folder):
             folder.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(self._place(key, LOCK))
+        lock = filelock.FileLock(self._place(key, LOCK))
         while not lock.is_locked:
-            with write_error(folder), contextlib.suppress(Timeout):
+            with write_error(folder), contextlib.suppress(filelock.Timeout):
                 lock.acquire(blocking=False)
             if not lock.is_locked:
                 wait()
@@ -233,8 +225,8 @@ class Cache:
             with contextlib.suppress(OSError, IndexError, UnicodeError):
                 return {path.suffix[1:]: pointer.read_bytes().split(b"\n", 2)[1].decode()}
             return {}
-        with contextlib.suppress(OSError, pa.ArrowException, KeyError, TypeError, ValueError):
-            return dict(json.loads(pq.read_schema(path).metadata[b"hubrank"]))
+        with contextlib.suppress(OSError, KeyError, TypeError, ValueError), path.open("rb") as file:
+            return dict(json.loads(file.readline())["about"])
         return {}
 
     def broken(self) -> list[Path]:
@@ -254,8 +246,6 @@ class Cache:
 
         Files that are arriving now stay, and so do the staging folders of the last day.
         """
-        from filelock import FileLock, Timeout
-
         replies = self.folder / REPLIES
         files = list(self.entries())
         for path in [*files, *_regular(replies, rf".+\{SAID}")]:
@@ -267,7 +257,8 @@ class Cache:
         arriving = [*_regular(replies, rf".+\{ARRIVING}", Path.is_dir), *_regular(replies, rf".+\{LOCK}")]
         for key in {path.stem for path in arriving}:
             folder, lock = self._place(key, ARRIVING), self._place(key, LOCK)
-            with contextlib.suppress(Timeout), FileLock(lock, blocking=False):
+            filelock = library("filelock", f"deleting {folder}")
+            with contextlib.suppress(filelock.Timeout), filelock.FileLock(lock, blocking=False):
                 if folder.is_dir() and not folder.is_symlink():
                     count += Arrival(folder).size > 0
                     _remove(folder, "data|known")
@@ -278,6 +269,37 @@ class Cache:
 def key_of(*parts: Any) -> str:
     """The key of these parts; each must have a JSON or a text."""
     return hashlib.sha256(json.dumps([_FORMAT, *parts], sort_keys=True, default=str).encode()).hexdigest()[:32]
+
+
+def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
+    """Rows as the bytes of an entry; texts as numbers of a list, -1 if they are missing."""
+    columns, cells = [], []
+    for name in frame.columns:
+        texts = None
+        if pd.api.types.is_numeric_dtype(frame[name]):
+            numbers = frame[name].to_numpy()
+            if numbers.dtype == object:  # whole numbers of which some are missing
+                numbers = frame[name].to_numpy(dtype=float, na_value=np.nan)
+        else:
+            numbers, distinct = pd.factorize(frame[name])
+            texts = list(distinct)
+            numbers = numbers.astype(np.min_scalar_type(-len(texts) - 1))
+        columns.append((str(name), numbers.dtype.str, texts))
+        cells.append(numbers.tobytes())
+    head = json.dumps({"about": about, "rows": len(frame), "columns": columns}, sort_keys=True).encode()
+    return b"".join([head, b"\n", *cells])
+
+
+def _unpacked(content: bytes) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The rows of an entry, and what is known of them."""
+    at = content.index(b"\n") + 1
+    head = json.loads(content[:at])
+    columns = {}
+    for name, kind, texts in head["columns"]:
+        numbers = np.frombuffer(content, kind, head["rows"], at)
+        at += numbers.nbytes
+        columns[name] = numbers.copy() if texts is None else np.array([*texts, None], dtype=object)[numbers]
+    return pd.DataFrame(columns, copy=False), head["about"]
 
 
 def _remove(folder: Path, pattern: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 import numpy as np
 import pandas as pd
 
-from hubrank.errors import Problem, ScenarioError
+from hubrank.errors import Problem, ScenarioError, library
 from hubrank.measurement.aged_errors import AgedErrors, aged_errors
 from hubrank.measurement.measurement import Ages, Errors, inputs_of, window, years_of
 from hubrank.numeric import Array, Mask, Positions, first_place, quiet_numpy
@@ -163,8 +163,7 @@ def _of_replicates(
     plan: Plan, error: BoundError, kind: Replicates, row: int, rows: pd.DataFrame, units: Positions
 ) -> Any:
     """The difference of each unit's sum with each replicate's weights from that with its own (Wolter 2007)."""
-    from scipy.sparse import csr_matrix
-
+    csr_matrix = library("scipy.sparse", "the error 'replicates'").csr_matrix
     for column in kind.columns:
         if (wrong := ~np.isfinite(rows[column].to_numpy(dtype=float))).any():
             _refuse_cell(plan, error, row, rows, units, column, wrong, "all replicates of a value are finite")
@@ -183,8 +182,7 @@ def _of_clusters(
     says, comes to: of a sum exactly, of a mean to the first order, with n / (n - 1) for n clusters (Efron 1982, chapter
     6; Davison and Hinkley 1997, section 2.7).
     """
-    from scipy.sparse import coo_matrix
-
+    coo_matrix = library("scipy.sparse", "the error 'bootstrap'").coo_matrix
     size = len(plan.units.units)
     if np.bincount(units, minlength=size).max(initial=0) < 2:
         what = "bootstrap resamples the rows of a unit, and no unit has more than one; its table must have one a record"

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from attrs import frozen
 
-from hubrank.errors import DataError, HubrankError
+from hubrank.errors import DataError, HubrankError, library
 from hubrank.io.cache import Cache, key_of
 from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import RowsRead
@@ -203,6 +203,8 @@ def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable
                 sums.add(frame)
                 tell(sums.rows)
                 continue
+            for name in ("narwhals", "pyarrow"):
+                library(name, "a source that hands over a lazy frame")
             from hubrank.measurement.lazy import add_scan  # imported on use, since its imports take long
 
             try:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import MethodError
+from hubrank.errors import MethodError, library
 from hubrank.methods.ranks import below, ranks
 from hubrank.methods.toolkit import UNITS, at_least, between, inside, mark, refuse, shift_hint
 from hubrank.numeric import Array, Mask, brought_near, first_place, odd_weights, quiet_numpy, without_noise
@@ -274,8 +274,7 @@ def _quantifier_power(orness: float, places: int) -> float:
 
     Yager's orness is the mean of the weights of the best 1, 2 ... all but one.
     """
-    from scipy.optimize import brentq
-
+    brentq = library("scipy.optimize", "orness").brentq
     if places < 2:
         return 1.0
     logs = np.log(np.arange(1, places) / places)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import MethodError, shorten_list
+from hubrank.errors import MethodError, library, shorten_list
 from hubrank.methods import toolkit
 from hubrank.methods.toolkit import Kind, above, at_least, between, complete, correlations, of_complete
 from hubrank.numeric import Array, brought_near, odd_weights, shares
@@ -265,8 +265,7 @@ def consistency_ratio(eigenvalue: float, members: int) -> float:
 
 def best_worst(scores: Array, context: Context, options: BestWorstOptions) -> Array:  # noqa: ARG001
     """The weights that minimise the largest deviation from the comparisons with the best and the worst."""
-    from scipy.optimize import linprog
-
+    linprog = library("scipy.optimize", "the weighting best-worst").linprog
     to_others = by_member({options.best: 1.0, **options.best_to_others}, context, "best_to_others")
     between = options.best_to_others[options.worst]
     to_worst = by_member(
@@ -418,6 +417,10 @@ def importance(scores: Array, weights: Array, kind: Kind) -> Array:
     return correlations(together, kind)[0, -1, :-1]
 
 
+#: What solves for weights.
+_OPTIMISED = "the weighting optimised"
+
+
 def _solved(scores: Array, targets: Array, options: OptimisedOptions) -> Array:
     """The weights for the `(units, members)` of one edition."""
     if len(scores) < 3:
@@ -444,8 +447,7 @@ def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
     The correlations are proportional to `covariance @ weights / spread`. On the plane where these sum to 1, enforced by
     a row with a large weight, the distance from the targets is a least-squares problem with weights of 0 or more.
     """
-    from scipy.optimize import nnls
-
+    nnls = library("scipy.optimize", _OPTIMISED).nnls
     rows = covariance / spread[:, None]
     scale = np.abs(rows).max()
     heavy = 1e4 * rows.sum(axis=0, keepdims=True)
@@ -457,7 +459,7 @@ def _nearest(covariance: Array, spread: Array, targets: Array) -> Array:
 
 def _polished(scores: Array, start: Array, targets: Array, options: OptimisedOptions) -> Array:
     """The weights of the best rank correlations near a start; these change in steps, so derivatives do not help."""
-    from scipy.optimize import minimize
+    minimize = library("scipy.optimize", _OPTIMISED).minimize
 
     def shares(point: Array) -> Array:
         return np.asarray(np.abs(point) / np.abs(point).sum())

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import frozen
 
-from hubrank.errors import FileProblem, fold_name, shorten_list
+from hubrank.errors import FileProblem, fold_name, library, shorten_list
 from hubrank.io.cells import DISTANCE, LATITUDE, LONGITUDE, invalid_cells, read_numbers
 from hubrank.numeric import Array, Mask, Positions, Texts
 from hubrank.plugin.units import SCHEMES, UnitIndex
@@ -29,6 +29,7 @@ NOWHERE = -1
 
 #: Distances on the unit sphere that are closer than this (0.6 mm) are equal.
 _SAME = 1e-10
+_POLYGONS = "a set of units with polygons"
 
 
 @frozen(kw_only=True, eq=False)
@@ -52,14 +53,12 @@ class Centres:
 
     def nearest(self, points: Array, keep: Mask) -> Positions:
         """The unit of the nearest kept centre within whose radius each point is, or `NOWHERE`; ties go by code."""
-        from scipy.spatial import cKDTree
-
         best = np.full(len(points), NOWHERE, dtype=np.intp)
         closest = np.full(len(points), np.inf)
         first = np.full(len(points), np.iinfo(np.intp).max, dtype=np.intp)
         for chord in np.unique(self.reach[keep]):
             ring = np.flatnonzero(keep & (self.reach == chord))
-            order, tree = self.order[ring], cKDTree(self.vector[ring])
+            order, tree = self.order[ring], _tree(self.vector[ring])
             found = tree.query(points, k=[1, 2], distance_upper_bound=np.nextafter(chord, np.inf))
             distances, at = np.asarray(found[0]), np.asarray(found[1])[:, 0]
             distance = distances[:, 0]
@@ -74,12 +73,10 @@ class Centres:
 
     def holding(self, points: Array, country: Texts) -> Pairs:
         """Every point with every unit whose circle holds it and that may have rows of its country."""
-        from scipy.spatial import cKDTree
-
         pairs = []
         for chord in np.unique(self.reach):
             ring, reach = np.flatnonzero(self.reach == chord), np.nextafter(chord, np.inf)
-            near: Any = cKDTree(self.vector[ring]).query_ball_point(points, reach)
+            near: Any = _tree(self.vector[ring]).query_ball_point(points, reach)
             pairs += [
                 (point, centre)
                 for point, at in enumerate(near)
@@ -107,10 +104,13 @@ class Polygons:
         """Every point with every polygon that holds it, edges included."""
         if not len(self.unit) or not len(lat):
             return np.empty(0, dtype=np.intp), np.empty(0, dtype=np.intp)
-        import shapely
-
+        shapely = library("shapely", _POLYGONS)
         at, point = shapely.STRtree(shapely.points(lon, lat)).query(self.shapes, predicate="intersects")
         return point.astype(np.intp), at.astype(np.intp)
+
+
+def _tree(points: Array) -> Any:
+    return library("scipy.spatial", "rows with lat and lon").cKDTree(points)
 
 
 def sphere(lat: Array, lon: Array) -> Array:
@@ -371,12 +371,10 @@ def _polygons(frame: pd.DataFrame, position: Mapping[str, int], codes: Sequence[
 
 def _polygon(unit: str, text: str) -> tuple[Any, float]:
     """A polygon, and its area in a cylindrical equal-area projection."""
-    import shapely
-    from shapely.geometry import shape
-
+    shapely = library("shapely", _POLYGONS)
     try:
         with np.errstate(all="ignore"):  # of corners that are not numbers, which are rejected below
-            polygon = shape(json.loads(text))
+            polygon = shapely.geometry.shape(json.loads(text))
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError, shapely.errors.ShapelyError) as error:
         raise FileProblem(f"the polygon of unit '{unit}' is not a GeoJSON geometry: {error}") from error
     if polygon.geom_type not in ("Polygon", "MultiPolygon"):

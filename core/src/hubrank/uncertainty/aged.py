@@ -16,11 +16,10 @@ from typing import Any
 
 import numpy as np
 from attrs import frozen
-from scipy.special import ndtr
 
 from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.numeric import Array, Mask, quiet_numpy
-from hubrank.uncertainty.posterior import chosen, cumulated, tried_spreads
+from hubrank.uncertainty.posterior import chosen, cumulated, special, tried_spreads
 
 Raw = np.ndarray[Any, np.dtype[np.float32]]
 
@@ -90,7 +89,7 @@ class Aged:
             error += own[:, :1, :units] * self.parts[0]
         if divisor is not None and self.parts[2].any():  # a larger one makes a value smaller
             error -= divisor[:, :1, :units] * self.parts[2]
-        share = ndtr(own[:, 0, units])
+        share = special.ndtr(own[:, 0, units])
         spread = np.stack([chosen(chances, share) for chances in self.chances], axis=1)
         spread += np.arange(len(self.chances)) * self.centre.shape[1]
         error *= np.take(self.size.reshape(-1, units), spread, axis=0)

@@ -13,10 +13,13 @@ from typing import Any, Protocol
 
 import numpy as np
 from attrs import frozen
-from scipy.special import betaincinv, betaln, expit, gammaincinv, gammaln, logit, ndtr
 
+from hubrank.errors import library
 from hubrank.measurement.measurement import Errors
 from hubrank.numeric import Array, Mask
+
+#: Functions of distributions.
+special = library("scipy.special", "[robustness] with errors of values")
 
 #: The grid of spreads and means: in spreads of the measured values, in errors of the mean.
 _SPREADS, _MEANS = 48, 25
@@ -156,8 +159,8 @@ class Counts:
         shapes = 1 / np.square(relative)
         rates = shapes / means
         fit = (
-            gammaln(shapes[:, None] + counts)
-            - gammaln(shapes)[:, None]
+            special.gammaln(shapes[:, None] + counts)
+            - special.gammaln(shapes)[:, None]
             + shapes[:, None] * np.log(rates[:, None] / (rates[:, None] + exposure))
             - counts * np.log(rates[:, None] + exposure)
         ).sum(axis=1)
@@ -174,7 +177,7 @@ class Counts:
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
         at = _picked(self.chances, shared[:, 0])
-        quantile = gammaincinv(self.shapes[at][:, None] + self.counts, ndtr(normal[:, self.known]))
+        quantile = special.gammaincinv(self.shapes[at][:, None] + self.counts, special.ndtr(normal[:, self.known]))
         return _among(self.values, self.known, quantile / (self.rates[at][:, None] + self.exposure))
 
 
@@ -210,10 +213,12 @@ class Shares:
         varied = np.var(values[known]) if known.any() else 0.0
         off = np.sqrt(varied / max(len(counts), 1) + within / (sampled.sum() + 1)) / within
         spread = np.sqrt(varied / within + (1 / sampled).mean()) if known.any() else 1.0
-        relative, means, prior = _tried(spread, 0.98, lambda far: expit(logit(mean) + np.clip(off, 0, 2) * far))
+        relative, means, prior = _tried(
+            spread, 0.98, lambda far: special.expit(special.logit(mean) + np.clip(off, 0, 2) * far)
+        )
         together = 1 / np.square(relative) - 1
         first, second = means * together, (1 - means) * together
-        fit = betaln(first[:, None] + counts, second[:, None] + sampled - counts).sum(axis=1)
+        fit = special.betaln(first[:, None] + counts, second[:, None] + sampled - counts).sum(axis=1)
         return cls(
             values=values * scale,
             known=known,
@@ -222,14 +227,16 @@ class Shares:
             scale=scale,
             first=first,
             second=second,
-            chances=cumulated(fit - len(counts) * betaln(first, second) + prior),
+            chances=cumulated(fit - len(counts) * special.betaln(first, second) + prior),
         )
 
     def drawn(self, normal: Array, shared: Array) -> Array:
         """As `Posterior` has it."""
         at = _picked(self.chances, shared[:, 0])
         first, second = self.first[at][:, None] + self.counts, self.second[at][:, None] + self.sampled - self.counts
-        return _among(self.values, self.known, betaincinv(first, second, ndtr(normal[:, self.known])) * self.scale)
+        return _among(
+            self.values, self.known, special.betaincinv(first, second, special.ndtr(normal[:, self.known])) * self.scale
+        )
 
 
 def _tried(spread: float, most: float, mean_at: Any) -> tuple[Array, Array, Array]:
@@ -255,7 +262,7 @@ def cumulated(fit: Array) -> Array:
 
 def _picked(chances: Array, normal: Array) -> Any:
     """The choice of each draw, by a standard normal number."""
-    return chosen(chances, ndtr(normal))
+    return chosen(chances, special.ndtr(normal))
 
 
 def chosen(chances: Array, share: Any) -> Any:

@@ -8,13 +8,14 @@ from __future__ import annotations
 import functools
 import math
 from collections.abc import Mapping, Sequence
+from statistics import NormalDist
 from typing import Any, Literal
 
 import attrs
 import numpy as np
 from attrs import field, frozen
 
-from hubrank.errors import Problem
+from hubrank.errors import Problem, library
 from hubrank.measurement.measurement import Errors, Measurement
 from hubrank.numeric import Array, first_place, quiet_numpy, too_large
 from hubrank.ranking.pipeline import weigh
@@ -76,10 +77,8 @@ def normals(rng: np.random.Generator, count: int) -> Raw:
 @functools.cache
 def _normal_quantiles() -> Raw:
     """The middles of 2^16 equally likely parts of the standard normal distribution."""
-    from scipy.special import ndtri  # on use: it takes long to import
-
-    numbers: Raw = ndtri((np.arange(2**16) + 0.5) / 2**16).astype(np.float32)
-    return numbers
+    middles = (np.arange(2**16) + 0.5) / 2**16
+    return np.array([*map(NormalDist().inv_cdf, middles.tolist())], dtype=np.float32)
 
 
 def quantiles(rng: np.random.Generator, count: int) -> Raw:
@@ -134,8 +133,7 @@ def polytope(matrix: Array, bound: Array, on_simplex: bool) -> Polytope | None:
 
     A first walk rounds its centre and basis; it is None if it has no inside.
     """
-    from scipy.optimize import linprog
-
+    linprog = library("scipy.optimize", "[robustness] with constraints of weights").linprog
     count = matrix.shape[1]
     basis = np.eye(count)
     if on_simplex:  # the directions whose coordinates sum to 0

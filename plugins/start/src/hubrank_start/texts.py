@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from hubrank.errors import library
 from hubrank.i18n import library_message
 from hubrank.io.cells import CellFormat
 from hubrank.io.safe_input import check_size, parse_json, read_text
@@ -129,6 +130,7 @@ def parquet_sheet(path: Path) -> Sheet:
     import pandas as pd
 
     check_size(path, "start_bytes")
+    library("pyarrow", f"{path.name}: reading it")
     try:
         frame = pd.read_parquet(path)
     except Exception as error:  # pandas raises anything of damaged notes on the columns

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pandas as pd
+from hubrank.errors import library
 from hubrank.io.escaping import csv_bytes
 from hubrank.plugin import ENGLISH, Ranking, format_percent, gettext, gettext_noop, use_language
 from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW
@@ -61,8 +62,8 @@ def write_csv(name: str, ranking: Ranking, path: Path) -> None:
 @use_language(ENGLISH)
 def write_parquet(name: str, ranking: Ranking, path: Path) -> None:
     """Write a table as Parquet, with the ranking's title in its metadata."""
+    pq = library("pyarrow.parquet", f"exporting {path.name}")
     import pyarrow as pa
-    import pyarrow.parquet as pq
 
     content = pa.Table.from_pandas(table_of(ranking, name), preserve_index=False)
     pq.write_table(content.replace_schema_metadata({"title": ranking.title}), path, compression="zstd")

@@ -11,8 +11,7 @@ from typing import Any, get_args
 import altair as alt
 import numpy as np
 import pandas as pd
-import vl_convert
-from hubrank.errors import did_you_mean, shorten_list
+from hubrank.errors import did_you_mean, library, shorten_list
 from hubrank.io.escaping import chart_text, chart_value
 from hubrank.plugin import (
     ENGLISH,
@@ -161,6 +160,7 @@ def write(name: str, kind: str, ranking: Ranking, path: Path) -> None:
 def picture(chart: alt.TopLevelMixin, kind: str) -> bytes:
     """The chart as the bytes of an SVG or a PNG, `kind`; a `PluginError` if the library that draws fails."""
     version = ".".join(alt.SCHEMA_VERSION.lstrip("v").split(".")[:2])
+    vl_convert = library("vl_convert", f"a picture as {kind.upper()}", "hubrank-output[pictures]")
     try:
         specification = chart_value(chart.to_dict())
         if kind == "svg":
