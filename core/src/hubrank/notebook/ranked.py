@@ -53,6 +53,7 @@ class Ranked:
         source: The scenario or draft in the form that computes a run, for advanced use.
         said: Further choices, which change the scenario or draft.
         sample: Whether sources read their samples.
+        ranges: Whether ranks have ranges, where something is uncertain.
     """
 
     ranking: Ranking
@@ -60,6 +61,7 @@ class Ranked:
     source: Source
     said: Mapping[str, Any]
     sample: bool = False
+    ranges: bool = True
 
     @property
     def editions(self) -> tuple[int, ...]:
@@ -213,15 +215,23 @@ class Ranked:
         order = self.ranking.order(len(self.editions) - 1)
         return (RankedUnit(ranking=self.ranking, at=int(at), edition=latest) for at in order)
 
-    def with_(self, **choices: Any) -> Ranked:
-        """The same ranking with further choices: the arguments of `hubrank.rank`."""
+    def with_(self, *, ranges: bool | None = None, **choices: Any) -> Ranked:
+        """The same ranking with further choices: the arguments of `hubrank.rank`.
+
+        What they do not change is kept: nothing is read again unless a choice changes what is read.
+
+        Args:
+            ranges: Whether ranks have ranges, which take most of the time; as before by default.
+            **choices: The arguments; tables such as `weights` are extended.
+        """
         choices, given = stated(meant(choices, _CHOICES)), dict(self.said)
         indicators = list(self.ranking.plan.scenario.indicators)
         for key, item in choices.items():
             old = given.get(key) or {}
             given[key] = {**by_column(key, old, indicators), **item} if isinstance(item, Mapping) else item
         laid = given if self.source.draft is None else choices  # a draft has the earlier ones already
-        return _ranked(self.what, laid, given, sample=self.sample)
+        with_ranges = self.ranges if ranges is None else ranges
+        return _ranked(self.what, laid, given, sample=self.sample, ranges=with_ranges, before=self)
 
     def robustness(
         self,
@@ -343,6 +353,7 @@ def rank(
     aggregation: str | None = None,
     weight_uncertainty: float | None = None,
     sample: bool = False,
+    ranges: bool = True,
 ) -> Ranked:
     """Rank a table, a scenario or a run.
 
@@ -371,21 +382,22 @@ def rank(
         aggregation: An installed method's name.
         weight_uncertainty: The share (0 to 1) by which each weight may vary, for ranks with intervals; 0 for none.
         sample: Whether sources read their samples.
+        ranges: Whether ranks have ranges, where something is uncertain; they take most of the time.
 
     Raises:
         HubrankError: All errors at once, with the texts of the command line; `problems` lists them.
     """
     said = {key: value for key, value in locals().items() if key in _CHOICES and value is not None}
     if isinstance(what, Ranked):
-        return what.with_(**said)
+        return what.with_(ranges=ranges, **said)
     said = stated(said)
     if said.get("weights") and said.get("weighting", "fixed") != "fixed":
         raise UsageError(f"weights: '{said['weighting']}' computes its own; give only one of weights and weighting")
-    return _ranked(what, said, said, sample=sample)
+    return _ranked(what, said, said, sample=sample, ranges=ranges)
 
 
 #: The choices for a ranking.
-_CHOICES = tuple(name for name in inspect.signature(rank).parameters if name not in ("what", "sample"))
+_CHOICES = tuple(name for name in inspect.signature(rank).parameters if name not in ("what", "sample", "ranges"))
 
 
 def read(folder: Path | str) -> Ranked:
@@ -400,16 +412,28 @@ def read(folder: Path | str) -> Ranked:
     return rank(folder)
 
 
-def _ranked(what: Any, choices: Mapping[str, Any], said: Mapping[str, Any], sample: bool = False) -> Ranked:
-    """Rank with choices; all of them are kept for further ones."""
-    source = source_of(what, choices)
+def _ranked(
+    what: Any,
+    choices: Mapping[str, Any],
+    said: Mapping[str, Any],
+    *,
+    sample: bool,
+    ranges: bool,
+    before: Ranked | None = None,
+) -> Ranked:
+    """Rank with choices; all of them are kept for further ones, and what a ranking before has in common with it."""
+    known = None if before is None else before.ranking
+    source = source_of(what, choices, before and before.source, known and known.plan.scenario)
     cache = Cache.default() if source.draft is None else None
     try:
         with progress("loading") as tell:
-            ranking = rank_with_intervals(source.name, sample=sample, cache=cache, progress=tell)
+            ranking = rank_with_intervals(
+                source.name, sample=sample, ranges=ranges, cache=cache, progress=tell, before=known
+            )
     except ScenarioError as error:
         if source.draft is None:
             raise
         wrong = (evolve(item, line=None, file=None) for item in error.problems)  # no one wrote this scenario's lines
         raise ScenarioError(str(what) if isinstance(what, str | Path) else "the table", wrong) from error
-    return Ranked(ranking=ranking, what=source.draft or str(what), source=source, said=said, sample=sample)
+    name = source.draft or str(what)
+    return Ranked(ranking=ranking, what=name, source=source, said=said, sample=sample, ranges=ranges)

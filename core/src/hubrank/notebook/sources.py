@@ -26,7 +26,7 @@ from hubrank.plugin.calls import PluginCallError, exception_text, plugin_call
 from hubrank.plugin.registry import BRINGS, Part, Registry, verb
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import run_folder
-from hubrank.scenario.load import find, load
+from hubrank.scenario.load import find, load, with_files
 from hubrank.scenario.region import SCENARIO
 from hubrank.scenario.schema import Scenario
 from hubrank.uncertainty.outcome import vintages
@@ -90,17 +90,30 @@ _OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", 
 
 @frozen(kw_only=True, eq=False)
 class Source:
-    """A scenario's name, a path of a TOML or a run folder; and the draft of a table, if one is ranked."""
+    """A scenario's name, a path of a TOML or a run folder; and the draft of a table, if one is ranked.
+
+    Attributes:
+        data: The source in whose folder the table is, if that is another.
+    """
 
     name: str
     draft: InferredScenario | None = None
+    data: Source | None = None
 
 
-def source_of(what: Any, said: Mapping[str, Any]) -> Source:
+def source_of(
+    what: Any, said: Mapping[str, Any], before: Source | None = None, known: Scenario | None = None
+) -> Source:
     """Make a source of a table, the path of one, a draft, a scenario's name or path, or a run.
 
-    The choices, which are the arguments of `draft`, are applied to it.
+    Args:
+        what: The table or the scenario.
+        said: Choices that are applied to it, the arguments of `draft`.
+        before: The source of the same with other choices; if the table is the same, it is not written again.
+        known: What `before` was loaded as.
     """
+    if before is not None and before.draft is None:
+        return _changed(str(what), said, known)
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
     elif not isinstance(what, str | Path):
@@ -114,8 +127,22 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
     elif (table := _of_file(Path(what), said)) is not None:
         scenario = table
     else:
-        return _changed(str(what), said) if said else Source(name=str(what))
+        return _changed(str(what), said)
+    data = before and (before.data or before)
+    if data is not None and data.draft is not None and _same_table(scenario, data.draft):
+        return _stored(_beside(Path(data.name).parent, scenario), scenario, data)
     return _stored(scenario.files(), scenario)
+
+
+def _same_table(one: InferredScenario, other: InferredScenario) -> bool:
+    return one.figures.equals(other.figures) and one.units.equals(other.units)
+
+
+def _beside(folder: Path, draft: InferredScenario) -> dict[str, bytes]:
+    """The scenario of a draft whose table is in another folder."""
+    import tomli_w
+
+    return {SCENARIO: tomli_w.dumps(with_files(draft.table(), folder.joinpath)).encode()}
 
 
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
@@ -149,7 +176,9 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
         raise ScenarioError(path.name, problems) from error
 
 
-def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None) -> Source:
+def _stored(
+    files: Mapping[str, bytes], draft: InferredScenario | None = None, data: Source | None = None
+) -> Source:
     """A source of files in a temporary folder, deleted with it; a `UsageError` if there is no space for them."""
     place = temp_place()
     try:
@@ -159,22 +188,24 @@ def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None) -
     except BaseException:
         place.cleanup()
         raise
-    source = Source(name=str(Path(place.name, SCENARIO)), draft=draft)
+    source = Source(name=str(Path(place.name, SCENARIO)), draft=draft, data=data)
     weakref.finalize(source, place.cleanup)
     return source
 
 
-def _changed(name: str, said: Mapping[str, Any]) -> Source:
-    """A scenario that extends another by a few choices."""
+def _changed(name: str, said: Mapping[str, Any], known: Scenario | None = None) -> Source:
+    """A scenario that extends another by a few choices; `known` is the other, or what choices have made of it."""
     import tomli_w
 
+    if not said:
+        return Source(name=name)
     said = {key: value for key, value in said.items() if value is not None}
     if others := shorten_list([item for item in said if item not in _OF_SCENARIOS]):
         raise UsageError(f"{others}: only for tables; a scenario takes {shorten_list(_OF_SCENARIOS)}")
     registry = Registry.installed()
     if run_folder(name, registry) is not None:
         raise UsageError(f"{name}: a run is read as it is; to change it, rank {Path(name) / 'scenario.toml'}")
-    scenario = load(name, registry).scenario
+    scenario = known or load(name, registry).scenario
     extended = name if name in registry.names("scenario") else str(find(name, registry).resolve())
     return _stored({SCENARIO: tomli_w.dumps({"extends": extended, **_table_of(name, scenario, said)}).encode()})
 

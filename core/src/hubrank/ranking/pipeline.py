@@ -16,6 +16,7 @@ from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import merge_ties
 from hubrank.numeric import NOISE, Array, Mask, extreme, shares
 from hubrank.plugin.methods import Context
+from hubrank.ranking.kept import kept_stages
 from hubrank.ranking.pretreatment import apply_steps, pretreated
 from hubrank.ranking.stages import (
     NodeScores,
@@ -269,11 +270,14 @@ def _passed(selection: Selection, coverage: ValueCounts) -> tuple[Mask, Mask]:
     return share, nonzero
 
 
-def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Stages:
+def run_pipeline(
+    plan: Plan, measurement: Measurement, weights: Weigh | None = None, before: Stages | None = None
+) -> Stages:
     """All stages of every edition.
 
     Args:
         weights: Gives each dimension's weights, if they differ from those of its weighting.
+        before: The stages of another plan; those that this one has in common with it are not made again.
 
     Raises:
         ScenarioError: A method cannot take the values, an indicator is the same for all units, or no unit is
@@ -287,11 +291,14 @@ def run_pipeline(plan: Plan, measurement: Measurement, weights: Weigh | None = N
     values: Array = np.ascontiguousarray(measurement.values)  # on the layout the last digit of sums depends
     if columns != tuple(range(len(measurement.indicators))):
         values = np.take(measurement.values, columns, axis=-1)
-    considered = select(ordered, values)
-    pretreatment = pretreated(ordered, values, considered, functools.partial(check_columns, ordered))
-    stages = [values, *map(np.ascontiguousarray, pretreatment)]
     names, order = [item.key for item in ordered.ranked], [item.key for item in plan.ranked]
+    same = {} if before is None else kept_stages(plan, measurement, before)
+    considered = same["considered"] if "considered" in same else select(ordered, values)
+    kept = {stage: _turned(array, order, names) for stage, array in same.items() if stage != "considered"}
+    pretreatment = pretreated(ordered, values, considered, functools.partial(check_columns, ordered), kept)
+    stages = [values, *map(np.ascontiguousarray, pretreatment)]
     turned = {id(array): _turned(array, names, order) for array in stages}  # steps may share an array
+    turned |= {id(array): same[stage] for stage, array in kept.items()}
     measured, imputed, treated, normalised = (turned[id(array)] for array in stages)
     nodes = aggregate(plan, normalised, weights, functools.partial(check_node, plan), stages[-1])
     scores = rescale(plan.post_processing, nodes[plan.tree.root.name].handed_up, plan.context(()))

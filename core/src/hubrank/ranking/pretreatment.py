@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import attrs
@@ -21,13 +22,20 @@ from hubrank.scenario.plan import Plan
 Check = Callable[[Array, Array, Callable[[BoundIndicator], BoundPart]], None]
 
 
-def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None = None) -> tuple[Array, Array, Array]:
+def pretreated(
+    plan: Plan,
+    values: Array,
+    considered: Mask,
+    check: Check | None = None,
+    kept: Mapping[str, Array] = MappingProxyType({}),
+) -> tuple[Array, Array, Array]:
     """Impute, treat and normalise.
 
     Args:
         values: The measured values, `(..., editions, units, indicators)`.
         considered: Which units passed the screening, `(editions, units)`; values of the others become missing.
         check: Called after each step with its input, its output and the key of an indicator's method.
+        kept: Results that are known already, by their names in `Stages`.
 
     Returns:
         The imputed, the treated and the normalised values, each of the shape of `values`.
@@ -37,13 +45,13 @@ def pretreated(plan: Plan, values: Array, considered: Mask, check: Check | None 
     if not plan.whole:
         wanted = wanted & plan.part_of([item.key for item in plan.ranked])
     measured = values if wanted.all() else np.where(wanted, values, np.nan)
-    imputed = impute(plan, measured, wanted, context)
+    imputed = kept["imputed"] if "imputed" in kept else impute(plan, measured, wanted, context)
     if check is not None:
         check(imputed, imputed, lambda item: item.imputation)
-    treated = treat(plan, imputed, context)
+    treated = kept["treated"] if "treated" in kept else treat(plan, imputed, context)
     if check is not None and treated is not imputed:
         check(imputed, treated, lambda item: item.treatment[-1])
-    normalised = normalise(plan, treated, context)
+    normalised = kept["normalised"] if "normalised" in kept else normalise(plan, treated, context)
     if check is not None:
         check(treated, normalised, lambda item: item.normalisation)
     return imputed, treated, normalised

@@ -490,11 +490,14 @@ def _rounded(scores: Array, choice: RankingSettings) -> Array:
     return round_to(snap(scores), choice.decimals, choice.rounding)
 
 
-def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) -> Ranking:
+def compose(
+    plan: Plan, measurement: Measurement, weights: Weigh | None = None, before: Stages | None = None
+) -> Ranking:
     """Rank the units of every edition.
 
     Args:
         weights: Gives each dimension's weights, if they differ from those of its weighting.
+        before: The stages of another plan; those that this one has in common with it are not made again.
 
     Returns:
         The ranking with all its stages, each `(editions, units, indicators)`.
@@ -505,7 +508,7 @@ def compose(plan: Plan, measurement: Measurement, weights: Weigh | None = None) 
     """
     plan = plan.with_stand_ins(measurement.stand_ins)
     try:
-        stages = run_pipeline(plan, measurement, weights)
+        stages = run_pipeline(plan, measurement, weights, before)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
     return Ranking(**attrs.asdict(stages, recurse=False), ranks=ranks_of(stages.scores, plan.scenario.ranking))

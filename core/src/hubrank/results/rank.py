@@ -11,6 +11,7 @@ from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
 from hubrank.plugin.registry import Registry
 from hubrank.progress import Progress, no_progress
+from hubrank.ranking.kept import same_measurement
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.results.load import read_measurement
 from hubrank.results.save import is_run
@@ -36,7 +37,9 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     return folder
 
 
-def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: bool = False) -> Plan:
+def plan_of(
+    scenario: str, registry: Registry, sample: bool = False, *, tables: bool = False, before: Plan | None = None
+) -> Plan:
     """Load and resolve the scenario of a command line.
 
     Args:
@@ -44,6 +47,7 @@ def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: 
         registry: The installed components.
         sample: Whether sources read their samples.
         tables: Whether the headers of the tables that come with a scenario are checked too.
+        before: Another plan, whose units are kept if they are chosen in the same way.
 
     Raises:
         ScenarioError: All errors of the scenario: of its form, its names and its tables.
@@ -56,7 +60,7 @@ def plan_of(scenario: str, registry: Registry, sample: bool = False, *, tables: 
     except MalformedError as error:
         raise with_others(error, error, registry) from error
     try:
-        plan = resolve(loaded, registry, sample)
+        plan = resolve(loaded, registry, sample, before)
     except ScenarioError as error:
         raise with_others(error, loaded, registry) from error
     if tables and (found := problems_of_tables(loaded, registry)):
@@ -71,6 +75,7 @@ def rank(
     sample: bool = False,
     cache: Cache | None = None,
     progress: Progress = no_progress,
+    before: Ranking | None = None,
 ) -> Ranking:
     """Rank the scenario of a command line.
 
@@ -80,12 +85,16 @@ def rank(
         sample: Whether sources read their samples.
         cache: The cache of counted rows; None for no cache.
         progress: Called with the task and its progress.
+        before: Another ranking; what this one has in common with it is neither read nor computed again.
     """
     registry = registry or Registry.installed()
     if (folder := run_folder(scenario, registry)) is None:
-        plan = plan_of(scenario, registry, sample)
+        plan = plan_of(scenario, registry, sample, before=before.plan if before else None)
         try:
-            measured = measure(plan, cache, progress)
+            if before is not None and same_measurement(plan, before.plan):
+                measured = before.measurement
+            else:
+                measured = measure(plan, cache, progress)
         except ScenarioError as error:
             others = [] if sample else problems_of_tables(plan.loaded, registry)
             raise plan.loaded.error(dict.fromkeys([*error.problems, *others])) from error
@@ -98,7 +107,7 @@ def rank(
 
         plan, measured = steadily(folder, read)
     progress("composing")
-    return compose(plan, measured)
+    return compose(plan, measured, before=before)
 
 
 def rank_with_intervals(
@@ -106,8 +115,10 @@ def rank_with_intervals(
     *,
     sample: bool = False,
     draw: int | None = None,
+    ranges: bool = True,
     cache: Cache | None = None,
     progress: Progress = no_progress,
+    before: Ranking | None = None,
 ) -> Ranking:
     """Rank as `rank` does, each rank with its interval where the scenario has `[robustness]`, or one of its draws.
 
@@ -120,8 +131,8 @@ def rank_with_intervals(
     from hubrank.uncertainty.outcome import assess, replay, with_intervals, without_intervals
 
     registry = Registry.installed()
-    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress)
-    if draw is None and ranking.plan.uncertainties is None:
+    ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress, before=before)
+    if draw is None and (not ranges or ranking.plan.uncertainties is None):
         return ranking
     try:
         measurements = _vintages(ranking, scenario, registry, cache, progress)

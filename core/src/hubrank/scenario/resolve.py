@@ -283,8 +283,14 @@ class _Sources:
         return tuple(Noise(indicator=key, uncertainty=noise) for key, noise in sorted(uncertainty.by_indicator.items()))
 
 
-def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
+def resolve(loaded: Loaded, registry: Registry, sample: bool = False, before: Plan | None = None) -> Plan:
     """Bind every name of a scenario.
+
+    Args:
+        loaded: The scenario.
+        registry: The installed components.
+        sample: Whether sources read their samples.
+        before: Another plan, whose units are kept if they are chosen in the same way.
 
     Raises:
         ScenarioError: Every error of meaning, with its line.
@@ -293,7 +299,7 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         scenario = loaded.scenario
         registry = loaded.joined(registry)
         binder = Binder(registry)
-        units = bind_units(scenario, binder)
+        units = _units_of(before, scenario, binder) or bind_units(scenario, binder)
         indicators = bind_indicators(scenario, binder)
         errors = bind_errors(scenario, indicators, binder)
         inputs = bind_inputs(scenario, indicators, errors, binder)
@@ -318,6 +324,14 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False) -> Plan:
         uncertainties=uncertainties,
         sample=sample,
     )
+
+
+def _units_of(before: Plan | None, scenario: Scenario, binder: Binder) -> BoundUnits | None:
+    """The units of another plan, if a scenario chooses them in the same way, by the same component."""
+    if before is None or any(getattr(before.scenario, key) != getattr(scenario, key) for key in ("units", "limits")):
+        return None
+    found = binder.registry.called("unit set", scenario.units.set) if scenario.units.set else (None,)
+    return before.units if found == (before.units.part,) else None
 
 
 def _follows(problem: Problem, unbound: set[str]) -> bool:

@@ -1,0 +1,93 @@
+"""What a changed scenario keeps of the ranking before: values and stages whose plan has the same records.
+
+What is kept has the bytes that computing it anew would give, as long as what was read does not change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import asdict, evolve
+
+from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array
+from hubrank.ranking.stages import Stages
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
+from hubrank.scenario.plan import Plan
+from hubrank.scenario.schema import IndicatorSettings, Scenario
+
+#: Keys that have no effect on what is measured: words, and what follows.
+_WORDS = ("title", "description", "author", "published", "references", "check", "assumed", "hubrank", "acknowledged")
+_METHODS = ("selection", "imputation", "treatment", "normalisation", "weighting", "missing", "aggregation", "ranking")
+_LATER = {*_WORDS, *_METHODS, "dimensions"}
+_LATER_OF_INDICATOR = {"title", "weight", "direction", "imputation", "treatment", "normalisation"}
+
+
+def same_measurement(plan: Plan, before: Plan) -> bool:
+    """Whether two plans measure the same values: the same components by the same choices, for the same units."""
+    return plan.sample == before.sample and _measured(plan) == _measured(before)
+
+
+def _measured(plan: Plan) -> Any:
+    """What the measured values depend on; components of another version are others."""
+    scenario, chains = plan.scenario, [(item.instead_of or item).chain for item in plan.inputs.values()]
+    return (
+        plan.units,
+        [(item.name, item.part) for chain in chains for item in chain],
+        [(item.key, item.bound.part) for item in plan.indicators],
+        _settings(scenario, _LATER),
+        [_settings(item, _LATER_OF_INDICATOR) for item in scenario.indicators.values()],
+        scenario.robustness.error if scenario.robustness else {},
+    )
+
+
+def _settings(of: Scenario | IndicatorSettings, later: set[str]) -> dict[str, Any]:
+    """Keys with an effect on what is measured; of indicators and errors, see above."""
+    return {
+        key: value
+        for key, value in asdict(of, recurse=False).items()
+        if key not in later and key not in ("indicators", "robustness")
+    }
+
+
+def kept_stages(plan: Plan, measurement: Measurement, before: Stages) -> Mapping[str, Array]:
+    """The stages that a plan has in common with one composed before, by their names in `Stages`.
+
+    A component of a plugin may look at weights, and those that draw go on where the one before them stopped; so these
+    are kept together, if not even a weight differs, or not at all.
+    """
+    old, found = before.plan, dict[str, Array]()
+    if measurement is not before.measurement or plan.units is not old.units or plan.editions != old.editions:
+        return found
+    if [item.key for item in plan.ranked] != [item.key for item in old.ranked]:
+        return found
+    own = all(bound.part.built_in for each in (plan, old) for item in each.ranked for bound in _steps(item))
+    for stage in ("considered", "imputed", "treated", "normalised"):
+        if _inputs(stage, plan, own) != _inputs(stage, old, own):
+            return found if own else {"considered": found["considered"]} if found else found
+        found[stage] = getattr(before, stage)
+    return found
+
+
+def _steps(item: BoundIndicator) -> tuple[BoundPart, ...]:
+    return (item.imputation, *item.treatment, item.normalisation)
+
+
+def _inputs(stage: str, plan: Plan, own: bool) -> Any:
+    """What a stage depends on besides the one before it."""
+    match stage:
+        case "considered":
+            carried = any(item.imputation.part.record.from_own for item in plan.ranked)
+            return plan.scenario.selection, [item.editions for item in plan.ranked], carried
+        case "imputed":
+            members = [evolve(item, weight=1.0) for item in plan.members] if own else plan.members
+            return plan.scenario.seed, [*members], [_choice(item.imputation) for item in plan.ranked]
+        case "treated":
+            return [(list(map(_choice, item.treatment)), item.treatment_fitted_on) for item in plan.ranked]
+        case _:
+            return [(_choice(item.normalisation), item.normalisation_fitted_on, item.bounds_in) for item in plan.ranked]
+
+
+def _choice(bound: BoundPart) -> tuple[Any, ...]:
+    return bound.part, bound.options
