@@ -25,7 +25,7 @@ from hubrank.io.escaping import csv_bytes
 from hubrank.io.write import replace_file
 from hubrank.notebook import guesses
 from hubrank.notebook.display import Plots, ScenarioText, html_of, text_of
-from hubrank.notebook.sources import Source, ask, measurements_of, source_of
+from hubrank.notebook.sources import Source, ask, changed_source, measurements_of, source_of
 from hubrank.notebook.unit import RankedUnit
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import Ranking
@@ -230,8 +230,9 @@ class Ranked:
             old = given.get(key) or {}
             given[key] = {**by_column(key, old, indicators), **item} if isinstance(item, Mapping) else item
         laid = given if self.source.draft is None else choices  # a draft has the earlier ones already
-        with_ranges = self.ranges if ranges is None else ranges
-        return _ranked(self.what, laid, given, sample=self.sample, ranges=with_ranges, before=self)
+        source = changed_source(self.source, self.what, laid, self.ranking.plan.scenario)
+        ranges = self.ranges if ranges is None else ranges
+        return _ranked(source, self.what, given, sample=self.sample, ranges=ranges, before=self.ranking)
 
     def robustness(
         self,
@@ -393,7 +394,7 @@ def rank(
     said = stated(said)
     if said.get("weights") and said.get("weighting", "fixed") != "fixed":
         raise UsageError(f"weights: '{said['weighting']}' computes its own; give only one of weights and weighting")
-    return _ranked(what, said, said, sample=sample, ranges=ranges)
+    return _ranked(source_of(what, said), what, said, sample=sample, ranges=ranges)
 
 
 #: The choices for a ranking.
@@ -413,22 +414,14 @@ def read(folder: Path | str) -> Ranked:
 
 
 def _ranked(
-    what: Any,
-    choices: Mapping[str, Any],
-    said: Mapping[str, Any],
-    *,
-    sample: bool,
-    ranges: bool,
-    before: Ranked | None = None,
+    source: Source, what: Any, said: Mapping[str, Any], *, sample: bool, ranges: bool, before: Ranking | None = None
 ) -> Ranked:
-    """Rank with choices; all of them are kept for further ones, and what a ranking before has in common with it."""
-    known = None if before is None else before.ranking
-    source = source_of(what, choices, before and before.source, known and known.plan.scenario)
+    """Rank a source, to which choices were applied, after another ranking, if there is one."""
     cache = Cache.default() if source.draft is None else None
     try:
         with progress("loading") as tell:
             ranking = rank_with_intervals(
-                source.name, sample=sample, ranges=ranges, cache=cache, progress=tell, before=known
+                source.name, sample=sample, ranges=ranges, cache=cache, progress=tell, before=before
             )
     except ScenarioError as error:
         if source.draft is None:

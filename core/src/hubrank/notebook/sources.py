@@ -101,19 +101,11 @@ class Source:
     data: Source | None = None
 
 
-def source_of(
-    what: Any, said: Mapping[str, Any], before: Source | None = None, known: Scenario | None = None
-) -> Source:
+def source_of(what: Any, said: Mapping[str, Any]) -> Source:
     """Make a source of a table, the path of one, a draft, a scenario's name or path, or a run.
 
-    Args:
-        what: The table or the scenario.
-        said: Choices that are applied to it, the arguments of `draft`.
-        before: The source of the same with other choices; if the table is the same, it is not written again.
-        known: What `before` was loaded as.
+    The choices, which are the arguments of `draft`, are applied to it.
     """
-    if before is not None and before.draft is None:
-        return _changed(str(what), said, known)
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
     elif not isinstance(what, str | Path):
@@ -128,8 +120,22 @@ def source_of(
         scenario = table
     else:
         return _changed(str(what), said)
-    data = before and (before.data or before)
-    if data is not None and data.draft is not None and _same_table(scenario, data.draft):
+    return _stored(scenario.files(), scenario)
+
+
+def changed_source(before: Source, what: str | InferredScenario, said: Mapping[str, Any], known: Scenario) -> Source:
+    """The source of the same with other choices; a table that stays the same is not written again.
+
+    Args:
+        before: The source.
+        what: The scenario's name or path, or the draft.
+        said: The choices, for a draft those that are new.
+        known: The scenario of the source.
+    """
+    if not isinstance(what, InferredScenario):
+        return _changed(what, said, known)
+    scenario, data = what.with_(**said) if said else what, before.data or before
+    if data.draft is not None and _same_table(scenario, data.draft):
         return _stored(_beside(Path(data.name).parent, scenario), scenario, data)
     return _stored(scenario.files(), scenario)
 
@@ -176,9 +182,7 @@ def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:
         raise ScenarioError(path.name, problems) from error
 
 
-def _stored(
-    files: Mapping[str, bytes], draft: InferredScenario | None = None, data: Source | None = None
-) -> Source:
+def _stored(files: Mapping[str, bytes], draft: InferredScenario | None = None, data: Source | None = None) -> Source:
     """A source of files in a temporary folder, deleted with it; a `UsageError` if there is no space for them."""
     place = temp_place()
     try:

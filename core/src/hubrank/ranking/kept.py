@@ -11,7 +11,6 @@ from typing import Any
 from attrs import asdict, evolve
 
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import Array
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
@@ -51,13 +50,13 @@ def _settings(of: Scenario | IndicatorSettings, later: set[str]) -> dict[str, An
     }
 
 
-def kept_stages(plan: Plan, measurement: Measurement, before: Stages) -> Mapping[str, Array]:
+def kept_stages(plan: Plan, measurement: Measurement, before: Stages) -> Mapping[str, Any]:
     """The stages that a plan has in common with one composed before, by their names in `Stages`.
 
     A component of a plugin may look at weights, and those that draw go on where the one before them stopped; so these
     are kept together, if not even a weight differs, or not at all.
     """
-    old, found = before.plan, dict[str, Array]()
+    old, found = before.plan, dict[str, Any]()
     if measurement is not before.measurement or plan.units is not old.units or plan.editions != old.editions:
         return found
     if [item.key for item in plan.ranked] != [item.key for item in old.ranked]:
