@@ -219,12 +219,12 @@ class Registry:
     @classmethod
     def installed(cls) -> Registry:
         """All components of the installed distributions; read again when one is installed or removed."""
-        return _installed(_entries(_search_path()))
+        return _installed(_search_path())
 
     @classmethod
     def of_commands(cls) -> Registry:
         """The commands that modules of the group `hubrank.commands` yield; no other hook is called."""
-        return _registry(itertools.chain(*_commands(_entries(_search_path())).values()))
+        return _registry(itertools.chain(*_commands(_search_path()).values()))
 
     @classmethod
     def of(cls, *modules: ModuleType | Any) -> Registry:
@@ -340,7 +340,7 @@ def _yielded(
 
 
 _Path = tuple[tuple[str, int], ...]
-_Entry = tuple[importlib.metadata.EntryPoint, str, str, tuple[str, ...]]
+_Entry = tuple[importlib.metadata.EntryPoint, str, str, Sequence[str]]
 
 
 def _search_path() -> _Path:
@@ -349,43 +349,42 @@ def _search_path() -> _Path:
 
 
 @functools.lru_cache(maxsize=1)
-def _entries(_path: _Path) -> tuple[_Entry, ...]:
+def _entries(_path: _Path) -> Sequence[_Entry]:
     """The entry points of both groups, with the name, version and requirements of their distributions.
 
     The description of a distribution, which is long, is not parsed.
     """
     installed = importlib.metadata.entry_points()
     entries: list[_Entry] = []
-    known: dict[int, tuple[str, str, tuple[str, ...]]] = {}  # the entry points of a distribution share it
+    known: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
     for entry in itertools.chain(*(installed.select(group=group) for group in (PARTS, COMMANDS))):
         if entry.dist is None:
-            entries.append((entry, entry.value, "", ()))
+            entries.append((entry, entry.value, "", []))
             continue
         if id(entry.dist) not in known:
             text = entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO") or ""
             metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
-            requires = tuple(metadata.get_all("Requires-Dist") or ())
+            requires = metadata.get_all("Requires-Dist") or []
             known[id(entry.dist)] = metadata["Name"], metadata["Version"], requires
         entries.append((entry, *known[id(entry.dist)]))
-    return tuple(entries)
+    return entries
 
 
 @functools.lru_cache(maxsize=1)
-def _commands(entries: tuple[_Entry, ...]) -> Mapping[str, Sequence[Part | Broken]]:
+def _commands(path: _Path) -> Mapping[str, Sequence[Part | Broken]]:
     """The records of the commands hook, by module. Requirements are checked when a command is used, see `verb`."""
     return {
         entry.value: _yielded(entry, name, version, kinds=["command"])
-        for entry, name, version, _ in entries
+        for entry, name, version, _ in _entries(path)
         if entry.group == COMMANDS
     }
 
 
 @functools.lru_cache(maxsize=1)
-def _installed(entries: tuple[_Entry, ...]) -> Registry:
-    """The same one while no distribution comes, goes or changes its version, whatever else the folders get."""
-    commands = _commands(entries)
+def _installed(path: _Path) -> Registry:
+    commands = _commands(path)
     items = dict(commands)
-    for entry, name, version, requires in {item[0].value: item for item in entries}.values():
+    for entry, name, version, requires in {item[0].value: item for item in _entries(path)}.values():
         known = commands.get(entry.value, ())
         if not any(isinstance(item, Broken) for item in known):
             kinds = [kind for kind in KINDS if kind != "command" or entry.value not in commands]
