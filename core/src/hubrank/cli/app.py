@@ -61,7 +61,7 @@ EPILOG = gettext_noop(
 HEADINGS = {
     "Rank": "start rank report export",
     "Explain": "explain diff whatif",
-    "Test": "robustness audit links outlook",
+    "Test": "robustness sweep audit links outlook",
     "Compare": "compare rivalry match-weights optimise-weights",
     "Data": "fetch import",
     "Scenarios and plugins": "check list show new version",

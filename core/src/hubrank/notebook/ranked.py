@@ -257,6 +257,20 @@ class Ranked:
         answer = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
         return Robustness(**asdict(answer, recurse=False))
 
+    def sweep(self, sets: Any, edition: int | None = None) -> Answer:
+        """The ranks and scores under many sets of weights: a row per set, edition and ranked unit, the best first.
+
+        Args:
+            sets: A row for each set: its name in the first column, and weights in columns named by indicators and
+                dimensions; where one is missing, it is the ranking's own. A table as for `hubrank.rank`, or its path.
+            edition: The edition; all by default.
+
+        Raises:
+            UsageError: A column, a name or a weight is wrong, or there is no such edition.
+        """
+        at = None if edition is None else edition_of(self.ranking, edition)
+        return ask("sweep", self.ranking, sets=sets, edition=at)
+
     def audit(self, edition: int | None = None) -> Answer:
         """Coverage, correlations, consistency and importance, and what exceeds the usual limits."""
         return ask("audit", self.ranking, edition=edition_of(self.ranking, edition))

@@ -422,7 +422,7 @@ def _is_forbidden(function: str, error: OSError, arguments: tuple[Any, ...]) -> 
 BRINGS = {
     name: member
     for member, verbs in {
-        "hubrank-analysis": "compare diff match-weights optimise-weights outlook rivalry robustness whatif",
+        "hubrank-analysis": "compare diff match-weights optimise-weights outlook rivalry robustness sweep whatif",
         "hubrank-audit": "audit",
         "hubrank-discover": "discover",
         "hubrank-fetching": "fetch",

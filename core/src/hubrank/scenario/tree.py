@@ -171,15 +171,19 @@ def _check_members(name: str, members: list[Member], scenario: Scenario, binder:
         if not any(item.dimension == name for item in scenario.indicators.values()):
             binder.problem(where, "has no members; add indicators or remove it")
         return
-    weights = {member.name: member.weight for member in members}
+    for member, what in wrong_weights({member.name: member.weight for member in members}):
+        kind = "dimensions" if member in scenario.dimensions else "indicators"
+        binder.problem(f"{kind}.{member}.weight" if member else where, what)
+
+
+def wrong_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """The members of a dimension whose weights are unusable, and why; an empty name for all of them together."""
     sound = {member: weight for member, weight in weights.items() if 0 <= weight < math.inf}
-    wrong = {
-        member: f"must be 0 or more and finite; got {weights[member]:g}" for member in weights if member not in sound
-    }
-    for member, what in [*wrong.items(), *odd_weights(sound)]:
-        binder.problem(f"{'dimensions' if member in scenario.dimensions else 'indicators'}.{member}.weight", what)
+    for member in (member for member in weights if member not in sound):
+        yield member, f"must be 0 or more and finite; got {weights[member]:g}"
+    yield from odd_weights(sound)
     if not any(weights.values()):
-        binder.problem(where, "all its members have weight 0; at least one must be above 0")
+        yield "", "all its members have weight 0; at least one must be above 0"
 
 
 def _node(name: str, members: list[Member], scenario: Scenario, binder: Binder) -> Node | None:

@@ -22,7 +22,7 @@ from attrs import Factory, field, frozen
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
-from hubrank.numeric import Array, quiet_numpy, without_noise
+from hubrank.numeric import Array, quiet_numpy
 from hubrank.plugin.methods import Context, Form
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.ranking import ranks_of
@@ -92,6 +92,14 @@ def forms_of(plan: Plan, nodes: Mapping[str, NodeScores]) -> dict[str, Form] | N
     """The form of every dimension; None if scores have to be made by the methods themselves."""
     forms = {node.name: node.form for node in plan.tree if node.form is not None}
     return None if why_composed(plan, nodes) else forms
+
+
+def flat_mean(plan: Plan, nodes: Mapping[str, NodeScores], normalised: Array, cells: Any) -> Mean | None:
+    """The tree of means of some cells, flattened; None if scores have to be made by the methods themselves."""
+    if (forms := forms_of(plan, nodes)) is None:
+        return None
+    members = {name: node.members.reshape(-1, node.members.shape[-1])[cells] for name, node in nodes.items()}
+    return mean_of(plan, forms, members, normalised.reshape(-1, normalised.shape[-1])[cells])
 
 
 def weigher(sampler: WeightSampler, raw: Array, steady: Mapping[str, Array] = MappingProxyType({})) -> Weigh:
@@ -181,10 +189,8 @@ class Program:
                     whole = panel.reshape(*panel.shape[:2], -1)
                     every = len(self.cells) == whole.shape[-1]
                     sums = mean.evaluate(shares, whole if every else whole[..., self.cells])
-                else:  # 0 where the terms of a plain mean cancel, as the methods themselves make it
-                    sums, sizes = mean.evaluate(shares), mean.sizes
-                    if sizes is not None:
-                        sums = without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
+                else:
+                    sums = mean.sums(shares)
         if mean is None or sums is None or not all_finite(sums):
             return self._by_methods(raw, self.variant.normalised if panel is None else np.moveaxis(panel, 0, -1))
         if not plan.post_processing:
@@ -405,11 +411,8 @@ class Analysis:
         """A variant's program, whose editions are counted by keys where no two of their units tie."""
         plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot()
         here = locals_of(variant, sampler)
-        cells, mean = np.flatnonzero(~np.isnan(variant.scores)), None
-        if (forms := forms_of(plan, variant.nodes)) is not None:
-            members = {name: node.members.reshape(-1, node.members.shape[-1]) for name, node in variant.nodes.items()}
-            panel = variant.normalised.reshape(-1, variant.normalised.shape[-1])
-            mean = mean_of(plan, forms, {name: item[cells] for name, item in members.items()}, panel[cells])
+        cells = np.flatnonzero(~np.isnan(variant.scores))
+        mean = flat_mean(plan, variant.nodes, variant.normalised, cells)
         result = Program(
             variant=variant,
             sampler=sampler,

@@ -18,7 +18,7 @@ import attrs
 import numpy as np
 from attrs import frozen
 
-from hubrank.numeric import Array, Mask, shares
+from hubrank.numeric import Array, Mask, shares, without_noise
 from hubrank.plugin.methods import Form
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
@@ -192,6 +192,11 @@ class Mean:
 
         low, high = self.bounds()
         return sized(self) if self.linear and low < 0 < high else None
+
+    def sums(self, shares: Any) -> Any:
+        """As `evaluate`; 0 where the terms of a plain mean cancel, as the methods themselves make it."""
+        sizes, sums = self.sizes, self.evaluate(shares)
+        return sums if sizes is None else without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
 
     @property
     def mergeable(self) -> bool:

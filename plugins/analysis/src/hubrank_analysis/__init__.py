@@ -9,6 +9,7 @@ _EXPLAIN, _TEST, _COMPARE = "Explain", "Test", "Compare"
 _VERBS = (
     ("diff", _EXPLAIN, "diff:diff", "diff:explain", "Explain why ranks changed between two editions or scenarios."),
     ("whatif", _EXPLAIN, "whatif:whatif", "whatif:improve", "Find what it would take to reach a rank."),
+    ("sweep", _TEST, "sweep:sweep", "sweep:sweep_weights", "Rank many sets of weights, or several scenarios."),
     ("match-weights", _COMPARE, "fitting:match", "", "Find the weights that best reproduce a published ranking."),
     ("compare", _COMPARE, "comparison:compare_lists", "comparison:compare_rankings", "Compare two rankings or lists."),
     ("outlook", _TEST, "outlook:show_outlook", "", "Project ranks by extrapolating past growth."),
@@ -19,6 +20,7 @@ _VERBS = (
 _EXAMPLES = {
     "diff": "global --from 2021 --to 2025",
     "whatif": "global Boston --rank 1",
+    "sweep": "global weights.csv --output ranks.csv",
     "match-weights": "global --list published.csv",
     "compare": "global global@2024",
     "outlook": "global --editions 5",
