@@ -231,7 +231,8 @@ def sweep_weights(ranking: Ranking, *, sets: Any, edition: int | None = None) ->
         UsageError: A column, a name or a weight is wrong.
         ScenarioError: The methods cannot take the weights of a set.
     """
-    frame = _read(Path(sets)) if isinstance(sets, str | Path) else table_of(sets, {})
+    members = [member.name for node in ranking.plan.tree for member in node.members]
+    frame = _read(Path(sets)) if isinstance(sets, str | Path) else table_of(sets, {"indicators": members})
     found = WeightSets.of(ranking.plan, frame)
     step = max(1, _SCORES // ranking.scores.size)
     parts = []
