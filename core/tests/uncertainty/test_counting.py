@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hubrank.errors import ScenarioError
 from hubrank.i18n import current_language, use_language
-from hubrank.ranking.ranking import compose
+from hubrank.ranking.ranking import compose, ranks_of
 from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty import engine, sampling
 from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
@@ -224,3 +224,25 @@ def test_progress_counts_draws(make, cores):
     assert [done for _, done, _, _ in told] == sorted(done for _, done, _, _ in told)
     assert told[-1][1] == 10_000
     assert len(told) > 3
+
+
+@pytest.mark.parametrize("ties", ["min", "max"])
+@pytest.mark.parametrize("best", ["highest", "lowest"])
+@pytest.mark.parametrize("kind", ["spread", "ties", "rounding noise", "outlier", "same", "far tail", "huge"])
+def test_bands_of_many_units_are_those_of_their_ranks(kind, best, ties):
+    """A band is that of the rank that sorting gives, whatever the scores' spread and ties."""
+    rng = np.random.default_rng(7)
+    normal = rng.normal(size=(2, 5001))
+    scores = {
+        "spread": normal,
+        "ties": np.round(normal, 1),
+        "rounding noise": np.round(normal, 2) * (1 + rng.choice([0, 2e-16], size=normal.shape)),
+        "outlier": np.where(np.arange(5001) == 9, 1e6, normal),
+        "same": np.full(normal.shape, 5.0),
+        "far tail": np.exp(2 * normal),
+        "huge": 1e150 * np.round(normal, 2),
+    }[kind]
+    choice = RankingSettings(ties=ties, best=best)
+    bins = Bins.of(5001, choice)
+
+    assert np.array_equal(bins.bands(scores, choice), np.searchsorted(bins.high, ranks_of(scores, choice)))

@@ -8,7 +8,6 @@ import attrs
 import numpy as np
 from attrs import define, frozen
 
-from hubrank.methods.ranks import noise_of
 from hubrank.numeric import NOISE, Array
 from hubrank.ranking.ranking import ranks_of
 from hubrank.scenario.schema import RankingSettings
@@ -20,6 +19,8 @@ Places = np.ndarray[Any, np.dtype[np.int64]]
 SCORE_BINS = 256
 #: The most units for which pairs are counted.
 MOST_PAIRED = 1000
+#: Scores that are in a part of their range on average, where very many are put into bands.
+_A_PART = 8
 #: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
 WEIGHT_UNIT = 2.0**-32
 
@@ -96,15 +97,49 @@ class Bins:
             places = tied_places(scores, choice) // (2 if choice.ties == "average" else 1)
             return np.searchsorted(self.high, np.minimum(places + 1, self.high[-1])).astype(small)
         found = np.empty(scores.shape, dtype=small)
-        ends = self.high[:-1].astype(np.intp)
         for at, row in enumerate(scores if choice.best == "lowest" else -scores):
-            ordered = np.sort(row)
-            noise = float(noise_of(row, NOISE)[0])
-            if choice.ties == "max":
-                found[at] = np.searchsorted(ordered[ends], row + noise, side="right")
-            else:
-                found[at] = np.searchsorted(ordered[ends - 1], row - noise, side="left")
+            _passed(row, self.high[:-1].astype(np.intp), last=choice.ties == "max", out=found[at])
         return found
+
+
+def _passed(scores: Array, ends: Places, *, last: bool, out: Any) -> None:
+    """How many of some ranks each finite score `(units,)` is behind, the lowest first, without sorting all of them.
+
+    Scores are counted in parts of their range, so that most are before or behind the score of a rank by their part
+    alone; only those in the part of such a score are compared with it.
+
+    Args:
+        ends: The ranks, in ascending order.
+        last: Whether equal scores share the last of their ranks instead of the first.
+        out: The numbers, `(units,)`.
+    """
+    low, high = float(scores.min()), float(scores.max())
+    noise = NOISE * max(-low, high)
+    count = 1 << (len(scores) // _A_PART).bit_length()
+    factor = (count - 1) / (high - low) if high - low > 1e-300 else 0.0
+    parts = buffer("parts", scores.shape, np.intp)
+    scaled = buffer("scaled", scores.shape, float)
+    np.subtract(scores, low, out=scaled)
+    scaled *= factor
+    parts[...] = scaled  # a score that is not lower is in no lower part
+    counts = np.bincount(parts, minlength=count)
+    reached = np.cumsum(counts)
+    holds = np.zeros(count, dtype=bool)
+    turn = ends if last else ends - 1  # the rank, from 0, of the score that is compared
+    at = np.searchsorted(reached, turn, side="right")
+    holds[at] = True
+    few = np.sort(scores[holds[parts]])
+    before = np.cumsum(np.where(holds, counts, 0))
+    edges = few[turn - (reached - before)[at]]
+    nearest = [((edges + off - low) * factor).clip(0, count - 1).astype(np.intp) for off in (-noise, noise)]
+    passed = np.cumsum(np.bincount(nearest[1] + 1, minlength=count + 1))[:count].astype(out.dtype)
+    open_ = np.zeros(count + 1, dtype=np.intp)
+    np.add.at(open_, nearest[0], 1)
+    np.add.at(open_, nearest[1] + 1, -1)
+    compared = np.cumsum(open_[:count]) > 0
+    np.take(passed, parts, out=out)
+    which = np.flatnonzero(compared[parts])
+    out[which] = np.searchsorted(edges, scores[which] + (noise if last else -noise), side="right" if last else "left")
 
 
 @define(kw_only=True, eq=False)
