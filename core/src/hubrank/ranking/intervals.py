@@ -18,6 +18,8 @@ FALSE_SHARE = round(1 - (HIGH - LOW), 9)
 SURE = 0.95
 #: Statements true in more of the draws than this count as certain.
 SURELY = 0.995
+#: Bounds are precise enough if more draws would move them by no more than this share of the range's width.
+OF_WIDTH = 0.05
 #: The most sets and groups named.
 _NAMED = 12
 #: The mark of an interval that its own rank lies outside of.
@@ -46,6 +48,29 @@ def probability_text(share: float) -> str:
     if 0 < share < 1 - SURELY:
         return f"< {format_percent(0.01)}"
     return format_percent(share)
+
+
+@frozen(kw_only=True)
+class Drawn:
+    """The draws behind the ranges.
+
+    Attributes:
+        draws: Their number.
+        off: By edition, the number of ranks by which 95 % of the ranges' bounds may at most be away from those that
+            endless draws would give.
+    """
+
+    draws: int
+    off: tuple[float, ...]
+
+    def text(self, edition: int) -> str:
+        """The number of draws, and how precise they make an edition's bounds."""
+        return gettext(
+            "ranges from {draws} draws; {share} of their bounds are within ±{ranks} ranks of those of endless draws",
+            draws=format_count(self.draws),
+            share=format_percent(0.95),
+            ranks=format_number(f"{self.off[edition]:g}"),
+        )
 
 
 @frozen(kw_only=True, eq=False)

@@ -34,7 +34,7 @@ from hubrank.methods.ranks import ranks
 from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
 from hubrank.plugin.registry import __version__
 from hubrank.ranking import data_checks, notices, provenance, values
-from hubrank.ranking.intervals import MARK, Joint, Note, robust_text
+from hubrank.ranking.intervals import MARK, Drawn, Joint, Note, robust_text
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
@@ -64,6 +64,7 @@ class Ranking(Stages):
         agreement: The share of draws that change each unit's rank since the edition before in the same direction as the
             ranking, `(editions, units)`, if there were draws; NaN if its rank did not change.
         robust: Which rank changes are robust, `(editions, units)`.
+        drawn: The number of draws, and how precise they make the bounds, if there are intervals.
         ranges_note: A note on the draws behind the intervals: why there are none, or fewer draws.
     """
 
@@ -74,6 +75,7 @@ class Ranking(Stages):
     ranked_share: Array | None = None
     agreement: Array | None = None
     robust: Mask | None = None
+    drawn: Drawn | None = None
     ranges_note: Note | str = ""
 
     why = notices.why
@@ -156,7 +158,7 @@ class Ranking(Stages):
         return np.full(self.ranks.shape, np.nan) if self.joint is None else self.joint.tiers
 
     def range_texts(self, edition: int) -> list[str]:
-        """The meaning of an edition's (its position) intervals and how often they hold at once; None without draws."""
+        """An edition's (its position) draws and their precision, and how often its intervals hold at once."""
         if self.joint is None or self.ranked_share is None:
             return []
         share = self.ranked_share[edition, self.order(edition)]
@@ -166,7 +168,8 @@ class Ranking(Stages):
             "{count} unit is not ranked in every draw; its range covers the draws that rank it",
             "{count} units are not ranked in every draw; their ranges cover the draws that rank them",
         )
-        return [text for text in (given if count else "", self.joint.held_text(edition, len(share))) if text]
+        drawn = "" if self.drawn is None else self.drawn.text(edition)
+        return [text for text in (drawn, given if count else "", self.joint.held_text(edition, len(share))) if text]
 
     def joint_texts(self, edition: int) -> list[str]:
         """The joint results of an edition's (its position) draws; nothing without draws.
@@ -317,12 +320,14 @@ class Ranking(Stages):
     def about(self, edition: int) -> dict[str, Any]:
         """The metadata of an edition's values (its position) for programs.
 
-        `version` of hubrank, `seed` of methods, `seed_of_draws`, `caveats`, and `origins`, each with its inputs.
+        `version` of hubrank, `seed` of methods, `seed_of_draws`, `draws` and `bounds_off` of them, `caveats`, and `origins`, each with its inputs.
         """
         return {
             "version": __version__,
             "seed": self.plan.scenario.seed,
             "seed_of_draws": getattr(self.plan.scenario.robustness, "seed", None),
+            "draws": None if self.drawn is None else self.drawn.draws,
+            "bounds_off": None if self.drawn is None else self.drawn.off[edition],
             "caveats": [item.text for item in self.caveats_of(edition)],
             "origins": [attrs.asdict(item.origin) | {"gave": item.gave} for item in self.origins()],
         }

@@ -428,7 +428,8 @@ def _check_ranking(scenario: Scenario, units: int | None, binder: Binder) -> Non
         binder.problem("window", f"must be at least 1 year; got {scenario.window}")
     if units is None:
         return
-    values, draws = units * len(scenario.indicators), robustness.draws if robustness else 0
+    values, own = units * len(scenario.indicators), robustness.draws if robustness else 0
+    draws = own if own != "auto" else 0
     for limit, where, number in (
         ("units", "units", units),
         ("indicators", "indicators", len(scenario.indicators)),

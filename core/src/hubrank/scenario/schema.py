@@ -206,7 +206,7 @@ class Robustness:
     """A scenario's uncertainties (`[robustness]`), all drawn together.
 
     Attributes:
-        draws: The number of simulations.
+        draws: The number of simulations, or `auto` for as many as make the bounds of ranges precise.
         seed: The same seed gives the same draws.
         weight_uncertainty: The possible weights.
         normalisation: Alternatives for indicators without a normalisation of their own.
@@ -221,7 +221,7 @@ class Robustness:
         data_lag: Years by which all inputs may be older.
     """
 
-    draws: int = field(default=10_000, validator=_at_least_one)
+    draws: int | Literal["auto"] = field(default="auto", validator=_at_least_one)
     seed: int = field(default=1, validator=Bounded("must not be negative; got {}", 0))
     weight_uncertainty: WeightUncertainties | None = None
     normalisation: ScalingAlternatives | None = None

@@ -123,38 +123,56 @@ def run(
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
     wanted = sum(min(size, draws - block * size) for block in blocks)
-    what, unit = "drawing", "draws"
-    return _count(analysis, blocks, draws, cores, lambda done: progress(what, done, wanted, unit))
+    return _count(analysis, blocks, 0, draws, cores, lambda done: progress("drawing", done, wanted, "draws"))
 
 
-def run_to_precision(
+def run_until(
     analysis: Analysis,
-    precision: float,
-    error: Callable[[Tally], float],
+    lacks: Callable[[Tally], float],
     *,
     most: int,
+    first: int | None = None,
+    step: int | None = None,
+    after: Callable[[int], int] = lambda done: 2 * done,
+    heard: Callable[[Tally, int | None], None] | None = None,
     cores: int | None = None,
     progress: Progress = no_progress,
 ) -> Counted:
-    """Count draws until the Monte Carlo error of their tally is as small as a precision, or there are the most."""
-    tally, size, needed = analysis.empty(), analysis.design.block_size, None
-    done, target = 0, _FIRST_ROUND
-    what, unit = "drawing", "draws"
+    """Count draws until they are precise enough, or there are the most.
+
+    Args:
+        lacks: The factor by which the Monte Carlo error of a tally is too large; up to 1 it is precise enough.
+        first: The draws of the first round; by default four blocks. Further rounds make no more than are needed.
+        step: The draws whose multiples rounds end with; by default a block.
+        after: The most draws of all rounds up to the next one, by those so far; by default twice as many.
+        heard: Called with the tally after every round, and earlier in the first, and the draws that are wanted.
+    """
+    step, tally, done, needed = step or analysis.design.block_size, analysis.empty(), 0, None
+    target = first or _FIRST_ROUND * analysis.design.block_size
 
     def report(more: int) -> None:
-        progress(what, done * size + more, needed, unit)
+        progress("drawing", done + more, needed, "draws")
 
     while True:
-        last = min(target, -(-most // size))
-        counted = _count(analysis, range(done, last), most, cores, report)
-        tally.add(counted.tally)
-        done = last
-        reached = error(tally)
-        if counted.interrupted or reached <= precision or done * size >= most:
-            return Counted(tally=tally, interrupted=counted.interrupted)
-        enough = done * (reached / precision) ** 2
-        needed = size * enough
-        target = max(done + 1, min(2 * done, int(np.ceil(enough))))
+        target = min(target, most)
+        while done < target:
+            stop = min(max(2 * done, step), target) if heard else target
+            blocks = range(done // analysis.design.block_size, -(-stop // analysis.design.block_size))
+            counted = _count(analysis, blocks, done, stop, cores, report)
+            tally.add(counted.tally)
+            if counted.interrupted:
+                return Counted(tally=tally, interrupted=True)
+            done = stop
+            if heard and done < target:
+                heard(tally, needed)
+        reached = lacks(tally)
+        if heard:
+            heard(tally, done if reached <= 1 or done >= most else needed)
+        if reached <= 1 or done >= most:
+            return Counted(tally=tally)
+        needed = min(most, done * reached**2) if reached < math.inf else None
+        wanted = after(done) if needed is None else min(after(done), math.ceil(needed))
+        target = max(done + step, -(-wanted // step) * step)
 
 
 def ranks_of_draws(analysis: Analysis, draws: int, copy: int = 0) -> Iterator[Array]:
@@ -203,15 +221,25 @@ def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int,
     return scores
 
 
-def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tell: Report) -> Counted:
-    """Count blocks on several threads; each adds to a tally of its own, and whole numbers add up in any order."""
+def _count(
+    analysis: Analysis, blocks: range, start: int, draws: int, cores: int | None, tell: Report
+) -> Counted:
+    """Count blocks from a first draw up to a number on several threads.
+
+    Each adds to a tally of its own, and whole numbers add up in any order.
+    """
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads = max(1, min(cores or available, len(blocks)))
-    sources = analysis.design.uncertainties  # blocks are counted together so that each combination has many draws
+    threads, design = cores or available, analysis.design
+    sources = design.uncertainties  # blocks are counted together so that each combination has many draws
     wanted = _DRAWS_OF_EACH * math.prod(len(source.labels) for source in sources.discrete)
-    together = 1 if sources.figures else max(1, min(_MOST_BLOCKS, wanted // analysis.design.block_size))
+    together = 1 if sources.figures else max(1, min(_MOST_BLOCKS, wanted // design.block_size))
     size = max(1, min(together, -(-len(blocks) // threads)))
-    spans = iter([blocks[start : start + size] for start in range(0, len(blocks), size)])
+    parts = [(blocks[at : at + size], start, draws) for at in range(0, len(blocks), size)]
+    if len(blocks) == 1 and design.step < design.block_size:  # a block of many units is for all threads
+        ends = range(max(start, blocks[0] * design.block_size), min(draws, (blocks[0] + 1) * design.block_size))
+        share = max(design.step, -(-len(ends) // threads))
+        parts = [(blocks, at, min(at + share, ends.stop)) for at in range(ends.start, ends.stop, share)]
+    spans, threads = iter(parts), max(1, min(threads, len(parts)))
     lock, stop, done = threading.Lock(), threading.Event(), 0
 
     def report(more: int) -> None:
@@ -226,7 +254,7 @@ def _count(analysis: Analysis, blocks: range, draws: int, cores: int | None, tel
         tally = analysis.empty()
         with contextlib.suppress(_StoppedError):
             while not stop.is_set() and (span := next(spans, None)) is not None:
-                analysis.add(tally, span, draws, report)
+                analysis.add(tally, span[0], span[2], report, start=span[1])
         return tally
 
     tally, interrupted = analysis.empty(), False

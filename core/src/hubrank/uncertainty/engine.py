@@ -13,7 +13,7 @@ import functools
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import attrs
 import numpy as np
@@ -287,20 +287,22 @@ class Analysis:
     _ready: dict[tuple[int, ...], Program] = field(factory=dict)
     _lock: Any = field(factory=threading.Lock)
 
-    def wanted(self, draws: int | None) -> int:
-        """A number of draws; the scenario's if none is given, but no more than `ONE_BY_ONE` if that is slow.
+    def wanted(self, draws: int | Literal["auto"] | None) -> int | Literal["auto"]:
+        """A number of draws, or `auto`; the scenario's if none is given, but no more than `ONE_BY_ONE` if that is slow.
 
         Raises:
             UsageError: More are asked for than are allowed.
         """
-        if draws is not None:
-            with chosen(self.variants.plan.scenario.limits.changes):
-                refused = exceeded("draws", draws)
-            if refused:
-                raise UsageError(f"the command {refused}")
+        if draws is None:
+            own = self.design.uncertainties.choice.draws
+            return ONE_BY_ONE if own != "auto" and own > ONE_BY_ONE and self.one_by_one() else own
+        if draws == "auto":
             return draws
-        wanted = int(self.design.uncertainties.choice.draws)
-        return min(wanted, ONE_BY_ONE) if wanted > ONE_BY_ONE and self.one_by_one() else wanted
+        with chosen(self.variants.plan.scenario.limits.changes):
+            refused = exceeded("draws", draws)
+        if refused:
+            raise UsageError(f"the command {refused}")
+        return draws
 
     def explore(self) -> None:
         """Learn from the first draws where each unit's scores lie."""
@@ -321,21 +323,22 @@ class Analysis:
         stepped = bool(self.variants.plan.post_processing) or self.choice.decimals is not None
         return stepped or bool(self.design.uncertainties.figures) or self.choice.ties == "average"
 
-    def one_by_one(self) -> str:
-        """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
+    def programs(self) -> Iterator[Program]:
+        """The programs of the scenario and of each of its alternatives alone, except what is left out."""
         sources = self.design.uncertainties.discrete
         still = (-1,) * len(sources)
-        choices = [still] + [
-            (*still[:at], item, *still[at + 1 :])
-            for at, source in enumerate(sources)
-            if not source.name.startswith("left out")
-            for item in range(len(source.labels))
-            if item != source.own
-        ]
+        yield self.ready(still)
+        for at, source in enumerate(sources):
+            if not source.name.startswith("left out"):
+                others = (item for item in range(len(source.labels)) if item != source.own)
+                yield from (self.ready((*still[:at], item, *still[at + 1 :])) for item in others)
+
+    def one_by_one(self) -> str:
+        """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
         noisy = bool(self.design.uncertainties.figures)
         found = (
             (ready.one_by_one if ready.mean is None else "") or (ready.variant.one_by_one if noisy else "")
-            for ready in map(self.ready, choices)
+            for ready in self.programs()
         )
         return next(filter(None, found), "")
 
@@ -345,20 +348,24 @@ class Analysis:
         return Tally.empty(editions, units, len(self.bins.low), self.design.weights.rows, self.closely)
 
     def add(
-        self, tally: Tally, blocks: Sequence[int], draws: int | None = None, report: Report = lambda _: None
+        self,
+        tally: Tally,
+        blocks: Sequence[int],
+        draws: int,
+        report: Report = lambda _: None,
+        *,
+        start: int = 0,
     ) -> None:
-        """Count blocks of draws, the last cut to the total, and report the number of further draws."""
+        """Count blocks of draws, those of them from a first draw up to a number, and report how many further ones."""
         size = self.design.block_size
-        result = {at: self.block(at) for at in blocks}
-        if draws is not None:
-            result = {at: block.part(slice(0, draws - at * size)) for at, block in result.items()}
+        result = {at: self.block(at).part(slice(max(0, start - at * size), draws - at * size)) for at in blocks}
         for at in blocks:
             if self.closely and at * size < CLOSER:
                 self.add_draws(tally, result.pop(at), closer=True, report=report)
         for at, block in list(result.items()):
             if block.panel is not None and not self.bins.banded:
                 ranks = self._add_ranks(tally, result.pop(at))
-                if sum(item.size for item in self.ranked.values()) < _KEPT_RANKS:
+                if start <= at * size and sum(item.size for item in self.ranked.values()) < _KEPT_RANKS:
                     self.ranked[at] = ranks
                 report(len(ranks))
         if result:

@@ -8,6 +8,7 @@ from typing import Any
 
 import attrs
 import numpy as np
+import pandas as pd
 from attrs import field, frozen
 
 from hubrank.errors import PluginError, UndrawnError, UsageError
@@ -19,10 +20,11 @@ from hubrank.numeric import Array, Positions
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking import intervals
 from hubrank.ranking.finding import places_apart
-from hubrank.ranking.intervals import SURE, Joint, Note
+from hubrank.ranking.intervals import SURE, Drawn, Joint, Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
-from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision, scores_around
+from hubrank.uncertainty.analysis import analysis_of, run_until, scores_around
+from hubrank.uncertainty.budget import MOST_DRAWS, Budget, Listener, Wanted
 from hubrank.uncertainty.engine import Analysis, weigher, why_composed
 from hubrank.uncertainty.joint import (
     ahead_of,
@@ -37,10 +39,16 @@ from hubrank.uncertainty.joint import (
 )
 from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
-from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Tally
+from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Places, Tally
 
-#: The most draws of a run that stops by precision.
-MOST_DRAWS = 100_000_000
+#: Standard errors that an estimate is off by once in twenty times.
+_OFF = 1.96
+
+
+def _most(values: Array) -> float:
+    """The number that 95 % of the values do not exceed, missing ones aside; 0 without any."""
+    known = values[~np.isnan(values)]
+    return float(np.quantile(known, 0.95, method="higher")) if len(known) else 0.0
 
 
 @frozen(kw_only=True, eq=False)
@@ -151,20 +159,62 @@ class Outcome:
         Where ranks are counted in bands it is the better end of a band for a share below a half and the worse end for
         one above, so that an interval holds every rank that it may hold; for a half it is interpolated.
         """
-        if share in self._ranks:
-            return self._ranks[share]
-        bins, counts = self.analysis.bins, self.tally.ranks
-        below = np.cumsum(counts, axis=1)
-        wanted = np.ceil(share * self.ranked - 1e-9)[:, None, :]
+        if share not in self._ranks:
+            self._ranks[share] = self._reached(np.full(self.ranked.shape, share), share)
+        return self._ranks[share]
+
+    def _reached(self, shares: Array, side: float) -> Array:
+        """The rank that a share of each unit's draws reaches, `(editions, units)`, at the end of a band for `side`."""
+        bins, below = self.bins, self._below
+        wanted = np.ceil(shares * self.ranked - 1e-9)[:, None, :]
         at = np.minimum((below < wanted).sum(axis=1), len(bins.low) - 1)
         ranks = bins.low[at]
         if bins.banded:
-            inside = np.take_along_axis(counts, at[:, None, :], axis=1)[:, 0]
-            reached = np.take_along_axis(below, at[:, None, :], axis=1)[:, 0] - inside
-            part = (wanted[:, 0] - reached) / np.maximum(inside, 1) if share == 0.5 else float(share > 0.5)
+            reached, inside = (
+                np.take_along_axis(counts, at[:, None, :], axis=1)[:, 0] for counts in (below, self.tally.ranks)
+            )
+            part = (wanted[:, 0] - reached + inside) / np.maximum(inside, 1) if side == 0.5 else float(side > 0.5)
             ranks = np.round(ranks + (bins.high[at] - ranks) * part)
-        self._ranks[share] = np.where(self.ranked > 0, ranks, np.nan)
-        return self._ranks[share]
+        return np.where(self.ranked > 0, ranks, np.nan)
+
+    @functools.cached_property
+    def _below(self) -> Places:
+        """The number of draws in each bin or a better one, `(editions, bins, units)`."""
+        return np.cumsum(self.tally.ranks, axis=1)
+
+    @functools.cached_property
+    def off(self) -> Array:
+        """How many ranks each bound of a range may be away from that of endless draws, `(2, editions, units)`.
+
+        With 95 % confidence for each, by the order of the draws; NaN for units without a range.
+        """
+        with np.errstate(divide="ignore", invalid="ignore"):
+            least = 1 / self.ranked
+            chance = _OFF * np.sqrt(intervals.LOW * (1 - intervals.LOW) / self.ranked)
+        found = []
+        for share in (intervals.LOW, intervals.HIGH):
+            near, far = (np.clip(share + sign * chance, least, 1) for sign in (-1, 1))
+            low, high = self._reached(near, share), self._reached(far, share)
+            found.append(np.fmax(self.rank(share) - low, high - self.rank(share)))
+        return np.array(found)
+
+    def lacks(self) -> float:
+        """The factor by which bounds are less precise than they should be: not off by over a twentieth of the range.
+
+        Or by one rank, or one band of ranks. It holds for all but the least precise twentieth of the bounds.
+        """
+        low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
+        bins = self.bins
+        within = np.fmax(intervals.OF_WIDTH * (high - low), 1.0)
+        if bins.banded:
+            widths = (bins.high - bins.low + 1)[np.stack([bins.at(low), bins.at(high)])]
+            within = np.fmax(within, np.where(np.isnan(low), np.nan, widths))
+        return _most(self.off / within)
+
+    @property
+    def drawn(self) -> Drawn:
+        """How many draws there are, and how precise they make the bounds."""
+        return Drawn(draws=self.draws, off=tuple(_most(self.off[:, at]) for at in range(self.off.shape[1])))
 
     def extreme(self, worst: bool = False) -> Array:
         """The best or the worst rank that any draw gave, `(editions, units)`."""
@@ -179,6 +229,15 @@ class Outcome:
             inside = (self.bins.low <= rank).astype(float)
         with np.errstate(invalid="ignore"):
             return np.asarray(np.einsum("ebu,b->eu", self.tally.ranks, inside) / self.ranked)
+
+    def ranges(self) -> pd.DataFrame:
+        """A row per edition and ranked unit, best first: `edition`, `unit`, `rank`, `low`, `high`."""
+        ranking, low, high = self.ranking, self.rank(intervals.LOW), self.rank(intervals.HIGH)
+        at, unit = np.nonzero(~np.isnan(ranking.ranks))
+        cells = {"rank": ranking.ranks[at, unit], "low": low[at, unit], "high": high[at, unit]}
+        codes = np.array(ranking.codes, dtype=object)[unit]
+        frame = pd.DataFrame({"edition": np.array(ranking.editions)[at], "unit": codes, **cells})
+        return frame.sort_values(["edition", "rank"], kind="stable", ignore_index=True)
 
     @property
     def error(self) -> float:
@@ -287,36 +346,47 @@ def assess(
     ranking: Ranking,
     measurements: tuple[Measurement, ...],
     *,
-    draws: int | None = None,
+    draws: Wanted = None,
+    seconds: float | None = None,
     precision: float | None = None,
     seed: int | None = None,
     closely: bool = True,
     cores: int | None = None,
+    listener: Listener | None = None,
     progress: Progress = no_progress,
 ) -> Outcome:
     """Simulate a ranking many times.
 
     Args:
-        draws: The number of draws; by default that of the scenario.
-        precision: Instead, the largest standard error of a probability.
+        draws: The number of draws, or `auto`; by default that of the scenario.
+        seconds: The time after which no further draws are made.
+        precision: Instead of both, the largest standard error of a probability.
         closely: Whether scores, pairs and changes are counted in addition to ranks.
+        listener: Called now and then with the ranges so far, `edition`, `unit`, `rank`, `low` and `high`.
 
     Raises:
         ScenarioError: Alternatives contradict one another, or constraints leave no possible weights.
+        UsageError: There is no such number of draws or of seconds.
     """
+    budget = Budget(draws=draws, seconds=seconds, listener=listener)
     progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
     result = Outcome(ranking=ranking, analysis=analysis, tally=analysis.empty())
+
+    def so_far(tally: Tally) -> Outcome:
+        return attrs.evolve(result, tally=tally)
+
     if precision is None:
-        counted = run(analysis, analysis.wanted(draws), cores=cores, progress=progress)
-    else:
-        counted = run_to_precision(
+        counted = budget.count(
             analysis,
-            precision,
-            lambda tally: attrs.evolve(result, tally=tally).error,
-            most=MOST_DRAWS,
+            lambda tally: so_far(tally).lacks(),
+            lambda tally: so_far(tally).ranges(),
             cores=cores,
             progress=progress,
+        )
+    else:
+        counted = run_until(
+            analysis, lambda tally: so_far(tally).error / precision, most=MOST_DRAWS, cores=cores, progress=progress
         )
     return attrs.evolve(result, tally=counted.tally, interrupted=counted.interrupted)
 
@@ -325,7 +395,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
     """The ranking with each rank's interval and robust changes; it notes fewer draws than requested."""
     wanted = outcome.analysis.design.uncertainties.choice.draws
     note: Note | str = ""
-    if outcome.tally.draws < wanted and (method := outcome.analysis.one_by_one()):
+    if wanted != "auto" and outcome.tally.draws < wanted and (method := outcome.analysis.one_by_one()):
         note = Note(
             lambda: gettext(
                 "from {draws} draws instead of {wanted}: {method} takes one draw at a time",
@@ -347,6 +417,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
         ranked_share=outcome.ranked_share,
         agreement=agreement,
         robust=robust,
+        drawn=outcome.drawn,
         ranges_note=note,
     )
 

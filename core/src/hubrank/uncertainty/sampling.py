@@ -36,6 +36,8 @@ ErrorDraws = Literal["posterior", "around"]
 #: Draws of a block; fewer if noise would make a block larger than this many numbers.
 BLOCK = 4096
 _NUMBERS = 4_000_000
+#: Draws of a block that are counted at a time at least.
+_STEP = 128
 #: Numbers that are made at a time, so that they stay in the cache.
 _PIECE = 50_000
 #: Steps of every chain for each dimension of a polytope, and at least.
@@ -377,6 +379,12 @@ class Design:
         numbers = math.prod(self.cells) + math.prod(self.aged_cells)
         most = _NUMBERS * (2 if self.rows else 1)
         return BLOCK if not numbers else int(max(16, min(BLOCK, most // numbers)))
+
+    @property
+    def step(self) -> int:
+        """The draws that are made at once: whole blocks if their numbers take long."""
+        slow = bool(self.uncertainties.figures) or any(node.inside is not None for node in self.weights.nodes)
+        return self.block_size if slow else _STEP
 
     @property
     def precision(self) -> Any:
