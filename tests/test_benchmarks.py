@@ -20,7 +20,18 @@ SMALL = {
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
     "startup.py": ("--runs", "1"),
-    "waiting.py": ("--quick", "--only", "starts", "robustness", "draws", "compose", "records", "large"),
+    "waiting.py": (
+        "--quick",
+        "--only",
+        "starts",
+        "sweep",
+        "frames",
+        "robustness",
+        "draws",
+        "compose",
+        "records",
+        "large",
+    ),
 }
 
 
