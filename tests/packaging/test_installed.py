@@ -93,6 +93,113 @@ def test_core_and_then_members(environment, done, folder, as_printed):
     assert "top-papers" in done(["hubrank", "list", "indicators"], folder, inside)
 
 
+#: What a scenario or a command asks for that the core alone does not bring: files, words, the answer.
+LACKING = {
+    "a Parquet file": (
+        {"a.toml": 'extends = "first.toml"\ninputs.values = { source = "files", options.file = "towns.parquet" }\n'},
+        ["rank", "a.toml"],
+        'towns.parquet: reading it requires pyarrow: pip install "hubrank[arrow]"',
+    ),
+    "a workbook": (
+        {"a.toml": 'extends = "first.toml"\ninputs.values = { source = "files", options.file = "towns.xlsx" }\n'},
+        ["rank", "a.toml"],
+        'towns.xlsx: reading it requires openpyxl: pip install "hubrank[excel]"',
+    ),
+    "values as Parquet": (
+        {},
+        ["rank", "first.toml", "--output", "run", "--values-format", "parquet"],
+        '--values-format parquet requires pyarrow: pip install "hubrank[arrow]"',
+    ),
+    "a language": (
+        {},
+        ["rank", "first.toml", "--language", "de"],
+        '--language de: a language other than English requires babel: pip install "hubrank[languages]"',
+    ),
+    "a weighting": (
+        {
+            "a.toml": 'extends = "first.toml"\n[dimensions.prosperity.weighting]\nmethod = "best-worst"\n'
+            'best = "income"\nworst = "unemployment"\nbest_to_others = { unemployment = 3 }\n'
+            "others_to_worst = { income = 3 }\n"
+        },
+        ["rank", "a.toml"],
+        'the weighting best-worst requires scipy: pip install "hubrank[scipy]"',
+    ),
+    "errors of values": (
+        {"a.toml": 'extends = "first.toml"\nrobustness = { draws = 100, error.income.standard_error = 1 }\n'},
+        ["rank", "a.toml"],
+        '[robustness] with errors of values requires scipy: pip install "hubrank[scipy]"',
+    ),
+    "points": (
+        {
+            "a.toml": 'extends = "first.toml"\nunits.file = "towns-there.csv"\n'
+            'inputs.values = { source = "files", options.file = "points.csv" }\n',
+            "towns-there.csv": "unit,lat,lon,radius_km\nbonn,50.7,7.1,20\n",
+            "points.csv": "lat,lon,income,unemployment,green\n50.7,7.1,1,2,3\n",
+        },
+        ["rank", "a.toml"],
+        'a table with lat and lon requires scipy: pip install "hubrank[scipy]"',
+    ),
+    "polygons": (
+        {
+            "a.toml": 'extends = "first.toml"\nunits.file = "shapes.csv"\n',
+            "shapes.csv": """unit,polygon\nbonn,"{""type"": ""Polygon"", ""coordinates"": []}"\n""",
+        },
+        ["rank", "a.toml"],
+        'a set of units with polygons requires shapely: pip install "hubrank[places]"',
+    ),
+}
+#: Another library's frame, or what looks like one.
+FRAME = "import hubrank\ntry: hubrank.rank(object())\nexcept hubrank.UsageError as error: print(error)"
+
+
+@pytest.fixture(scope="module")
+def core(environment):
+    """The variables of processes that have the core alone."""
+    return environment(sys.executable, "hubrank")
+
+
+@pytest.mark.long
+def test_core_alone_does_as_the_workspace_does(core, done, folder):
+    """Ranges, an explanation, a run folder and what is read of it again: the same bytes without the other libraries."""
+    rank = ["rank", "second.toml", "--format", "csv"]
+    listed = done(["uv", "pip", "list", "--format", "freeze"], folder, core)
+    ranked = done(["hubrank", *rank, "--output", "run"], folder, core)
+    explained = done(["hubrank", "explain", "run", "bonn"], folder, core)
+    again = done(["hubrank", "rank", "run", "--format", "csv"], folder, core)
+    here = {**core, "PATH": f"{Path(sys.executable).parent}:{core['PATH']}"}
+
+    assert not re.search("^(pyarrow|scipy|babel|shapely|narwhals|openpyxl|filelock)=", listed, re.MULTILINE)
+    assert again == ranked == done(["hubrank", *rank, "--output", "here"], folder, here)
+    assert explained == done(["hubrank", "explain", "here", "bonn"], folder, here)
+    for path in (folder / "here").iterdir():
+        if path.name != "record.json":  # it has the time
+            assert path.read_bytes() == (folder / "run" / path.name).read_bytes()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", LACKING)
+def test_a_missing_library_is_told(name, core, folder):
+    """In one sentence: what requires it, and how it is installed."""
+    files, words, told = LACKING[name]
+    for file, text in files.items():
+        (folder / file).write_text(text, encoding="utf-8")
+    for ending in ("parquet", "xlsx"):
+        (folder / f"towns.{ending}").write_bytes(b"PK\x05\x06" + bytes(18))
+    words = [shutil.which("hubrank", path=core["PATH"]), *words]
+    ended = subprocess.run(words, cwd=folder, env=core, capture_output=True, encoding="utf-8", check=False)
+
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert ended.stderr.rstrip().endswith(told)
+    assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.long
+def test_a_frame_of_another_library(core, done, folder):
+    """In Python the same."""
+    told = done(["python", "-c", FRAME], folder, core)
+    assert told == 'frame: a table that is not of pandas requires narwhals: pip install "hubrank[frames]"\n'
+
+
 @pytest.mark.long
 def test_all_ranks_as_the_workspace_does(environment, done, folder, as_printed, as_here):
     """The flagship by the newest dependencies, and what else `all` brings: report, workbook, a start from a table."""

@@ -322,8 +322,7 @@ _FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 
 def workbook_grid(path: Path, reading: CellFormat) -> RawTable:
     """The rows of a sheet, by the numbers that the spreadsheet shows; a `FileProblem` if there are none."""
-    from openpyxl.utils import get_column_letter
-
+    get_column_letter = _library("openpyxl.utils", path).get_column_letter
     content = _content(path)
     sheet = _sheet(path, content, reading.sheet, values=True)
     rows = [(line, [_value(cell, reading) for cell in row]) for line, row in enumerate(sheet.iter_rows(), start=1)]

@@ -110,7 +110,7 @@ class Polygons:
 
 
 def _tree(points: Array) -> Any:
-    return library("scipy.spatial", "rows with lat and lon").cKDTree(points)
+    return library("scipy.spatial", "a table with lat and lon").cKDTree(points)
 
 
 def sphere(lat: Array, lon: Array) -> Array:
