@@ -39,6 +39,7 @@ VERBS = {
     "diff": ["U1"],
     "whatif": ["U2", "--rank", "2"],
     "robustness": ["--draws", "50"],
+    "sweep": [],
     "audit": [],
     "links": [],
     "rivalry": [],

@@ -141,4 +141,4 @@ def test_two_scenarios_and_weights(towns, run, tmp_path):
     code, _, said = run("sweep", towns, towns, str(tmp_path / "weights.csv"))
 
     assert code == 2
-    assert "a table of weights is for one scenario: hubrank sweep SCENARIO" in said
+    assert f"a table of weights is for one scenario: hubrank sweep {towns}" in said

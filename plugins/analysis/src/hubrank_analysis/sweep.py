@@ -274,16 +274,22 @@ def sweep_scenarios(names: Sequence[str], edition: int | None = None, *, sample:
 
 
 def sweep(
-    what: Annotated[
-        list[str],
+    scenario: command.ScenarioName,
+    others: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="SCENARIO... [WEIGHTS]",
-            help="Scenarios; or one, and a table with a row per set of weights: its name, then weights of members.",
+            metavar="WEIGHTS|SCENARIO",
+            help="Table with a row for each set: its name, then weights; or further scenarios.",
             autocompletion=command.complete_scenarios,
         ),
-    ],
+    ] = None,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the table, as .csv or .parquet.")] = None,
-    edition: Annotated[int | None, typer.Option(metavar="YEAR", help="Edition to use.", show_default="all")] = None,
+    edition: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR", help="Edition to use.", show_default="all", autocompletion=command.complete_editions
+        ),
+    ] = None,
     format_: command.Format = "table",
     sample: command.Sample = False,
 ) -> None:
@@ -292,15 +298,17 @@ def sweep(
         if output.suffix not in (".csv", ".parquet"):
             raise UsageError(f"{output}: must end in .csv or .parquet")
         check_file(output)
-    *scenarios, last = what
-    if table_kind(last) is None:
-        answer = sweep_scenarios(what, edition, sample=sample)
-    elif len(scenarios) != 1:
-        raise UsageError(f"{last}: a table of weights is for one scenario: hubrank sweep SCENARIO {last}")
-    else:
-        ranking = command.ranking_of(scenarios[0], sample)
+    names = [scenario, *(others or [])]
+    tables = [name for name in names[1:] if table_kind(name) is not None]
+    if tables and len(names) > 2:
+        what = f"a table of weights is for one scenario: hubrank sweep {scenario} {tables[0]}"
+        raise UsageError(f"{tables[0]}: {what}")
+    if tables:
+        ranking = command.ranking_of(scenario, sample)
         at = None if edition is None else edition_of(ranking, edition)
-        answer = sweep_weights(ranking, sets=last, edition=at)
+        answer = sweep_weights(ranking, sets=tables[0], edition=at)
+    else:
+        answer = sweep_scenarios(names, edition, sample=sample)
     if output is None:
         command.write_answer(answer, format_)
         return

@@ -1,0 +1,77 @@
+"""A chain of changes gives what all of them give at once, and what the scenario that is written gives anew."""
+
+import hubrank
+from hubrank.errors import HubrankError
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+CHANGES = (
+    {"weights": {"income": 3}},
+    {"weights": {"green": 0.5, "unemployment": 2}},
+    {"direction": {"green": -1}},
+    {"normalisation": "z-score"},
+    {"normalisation": "rank"},
+    {"aggregation": "median"},
+    {"weighting": "equal"},
+    {"weight_uncertainty": 0.1},
+    {"title": "Other towns"},
+)
+OF_TABLES = ({"treatment": {"income": "log"}}, {"titles": {"green": "Grün"}}, {"exclude": ["Green"]})
+
+
+def shown(ranked):
+    """All that a reader sees of it, as text."""
+    frames = (ranked.table("all"), ranked.values(), ranked.weights(), ranked.unranked())
+    return [frame.to_csv() for frame in frames], ranked.caveats
+
+
+def chained(start, changes):
+    """After one change after the other; those that are refused are left out."""
+    said = {}
+    for change in changes:
+        try:
+            start = start.with_(**change)
+        except HubrankError:
+            continue
+        said |= {key: {**said.get(key, {}), **item} if isinstance(item, dict) else item for key, item in change.items()}
+    return start, said
+
+
+@quick
+@example([CHANGES[0], CHANGES[3], CHANGES[0]])
+@given(st.lists(st.sampled_from(CHANGES), min_size=2, max_size=5))
+def test_a_scenario(towns, tmp_path_factory, changes):
+    """Its text too is that of all changes at once."""
+    folder = tmp_path_factory.mktemp("towns")
+    path = hubrank.draft(towns, year=2024).write(folder)
+    after, said = chained(hubrank.rank(path), changes)
+    at_once = hubrank.rank(path, **said)
+
+    assert after.scenario.to_toml() == at_once.scenario.to_toml()
+    assert shown(after) == shown(at_once)
+    assert shown(after) == shown(hubrank.rank(after.scenario.write(folder / "written")))
+
+
+@quick
+@given(st.lists(st.sampled_from(CHANGES + OF_TABLES), min_size=2, max_size=5))
+def test_a_table(towns, tmp_path_factory, changes):
+    """Its figures are written once, and read once, unless they change."""
+    after, _ = chained(hubrank.rank(towns, year=2024), changes)
+    anew = hubrank.rank(after.scenario.write(tmp_path_factory.mktemp("towns")))
+
+    assert shown(after) == shown(anew)
+
+
+def test_what_is_read_once(towns):
+    """The measurement stays, and with it the table that it was read from, though the first ranking is gone."""
+    first = hubrank.rank(towns, year=2024)
+    changed = first.with_(weights={"income": 3}, ranges=False)
+    measured = first.ranking.measurement
+    del first
+    again = changed.with_(normalisation="rank")
+
+    assert again.ranking.measurement is measured
+    assert again.ranking.low is None
+    assert again.with_(exclude=["Green"], ranges=True).ranking.measurement is not measured
