@@ -1,6 +1,6 @@
 """What a changed scenario keeps of the ranking before: values and stages whose plan has the same records.
 
-What is kept has the bytes that computing it anew would give, as long as what was read does not change.
+What is kept has the bytes that a ranking by itself would have, as long as what was read does not change.
 """
 
 from __future__ import annotations
