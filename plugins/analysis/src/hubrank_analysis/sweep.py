@@ -13,7 +13,7 @@ import typer
 from attrs import frozen
 from hubrank.cli import command
 from hubrank.cli.console import is_quiet, progress, write_text
-from hubrank.errors import shorten_list
+from hubrank.errors import library, shorten_list
 from hubrank.i18n import listed
 from hubrank.infer.forms import table_of
 from hubrank.io.cache import Cache
@@ -297,6 +297,8 @@ def sweep(
     if output is not None:
         if output.suffix not in (".csv", ".parquet"):
             raise UsageError(f"{output}: must end in .csv or .parquet")
+        if output.suffix == ".parquet":
+            library("pyarrow", output.name)
         check_file(output)
     names = [scenario, *(others or [])]
     tables = [name for name in names[1:] if table_kind(name) is not None]
