@@ -147,7 +147,7 @@ class Verbs(_Sparing, TyperGroup):
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002
         """The commands under their headings; nothing is imported for it."""
         commands = Registry.of_commands()
-        verbs = {name: commands.parts["command"][name][0].record.group for name in commands.names("command")}
+        verbs = {name: commands.parts["command"][name][0].texts["group"] for name in commands.names("command")}
         for heading in sorted({*verbs.values()}, key=lambda name: (name == LAST, (*HEADINGS, name).index(name), name)):
             order = [*HEADINGS.get(heading, "").split(), *verbs]
             named = sorted((name for name in verbs if verbs[name] == heading), key=order.index)

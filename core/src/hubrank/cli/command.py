@@ -90,7 +90,7 @@ def _installed(kind: str | None) -> Iterator[Word]:
 
     for part in Registry.installed():
         if kind in (None, part.kind):
-            yield part.name, gettext(getattr(part.record, "title", "")) or part.kind
+            yield part.name, gettext(part.texts.get("title", "")) or part.kind
 
 
 def _files(typed: str) -> Iterator[Word]:

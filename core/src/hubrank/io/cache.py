@@ -10,16 +10,17 @@ import re
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-import pandas as pd
 from attrs import frozen
 
 from hubrank.errors import UsageError, library
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import beside, make_durable, replace_file, write_error
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _DAY = 86_400
 
@@ -75,12 +76,13 @@ class Arrival:
 
 #: Raised when totals are stored another way, so that old entries are not read.
 _FORMAT = 3
-#: The folder of replies within the cache's, and how their files end.
-REPLIES, REPLY = "http", ".reply"
+#: The folder of replies within the cache's, how their files end, and how those of notes do.
+REPLIES, REPLY, NOTE = "http", ".reply", ".note"
 #: The suffixes of files from services, of their notes, of the folders for incomplete ones, and of their locks.
 FILE, SAID, ARRIVING, LOCK = ".file", ".said", ".arriving", ".lock"
 #: The names of entries, of staging folders and of what is staged in them: nothing else is listed or deleted.
 _TOTALS, _FILES = r".+-[0-9a-f]{16}\.(totals|parquet)", rf".+-[0-9a-f]{{16}}\{FILE}"
+_NOTES = rf".+\{NOTE}"
 _STAGING, _STAGED = r"\.hubrank-\w{8}\.part", r"[0-9a-f]{16,}(\.\w+)?"
 
 
@@ -91,6 +93,8 @@ class Cache:
     An entry is a file `KEY-DIGEST.totals`: KEY identifies what was summed, DIGEST is of its bytes, which are a line of
     JSON that describes rows, and the cells of each column. It is written beside and moved when complete, so there is
     never half an entry; if the machine fails, the digest reveals an incomplete one. It need not be durable.
+
+    A note is a file `KEY.note`, kept as a reply is, with JSON that hubrank itself has written.
 
     A service's reply is a file `http/KEY.reply`: the digest of the rest, a line of description, and its bytes. A new
     reply replaces the old one in one step.
@@ -128,6 +132,18 @@ class Cache:
                 staged = Path(place, key)
                 staged.write_bytes(content)
                 staged.replace(self.folder / f"{key}-{_digest(content)}.totals")
+
+    def note(self, key: str) -> Any:
+        """The content of a note, or None if no valid one is kept."""
+        with contextlib.suppress(ValueError):
+            return json.loads(_body(self.folder / f"{key}{NOTE}") or b"null")
+        return None
+
+    def keep_note(self, key: str, content: Any, about: str) -> None:
+        """Keep a note, described by a line; one that cannot be written is made again another time."""
+        with contextlib.suppress(UsageError):
+            stored = _stored(json.dumps(content).encode(), about)
+            replace_file(self.folder / f"{key}{NOTE}", stored, follow=False)
 
     def reply(self, key: str) -> bytes | None:
         """A service's reply, or None if no valid copy is kept."""
@@ -211,17 +227,18 @@ class Cache:
         return self.folder / REPLIES / f"{key}{ending}"
 
     def entries(self) -> Iterator[Path]:
-        """The files of all entries, totals before replies, and those before files; `UsageError` if none is seen."""
+        """The files of all entries: totals, notes, replies, files; `UsageError` if none is seen."""
         _look_into(self.folder)
         _look_into(self.folder / REPLIES)
         yield from _regular(self.folder, _TOTALS)
+        yield from _regular(self.folder, _NOTES)
         yield from map(self._place, self.replies())
         yield from _regular(self.folder / REPLIES, _FILES)
 
     def about(self, path: Path) -> dict[str, Any]:
         """What is known of an entry; nothing if it cannot be read."""
-        if path.suffix in (REPLY, FILE):
-            pointer = path if path.suffix == REPLY else self._place(path.stem.rpartition("-")[0], SAID)
+        if path.suffix in (REPLY, FILE, NOTE):
+            pointer = self._place(path.stem.rpartition("-")[0], SAID) if path.suffix == FILE else path
             with contextlib.suppress(OSError, IndexError, UnicodeError):
                 return {path.suffix[1:]: pointer.read_bytes().split(b"\n", 2)[1].decode()}
             return {}
@@ -233,7 +250,7 @@ class Cache:
         """Entries whose content is not what their name, or the first line of a reply, says."""
 
         def sound(path: Path) -> bool:
-            if path.suffix == REPLY:
+            if path.suffix in (REPLY, NOTE):
                 return _body(path) is not None
             with contextlib.suppress(OSError):
                 return path.stem.endswith(f"-{digest_of(path)[:16]}")
@@ -273,6 +290,9 @@ def key_of(*parts: Any) -> str:
 
 def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
     """Rows as the bytes of an entry; texts as numbers of a list, -1 if they are missing."""
+    import numpy as np
+    import pandas as pd
+
     columns, cells = [], []
     for name in frame.columns:
         texts = None
@@ -292,6 +312,9 @@ def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
 
 def _unpacked(content: bytes) -> tuple[pd.DataFrame, dict[str, Any]]:
     """The rows of an entry, and what is known of them."""
+    import numpy as np
+    import pandas as pd
+
     at = content.index(b"\n") + 1
     head = json.loads(content[:at])
     columns = {}

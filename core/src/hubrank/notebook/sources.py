@@ -154,7 +154,7 @@ def _beside(folder: Path, draft: InferredScenario) -> dict[str, bytes]:
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
     """The draft of the table in a file; None if it is no table but a scenario or a run."""
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
-    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.record.reads), None)
+    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.texts["reads"]), None)
     if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
         return _tidy(path, said) if is_tidy_kind else None
     if is_tidy_kind and path.stat().st_size > _LARGE:

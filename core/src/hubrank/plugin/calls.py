@@ -15,9 +15,6 @@ from typing import TYPE_CHECKING, Any, Literal
 import attrs
 from attrs import define, field
 
-from hubrank.plugin.methods import Form
-from hubrank.plugin.sources import Origin, Table
-
 if TYPE_CHECKING:
     from hubrank.numeric import Array
 
@@ -212,12 +209,30 @@ def _is_tuple(cls: type, value: Any) -> bool:
     return isinstance(value, tuple | list) and all(isinstance(item, cls) for item in value)
 
 
+def _are_tables(value: Any) -> bool:
+    from hubrank.plugin.sources import Table
+
+    return _is_tuple(Table, value)
+
+
+def _are_origins(value: Any) -> bool:
+    from hubrank.plugin.sources import Origin
+
+    return _is_tuple(Origin, value)
+
+
+def _is_form(value: Any) -> bool:
+    from hubrank.plugin.methods import Form
+
+    return isinstance(value, Form | None)
+
+
 _TEXTS: _Promise = (lambda value: _is_tuple(str, value), "a tuple of texts")
 
 #: The required results of functions of the options, by attribute.
 GIVEN: dict[str, _Promise] = {
-    "tables": (lambda value: _is_tuple(Table, value), "a tuple of Tables"),
-    "origins": (lambda value: _is_tuple(Origin, value), "a tuple of Origins"),
+    "tables": (_are_tables, "a tuple of Tables"),
+    "origins": (_are_origins, "a tuple of Origins"),
     "inputs": (
         lambda value: (
             isinstance(value, Mapping)
@@ -227,7 +242,7 @@ GIVEN: dict[str, _Promise] = {
         "columns and their types, float or str, by input",
     ),
     "unit_columns": _TEXTS,
-    "form": (lambda value: isinstance(value, Form | None), "a Form or None"),
+    "form": (_is_form, "a Form or None"),
 }
 
 #: The required values of other attributes, by annotation.

@@ -4,41 +4,36 @@ from __future__ import annotations
 
 import errno
 import functools
-import importlib.metadata
 import itertools
 import os
 import re
-import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from email.parser import HeaderParser
 from pathlib import Path
-from types import FunctionType, ModuleType
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-import pluggy
+import attrs
 from attrs import field, frozen
 
 from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean, fold_name
 from hubrank.i18n import gettext_noop
-from hubrank.plugin import hooks
+from hubrank.plugin import part_index
 from hubrank.plugin.calls import (
     GIVEN,
     PluginCallError,
     article,
-    checked_record,
     exception_text,
     plugin_call,
     read_only,
     real_numbers,
 )
-from hubrank.plugin.hooks import Command, Exporter, ScenarioFile
-from hubrank.plugin.methods import Aggregator, Imputation, Indicator, Normalisation, Rescaling, Treatment, Weighting
-from hubrank.plugin.sources import DataSource
-from hubrank.plugin.units import MissingColumnError, UnitSet
+from hubrank.plugin.part_index import Listed, SearchPath, search_path
 
 if TYPE_CHECKING:
     from hubrank.numeric import Array
+    from hubrank.plugin.loading import Entry
 
 #: The version of hubrank.
 __version__ = "0.1.0"
@@ -73,20 +68,20 @@ def check_versions(requires: Iterable[str] | None) -> None:
             raise UnfitError(f"requires hubrank {versions}; installed: {__version__}")
 
 
-#: Each kind of component, with its English name in messages and `hubrank list`, its hook and its record.
-KINDS: dict[str, tuple[str, type[Any]]] = {
-    gettext_noop("unit set"): ("hubrank_unit_sets", UnitSet),
-    gettext_noop("source"): ("hubrank_data_sources", DataSource),
-    gettext_noop("indicator"): ("hubrank_indicators", Indicator),
-    gettext_noop("imputation"): ("hubrank_imputations", Imputation),
-    gettext_noop("treatment"): ("hubrank_treatments", Treatment),
-    gettext_noop("normalisation"): ("hubrank_normalisations", Normalisation),
-    gettext_noop("weighting"): ("hubrank_weightings", Weighting),
-    gettext_noop("aggregator"): ("hubrank_aggregators", Aggregator),
-    gettext_noop("rescaling"): ("hubrank_rescalings", Rescaling),
-    gettext_noop("exporter"): ("hubrank_exporters", Exporter),
-    gettext_noop("scenario"): ("hubrank_scenarios", ScenarioFile),
-    gettext_noop("command"): ("hubrank_commands", Command),
+#: Each kind of component, with its English name in messages and `hubrank list`, and its hook.
+KINDS: dict[str, str] = {
+    gettext_noop("unit set"): "hubrank_unit_sets",
+    gettext_noop("source"): "hubrank_data_sources",
+    gettext_noop("indicator"): "hubrank_indicators",
+    gettext_noop("imputation"): "hubrank_imputations",
+    gettext_noop("treatment"): "hubrank_treatments",
+    gettext_noop("normalisation"): "hubrank_normalisations",
+    gettext_noop("weighting"): "hubrank_weightings",
+    gettext_noop("aggregator"): "hubrank_aggregators",
+    gettext_noop("rescaling"): "hubrank_rescalings",
+    gettext_noop("exporter"): "hubrank_exporters",
+    gettext_noop("scenario"): "hubrank_scenarios",
+    gettext_noop("command"): "hubrank_commands",
 }
 
 #: The names of methods in other tools, in letters alone, and our names.
@@ -110,17 +105,36 @@ COMMANDS = "hubrank.commands"
 
 @frozen
 class Part:
-    """A record of one of `KINDS` that a plugin yielded, and its distribution, or the module that is not installed."""
+    """A component that a plugin yields, and its distribution, or the module that is not installed.
+
+    Attributes:
+        kind: One of `KINDS`.
+        texts: All attributes of its record that are texts or paths; they are known without importing the plugin.
+    """
 
     kind: str
-    record: Any
+    texts: Mapping[str, str]
     distribution: str
     version: str
+    _give: Callable[[], Any] = field(eq=False, repr=False)
+
+    @classmethod
+    def of(cls, kind: str, record: Any, distribution: str, version: str) -> Part:
+        """A component by its record."""
+        named = {item.name: getattr(record, item.name) for item in attrs.fields(type(record))}
+        paths = {name: str(value) for name, value in named.items() if isinstance(value, Path)}
+        texts = {name: value for name, value in named.items() if isinstance(value, str)} | paths
+        return cls(kind, texts, distribution, version, lambda: record)
+
+    @functools.cached_property
+    def record(self) -> Any:
+        """The record that the plugin yields, which is imported for it; `PluginError` if it cannot be."""
+        return self._give()
 
     @property
     def name(self) -> str:
         """The name in a scenario, unless another component of the kind has it too."""
-        return str(self.record.name)
+        return self.texts["name"]
 
     @property
     def full_name(self) -> str:
@@ -147,6 +161,8 @@ class Part:
             OSError: A disk is full or broken, or an exporter may not write to the given path.
             PluginError: The function raised anything else.
         """
+        from hubrank.plugin.units import MissingColumnError
+
         function = function or getattr(self.record, name)
         try:
             with plugin_call():
@@ -215,16 +231,18 @@ class Registry:
 
     parts: Mapping[str, Mapping[str, tuple[Part, ...]]]
     broken: tuple[Broken, ...] = field(factory=tuple)
+    #: The same components by importing all plugins, where they come from the index.
+    _imported: Callable[[], Registry] | None = field(default=None, eq=False, repr=False)
 
     @classmethod
     def installed(cls) -> Registry:
         """All components of the installed distributions; read again when one is installed or removed."""
-        return _installed(_search_path())
+        return _installed(search_path())
 
     @classmethod
     def of_commands(cls) -> Registry:
         """The commands that modules of the group `hubrank.commands` yield; no other hook is called."""
-        return _registry(itertools.chain(*_commands(_search_path()).values()))
+        return _of_commands(search_path())
 
     @classmethod
     def of(cls, *modules: ModuleType | Any) -> Registry:
@@ -233,14 +251,31 @@ class Registry:
 
     def joined(self, plugin: Any, distribution: str) -> Registry:
         """These components and those of a plugin that is not installed, with its name for messages."""
-        return _registry([*self, *self.broken, *_yielded(plugin, distribution)])
+        imported = self._imported
+        return attrs.evolve(
+            _registry([*self, *self.broken, *_yielded(plugin, distribution)]),
+            imported=None if imported is None else lambda: imported().joined(plugin, distribution),
+        )
 
     def find(self, kind: str, name: str) -> Part:
-        """The one component of a kind with a name or a full name: `distribution:name`.
+        """The one component of a kind with a name or a full name: `distribution:name`; its plugin is imported.
+
+        Where it cannot be, or has no such component, all are, lest a plugin yield other components than the index says.
 
         Raises:
             NotFoundError: There is none, or there are several.
         """
+        if self._imported is None:
+            return self.listed(kind, name)
+        try:
+            part = self.listed(kind, name)
+            _ = part.record
+        except (NotFoundError, PluginError):
+            return self._imported().listed(kind, name)
+        return part
+
+    def listed(self, kind: str, name: str) -> Part:
+        """As `find`, without importing a plugin."""
         parts = self.called(kind, name)
         if len(parts) == 1:
             return parts[0]
@@ -293,15 +328,6 @@ def _registry(items: Iterable[Part | Broken]) -> Registry:
     return Registry(parts, tuple(broken))
 
 
-class _Manager(pluggy.PluginManager):
-    """Looks only at the functions of a module: nothing else in it can be a hook."""
-
-    def parse_hookimpl_opts(self, plugin: Any, name: str) -> pluggy.HookimplOpts | None:
-        if isinstance(plugin, ModuleType) and not isinstance(vars(plugin).get(name), FunctionType):
-            return None
-        return super().parse_hookimpl_opts(plugin, name)
-
-
 def _check_contract(number: Any) -> None:
     """Reject a contract version that is newer than this hubrank, older than supported, or missing."""
     if type(number) is not int or number < 1:
@@ -314,88 +340,126 @@ def _check_contract(number: Any) -> None:
 def _yielded(
     module: Any, distribution: str, version: str = "", requires: Iterable[str] = (), kinds: Iterable[str] = KINDS
 ) -> Sequence[Part | Broken]:
-    """The components of some kinds in a module or in that of an entry point; if it breaks the contract, the error.
-
-    Each module has a manager of its own, since a module that breaks a hook leaves the manager unusable.
-    """
+    """The components of some kinds in a plugin or at the place of one; if it breaks the contract, the error."""
     try:
         check_versions(requires)
         with plugin_call():
-            plugin = module.load() if isinstance(module, importlib.metadata.EntryPoint) else module
+            from hubrank.plugin import loading
+
+            plugin = loading.module_at(module) if isinstance(module, str) else module
             number = getattr(plugin, "hubrank_contract", CONTRACT)
             if type(number) is not int or number != CONTRACT:
                 _check_contract(number)
-            manager = _Manager("hubrank")
-            manager.add_hookspecs(hooks)
-            manager.register(plugin)
-            manager.check_pending()
+            kind_of = {KINDS[kind]: kind for kind in kinds}
             return [
-                Part(kind, checked_record(record, *KINDS[kind]), distribution, version)
-                for kind in kinds
-                for records in getattr(manager.hook, KINDS[kind][0])()
-                for record in records
+                Part.of(kind_of[hook], record, distribution, version)
+                for hook, record in loading.yielded(plugin, kind_of)
             ]
     except Exception as error:  # noqa: BLE001  # whatever a plugin raises, the others still work
         return [Broken(distribution, error)]
 
 
-_Path = tuple[tuple[str, int], ...]
-_Entry = tuple[importlib.metadata.EntryPoint, str, str, Sequence[str]]
+@functools.lru_cache(maxsize=1)
+def _entries(_path: SearchPath) -> Sequence[Entry]:
+    from hubrank.plugin.loading import entries_of
 
-
-def _search_path() -> _Path:
-    """The folders that are searched for distributions, with their times of change: installers change them."""
-    return tuple((folder, Path(folder).stat().st_mtime_ns) for folder in sys.path if Path(folder).exists())
+    return entries_of(PARTS, COMMANDS)
 
 
 @functools.lru_cache(maxsize=1)
-def _entries(_path: _Path) -> Sequence[_Entry]:
-    """The entry points of both groups, with the name, version and requirements of their distributions.
-
-    The description of a distribution, which is long, is not parsed.
-    """
-    installed = importlib.metadata.entry_points()
-    entries: list[_Entry] = []
-    known: dict[int, tuple[str, str, list[str]]] = {}  # the entry points of a distribution share it
-    for entry in itertools.chain(*(installed.select(group=group) for group in (PARTS, COMMANDS))):
-        if entry.dist is None:
-            entries.append((entry, entry.value, "", []))
-            continue
-        if id(entry.dist) not in known:
-            text = entry.dist.read_text("METADATA") or entry.dist.read_text("PKG-INFO") or ""
-            metadata = HeaderParser().parsestr(text.partition("\n\n")[0])
-            requires = metadata.get_all("Requires-Dist") or []
-            known[id(entry.dist)] = metadata["Name"], metadata["Version"], requires
-        entries.append((entry, *known[id(entry.dist)]))
-    return entries
-
-
-@functools.lru_cache(maxsize=1)
-def _commands(path: _Path) -> Mapping[str, Sequence[Part | Broken]]:
+def _commands(path: SearchPath) -> Mapping[str, Sequence[Part | Broken]]:
     """The records of the commands hook, by module. Requirements are checked when a command is used, see `verb`."""
     return {
-        entry.value: _yielded(entry, name, version, kinds=["command"])
-        for entry, name, version, _ in _entries(path)
+        entry.place: _yielded(entry.place, entry.distribution, entry.version, kinds=["command"])
+        for entry in _entries(path)
         if entry.group == COMMANDS
     }
 
 
 @functools.lru_cache(maxsize=1)
-def _installed(path: _Path) -> Registry:
+def _imported(path: SearchPath) -> Registry:
+    """All components, by importing every plugin; if all of them work, they are kept in the index."""
     commands = _commands(path)
+    entries = {entry.place: entry for entry in _entries(path)}  # of a module in both groups the second
     items = dict(commands)
-    for entry, name, version, requires in {item[0].value: item for item in _entries(path)}.values():
-        known = commands.get(entry.value, ())
+    for place, entry in entries.items():
+        known = commands.get(place, ())
         if not any(isinstance(item, Broken) for item in known):
-            kinds = [kind for kind in KINDS if kind != "command" or entry.value not in commands]
-            rest = _yielded(entry, name, version, requires, kinds)
-            items[entry.value] = rest if any(isinstance(item, Broken) for item in rest) else [*known, *rest]
+            kinds = [kind for kind in KINDS if kind != "command" or place not in commands]
+            rest = _yielded(place, entry.distribution, entry.version, entry.requires, kinds)
+            items[place] = rest if any(isinstance(item, Broken) for item in rest) else [*known, *rest]
+    part_index.keep(path, _index(items, entries))
     return _registry(itertools.chain(*items.values()))
+
+
+def _index(items: Mapping[str, Sequence[Part | Broken]], entries: Mapping[str, Entry]) -> Sequence[Listed]:
+    """What the index says of modules; nothing if one is broken."""
+    listed = []
+    for place, entry in entries.items():
+        parts = [(item.kind, item.texts) for item in items[place] if isinstance(item, Part)]
+        if len(parts) < len(items[place]):
+            return ()
+        listed.append(Listed(entry.group, place, entry.distribution, entry.version, parts))
+    return listed
+
+
+@functools.lru_cache(maxsize=1)
+def _listed(path: SearchPath) -> Sequence[Listed] | None:
+    return part_index.listed(path)
+
+
+@functools.lru_cache(maxsize=1)
+def _installed(path: SearchPath) -> Registry:
+    known = _listed(path)
+    if known is None:
+        return _imported(path)
+    items = itertools.chain(*map(_unimported, known))
+    return attrs.evolve(_registry(items), imported=functools.partial(_imported, path))
+
+
+@functools.lru_cache(maxsize=1)
+def _of_commands(path: SearchPath) -> Registry:
+    known = _listed(path)
+    if known is None:
+        return _registry(itertools.chain(*_commands(path).values()))
+    modules = itertools.chain(*(_unimported(module) for module in known if module.group == COMMANDS))
+    commands = _registry(part for part in modules if part.kind == "command")
+    return attrs.evolve(commands, imported=lambda: _registry(itertools.chain(*_commands(path).values())))
+
+
+def _unimported(module: Listed) -> Iterator[Part]:
+    """The components of a module in the index; it is imported for the record of one."""
+    before: Counter[str] = Counter()
+    for kind, texts in module.parts:
+        yield Part(
+            kind,
+            texts,
+            module.distribution,
+            module.version,
+            functools.partial(_record, (module.place, module.distribution, module.version), kind, before[kind], texts),
+        )
+        before[kind] += 1
+
+
+@functools.cache
+def _of_kind(module: tuple[str, str, str], kind: str) -> Sequence[Part | Broken]:
+    return _yielded(*module, kinds=[kind])
+
+
+def _record(module: tuple[str, str, str], kind: str, at: int, texts: Mapping[str, str]) -> Any:
+    """The record of a module's component, by its position among those of its kind; `PluginError` if it is another."""
+    found = _of_kind(module, kind)
+    item = found[at] if at < len(found) else None
+    if isinstance(item, Part) and item.texts == texts:
+        return item.record
+    why = exception_text(found[0].error) if found and isinstance(found[0], Broken) else "it has changed"
+    raise PluginError(module[1], f"{kind} '{texts['name']}'", f"could not be loaded: {why}")
 
 
 def distributions() -> dict[str, str]:
     """The names and versions of all distributions with components or commands, without importing anything."""
-    return {name: version for _, name, version, _ in sorted(_entries(_search_path()), key=lambda entry: entry[1:3])}
+    entries = sorted(_entries(search_path()), key=lambda entry: (entry.distribution, entry.version))
+    return {entry.distribution: entry.version for entry in entries}
 
 
 #: Errors of the machine's disks, which are not the plugin's fault.
@@ -453,6 +517,8 @@ def verb(commands: Registry, name: str) -> Part:
                 raise PluginError(member, f"command '{name}'", text) from error
         raise UsageError(f"'{name}' is provided by {member}, which is not installed; pip install {member}") from error
     if part.version and not part.built_in:
+        import importlib.metadata
+
         try:
             check_versions(importlib.metadata.requires(part.distribution))
         except UnfitError as error:
@@ -475,6 +541,6 @@ def installed_part(kind: str, name: str) -> Part:
 def help_of(commands: Registry, name: str) -> str:
     """A one-line description of a command; or the conflict, if several distributions provide it."""
     try:
-        return str(commands.find("command", name).record.help)
+        return commands.listed("command", name).texts["help"]
     except NotFoundError as error:
         return str(error)

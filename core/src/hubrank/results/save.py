@@ -124,7 +124,7 @@ def check_target(folder: Path) -> None:
     """
     check_above(folder)
     if not is_there(folder):
-        suffixes = [part.record.suffix.lower() for part in Registry.installed() if part.kind == "exporter"]
+        suffixes = [part.texts["suffix"].lower() for part in Registry.installed() if part.kind == "exporter"]
         if suffix := next(filter(folder.name.lower().endswith, suffixes), ""):
             raise UsageError(f"{folder}: must be a folder; `hubrank export` writes files in {suffix}")
         return

@@ -382,8 +382,8 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
 
 def _is_installed(region: Region, registry: Registry) -> bool:
     """Whether an installed component lies in the region's folder."""
-    folder, scenarios = region.folder.resolve(), (part.record for part in registry if part.kind == "scenario")
-    return any(Path(record.path).resolve().parent == folder for record in scenarios)
+    folder, scenarios = region.folder.resolve(), (part for part in registry if part.kind == "scenario")
+    return any(Path(part.texts["path"]).resolve().parent == folder for part in scenarios)
 
 
 def _outdated(scenario: Scenario, measured: bool) -> list[Problem]:

@@ -24,6 +24,7 @@ def list_entries() -> None:
         text = gettext("{source} {table} for {units}", **names)
         text = gettext("reply: {what}", what=about["reply"]) if "reply" in about else text
         text = gettext("file: {what}", what=about["file"]) if "file" in about else text
+        text = gettext(about["note"]) if "note" in about else text
         write_text(f"{format_count(size):>12}  {text}")
     text = gettext("bytes in {folder}", folder=cache.folder)
     write_text(f"{format_count(total):>12}  {text}")

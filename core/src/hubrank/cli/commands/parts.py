@@ -73,7 +73,7 @@ def _record(part: Part) -> dict[str, str]:
 
 
 def _meaning(part: Part) -> str:
-    return gettext(getattr(part.record, "title", "") or getattr(part.record, "help", ""))
+    return gettext(part.texts.get("title") or part.texts.get("help", ""))
 
 
 def show(

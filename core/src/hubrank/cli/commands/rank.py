@@ -241,15 +241,15 @@ def write_file(part: Part, ranking: Ranking, output: Path) -> None:
 def exporter_of(path: Path, registry: Registry) -> Part:
     """The exporter whose suffix ends the file's name, the longest where several do; `UsageError` for none or two."""
     parts = [part for part in registry if part.kind == "exporter"]
-    fitting = [part for part in parts if path.name.lower().endswith(part.record.suffix.lower())]
+    fitting = [part for part in parts if path.name.lower().endswith(part.texts["suffix"].lower())]
     if not fitting:
-        known = shorten_list(sorted({part.record.suffix for part in parts})) or "none"
+        known = shorten_list(sorted({part.texts["suffix"] for part in parts})) or "none"
         raise UsageError(f"{path.name}: no exporter for this suffix; available: {known}")
-    longest = max(len(part.record.suffix) for part in fitting)
-    chosen = [part for part in fitting if len(part.record.suffix) == longest]
+    longest = max(len(part.texts["suffix"]) for part in fitting)
+    chosen = [part for part in fitting if len(part.texts["suffix"]) == longest]
     if len(chosen) > 1:
         *others, last = sorted(f"{part.distribution} {part.version}".strip() for part in chosen)
-        suffix = chosen[0].record.suffix
+        suffix = chosen[0].texts["suffix"]
         raise UsageError(
             f"{path.name}: '{suffix}' is provided by {', '.join(others)} and {last}; uninstall one of them"
         )
