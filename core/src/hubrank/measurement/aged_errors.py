@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from hubrank.numeric import Array
 from hubrank.scenario.error_kinds import Relative
@@ -37,7 +37,7 @@ class AgedErrors:
     """
 
     kind: Relative
-    size: Array
+    size: Array = field(converter=np.ascontiguousarray)  # on the layout the last digit of sums depends
     exposure: Array
     age: Array
     overlap: Array

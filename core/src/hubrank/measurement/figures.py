@@ -12,9 +12,10 @@ import numpy as np
 import pandas as pd
 from attrs import define, frozen
 
-from hubrank.errors import AbsentError, DataError, Problem, ScenarioError, number_of, shorten_list
+from hubrank.errors import AbsentError, DataError, HubrankError, Problem, ScenarioError, number_of, shorten_list
 from hubrank.io.cache import Cache
 from hubrank.io.limits import chosen
+from hubrank.measurement.kept import measurement_key, restored, stored
 from hubrank.measurement.measurement import (
     Ages,
     CodedTexts,
@@ -26,7 +27,7 @@ from hubrank.measurement.measurement import (
     years_seen,
 )
 from hubrank.measurement.sampling_errors import errors_of
-from hubrank.measurement.totals import Totals, totals_of
+from hubrank.measurement.totals import TellRead, Totals, fingerprint_of, totals_of
 from hubrank.measurement.unmatched import largest, outside_shares, over_limit
 from hubrank.methods.ranks import merge_ties
 from hubrank.numeric import NOISE, Array, Mask, Texts, extreme, first_place, quiet_numpy
@@ -35,6 +36,7 @@ from hubrank.plugin.sources import UNDATED, Origin
 from hubrank.plugin.units import MissingColumnError, Units
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.indicators import BoundIndicator
+from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
 
 #: How the years of several inputs are combined: the oldest that was carried, else the newest.
@@ -65,7 +67,7 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
 
     Args:
         plan: The plan.
-        cache: The cache of totals; None for no cache.
+        cache: The cache of totals and of measurements; None for no cache.
         progress: Called with the task and its progress.
 
     Raises:
@@ -73,43 +75,82 @@ def measure(plan: Plan, cache: Cache | None = None, progress: Progress = no_prog
         PluginError: A plugin broke its contract.
         DataError: There are no data.
     """
+    names = [name for name, bound in plan.inputs.items() if bound.columns or bound.apart]
+    found = {} if cache is None else _fingerprints(plan, names, progress)
+    key = "" if cache is None or len(found) < len(names) else measurement_key(plan, found)
+    if cache is not None and key and (known := cache.get(key)) is not None:
+        return restored(plan, *known)
     try:
         refuse_idle_covers(plan)
-        names = [name for name, bound in plan.inputs.items() if bound.columns or bound.apart]
-        totals, stand_ins = _totals(plan, names, cache, progress)
+        totals, stand_ins = _totals(plan, names, cache, progress, found)
         if stand_ins:
-            plan = plan.with_stand_ins(stand_ins)
-            refuse_idle_covers(plan)
-        shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
-        texts = {name: CodedTexts.empty(shape) for name in ("origins", "vintages", "methods")}
-        panel = _Panel(np.full(shape, np.nan), texts, dict.fromkeys(_JOINED, np.broadcast_to(np.nan, shape)))
-        units = [_edition_units(plan, totals, edition) for edition in plan.editions]
-        for at, indicator in enumerate(plan.indicators):
-            progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
-            if indicator.record.measure is None:
-                _derive(plan, indicator, panel, at)
-            else:
-                _measure(plan, indicator, totals, units, panel, at)
-            panel.clear([row for row, year in enumerate(plan.editions) if year not in indicator.editions], at)
-        progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
-        ages = Ages(**panel.years)
-        return Measurement(
-            indicators=tuple(indicator.key for indicator in plan.indicators),
-            values=panel.values,
-            **panel.texts,
-            ages=ages,
-            errors=errors_of(
-                plan,
-                panel.values,
-                ages,
-                functools.partial(_single_rows, plan, totals),
-                {plan.inputs[name].name: total.index.first_year for name, total in totals.items()},
-                lambda edition: units[plan.editions.index(edition)][0]["population"].to_numpy(dtype=float),
-            ),
-            inputs=tuple(_report(plan, name, total) for name, total in totals.items()),
-        )
+            refuse_idle_covers(plan.with_stand_ins(stand_ins))
+        measurement = _measured(plan.with_stand_ins(stand_ins), totals, progress)
     except ScenarioError as error:
         raise plan.loaded.error(error.problems) from error
+    others = {name: bound.name for name, (bound, _) in found.items() if bound.name != plan.inputs[name].name}
+    if cache is not None and key and others == stand_ins and all(total.steady for total in totals.values()):
+        cache.put(key, *stored(measurement, plan))
+    return measurement
+
+
+def _measured(plan: Plan, totals: Mapping[str, Totals], progress: Progress) -> Measurement:
+    """Measure every indicator by the totals of a plan's inputs."""
+    shape = (len(plan.editions), len(plan.units.units), len(plan.indicators))
+    texts = {name: CodedTexts.empty(shape) for name in ("origins", "vintages", "methods")}
+    panel = _Panel(np.full(shape, np.nan), texts, dict.fromkeys(_JOINED, np.broadcast_to(np.nan, shape)))
+    units = [_edition_units(plan, totals, edition) for edition in plan.editions]
+    for at, indicator in enumerate(plan.indicators):
+        progress(f"measuring {indicator.key}", at, len(plan.indicators), "indicators")
+        if indicator.record.measure is None:
+            _derive(plan, indicator, panel, at)
+        else:
+            _measure(plan, indicator, totals, units, panel, at)
+        panel.clear([row for row, year in enumerate(plan.editions) if year not in indicator.editions], at)
+    progress("measured", len(plan.indicators), len(plan.indicators), "indicators")
+    ages = Ages(**panel.years)
+    return Measurement(
+        indicators=tuple(indicator.key for indicator in plan.indicators),
+        values=panel.values,
+        **panel.texts,
+        ages=ages,
+        errors=errors_of(
+            plan,
+            panel.values,
+            ages,
+            functools.partial(_single_rows, plan, totals),
+            {plan.inputs[name].name: total.index.first_year for name, total in totals.items()},
+            lambda edition: units[plan.editions.index(edition)][0]["population"].to_numpy(dtype=float),
+        ),
+        inputs=tuple(_report(plan, name, total) for name, total in totals.items()),
+    )
+
+
+def _fingerprints(plan: Plan, names: Sequence[str], progress: Progress) -> Mapping[str, tuple[BoundInput, str]]:
+    """Of each input the one of its chain that is there, and its rows' fingerprint; what is wrong reading them says."""
+    found: dict[str, tuple[BoundInput, str]] = {}
+    for at, name in enumerate(names):
+        _tell_read(progress, name, at, len(names), 0, 0, 1)
+        for bound in _candidates(plan, name):
+            try:
+                with chosen(plan.scenario.limits.changes):
+                    request = bound.request(years_seen(plan, bound), plan.sample, plan.units)
+                    found[name] = bound, fingerprint_of(bound, request)
+            except AbsentError:
+                continue
+            except (HubrankError, OSError):
+                pass
+            break
+    return found
+
+
+def _candidates(plan: Plan, name: str) -> tuple[BoundInput, ...]:
+    """The inputs of a chain that may be there, in their order.
+
+    A sample is that of the last: those before it are fetched or a user's, and theirs a few rows of anywhere.
+    """
+    *others, last = plan.inputs[name].chain
+    return (*(item for item in others if not (plan.sample or item.lacks_file)), last)
 
 
 def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cache | None = None) -> Figures:
@@ -125,7 +166,7 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
     """
     try:
         names = dict.fromkeys([*indicator.inputs.values(), *plan.scenario.units.from_inputs.values()])
-        totals, stand_ins = _totals(plan, list(names), cache, no_progress)
+        totals, stand_ins = _totals(plan, list(names), cache, no_progress, {})
         plan = plan.with_stand_ins(stand_ins)
         return _figures(plan, indicator, totals, edition, _edition_units(plan, totals, edition))
     except ScenarioError as error:
@@ -133,9 +174,17 @@ def measure_one(plan: Plan, indicator: BoundIndicator, edition: int, cache: Cach
 
 
 def _totals(
-    plan: Plan, names: Sequence[str], cache: Cache | None, progress: Progress
+    plan: Plan,
+    names: Sequence[str],
+    cache: Cache | None,
+    progress: Progress,
+    found: Mapping[str, tuple[BoundInput, str]],
 ) -> tuple[Mapping[str, Totals], Mapping[str, str]]:
-    """The totals of inputs, by name, and the fallbacks used for absent inputs, by name."""
+    """The totals of inputs, by name, and the fallbacks used for absent inputs, by name.
+
+    Args:
+        found: Fingerprints that are known, as `_fingerprints` gives them.
+    """
     totals: dict[str, Totals] = {}
     stand_ins: dict[str, str] = {}
     problems: list[Problem] = []
@@ -143,17 +192,16 @@ def _totals(
     for at, name in enumerate(names):
         tell = functools.partial(_tell_read, progress, name, at, len(names))
         tell(0, 0, 1)
-        read = functools.partial(totals_of, units=plan.units, cache=cache, sample=plan.sample, tell=tell)
-        # A sample is that of the last: those before it are fetched or a user's, and theirs a few rows of anywhere.
-        *others, bound = plan.inputs[name].chain
+        read = functools.partial(_totals_of, plan, found.get(name), cache, tell)
+        *others, bound = _candidates(plan, name)
         try:
             with chosen(plan.scenario.limits.changes):
-                for candidate in [item for item in others if not (plan.sample or item.lacks_file)]:
+                for candidate in others:
                     with contextlib.suppress(AbsentError):  # the next fallback is used
-                        totals[name], bound = read(candidate, years=years_seen(plan, candidate)), candidate
+                        totals[name], bound = read(candidate), candidate
                         break
                 else:
-                    totals[name] = read(bound, years=years_seen(plan, bound))
+                    totals[name] = read(bound)
         except ScenarioError as error:  # errors of the other tables are reported together
             problems += error.problems
             continue
@@ -163,6 +211,13 @@ def _totals(
     if problems := [*problems, *(problem for problem in lost if problem is not None)]:
         raise ScenarioError("", problems)
     return totals, stand_ins
+
+
+def _totals_of(
+    plan: Plan, found: tuple[BoundInput, str] | None, cache: Cache | None, tell: TellRead, bound: BoundInput
+) -> Totals:
+    fingerprint = found[1] if found and found[0] is bound else None
+    return totals_of(bound, plan.units, years_seen(plan, bound), cache, plan.sample, tell, fingerprint)
 
 
 def _tell_read(progress: Progress, name: str, at: int, inputs: int, rows: int, part: int, parts: int) -> None:

@@ -276,7 +276,7 @@ class Errors:
     """
 
     family: Literal["normal", "poisson", "binomial"]
-    size: Array
+    size: Array = field(converter=np.ascontiguousarray)  # on the layout the last digit of sums depends
     scale: float = 1.0
     covariance: Array | None = None
 

@@ -39,6 +39,7 @@ class Sums:
         years: For single rows the sums by `year`, and by whether they lie `outside` the units, as those of other units
             do; places that may be an error are in none.
         parts: The number of parts in which the rows were read, of which `resumed` an earlier run had summed.
+        steady: As `Totals` has it.
     """
 
     bound: BoundInput
@@ -55,6 +56,7 @@ class Sums:
     parts: int = 1
     resumed: int = 0
     cached: bool = False
+    steady: bool = False
 
     def add(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
         """Add rows, each in every unit of its place.

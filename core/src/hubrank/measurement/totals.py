@@ -40,12 +40,14 @@ class Totals(RowsRead):
         frame: `unit, place, from_year, year`, the requested columns, `origin, vintage, method`.
         apart: The rows before they were summed, if an indicator must see single rows.
         years: Sums by year, as in `Sums`; empty if rows have none.
+        steady: Whether the fingerprint is sure to be that of the rows that were summed.
     """
 
     frame: pd.DataFrame
     years: pd.DataFrame
     origins: tuple[Origin, ...] = ()
     apart: pd.DataFrame | None = None
+    steady: bool = False
 
     @functools.cached_property
     def index(self) -> RowIndex:
@@ -70,6 +72,7 @@ def totals_of(
     cache: Cache | None,
     sample: bool,
     tell: TellRead = lambda *_: None,
+    fingerprint: str | None = None,
 ) -> Totals:
     """Sum an input's rows, or take the totals from the cache.
 
@@ -77,6 +80,7 @@ def totals_of(
         years: The first and last year that any edition uses; None if all count.
         sample: Whether the source's sample is read instead of its rows.
         tell: Called with the number of rows read, the position of the part that is read, and the number of parts.
+        fingerprint: The fingerprint of the rows, if it is known.
 
     Raises:
         ScenarioError: A file that the scenario names is wrong.
@@ -85,7 +89,7 @@ def totals_of(
     """
     request = bound.request(years, sample, units)
     origins = tuple(part_of(bound).asked("origins"))
-    fingerprint = _fingerprint(bound, request)
+    fingerprint = fingerprint_of(bound, request) if fingerprint is None else fingerprint
     sums = _sums(bound, units, request, fingerprint, cache, tell)
     frame = sums.whole()
     return Totals(
@@ -93,14 +97,15 @@ def totals_of(
         apart=frame if bound.apart else None,
         rows=sums.rows,
         rows_without_unit=sums.without,
-        amounts={name: (float(inside), float(outside)) for name, (inside, outside) in sums.amounts.items()},
+        amounts={name: (float(inside), float(outside)) for name, (inside, outside) in sorted(sums.amounts.items())},
         unassigned=sums.unassigned[0],
-        years=sums.years,
+        years=sums.years[sorted(sums.years.columns)],
         folded=sums.spelt,
         undated=sums.undated if sums.dated else 0,
         origins=origins,
         fingerprint=fingerprint,
         cached=sums.cached,
+        steady=sums.steady,
         parts=sums.parts,
         resumed=sums.resumed,
     )
@@ -117,7 +122,7 @@ def _sums(
         cache = None
     key = key_of(  # where a part stands among the others does not decide its sums
         _digest(Path(__file__).parents[1], _CORE),
-        _code_digest(bound.source.read, data=request.sample),
+        code_digest(bound.source.read, data=request.sample),
         bound.part.distribution,
         bound.part.version,
         bound.source.name,
@@ -136,7 +141,15 @@ def _sums(
         unassigned = [unmatched_account(about["unassigned"], amounts)]
         years = pd.DataFrame(about["years"])
         return Sums(
-            bound, units, partial=[frame], unassigned=unassigned, amounts=amounts, years=years, cached=True, **counts
+            bound,
+            units,
+            partial=[frame],
+            unassigned=unassigned,
+            amounts=amounts,
+            years=years,
+            cached=True,
+            steady=True,
+            **counts,
         )
     if request.part is None:
         sums = _whole(bound, units, request, cache, tell)
@@ -146,7 +159,7 @@ def _sums(
         sums.unassigned = [close_account(units.places, sums.unassigned[0])]
     else:
         sums = _read(bound, units, request, lambda rows: tell(rows, 0, 1))
-    if cache is not None and sums.partial and _fingerprint(bound, request) == fingerprint:
+    if cache is not None and sums.partial and fingerprint_of(bound, request) == fingerprint:
         sums.partial = [sums.whole()]
         about = {
             "source": bound.source.name,
@@ -158,6 +171,7 @@ def _sums(
             **{name: getattr(sums, name) for name in _COUNTS},
         }
         cache.put(key, sums.partial[0], about)
+        sums.steady = True
     return sums
 
 
@@ -177,7 +191,7 @@ def _whole(bound: BoundInput, units: BoundUnits, request: Request, cache: Cache 
         tell_part = functools.partial(_tell_part, tell, sums.rows, at, sums.parts)
         tell_part(0, 0, 1)
         part_request = attrs.evolve(request, part=at)
-        fingerprint = "" if cache is None else _fingerprint(bound, part_request)
+        fingerprint = "" if cache is None else fingerprint_of(bound, part_request)
         sums.join(_sums(bound, units, part_request, fingerprint, cache, tell_part))
     return sums
 
@@ -218,7 +232,7 @@ def _read(bound: BoundInput, units: BoundUnits, request: Request, tell: Callable
     return sums
 
 
-def _fingerprint(bound: BoundInput, request: Request) -> str:
+def fingerprint_of(bound: BoundInput, request: Request) -> str:
     """The source's fingerprint of its rows; empty for a sample, which exists without the rows."""
     if request.sample:
         return ""
@@ -233,7 +247,12 @@ def _fingerprint(bound: BoundInput, request: Request) -> str:
 _CORE = ("*.py", "io/**/*.py", "plugin/**/*.py", "scenario/**/*.py", "measurement/**/*.py")
 
 
-def _code_digest(function: Callable[..., Any], *, data: bool) -> str:
+def core_digest() -> str:
+    """The SHA-256 of the core's code."""
+    return _digest(Path(__file__).parents[1], ("**/*.py",))
+
+
+def code_digest(function: Callable[..., Any], *, data: bool) -> str:
     """The SHA-256 of the plugin that defines a function, so that a plugin under development never gets stale rows.
 
     It is the package whose hook yields sources, which may be one of several in a distribution; else the outermost one.
@@ -241,7 +260,7 @@ def _code_digest(function: Callable[..., Any], *, data: bool) -> str:
     """
     while not hasattr(function, "__module__") or isinstance(function, functools.partial):
         function = function.func if isinstance(function, functools.partial) else type(function)
-    parts = function.__module__.split(".")
+    parts = (function.__module__ or "").split(".")
     outwards = [sys.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1)]
     plugins = [item for item in outwards if hasattr(item, "__path__") and hasattr(item, "hubrank_data_sources")]
     files = (getattr(module, "__file__", None) for module in (*plugins, outwards[-1], outwards[0]))

@@ -1,0 +1,172 @@
+"""A finished measurement in the cache, under a key of all that it depends on, so that it is made once."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from hubrank.i18n import gettext_noop
+from hubrank.io.cache import key_of
+from hubrank.measurement.aged_errors import AgedErrors
+from hubrank.measurement.measurement import Ages, CodedTexts, Errors, InputReport, Measurement
+from hubrank.measurement.totals import code_digest, core_digest
+from hubrank.measurement.unmatched import unmatched_account
+from hubrank.numeric import Array
+from hubrank.plugin.registry import Part
+from hubrank.scenario.error_kinds import Bootstrap, Relative, Replicates
+from hubrank.scenario.indicators import BoundIndicator, BoundPart
+from hubrank.scenario.inputs import BoundInput
+from hubrank.scenario.plan import Plan
+
+#: The texts of each value, and the years.
+_TEXTS = ("origins", "vintages", "methods")
+_YEARS: tuple[Literal["carried", "ahead", "too_old"], ...] = ("carried", "ahead", "too_old")
+#: The arrays of errors, each `(editions, units)`.
+_ERRORS = ("size", "exposure", "age", "overlap")
+
+
+class UnknownError(Exception):
+    """Something whose changes could not be seen."""
+
+
+def plain(value: Any) -> Any:
+    """A choice as JSON holds it; components by name and version.
+
+    Raises:
+        UnknownError: It holds something else than records, texts, numbers, dates, paths and classes.
+    """
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Path() | date():
+            return str(value)
+        case Part():
+            return [value.kind, value.full_name, value.version]
+        case BoundPart():
+            return [plain(value.part), plain(value.options)]
+        case BoundIndicator():
+            return value.key
+        case type():
+            return f"{value.__module__}.{value.__qualname__}"
+        case Mapping():
+            return [[plain(key), plain(item)] for key, item in value.items()]
+        case list() | tuple():
+            return [*map(plain, value)]
+        case _ if attrs.has(type(value)):
+            return {item.name: plain(getattr(value, item.name)) for item in attrs.fields(type(value))}
+    raise UnknownError
+
+
+def code_of(function: Any, *, data: bool = False) -> str:
+    """The digest of the plugin that defines a function; `UnknownError` if it is in no file."""
+    if not (digest := code_digest(function, data=data)):
+        raise UnknownError
+    return digest
+
+
+def measurement_key(plan: Plan, fingerprints: Mapping[str, tuple[BoundInput, str]]) -> str:
+    """The key of a plan's measurement; empty if something that it depends on could change unseen.
+
+    Args:
+        fingerprints: For each input that it reads, the one of its chain that is there, and the fingerprint of its rows.
+    """
+    scenario, frame = plan.scenario, plan.units.units.frame
+    errors = plan.uncertainties.errors if plan.uncertainties else ()
+    shared = any(isinstance(item.kind, Replicates | Bootstrap) for item in errors)  # too large to keep
+    if shared or not all(plan.sample or fingerprint for _, fingerprint in fingerprints.values()):
+        return ""
+    try:
+        return key_of(
+            "measurement",
+            [np.__version__, pd.__version__, core_digest()],
+            [plain(item) for item in (scenario.window, scenario.units, scenario.limits, scenario.seed, plan.editions)],
+            [plan.sample, plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], _digest(frame)],
+            [
+                [name, bound.name, fingerprint, [_input(item, plan.sample) for item in plan.inputs[name].chain]]
+                for name, (bound, fingerprint) in fingerprints.items()
+            ],
+            [_indicator(item) for item in plan.indicators],
+            plain(errors),
+        )
+    except (UnknownError, TypeError):
+        return ""
+
+
+def _input(bound: BoundInput, sample: bool) -> Any:
+    names = ("name", "choice", "part", "options", "table", "columns", "apart")
+    return [[plain(getattr(bound, name)) for name in names], code_of(bound.source.read, data=sample)]
+
+
+def _indicator(item: BoundIndicator) -> Any:
+    names = ("key", "bound", "inputs", "max_age", "made_from", "editions", "reads_absence")
+    return [[plain(getattr(item, name)) for name in names], code_of(item.record.measure or item.record.derive)]
+
+
+def _digest(frame: pd.DataFrame) -> str:
+    return hashlib.sha256(pd.util.hash_pandas_object(frame).to_numpy().tobytes()).hexdigest()
+
+
+def stored(measurement: Measurement, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """A measurement of a plan as the cache keeps it: a row per value, and what is known of all."""
+    shape, errors = measurement.values.shape, measurement.errors
+    columns: dict[str, Array] = {"values": measurement.values}
+    columns |= {name: getattr(measurement, name).codes for name in _TEXTS}
+    columns |= {name: getattr(measurement.ages, name) for name in _YEARS if not measurement.ages.silent(name)}
+    for name in _ERRORS if errors else ():
+        columns[name] = np.full(shape, np.nan)
+        for key, item in errors.items():
+            columns[name][..., measurement.indicators.index(key)] = getattr(item, name, np.nan)
+    about = {
+        "source": plan.loaded.name,
+        "table": gettext_noop("measurement"),
+        "units": plan.units.name,
+        "indicators": measurement.indicators,
+        "texts": {name: getattr(measurement, name).texts for name in _TEXTS},
+        "errors": [[key, item.family, getattr(item, "scale", 1.0)] for key, item in errors.items()],
+        "inputs": json.dumps([*map(_report, measurement.inputs)]),  # a text, since the order of its tables matters
+    }
+    return pd.DataFrame({name: values.ravel() for name, values in columns.items()}), about
+
+
+def restored(plan: Plan, frame: pd.DataFrame, about: Mapping[str, Any]) -> Measurement:
+    """The measurement of a plan from what `stored` has made of it."""
+    indicators = tuple(about["indicators"])
+    shape = (len(plan.editions), len(plan.units.units), len(indicators))
+    cells = {str(name): frame[name].to_numpy().reshape(shape) for name in frame.columns}
+    stated = {item.indicator: item for item in plan.uncertainties.errors} if plan.uncertainties else {}
+    errors: dict[str, Errors | AgedErrors] = {}
+    for key, family, scale in about["errors"]:
+        arrays = {name: np.ascontiguousarray(cells[name][..., indicators.index(key)]) for name in _ERRORS}
+        if isinstance(kind := stated[key].kind, Relative):
+            errors[key] = AgedErrors(kind=kind, read_of=stated[key].read_of, **arrays)
+        else:
+            errors[key] = Errors(family=family, size=arrays["size"], scale=scale)
+    silent = attrs.asdict(Ages.none(shape), recurse=False)
+    return Measurement(
+        indicators=indicators,
+        values=cells["values"],
+        **{name: CodedTexts(cells[name], about["texts"][name]) for name in _TEXTS},
+        ages=Ages(**{name: cells.get(name, silent[name]) for name in _YEARS}),
+        errors=errors,
+        inputs=tuple(map(_report_from, json.loads(about["inputs"]))),
+    )
+
+
+def _report(report: InputReport) -> dict[str, Any]:
+    return attrs.asdict(report, recurse=False) | {"unassigned": report.unassigned.to_dict("list")}
+
+
+def _report_from(table: Mapping[str, Any]) -> InputReport:
+    """A report; its rows were not read now."""
+    pairs = {name: {key: tuple(item) for key, item in table[name].items()} for name in ("amounts", "rising")}
+    account = unmatched_account(table["unassigned"], pairs["amounts"])
+    told = {"unassigned": account, "origins": tuple(table["origins"]), "cached": True, "parts": 1, "resumed": 0}
+    return InputReport(**{**table, **pairs, **told})
