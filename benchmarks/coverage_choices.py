@@ -14,7 +14,7 @@ from hubrank.plugin import Registry, load, measure, resolve
 from hubrank.ranking.intervals import HIGH, LOW, SURE
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.joint import other_ranks
+from hubrank.uncertainty.joint import other_draws
 from hubrank.uncertainty.outcome import assess, with_intervals
 from surroundings import benchmark, lay_out
 
@@ -50,7 +50,7 @@ def held(folder: Path, units: int, gaps: float, settings: dict, *, draws: int, s
     outcome = assess(published, (measurement,), draws=draws)
     ranking, low, high = with_intervals(published, outcome), outcome.rank(LOW)[0], outcome.rank(HIGH)[0]
     other = [analysis_of(plan, (measurement,), seed=1000 + seed) for seed in range(seeds)]
-    ranks = np.concatenate([other_ranks(item, draws)[:, 0] for item in other])
+    ranks = np.concatenate([other_draws(item, draws)[0][:, 0] for item in other])
     order, joint, tiers = ranking.order(0), ranking.joint, ranking.evidence_tiers[0]
     known = ~np.isnan(ranks)
     with np.errstate(invalid="ignore"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from hubrank.ranking.ranking import compose
-from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
+from hubrank.uncertainty.analysis import analysis_of, run, run_until
 from hubrank.uncertainty.outcome import Outcome, assess, replay
 
 AS_MEASURED = {"method": "none"}
@@ -309,6 +309,6 @@ def test_a_part_is_every_nth_block(make, shard, draws):
 def test_draws_end_at_a_precision_or_at_the_most(make, precision, error, most, draws):
     """Whichever comes first."""
     plan, measurement = make(units=4, tree={"a": ["x", "y"]})
-    counted = run_to_precision(analysis_of(plan, (measurement,)), precision, lambda tally: error, most=most, cores=1)
+    counted = run_until(analysis_of(plan, (measurement,)), lambda tally: error / precision, most=most, cores=1)
 
     assert counted.tally.draws == draws

@@ -8,7 +8,7 @@ from hubrank.i18n import current_language, use_language
 from hubrank.ranking.ranking import compose, ranks_of
 from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty import engine, sampling
-from hubrank.uncertainty.analysis import analysis_of, run, run_to_precision
+from hubrank.uncertainty.analysis import analysis_of, run, run_until
 from hubrank.uncertainty.outcome import assess, replay
 from hubrank.uncertainty.tally import Bins, Tally
 
@@ -166,8 +166,8 @@ def test_precision_is_reached(make):
         share = tally.ranks[0, 0] / tally.draws
         return float(np.sqrt(share * (1 - share) / tally.draws).max())
 
-    one = run_to_precision(analysis, 0.002, error, most=10**7, cores=1).tally
-    two = run_to_precision(analysis, 0.002, error, most=10**7, cores=2).tally
+    one = run_until(analysis, lambda tally: error(tally) / 0.002, most=10**7, cores=1).tally
+    two = run_until(analysis, lambda tally: error(tally) / 0.002, most=10**7, cores=2).tally
 
     assert error(one) <= 0.002
     assert one.draws == two.draws < 10**6

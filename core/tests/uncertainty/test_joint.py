@@ -23,7 +23,7 @@ def test_ranges_that_hold_together(share, ends):
     """
     counts = np.full((100, 5), 10)
     ranks = np.random.default_rng(1).integers(1, 101, (20_000, 5)).astype(float)
-    low, high = joint_ranges(counts, HUNDRED, ranks, share)
+    low, high = joint_ranges(np.cumsum(counts, axis=0), HUNDRED, ranks, share)
 
     assert (low.tolist(), high.tolist()) == ([ends[0]] * 5, [ends[1]] * 5)
     assert held_at_once(ranks, low, high) == pytest.approx(((ends[1] - ends[0] + 1) / 100) ** 5, abs=0.01)
@@ -34,7 +34,7 @@ def test_who_is_not_ranked_breaks_no_range():
     counts = np.zeros((3, 3), dtype=int)
     counts[0, 0], counts[1, 1] = 100, 50
     ranks = np.array([[1.0, 2, NAN], [1, NAN, NAN]] * 10)
-    low, high = joint_ranges(counts, Bins.of(3, RankingSettings()), ranks)
+    low, high = joint_ranges(np.cumsum(counts, axis=0), Bins.of(3, RankingSettings()), ranks)
 
     assert [low.tolist()[:2], high.tolist()[:2]] == [[1, 2], [1, 2]]
     assert np.isnan([low[2], high[2]]).all()
@@ -49,7 +49,7 @@ def test_too_few_draws_give_nothing(draws, beyond, told):
     ranks = np.full((draws, 1), 15.0)
     ranks[:beyond] = 30
 
-    low, _ = joint_ranges(counts, HUNDRED, ranks)
+    low, _ = joint_ranges(np.cumsum(counts, axis=0), HUNDRED, ranks)
     assert np.isfinite(low).all() == told
 
 

@@ -19,7 +19,7 @@ SURE = 0.95
 #: Statements true in more of the draws than this count as certain.
 SURELY = 0.995
 #: Bounds are precise enough if more draws would move them by no more than this share of the range's width.
-OF_WIDTH = 0.05
+OF_WIDTH = 1 / 15
 #: The most sets and groups named.
 _NAMED = 12
 #: The mark of an interval that its own rank lies outside of.

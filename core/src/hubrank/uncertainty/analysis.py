@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import math
 import os
 import threading
@@ -21,7 +22,7 @@ from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.engine import Analysis, Report, locals_of
-from hubrank.uncertainty.sampling import Design, ErrorDraws, cells_of, rows_of, weight_sampler
+from hubrank.uncertainty.sampling import Design, Draws, ErrorDraws, cells_of, rows_of, weight_sampler
 from hubrank.uncertainty.tally import Bins, Tally
 from hubrank.uncertainty.variants import Variants
 
@@ -30,6 +31,8 @@ _FIRST_ROUND = 4
 #: The draws of each combination of alternatives that are counted together, if there are enough blocks of this number.
 _DRAWS_OF_EACH = 1024
 _MOST_BLOCKS = 16
+#: The ranks of draws that are worth a further thread.
+_A_THREAD = 2_000_000
 #: The most ranks of draws computed, the fewest draws, and the most ranks held at a time.
 _MOST_RANKS, _LEAST_RANKED, _PIECE = 20_000_000, 100, 1_000_000
 
@@ -123,7 +126,9 @@ def run(
     size = analysis.design.block_size
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
     wanted = sum(min(size, draws - block * size) for block in blocks)
-    return _count(analysis, blocks, 0, draws, cores, lambda done: progress("drawing", done, wanted, "draws"))
+    tally = analysis.empty()
+    tell = functools.partial(progress, "drawing", of=wanted, unit="draws")
+    return Counted(tally=tally, interrupted=_count(analysis, blocks, 0, draws, cores, tell, tally))
 
 
 def run_until(
@@ -158,9 +163,7 @@ def run_until(
         while done < target:
             stop = min(max(2 * done, step), target) if heard else target
             blocks = range(done // analysis.design.block_size, -(-stop // analysis.design.block_size))
-            counted = _count(analysis, blocks, done, stop, cores, report)
-            tally.add(counted.tally)
-            if counted.interrupted:
+            if _count(analysis, blocks, done, stop, cores, report, tally):
                 return Counted(tally=tally, interrupted=True)
             done = stop
             if heard and done < target:
@@ -175,22 +178,30 @@ def run_until(
         target = max(done + step, -(-wanted // step) * step)
 
 
-def ranks_of_draws(analysis: Analysis, draws: int, copy: int = 0) -> Iterator[Array]:
-    """The ranks of the first draws of a copy of the design, some at a time, each `(draws, editions, units)`.
+def ranks_of_draws(analysis: Analysis, draws: int) -> Iterator[Array]:
+    """The ranks of the first draws, some at a time, each `(draws, editions, units)`.
 
     With very many units they are of fewer: no more than 20 million ranks are made, but of 100 draws in any case.
     """
-    size, block_size = analysis.low.size, analysis.design.block_size
-    most, step = min(draws, max(_LEAST_RANKED, _MOST_RANKS // size)), max(1, _PIECE // size)
+    block_size = analysis.design.block_size
+    most = min(draws, max(_LEAST_RANKED, _MOST_RANKS // analysis.low.size))
     for block in range(-(-most // block_size)):
         wanted = min(block_size, most - block * block_size)
-        kept = None if copy else analysis.ranked.get(block)
+        kept = analysis.ranked.get(block)
         if kept is not None and len(kept) >= wanted:
             yield kept[:wanted]
-            continue
-        drawn = analysis.block(block, copy).part(slice(0, wanted))
-        for start in range(0, len(drawn), step):
-            yield analysis.ranks(drawn.part(slice(start, start + step)))
+        else:
+            yield from map(analysis.ranks, draws_of(analysis, most, first=block, last=block + 1))
+
+
+def draws_of(
+    analysis: Analysis, draws: int, copy: int = 0, *, first: int = 0, last: int | None = None
+) -> Iterator[Draws]:
+    """The first draws of a copy of the design, of some blocks or all, some at a time."""
+    size, step = analysis.design.block_size, max(1, _PIECE // analysis.low.size)
+    for block in range(first, -(-draws // size) if last is None else last):
+        drawn = analysis.block(block, copy).part(slice(0, draws - block * size))
+        yield from (drawn.part(slice(start, start + step)) for start in range(0, len(drawn), step))
 
 
 def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int, *, seed: int | None = None) -> Array:
@@ -222,11 +233,11 @@ def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int,
 
 
 def _count(
-    analysis: Analysis, blocks: range, start: int, draws: int, cores: int | None, tell: Report
-) -> Counted:
-    """Count blocks from a first draw up to a number on several threads.
+    analysis: Analysis, blocks: range, start: int, draws: int, cores: int | None, tell: Report, tally: Tally
+) -> bool:
+    """Add blocks from a first draw up to a number to a tally, on several threads; whether it was interrupted.
 
-    Each adds to a tally of its own, and whole numbers add up in any order.
+    Each but the first adds to a tally of its own, and whole numbers add up in any order.
     """
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     threads, design = cores or available, analysis.design
@@ -239,7 +250,8 @@ def _count(
         ends = range(max(start, blocks[0] * design.block_size), min(draws, (blocks[0] + 1) * design.block_size))
         share = max(design.step, -(-len(ends) // threads))
         parts = [(blocks, at, min(at + share, ends.stop)) for at in range(ends.start, ends.stop, share)]
-    spans, threads = iter(parts), max(1, min(threads, len(parts)))
+    worth = 1 + (draws - start) * analysis.low.size // _A_THREAD
+    spans, threads = iter(parts), max(1, min(threads, len(parts), worth))
     lock, stop, done = threading.Lock(), threading.Event(), 0
 
     def report(more: int) -> None:
@@ -250,19 +262,19 @@ def _count(
             done += more
             tell(done)
 
-    def count() -> Tally:
-        tally = analysis.empty()
+    def count(tally: Tally) -> Tally:
         with contextlib.suppress(_StoppedError):
             while not stop.is_set() and (span := next(spans, None)) is not None:
                 analysis.add(tally, span[0], span[2], report, start=span[1])
         return tally
 
-    tally, interrupted = analysis.empty(), False
+    interrupted = False
     with threadpool_limits(1, user_api="blas"), ThreadPoolExecutor(threads) as pool:
         jobs: list[Future[Tally]] = []
         try:
-            for _ in range(threads):  # texts of a method in a thread are in the reader's language here
-                jobs.append(pool.submit(contextvars.copy_context().run, count))
+            for number in range(threads):  # texts of a method in a thread are in the reader's language here
+                own = analysis.empty() if number else tally
+                jobs.append(pool.submit(contextvars.copy_context().run, count, own))
             for job in as_completed(jobs):
                 job.result()
         except BaseException as error:
@@ -270,6 +282,6 @@ def _count(
             interrupted = isinstance(error, KeyboardInterrupt)
             if not interrupted:
                 raise
-        for job in jobs:
+        for job in jobs[1:]:
             tally.add(job.result())
-    return Counted(tally=tally, interrupted=interrupted)
+    return interrupted

@@ -35,7 +35,7 @@ _FEWEST = 128
 #: The most draws of a run that stops by precision or by the clock.
 MOST_DRAWS = 100_000_000
 #: The budget of work, in numbers as `work` weighs them: about as many nanoseconds.
-_WORK = 1_000_000_000
+_WORK = 600_000_000
 #: The weights of numbers: of ranking a unit, and of a value that is summed, drawn, or composed by the methods.
 _RANKED, _SUMMED, _DRAWN, _COMPOSED = 20.0, 0.1, 40.0, 100.0
 

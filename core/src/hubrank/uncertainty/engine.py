@@ -495,6 +495,26 @@ class Analysis:
             scores[rows[:, None], ready.cells] = self.scores(ready, draws.part(which), ordered=not self.ties)
         return ranks_of(scores.reshape(len(draws), *self.low.shape), self.choice)
 
+    def bands(self, draws: Draws) -> tuple[Array, Array]:
+        """The best rank of the bin of each unit's rank, and numbers in the order of ranks, in 32 bits.
+
+        Each `(draws, editions, units)`; NaN if a draw does not rank a unit. Where ranks are counted in bands the numbers
+        are scores, lower ones better, since these need not be sorted.
+        """
+        if not self.bins.banded or self.choice.decimals is not None:
+            ranks = self.ranks(draws)
+            return self.bins.low[self.bins.at(ranks)].astype(np.float32) + 0 * ranks, ranks.astype(np.float32)
+        lows, order = np.full((2, len(draws), *self.low.shape), np.nan, dtype=np.float32)
+        sign = 1 if self.choice.best == "lowest" else -1
+        for choice, which in draws.by_setting():
+            ready, rows = self.ready(choice), np.arange(len(draws))[which]
+            scores = self.scores(ready, draws.part(which), ordered=not self.ties)
+            for at, edition in enumerate(ready.editions):
+                cells = rows[:, None], at, edition.units
+                lows[cells] = self.bins.low[self.bins.bands(scores[:, edition.cells], self.choice)]
+                order[cells] = sign * scores[:, edition.cells]
+        return lows, order
+
     def _add_keys(self, tally: Tally, ready: Program, raw: Any, which: tuple[int, ...], report: Report) -> None:
         """Count draws `(rows, draws)` of some editions by packed keys, a piece that stays in the cache at a time."""
         sizes = [len(ready.editions[at].units) for at in which]

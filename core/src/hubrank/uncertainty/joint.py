@@ -12,13 +12,17 @@ import numpy as np
 
 from hubrank.numeric import Array, Mask, Positions
 from hubrank.ranking.intervals import HIGH, LOW, SURE
-from hubrank.uncertainty.analysis import ranks_of_draws
+from hubrank.uncertainty.analysis import draws_of
 from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.rank_sets import sets_of
-from hubrank.uncertainty.tally import Bins, Places
+from hubrank.uncertainty.tally import Bins, Places, first_bin
 
 #: The most other draws, a quarter of those counted: a share of 0.9 then has a standard error of 0.007.
 _PART, _MOST = 4, 2048
+#: With very many units no more than this number of ranks, but of this many draws in any case.
+_RANKS, _LEAST = 5_000_000, 128
+#: Counts that are looked up at a time, so that they stay in the cache.
+_PIECE = 50_000
 #: The copy of the design that the other draws are of.
 _COPY = 4
 #: Draws of possible scores that show the size of chance, the most differences at a time, and the fewest draws.
@@ -29,18 +33,23 @@ _AT_A_TIME = 1000
 _NEAREST = 0.1
 
 
-def other_ranks(analysis: Analysis, draws: int) -> Array:
-    """The ranks of draws other than those counted, which are the first ones, `(draws, editions, units)`."""
-    pieces = ranks_of_draws(analysis, min(draws // _PART, _MOST), _COPY)
+def other_draws(analysis: Analysis, draws: int) -> tuple[Array, Array]:
+    """The ranks of draws other than those counted, which are the first ones, and numbers in the order of ranks.
+
+    Each `(draws, editions, units)`, as `Analysis.bands` returns them.
+    """
+    most = min(draws // _PART, _MOST, max(_LEAST, _RANKS // analysis.low.size))
     none = np.empty((0, *analysis.low.shape), dtype=np.float32)
-    return np.concatenate([none, *(piece.astype(np.float32) for piece in pieces)])
+    pieces = [(none, none), *map(analysis.bands, draws_of(analysis, most, _COPY))]
+    ranks, order = (np.concatenate(item) for item in zip(*pieces, strict=True))
+    return ranks, order
 
 
-def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
+def joint_ranges(below: Places, bins: Bins, ranks: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
     """The ends of the joint intervals of an edition's units, each `(units,)`; never narrower than the single ones.
 
     Args:
-        counts: The frequency of each bin for each unit, `(bins, units)`.
+        below: The number of draws in which each unit was in each bin or a better one, `(bins, units)`.
         bins: The ranks that were counted.
         ranks: The ranks of other draws, `(draws, units)`; NaN if a draw does not rank a unit, which counts as inside.
         share: The share of the draws in which all are to hold.
@@ -48,17 +57,26 @@ def joint_ranges(counts: Places, bins: Bins, ranks: Array, share: float = HIGH -
     Returns:
         NaN for units that were never ranked; for all if there are too few draws.
     """
-    units, total = np.arange(counts.shape[1]), counts.sum(axis=0)
-    below = np.cumsum(counts, axis=0)
-    with np.errstate(invalid="ignore"):  # the shares of draws with a rank or a better one, and with it or a worse one
-        better, worse = below / total, (total - below + counts) / total
-    nearer = np.nan_to_num(np.minimum(better, worse)[bins.at(ranks), units])
-    reached = np.sort(np.where(np.isnan(ranks), np.inf, nearer).min(axis=1))
+    units, total = below.shape[1], below[-1]
+    reached = np.full(len(ranks), np.inf)
+    step = max(16, _PIECE // len(below))
+    for start in range(0, units, step):
+        some = slice(start, start + step)
+        counted, piece, of = np.ascontiguousarray(below[:, some]), ranks[:, some], total[some]
+        at, here = bins.at(piece), np.arange(piece.shape[1])
+        before = np.where(at > 0, counted[at - 1, here], 0)
+        with np.errstate(invalid="ignore"):  # the shares of draws with a rank or a better one, with it or a worse one
+            nearer = np.nan_to_num(np.minimum(counted[at, here], of - before) / of)
+        reached = np.minimum(reached, np.where(np.isnan(piece), np.inf, nearer).min(axis=1))
+    reached.sort()
     out = int((1 - share) * (len(reached) + 1) + 1e-9)  # draws that may lie outside, one of them on the edge
     tail = min(reached[out - 1], LOW) if out else 0.0
     if not tail:
-        return np.full(len(units), np.nan), np.full(len(units), np.nan)
-    low, high = (better >= tail).argmax(axis=0), len(counts) - 1 - (worse >= tail)[::-1].argmax(axis=0)
+        return np.full(units, np.nan), np.full(units, np.nan)
+    least = np.ceil(tail * total)
+    with np.errstate(invalid="ignore"):  # the fewest draws that are this share
+        least += (least / total < tail) - 1.0 * ((least - 1) / total >= tail)
+    low, high = first_bin(below, least), first_bin(below, total - least + 1)
     return np.where(total > 0, bins.low[low], np.nan), np.where(total > 0, bins.high[high], np.nan)
 
 

@@ -34,12 +34,12 @@ from hubrank.uncertainty.joint import (
     held_at_once,
     joint_ranges,
     kept_apart,
-    other_ranks,
+    other_draws,
     tiers_of,
 )
 from hubrank.uncertainty.moves import moves_between
 from hubrank.uncertainty.sampling import noisy_values
-from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Places, Tally
+from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Places, Tally, first_bin
 
 #: Standard errors that an estimate is off by once in twenty times.
 _OFF = 1.96
@@ -104,20 +104,21 @@ class Outcome:
     @functools.cached_property
     def joint(self) -> Joint:
         """The joint results of the draws for all units."""
-        ranking, ranks, bins = self.ranking, other_ranks(self.analysis, self.draws), self.bins
+        ranking, bins = self.ranking, self.bins
+        ranks, places = other_draws(self.analysis, self.draws)
         low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
         editions = range(len(ranking.ranks))
-        ends = np.array([joint_ranges(self.tally.ranks[at], bins, ranks[:, at]) for at in editions])
+        ends = np.array([joint_ranges(self._below[at], bins, ranks[:, at]) for at in editions])
         sets = self._confidence_ranges()
         if sets is not None:
             ends = np.stack([np.fmin(ends[:, 0], sets[:, 0]), np.fmax(ends[:, 1], sets[:, 1])], axis=1)
         same, tiers, behind, ahead_below = (np.full(ranking.ranks.shape, np.nan) for _ in range(4))
         for at in editions:
             order, step = ranking.order(at), places_apart(len(ranking.order(at)))
-            behind[at, order[1:]] = ahead_of(ranks[:, at], np.repeat(order[:1], len(order[1:])), order[1:])
-            ahead_below[at, order[:-step]] = ahead_of(ranks[:, at], order[:-step], order[step:])
+            behind[at, order[1:]] = ahead_of(places[:, at], np.repeat(order[:1], len(order[1:])), order[1:])
+            ahead_below[at, order[:-step]] = ahead_of(places[:, at], order[:-step], order[step:])
             if len(ranks) and len(order) > 1:
-                ahead = first_ahead(ranks[:, at], order, ranking.ranks[at, order])
+                ahead = first_ahead(places[:, at], order, ranking.ranks[at, order])
                 same[at, : len(order) - 1] = np.where(np.diff(ranking.ranks[at, order]) > 0, ahead.mean(axis=0), np.nan)
                 tiers[at, order] = tiers_of(ahead) if sets is None else kept_apart(*ends[at][:, order])
         return Joint(
@@ -166,14 +167,14 @@ class Outcome:
     def _reached(self, shares: Array, side: float) -> Array:
         """The rank that a share of each unit's draws reaches, `(editions, units)`, at the end of a band for `side`."""
         bins, below = self.bins, self._below
-        wanted = np.ceil(shares * self.ranked - 1e-9)[:, None, :]
-        at = np.minimum((below < wanted).sum(axis=1), len(bins.low) - 1)
+        wanted = np.ceil(shares * self.ranked - 1e-9)
+        at = first_bin(below, wanted)
         ranks = bins.low[at]
         if bins.banded:
             reached, inside = (
                 np.take_along_axis(counts, at[:, None, :], axis=1)[:, 0] for counts in (below, self.tally.ranks)
             )
-            part = (wanted[:, 0] - reached + inside) / np.maximum(inside, 1) if side == 0.5 else float(side > 0.5)
+            part = (wanted - reached + inside) / np.maximum(inside, 1) if side == 0.5 else float(side > 0.5)
             ranks = np.round(ranks + (bins.high[at] - ranks) * part)
         return np.where(self.ranked > 0, ranks, np.nan)
 
@@ -371,10 +372,13 @@ def assess(
     budget = Budget(draws=draws, seconds=seconds, listener=listener)
     progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
-    result = Outcome(ranking=ranking, analysis=analysis, tally=analysis.empty())
+    made: dict[int, Outcome] = {}
 
     def so_far(tally: Tally) -> Outcome:
-        return attrs.evolve(result, tally=tally)
+        if tally.draws not in made:
+            made.clear()
+            made[tally.draws] = Outcome(ranking=ranking, analysis=analysis, tally=tally)
+        return made[tally.draws]
 
     if precision is None:
         counted = budget.count(
@@ -388,7 +392,7 @@ def assess(
         counted = run_until(
             analysis, lambda tally: so_far(tally).error / precision, most=MOST_DRAWS, cores=cores, progress=progress
         )
-    return attrs.evolve(result, tally=counted.tally, interrupted=counted.interrupted)
+    return attrs.evolve(so_far(counted.tally), interrupted=True) if counted.interrupted else so_far(counted.tally)
 
 
 def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:

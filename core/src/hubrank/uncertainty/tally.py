@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import attrs
@@ -52,6 +53,22 @@ def tied_places(scores: Array, choice: RankingSettings) -> Places:
     return places
 
 
+def first_bin(below: Places, wanted: Any) -> Places:
+    """The first bin up to which there are as many draws as wanted, the last one if there is none, `(..., units)`.
+
+    Args:
+        below: The number of draws in each bin or a better one, `(..., bins, units)`.
+        wanted: `(..., units)`.
+    """
+    first = np.zeros(np.broadcast_shapes((*below.shape[:-2], below.shape[-1]), np.shape(wanted)), dtype=np.intp)
+    last = np.full_like(first, below.shape[-2] - 1)
+    while (first < last).any():
+        middle = (first + last) // 2
+        reached = np.take_along_axis(below, middle[..., None, :], axis=-2)[..., 0, :] >= wanted
+        first, last = np.where(reached, first, middle + 1), np.where(reached, middle, last)
+    return first
+
+
 @frozen(eq=False)
 class Bins:
     """The columns that ranks are counted in: every rank while there are few, bands of ranks beyond.
@@ -84,8 +101,13 @@ class Bins:
         """The bin of each rank, of any shape; that of the first rank for missing ranks."""
         there = np.nan_to_num(ranks, nan=1.0)
         if self.banded or len(self.low) < 2:
-            return np.searchsorted(self.high, there)
+            return self._of_ranks[np.ceil(there).astype(np.intp)]
         return np.asarray((there - 1) / (self.low[1] - self.low[0])).astype(np.intp)
+
+    @functools.cached_property
+    def _of_ranks(self) -> Places:
+        """The bin of each whole rank, from 0."""
+        return np.searchsorted(self.high, np.arange(self.high[-1] + 1))
 
     def bands(self, scores: Array, choice: RankingSettings) -> Any:
         """The band of ranks of each of very many units, `(draws, units)`, with rounding and ties as in `tied_places`.
@@ -97,6 +119,8 @@ class Bins:
             places = tied_places(scores, choice) // (2 if choice.ties == "average" else 1)
             return np.searchsorted(self.high, np.minimum(places + 1, self.high[-1])).astype(small)
         found = np.empty(scores.shape, dtype=small)
+        if not found.size:
+            return found
         for at, row in enumerate(scores if choice.best == "lowest" else -scores):
             _passed(row, self.high[:-1].astype(np.intp), last=choice.ties == "max", out=found[at])
         return found
@@ -185,7 +209,9 @@ class Tally:
     def add(self, other: Tally) -> None:
         """Add the counts of other draws."""
         for item in attrs.fields(Tally):
-            setattr(self, item.name, getattr(self, item.name) + getattr(other, item.name))
+            held = getattr(self, item.name)
+            held += getattr(other, item.name)
+            setattr(self, item.name, held)
 
     def add_bins(self, edition: int, bins: Any, units: Any) -> None:
         """Count draws of one edition by each unit's bin, `(draws, ranked units)`."""
