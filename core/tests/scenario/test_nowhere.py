@@ -8,8 +8,11 @@ from hubrank.plugin.units import UnitIndex
 from hubrank.scenario.places import places
 
 CODES, COUNTRIES = ("blr", "pnq", "SAO"), ("IND", "IND", "BRA")
-NAMES = UnitIndex.of(
-    CODES, ("Bengaluru", "Pune", "São Paulo"), (("Bangalore", "City"), ("Poona", "City"), ()), fold_name
+NAMES = UnitIndex(
+    codes=CODES,
+    names=("Bengaluru", "Pune", "São Paulo"),
+    aliases=(("Bangalore", "City"), ("Poona", "City"), ()),
+    key=fold_name,
 )
 SPOTS = {"unit": [*CODES, "del"], "lat": [13, 18.5, -23.5, 28.6], "lon": [77.6, 73.9, -46.6, 77.2]}
 

@@ -22,42 +22,51 @@ class UnitIndex:
     """Units by code, by name and by alias, each by its key: `name_key` by default.
 
     The order is: the exact code, then a code, a name and an alias in any spelling. Keys that two units share at the
-    first of these levels are ambiguous. `levels` are the positions of the units by code, by name and by alias.
+    first of these levels are ambiguous. Of many units few are ever asked for, so each level is made when it is used.
     """
 
     codes: tuple[str, ...]
     names: tuple[str, ...]
-    written: Mapping[str, int]
-    levels: tuple[Mapping[str, tuple[int, ...]], ...]
+    aliases: Sequence[Sequence[str]]
     key: Callable[[str], str] = casefold_name
 
-    @classmethod
-    def of(
-        cls,
-        codes: Sequence[str],
-        names: Sequence[str],
-        aliases: Sequence[Sequence[str]],
-        key: Callable[[str], str] = casefold_name,
-    ) -> UnitIndex:
-        """Index units by their codes, names and aliases, in one order."""
-        levels, folded = [], functools.cache(key)  # names are often the codes
-        for texts in ([(code,) for code in codes], [(name,) for name in names], aliases):
-            positions: dict[str, dict[int, None]] = {}
-            for at, spellings in enumerate(texts):
-                for text in filter(None, map(folded, filter(None, spellings))):
-                    positions.setdefault(text, {})[at] = None
-            levels.append({text: tuple(units) for text, units in positions.items()})
-        written = {code: at for at, code in enumerate(codes)}
-        return cls(codes=tuple(codes), names=tuple(names), written=written, levels=tuple(levels), key=key)
+    @functools.cached_property
+    def written(self) -> Mapping[str, int]:
+        """The position of each exact code."""
+        return {code: at for at, code in enumerate(self.codes)}
+
+    @functools.cached_property
+    def by_code(self) -> Mapping[str, Sequence[int]]:
+        """The positions of the units by code, in any spelling."""
+        return self._level([(code,) for code in self.codes])
+
+    @functools.cached_property
+    def by_name(self) -> Mapping[str, Sequence[int]]:
+        """The positions of the units by name."""
+        return self._level([(name,) for name in self.names])
+
+    @functools.cached_property
+    def by_alias(self) -> Mapping[str, Sequence[int]]:
+        """The positions of the units by alias."""
+        return self._level(self.aliases)
+
+    def _level(self, texts: Sequence[Sequence[str]]) -> Mapping[str, Sequence[int]]:
+        positions: dict[str, list[int]] = {}
+        for at, spellings in enumerate(texts):
+            for text in filter(None, map(self.key, filter(None, spellings))):
+                units = positions.setdefault(text, [])
+                if not units or units[-1] != at:
+                    units.append(at)
+        return positions
 
     def find(self, text: str) -> tuple[int, ...]:
         """The positions of the units that a text names, as plain text or CSV: none, one, or several that share it."""
         for spelling in dict.fromkeys((text, csv_text(text))):
             if spelling in self.written:
                 return (self.written[spelling],)
-            for level in self.levels:
-                if positions := level.get(self.key(spelling)):
-                    return positions
+            for level in ("by_code", "by_name", "by_alias"):
+                if positions := getattr(self, level).get(self.key(spelling)):
+                    return tuple(positions)
         return ()
 
     def position(self, text: str) -> int:
@@ -77,13 +86,15 @@ class UnitIndex:
             raise UsageError(f"'{text}' is the name of {len(positions):,} units: {shared}")
         return positions[0]
 
-    def keys(self) -> Mapping[str, tuple[int, ...]]:
+    def keys(self) -> Mapping[str, Sequence[int]]:
         """Every key with the positions of its units."""
-        return {key: positions for level in reversed(self.levels) for key, positions in level.items()}
+        return {
+            key: positions for level in (self.by_alias, self.by_name, self.by_code) for key, positions in level.items()
+        }
 
     def alike(self) -> tuple[tuple[int, int], ...]:
         """The positions of each two units that share a code or a name, one's name and another's code included."""
-        codes, names = self.levels[:2]
+        codes, names = self.by_code, self.by_name
         shared = (sorted({*codes.get(key, ()), *names.get(key, ())}) for key in {**codes, **names})
         return tuple(dict.fromkeys(itertools.chain.from_iterable(map(itertools.pairwise, shared))))
 
@@ -156,9 +167,10 @@ class Units:
         return self._by(fold_name)
 
     def _by(self, key: Callable[[str], str]) -> UnitIndex:
-        aliases = self["aliases"] if "aliases" in self else [""] * len(self)
-        names = [item.split("|") if isinstance(item, str) else [] for item in aliases]
-        return UnitIndex.of(self.codes, tuple(self["name"]), names, key)
+        aliases: Sequence[Sequence[str]] = [()] * len(self)
+        if "aliases" in self:
+            aliases = [item.split("|") if isinstance(item, str) else [] for item in self["aliases"]]
+        return UnitIndex(codes=self.codes, names=tuple(self["name"]), aliases=aliases, key=key)
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.

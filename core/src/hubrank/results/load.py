@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 from datetime import MAXYEAR
 from pathlib import Path
@@ -62,35 +63,36 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
     """The content of the file of values; None if its rows are not of the plan's editions, units and indicators."""
     keys = tuple(item.key for item in plan.indicators)
     shape = (len(plan.editions), len(plan.units.units), len(keys))
-    values, done = np.full(shape, np.nan), 0
-    origins, vintages, methods = (CodedTexts.empty(shape) for _ in range(3))
+    values, done = np.full(math.prod(shape), np.nan), 0
+    texts = {name: CodedTexts.empty(values.shape) for name in ("origin", "vintage", "method")}
     ages = attrs.asdict(Ages.none(shape), recurse=False)
     for part in values_of(folder):
-        first, done = done, done + len(part["edition"])
+        rows = slice(done, done := done + len(part["edition"]))
         if done > values.size:
             return None
-        at = np.unravel_index(np.arange(first, done), shape)
+        edition, unit, indicator = np.unravel_index(np.arange(rows.start, done), shape)
         if not (
-            (np.array(plan.editions)[at[0]] == part["edition"]).all()
-            and _same(part["unit"], plan.units.units.codes, at[1])
-            and _same(part["indicator"], keys, at[2])
+            (np.array(plan.editions)[edition] == part["edition"]).all()
+            and _same(part["unit"], plan.units.units.codes, unit)
+            and _same(part["indicator"], keys, indicator)
         ):
             return None
-        values[at] = part["measured"]
-        for name, texts in (("origin", origins), ("vintage", vintages), ("method", methods)):
-            texts.put(at, part[name].codes, part[name].texts)
+        values[rows] = part["measured"]
+        for name, column in texts.items():
+            column.put(rows, part[name].codes, part[name].texts)
         for name in AGES:
             years = part[name][~np.isnan(part[name])]
             if len(wrong := years[(years != np.round(years)) | (years < 1) | (years > MAXYEAR)]):
                 raise ValueError(f"{name}: {wrong[0]:g} is no year")
             if len(years):
                 ages[name] = ages[name] if ages[name].flags.writeable else np.full(shape, np.nan)
-                ages[name][at] = part[name]
+                ages[name].reshape(-1)[rows] = part[name]
     if done != values.size:
         return None
+    origins, vintages, methods = (CodedTexts(item.codes.reshape(shape), item.texts) for item in texts.values())
     return Measurement(
         indicators=keys,
-        values=values,
+        values=values.reshape(shape),
         origins=origins,
         vintages=vintages,
         methods=methods,
@@ -101,10 +103,17 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
 
 def _same(found: CodedTexts, names: Sequence[str], wanted: Positions) -> bool:
     """Whether texts are the names, in plain or CSV form, at some positions."""
-    written = [csv_text(name) for name in names]
-    place = {name: at for at, name in enumerate(written)}
-    known = np.array([place.get(csv_text(text), -1) for text in found.texts], dtype=np.intp)
-    return bool((known[found.codes] == np.array([place[name] for name in written], dtype=np.intp)[wanted]).all())
+    if not len(wanted):
+        return True
+    first = int(wanted.min())
+    near = names[first : int(wanted.max()) + 1]  # of a million units each part holds a few
+    for form in (str, csv_text):
+        written = [form(name) for name in near]
+        place = {name: at for at, name in enumerate(written)}
+        known = np.array([place.get(form(text), -1) for text in found.texts], dtype=np.intp)
+        if (known[found.codes] == np.array([place[name] for name in written], dtype=np.intp)[wanted - first]).all():
+            return True
+    return False
 
 
 def _reports(tables: Sequence[Any], path: Path) -> tuple[InputReport, ...]:

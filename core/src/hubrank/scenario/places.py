@@ -313,8 +313,8 @@ def places(
         FileProblem: Two units list a code, a centre has no radius, or a point, radius or polygon is invalid.
     """
     position = {code: at for at, code in enumerate(codes)}
-    ranked = np.array([unit in position for unit in frame["unit"]], dtype=bool)
-    others, frame = frame[~ranked], frame[ranked]
+    ranked = np.fromiter((unit in position for unit in frame["unit"]), dtype=bool, count=len(frame))
+    others, frame = (frame[:0], frame) if ranked.all() else (frame[~ranked], frame[ranked])
     for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
         if column in frame.columns:
             wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
@@ -337,7 +337,7 @@ def places(
         polygons=_polygons(frame, position, codes),
         centres=_centres(frame, position, countries, within_km),
         overlap=overlap,
-        names=names or UnitIndex.of(codes, codes, [()] * len(codes), fold_name),
+        names=names or UnitIndex(codes=tuple(codes), names=tuple(codes), aliases=[()] * len(codes), key=fold_name),
         left_out={
             scheme: frozenset(code for code, _ in _codes(scheme, others))
             for scheme in SCHEMES
@@ -397,16 +397,16 @@ def _centres(
     if np.isnan(radius).any():
         lacking = sorted(set(rows["unit"].to_numpy()[np.isnan(radius)]))
         raise FileProblem(f"no radius_km for {shorten_list(lacking)}; set units.within_km as a default")
-    named = np.array([item if isinstance(item, str) else "" for item in countries], dtype=object)
+    named = [countries[at] if isinstance(countries[at], str) else "" for at in unit.tolist()]
     also = np.empty(len(rows), dtype=object)
     also[:] = [frozenset(item.split("|")) if isinstance(item, str) else frozenset() for item in rows["also_countries"]]
     codes = list(position)
-    order = np.argsort(np.array(sorted(range(len(codes)), key=codes.__getitem__), dtype=np.intp))
+    order = {at: place for place, at in enumerate(sorted({*unit.tolist()}, key=codes.__getitem__))}
     return Centres(
         unit=unit,
-        order=order[unit],
+        order=np.array([order[at] for at in unit.tolist()], dtype=np.intp),
         vector=sphere(rows["lat"].to_numpy(dtype=float), rows["lon"].to_numpy(dtype=float)),
         reach=2 * np.sin(np.minimum(radius / EARTH_KM, np.pi) / 2),
-        country=named[unit],
+        country=np.array(named, dtype=object),
         also=also,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import sys
@@ -48,7 +49,7 @@ class BoundUnits:
     Attributes:
         name: The unit set's name or the file's.
         units: Codes, names and columns, in the order of the codes.
-        fingerprint: A text that changes when the units or their places do.
+        spots: The rows of places that the choice is made of.
         blank: For each column of `units.where` the codes of units that only its empty cell leaves out.
     """
 
@@ -56,9 +57,25 @@ class BoundUnits:
     units: Units
     places: Places
     origins: tuple[Origin, ...]
+    spots: pd.DataFrame
     part: Part | None
-    fingerprint: str
+    choice: UnitsSettings
     blank: _Blank
+
+    @functools.cached_property
+    def fingerprint(self) -> str:
+        """A text that changes when the units or their places do."""
+        spots = self.spots.sort_values("unit", kind="stable")
+        columns = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
+        about = [name for name in ("name", "aliases", "country") if name in self.units]
+        text = repr(
+            [
+                (self.units.codes, self.choice.within_km, self.choice.overlap, about, columns),
+                *(self.units[name].tolist() for name in about),
+                *(spots[name].tolist() for name in columns),
+            ]
+        )
+        return hashlib.sha256(text.encode()).hexdigest()
 
 
 def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
@@ -73,24 +90,23 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = frames_of(choice) if part is None else _frames_of_set(part)
-        frame, blank = _chosen(frame.sort_values("unit", ignore_index=True), choice, binder)
+        if not frame["unit"].is_monotonic_increasing:
+            frame = frame.sort_values("unit", ignore_index=True)
+        frame, blank = _chosen(frame, choice, binder)
         if not len(frame):
             return None
         countries = frame["country"].tolist() if "country" in frame.columns else [None] * len(frame)
         units = Units(frame=frame.set_index("unit"))
         names = units.by_folded_name
-        columns = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
-        spellings = [sorted(names.keys()), names.names]
-        rows = sorted(spots[columns].itertuples(index=False, name=None), key=repr)
-        text = repr((units.codes, countries, choice.within_km, choice.overlap, spellings, columns, rows))
         return BoundUnits(
             name=part.name if part else (choice.file.name if choice.file else ""),
             units=units,
+            spots=spots,
             places=places(spots, list(units.codes), countries, choice.within_km, choice.overlap, names),
             origins=part.record.origins if part else (),
             part=part,
             blank=blank,
-            fingerprint=hashlib.sha256(text.encode()).hexdigest(),
+            choice=choice,
         )
     except FileProblem as error:
         for what in error.problems:
@@ -210,8 +226,8 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
         raise FileProblem("contains no units")
     refuse("units", len(frame), where)
     names = frame["name"].astype(object).fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
-    frame = frame.assign(name=names.astype(str))
-    refuse("name_letters", int(max(frame[column].str.len().max() for column in ("unit", "name"))), where)
+    frame = frame.assign(name=_plain(names))
+    refuse("name_letters", max(map(len, [*frame["unit"], *frame["name"]])), where)
     twice = frame["unit"].duplicated(keep=False)
     if twice.any():
         codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
@@ -229,7 +245,14 @@ def _with_codes(frame: pd.DataFrame, file: Path | None, what: str) -> pd.DataFra
         lines = frame.index[nameless]
         where = at_lines(file, lines) if file else f"row {int(np.flatnonzero(nameless)[0]) + 1}"
         raise FileProblem(f"{where}: no code in the column unit")
-    return frame.assign(unit=frame["unit"].astype(str))
+    return frame.assign(unit=_plain(frame["unit"]))
+
+
+def _plain(cells: pd.Series) -> pd.Series:
+    """Cells as Python's own texts, which are read one by one much faster than those of Arrow."""
+    import pandas as pd
+
+    return pd.Series(list(map(str, cells)), index=cells.index, dtype=object)
 
 
 def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple[pd.DataFrame, _Blank]:
