@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hubrank.methods.ranks import ranks, ranks_among
+from hubrank.methods.ranks import rank_of, ranks, ranks_among
 from hubrank.numeric import NOISE
 
 NONE = np.nan
@@ -73,3 +73,13 @@ def test_noise_makes_a_tie_only_where_it_is_asked_for():
 
     np.testing.assert_array_equal(ranks(values, "min"), [[2, 1, 3, 4], [2, 1, NONE, 3]])
     np.testing.assert_array_equal(ranks(values, "min", noise=NOISE), [[1, 1, 3, 4], [1, 1, NONE, 3]])
+
+
+def test_the_rank_of_one_is_that_among_all():
+    """Without sorting: with ties, chains of values that each nearly equal the next, and missing ones."""
+    values = np.array([3.0, 3 + 2e-13, 3 + 4e-13, 5, 1, NONE, 3 - 2e-13, 5])
+
+    made = [rank_of(values, at, NOISE) for at in range(len(values))]
+
+    np.testing.assert_array_equal(made, [3, 3, 3, 1, 7, NONE, 3, 1])
+    np.testing.assert_array_equal(made, ranks(values, "min", "highest", noise=NOISE))

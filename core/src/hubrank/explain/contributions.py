@@ -22,8 +22,8 @@ def stepped(first: RankedUnits, second: RankedUnits, node: str) -> tuple[Array, 
     """
     before_x, after_x = first.panel_before(node), first.panel_after(node)
     before_y, after_y = second.panel_before(node), second.panel_after(node)
-    x, y = before_x[first.units], before_y[second.units]
-    new, old = after_x[first.units], after_y[second.units]
+    x, y = first.before(node), second.before(node)
+    new, old = first.after(node), second.after(node)
     if (x == new).all() and (y == old).all():
         return np.ones(len(x)), np.zeros(len(x))
     crossed_y, crossed_x = _read(before_x, after_x, y), _read(before_y, after_y, x)
@@ -145,8 +145,7 @@ class _Descent:
         split = self._split(node, there)
         self.attribution[node.name] = split.attribution
         if split.attribution == "whole":
-            gap = self.first.panel_before(node.name)[self.first.units]
-            gap = gap - self.second.panel_before(node.name)[self.second.units]
+            gap = self.first.before(node.name) - self.second.before(node.name)
             self._add(("dimension", node.name), factor * gap, there)
             return
         self._add(("weights", node.name), factor * split.weights, there)
@@ -175,10 +174,10 @@ class _Descent:
 
     def _split(self, node: Node, there: Any) -> Split:
         """The node's split, for the pairs that both have it; zeros for the others."""
+        if there.all():
+            return attributed(node, self.first, self.second)
         at = np.flatnonzero(there)
         split = attributed(node, *(attrs.evolve(item, units=item.units[at]) for item in (self.first, self.second)))
-        if len(at) == len(there):
-            return split
         amounts: dict[str, Any] = {}
         for name in ("members", "slopes", "weights", "field"):
             values = getattr(split, name)

@@ -30,13 +30,13 @@ from hubrank.io.escaping import escape_markup
 from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.measurement.figures import editions_behind, measure_one
 from hubrank.measurement.measurement import Measurement
-from hubrank.numeric import Array
+from hubrank.methods.ranks import rank_of
+from hubrank.numeric import NOISE, Array
 from hubrank.plugin.records import Records
 from hubrank.ranking.provenance import UsedOrigin
-from hubrank.ranking.ranking import Ranking, ranks_of
+from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import Node
 
 if TYPE_CHECKING:
@@ -207,6 +207,10 @@ def profile(ranking: Ranking, edition: int, unit: int, against: int | None = Non
     )
 
 
+#: The units whose distances are computed at a time.
+_BLOCK = 10_000
+
+
 def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[Peer, ...]:
     """The ranked units with the most similar profiles.
 
@@ -216,15 +220,24 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     order = ranked(ranking, edition)
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     panel, weights = np.compress(weights > 0, ranking.normalised[edition], axis=-1), weights[weights > 0]
-    values, scores = panel[order], panel[unit]
-    spread = np.nanstd(values, axis=0)
+    spread = np.nanstd(panel[order], axis=0)
+    distance = np.concatenate(
+        [
+            _distances(panel[some], panel[unit], spread, weights)
+            for some in np.split(order, range(_BLOCK, len(order), _BLOCK))
+        ]
+    )
+    distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
+    near = np.flatnonzero(distance <= np.partition(distance, min(most, len(order)) - 1)[min(most, len(order)) - 1])
+    found = near[np.argsort(distance[near], kind="stable")][:most]
+    return tuple(Peer(unit=int(order[at]), distance=float(distance[at])) for at in found if np.isfinite(distance[at]))
+
+
+def _distances(values: Array, scores: Array, spread: Array, weights: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.where(spread > 0, (values - scores) / spread, 0.0) ** 2
         there = ~np.isnan(gaps) * weights
-        distance = np.sqrt(np.nansum(gaps * weights, axis=-1) / there.sum(axis=-1))
-    distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
-    found = np.argsort(distance, kind="stable")[:most]
-    return tuple(Peer(unit=int(order[at]), distance=float(distance[at])) for at in found if np.isfinite(distance[at]))
+        return np.asarray(np.sqrt(np.nansum(gaps * weights, axis=-1) / there.sum(axis=-1)))
 
 
 def _branches(ranking: Ranking, edition: int, unit: int, parts: Contributions) -> tuple[Branch, ...]:
@@ -282,8 +295,7 @@ def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) ->
 
 def _rank(ranking: Ranking, edition: int, scores: Array, unit: int) -> float:
     """The unit's rank by scores of which more is better, among the units that are ranked."""
-    among = np.where(np.isnan(ranking.ranks[edition]), np.nan, scores)
-    return float(ranks_of(among, RankingSettings())[unit])
+    return rank_of(np.where(np.isnan(ranking.ranks[edition]), np.nan, scores), unit, NOISE)
 
 
 def explain(

@@ -209,15 +209,32 @@ class RankedUnits:
     @property
     def scores(self) -> Array:
         """Their scores, `(units,)`."""
-        return np.asarray(self.ranking.scores[self.edition][self.units])
+        return self._of(self.ranking.scores[self.edition])
 
     def members(self, node: str) -> Array:
         """The scores of a dimension's members, `(units, members)`."""
-        return np.asarray(self.ranking.nodes[node].members[self.edition][self.units])
+        return self._of(self.ranking.nodes[node].members[self.edition])
 
     def weights(self, node: str) -> Array:
         """The members' weights as the weighting gave them, `(units, members)`."""
-        return np.asarray(self.panel_weights(node)[self.units])
+        return self._of(self.panel_weights(node))
+
+    def before(self, node: str) -> Array:
+        """Their scores before the steps of `after`, `(units,)`."""
+        return self._of(self.panel_before(node))
+
+    def after(self, node: str) -> Array:
+        """Their scores after these, `(units,)`."""
+        return self._of(self.panel_after(node))
+
+    def _of(self, panel: Array) -> Array:
+        """Their rows of the numbers of all units: of one unit in all pairs, or of all units, without a copy."""
+        units = self.units
+        if units.strides == (0,) and len(units):
+            return np.broadcast_to(panel[units[0]], (len(units), *panel.shape[1:]))
+        if len(units) == len(panel) and (units == np.arange(len(panel))).all():
+            return panel
+        return np.asarray(panel[units])
 
     def panel_weights(self, node: str) -> Array:
         """The weights of all units of the edition, `(all units, members)`."""
@@ -276,17 +293,20 @@ def attributed(node: Node, first: RankedUnits, second: RankedUnits) -> Split:
         y=second.members(node.name),
         weights_x=first.weights(node.name),
         weights_y=second.weights(node.name),
-        score_x=first.panel_before(node.name)[first.units],
-        score_y=second.panel_before(node.name)[second.units],
+        score_x=first.before(node.name),
+        score_y=second.before(node.name),
     )
     form = node.form
     raw = node.aggregation.part.record.weights == "raw"
     nodes = [item.ranking.nodes[node.name].node for item in (first, second)]  # perhaps of two plans of the same tree
     same = all(item.form == form and (item.aggregation.part.record.weights == "raw") == raw for item in nodes)
-    if form is not None and same and all(form.takes(_panel(node, item)[0]).all() for item in (first, second)):
+    if form is not None and same:
         if form.linear:
             return additive(profiles, raw=raw)
-        if form.logarithmic and not raw:
+        takes = (
+            form.logarithmic and not raw and all(form.takes(_panel(node, item)[0]).all() for item in (first, second))
+        )
+        if takes:
             return log_additive(profiles, form.shift)
     alone = _stands_alone(node, first) and (first is second or _stands_alone(node, second))
     if profiles.players + (not alone) > MOST_PLAYERS:

@@ -36,6 +36,20 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
     return result
 
 
+def rank_of(values: Array, at: int, noise: float) -> float:
+    """The rank of one of some values `(units,)`, the highest best, with the least rank for ties, as `ranks` gives it.
+
+    Args:
+        values: Numbers; a missing one has no rank.
+        at: The value's position.
+        noise: Neighbours in the order that differ by at most this share of the largest value are equal.
+    """
+    best, apart = values[at], noise_of(values, noise)[0]
+    while len(tied := values[(values > best) & (values - best <= apart)]):
+        best = tied.max()
+    return float("nan") if np.isnan(best) else float((values > best).sum() + 1)
+
+
 def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:
     """Ranks of values among reference values, the lowest best; missing values stay missing.
 

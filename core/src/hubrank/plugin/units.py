@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import functools
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import frozen
 
@@ -15,6 +15,19 @@ from hubrank.plugin.sources import Origin
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+class Level(NamedTuple):
+    """Units by keys of one kind: of each key the first unit, and all units, in order, of a key that several share."""
+
+    first: dict[str, int]
+    shared: dict[str, dict[int, None]]
+
+    def get(self, key: str) -> tuple[int, ...]:
+        """The positions of a key's units."""
+        if key in self.shared:
+            return tuple(self.shared[key])
+        return (self.first[key],) if key in self.first else ()
 
 
 @frozen(kw_only=True, eq=False)
@@ -36,37 +49,35 @@ class UnitIndex:
         return {code: at for at, code in enumerate(self.codes)}
 
     @functools.cached_property
-    def by_code(self) -> Mapping[str, Sequence[int]]:
-        """The positions of the units by code, in any spelling."""
-        return self._level([(code,) for code in self.codes])
+    def by_code(self) -> Level:
+        """The units by code, in any spelling."""
+        return self._level(enumerate(self.codes))
 
     @functools.cached_property
-    def by_name(self) -> Mapping[str, Sequence[int]]:
-        """The positions of the units by name."""
-        return self._level([(name,) for name in self.names])
+    def by_name(self) -> Level:
+        """The units by name."""
+        return self._level(enumerate(self.names))
 
     @functools.cached_property
-    def by_alias(self) -> Mapping[str, Sequence[int]]:
-        """The positions of the units by alias."""
-        return self._level(self.aliases)
+    def by_alias(self) -> Level:
+        """The units by alias."""
+        return self._level((at, text) for at, texts in enumerate(self.aliases) for text in texts)
 
-    def _level(self, texts: Sequence[Sequence[str]]) -> Mapping[str, Sequence[int]]:
-        positions: dict[str, list[int]] = {}
-        for at, spellings in enumerate(texts):
-            for text in filter(None, map(self.key, filter(None, spellings))):
-                units = positions.setdefault(text, [])
-                if not units or units[-1] != at:
-                    units.append(at)
-        return positions
+    def _level(self, spellings: Iterable[tuple[int, str]]) -> Level:
+        key, level = self.key, Level({}, {})
+        for at, spelling in spellings:
+            if spelling and (text := key(spelling)) and (first := level.first.setdefault(text, at)) != at:
+                level.shared.setdefault(text, {first: None})[at] = None
+        return level
 
     def find(self, text: str) -> tuple[int, ...]:
         """The positions of the units that a text names, as plain text or CSV: none, one, or several that share it."""
         for spelling in dict.fromkeys((text, csv_text(text))):
             if spelling in self.written:
                 return (self.written[spelling],)
-            for level in ("by_code", "by_name", "by_alias"):
-                if positions := getattr(self, level).get(self.key(spelling)):
-                    return tuple(positions)
+            key = self.key(spelling)
+            if positions := self.by_code.get(key) or self.by_name.get(key) or self.by_alias.get(key):
+                return positions
         return ()
 
     def position(self, text: str) -> int:
@@ -86,16 +97,20 @@ class UnitIndex:
             raise UsageError(f"'{text}' is the name of {len(positions):,} units: {shared}")
         return positions[0]
 
-    def keys(self) -> Mapping[str, Sequence[int]]:
-        """Every key with the positions of its units."""
-        return {
-            key: positions for level in (self.by_alias, self.by_name, self.by_code) for key, positions in level.items()
-        }
+    def keys(self) -> Level:
+        """All levels as one."""
+        every = Level({}, {})
+        for level in (self.by_alias, self.by_name, self.by_code):
+            for key in every.shared.keys() & level.first.keys():
+                del every.shared[key]
+            every.first.update(level.first)
+            every.shared.update(level.shared)
+        return every
 
     def alike(self) -> tuple[tuple[int, int], ...]:
         """The positions of each two units that share a code or a name, one's name and another's code included."""
         codes, names = self.by_code, self.by_name
-        shared = (sorted({*codes.get(key, ()), *names.get(key, ())}) for key in {**codes, **names})
+        shared = (sorted({*codes.get(key), *names.get(key)}) for key in {**codes.first, **names.first})
         return tuple(dict.fromkeys(itertools.chain.from_iterable(map(itertools.pairwise, shared))))
 
 

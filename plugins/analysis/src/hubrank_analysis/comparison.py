@@ -26,6 +26,7 @@ from hubrank.io.safe_input import is_file, is_folder, shorten
 from hubrank.io.table_layout import meant_by
 from hubrank.io.tables import ReadSpec, read_with_errors, table_kind
 from hubrank.io.toml import parse_toml
+from hubrank.numeric import Positions
 from hubrank.plugin import (
     Answer,
     Array,
@@ -140,7 +141,8 @@ class Comparison:
     """The agreement of two rankings; below 3 common names correlations are NaN.
 
     Attributes:
-        common: The names in both with both ranks, in the order of the second.
+        names: The names in both, as the first has them, in the order of the second.
+        ranks: Their ranks in the first and in the second, `(names, 2)`.
         ambiguous: Names of one that several units of the other share, with these units' codes; matched with none.
         overlap: The number of names in the top of both; `top` is the length of the shorter list.
         weighted: Spearman's coefficient, weighted towards the top.
@@ -149,7 +151,8 @@ class Comparison:
 
     first: Listing
     second: Listing
-    common: tuple[Difference, ...]
+    names: tuple[str, ...]
+    ranks: Array
     only_second: tuple[str, ...]
     ambiguous: Mapping[str, tuple[str, ...]]
     top: int
@@ -160,9 +163,23 @@ class Comparison:
     similarity: float = np.nan
     gamma: float = np.nan
 
+    @property
+    def common(self) -> list[Difference]:
+        """The names in both with both ranks, in the order of the second."""
+        return self._differences(np.arange(len(self.names)))
+
     def largest(self, most: int | None = None) -> list[Difference]:
         """The common names whose ranks differ most."""
-        return sorted(self.common, key=lambda item: (-abs(item.first - item.second), item.second))[:most]
+        return self._differences(self.by_difference[:most])
+
+    @property
+    def by_difference(self) -> Positions:
+        """The positions of the common names, those whose ranks differ most first."""
+        return np.lexsort([self.ranks[:, 1], -np.abs(self.ranks[:, 0] - self.ranks[:, 1])])
+
+    def _differences(self, where: Positions) -> list[Difference]:
+        pairs = zip(where.tolist(), self.ranks[where].tolist(), strict=True)
+        return [Difference(name=self.names[at], first=first, second=second) for at, (first, second) in pairs]
 
 
 def match(first: Listing, second: Listing) -> dict[str, str | None]:
@@ -182,19 +199,16 @@ def compare(first: Listing, second: Listing) -> Comparison:
     from scipy.stats import kendalltau, spearmanr
 
     matched = match(first, second)
-    found = set(matched.values())
-    common = tuple(
-        Difference(name=other, first=first.ranks[other], second=second.ranks[name])
-        for name, other in matched.items()
-        if other is not None
-    )
+    common = [(name, other) for name, other in matched.items() if other is not None]
+    ranks = np.array([(first.ranks[other], second.ranks[name]) for name, other in common]).reshape(-1, 2)
+    found = {other for _, other in common}
     left = [name for name in first.keys if name not in found]
     unmatched = [name for name, other in matched.items() if other is None]
     ambiguous = {**shared_names(second, unmatched, first), **shared_names(first, left, second)}
     top = min(len(first.ranks), len(second.ranks))
-    a, b = (np.array([getattr(item, side) for item in common]) for side in ("first", "second"))
     correlations = {}
     if len(common) > 2:
+        a, b = ranks.T
         correlations = {
             "spearman": float(spearmanr(a, b).statistic),
             "kendall": float(kendalltau(a, b).statistic),
@@ -205,11 +219,12 @@ def compare(first: Listing, second: Listing) -> Comparison:
     return Comparison(
         first=first,
         second=second,
-        common=common,
+        names=tuple(other for _, other in common),
+        ranks=ranks,
         only_second=tuple(name for name in unmatched if name not in ambiguous),
         ambiguous=ambiguous,
         top=top,
-        overlap=sum(item.first <= top and item.second <= top for item in common),
+        overlap=int((ranks <= top).all(axis=1).sum()),
         **correlations,
     )
 
@@ -229,24 +244,20 @@ def not_matched(ambiguous: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 def listing_of(ranking: Ranking, edition: int) -> Listing:
     """An edition (its position) of a ranking."""
-    keys: dict[int, list[str]] = {}
-    several: dict[str, tuple[str, ...]] = {}
-    for key, found in ranking.plan.units.units.by_name.keys().items():
-        if len(found) == 1:
-            keys.setdefault(found[0], []).append(key)
-        else:
-            several[key] = tuple(ranking.codes[at] for at in found)
+    codes, known = ranking.codes, ranking.plan.units.units.by_name.keys()
+    keys: list[list[str]] = [[] for _ in codes]
+    for key, at in known.first.items():
+        if key not in known.shared:
+            keys[at].append(key)
     counts = Counter(ranking.names)
-    names = [
-        f"{name} ({code})" if counts[name] > 1 else name
-        for name, code in zip(ranking.names, ranking.codes, strict=True)
-    ]
+    names = [f"{name} ({code})" if counts[name] > 1 else name for name, code in zip(ranking.names, codes, strict=True)]
     order = ranking.order(edition)
+    called = [names[at] for at in order.tolist()]
     return Listing(
         title=f"{ranking.title} {ranking.editions[edition]}",
-        ranks={names[at]: float(ranking.ranks[edition][at]) for at in order},
-        keys={names[at]: tuple(keys.get(at, ())) for at in order},
-        shared=several,
+        ranks=dict(zip(called, ranking.ranks[edition][order].tolist(), strict=True)),
+        keys=dict(zip(called, (tuple(keys[at]) for at in order.tolist()), strict=True)),
+        shared={key: tuple(codes[at] for at in units) for key, units in known.shared.items()},
         about=lambda: ranking.about(edition),
     )
 
@@ -408,10 +419,11 @@ def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edi
 
 
 def _answer(result: Comparison, top: int) -> Answer:
-    rows = [(item.name, item.first, item.second, item.first - item.second) for item in result.largest()]
+    order = result.by_difference
+    names, (first, second) = np.array(result.names, dtype=object)[order], result.ranks[order].T
     common = gettext(
         "in both: {common}; in the top {top} of both: {overlap} of {top}",
-        common=len(result.common),
+        common=len(result.names),
         top=result.top,
         overlap=result.overlap,
     )
@@ -421,8 +433,8 @@ def _answer(result: Comparison, top: int) -> Answer:
         kendall=format_number(f"{result.kendall:.3f}"),
     )
     only = listed(result.only_second)
-    differences = pd.DataFrame(rows, columns=["unit", "first", "second", "difference"])
-    names = ("spearman", "kendall", "top", "overlap", "only_second")
+    differences = pd.DataFrame({"unit": names, "first": first, "second": second, "difference": first - second})
+    figures = ("spearman", "kendall", "top", "overlap", "only_second")
     return Answer(
         title=gettext("{one} and {other}", one=result.first.title, other=result.second.title),
         tables={"differences": differences},
@@ -439,7 +451,7 @@ def _answer(result: Comparison, top: int) -> Answer:
         data=lambda: {
             "first": result.first.title,
             "second": result.second.title,
-            **{name: getattr(result, name) for name in names},
+            **{name: getattr(result, name) for name in figures},
             "differences": differences.head(top),
         },
         rows=lambda: differences.head(top),
@@ -451,7 +463,7 @@ def _answer(result: Comparison, top: int) -> Answer:
 def _shifted(result: Comparison) -> list[str]:
     """That ranks are not of the same units, where either has units that the other does not have."""
     first, second = len(result.first.ranks), len(result.second.ranks)
-    if len(result.common) == first == second:
+    if len(result.names) == first == second:
         return []
     text = gettext_noop("ranks are among {first} and among {second}: units in only one of the two shift them")
     return [gettext(text, first=format_count(first), second=format_count(second))]
@@ -469,7 +481,7 @@ def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTab
         "Spearman {spearman}, Kendall {kendall} (over the {number} in both)",
         spearman=format_number(f"{result.spearman:.3f}"),
         kendall=format_number(f"{result.kendall:.3f}"),
-        number=len(result.common),
+        number=len(result.names),
     )
     others = gettext(
         "weighted Spearman {spearman}, WS {similarity}, gamma {gamma}",
