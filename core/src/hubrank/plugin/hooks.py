@@ -59,6 +59,8 @@ class Exporter:
         title: A description of its files in a few words.
         draw: `draw(ranking, *chosen, **options)` returns a plot for notebooks, an object with `save(path)`. Users call
             it as `hubrank.rank(...).plot.NAME`, with the exporter's name up to a hyphen. None if it is no plot.
+        most_rows: The most rows of a table in its files, if there is a limit; `hubrank export` refuses a ranking with
+            more values before it measures them.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Exporter:
     write: Callable[[Any, Path], None]
     title: str = ""
     draw: Callable[..., Any] | None = None
+    most_rows: int | None = None
 
 
 @frozen(kw_only=True)

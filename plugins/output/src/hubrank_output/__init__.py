@@ -41,6 +41,8 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sources": ("One row per origin of data, with its licence", ()),
     "notes": ("One row per thing to know: how the ranking was made, what marks mean, caveats, references", ()),
 }
+#: The number of rows that a sheet has, one of which is the header.
+SHEET_ROWS = 1_048_576
 _WORKBOOK = "an Excel workbook whose scores update with the weights"
 _JSON = "a Frictionless datapackage.json with its tables inside"
 _ZIP = "a Frictionless data package with its tables as CSV"
@@ -73,7 +75,9 @@ def hubrank_exporters() -> Iterator[Exporter]:
                 draw=functools.partial(_call, "plots.saving", "draw", name),
             )
     for name, (suffix, module, function, title) in FILES.items():
-        yield Exporter(name=name, suffix=suffix, write=functools.partial(_call, module, function), title=title)
+        write = functools.partial(_call, module, function)
+        most = SHEET_ROWS - 1 if name == "workbook" else None
+        yield Exporter(name=name, suffix=suffix, write=write, title=title, most_rows=most)
     for name in TABLES:
         for kind, shown in (("csv", "CSV"), ("parquet", "Parquet")):
             write = functools.partial(_call, "exporters.export_tables", f"write_{kind}", name)

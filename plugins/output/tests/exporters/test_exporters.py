@@ -9,13 +9,14 @@ import zipfile
 from pathlib import Path
 from types import ModuleType
 
+import attrs
 import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
 from hubrank.cli.app import run
 from hubrank.io.escaping import csv_bytes
-from hubrank.plugin import compose, load, measure, resolve
+from hubrank.plugin import Registry, compose, load, measure, resolve
 from hubrank.testing import built_in, examples
 from hubrank_output.exporters import datapackage, workbook
 
@@ -226,3 +227,19 @@ def test_a_run_is_not_written_to_the_name_of_a_file(tmp_path, monkeypatch, capsy
     assert run([verb, "global", "--output", "o.xlsx"]) == 2
     assert capsys.readouterr().err == "hubrank: o.xlsx: must be a folder; `hubrank export` writes files in .xlsx\n"
     assert not Path("o.xlsx").exists()
+
+
+def test_what_no_sheet_holds_is_refused_before_it_is_measured(tmp_path, monkeypatch, capsys):
+    """Two editions of two places with five values are twenty rows; that needs no values, of which there are none."""
+    part = Registry.installed().find("exporter", "workbook")
+    small = attrs.evolve(part, record=attrs.evolve(part.record, most_rows=19))
+    monkeypatch.setattr("hubrank.cli.commands.rank.exporter_of", lambda *_: small)
+    (tmp_path / "places.toml").write_text('aggregation = "arithmetic"' + SCENARIO)
+    (tmp_path / "units.csv").write_text("unit\np\nq\n")
+
+    assert run(["export", str(tmp_path / "places.toml"), "--output", str(tmp_path / "t.xlsx")]) == 2
+    assert capsys.readouterr().err == (
+        "hubrank: t.xlsx: .xlsx holds 19 rows at most, fewer than the table values has (20); rank fewer editions or "
+        "units, or export to Parquet or a data package\n"
+    )
+    assert part.record.most_rows == 1_048_575

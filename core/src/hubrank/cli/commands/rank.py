@@ -219,6 +219,13 @@ def export(
     part = exporter_of(output, registry)
     check_file(output)
     with progress("loading") as tell:
+        if (most := part.record.most_rows) is not None:
+            plan = rank.plan_of(scenario, registry, sample)
+            if (rows := len(plan.editions) * len(plan.units.units) * len(plan.indicators)) > most:
+                raise UsageError(
+                    f"{output.name}: {part.record.suffix} holds {most:,} rows at most, fewer than the table values has "
+                    f"({rows:,}); rank fewer editions or units, or export to Parquet or a data package"
+                )
         ranking = rank.rank_with_intervals(scenario, sample=sample, cache=Cache.default(), progress=tell)
     write_file(part, ranking, output)
 

@@ -14,14 +14,12 @@ from hubrank.io.write import temp_dir
 from hubrank.plugin import Ranking, UsageError, format_count, gettext
 from xlsxwriter.exceptions import FileCreateError
 
-from hubrank_output import TABLES
+from hubrank_output import SHEET_ROWS, TABLES
 from hubrank_output.exporters.export_tables import fields, table_of
 from hubrank_output.exporters.live_sheet import LiveSheet
 
 #: The workbook's date, so that the same ranking gives the same bytes.
 _DATE = datetime.datetime(1980, 1, 1)  # a workbook's dates have no zone
-#: The number of rows that a sheet has.
-_ROWS = 1_048_576
 _AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
@@ -35,10 +33,10 @@ def write(ranking: Ranking, path: Path) -> None:
     names, keys = ranking.plan.titles(), frames["indicators"]["indicator"]
     dimensions = {item.key: names[str(item.dimension)] for item in ranking.plan.ranked}
     frames["indicators"] = frames["indicators"].assign(title=keys.map(names), dimension=keys.map(dimensions))
-    large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= _ROWS]
+    large = [f"{name} ({format_count(len(frame))})" for name, frame in frames.items() if len(frame) >= SHEET_ROWS]
     if large:
         raise UsageError(
-            f"{path.name}: a sheet has {_ROWS:,} rows, fewer than the "
+            f"{path.name}: a sheet has {SHEET_ROWS:,} rows, fewer than the "
             f"{'table' if len(large) == 1 else 'tables'} {', '.join(large)}; rank fewer editions or units, or "
             "export to Parquet or a data package"
         )
