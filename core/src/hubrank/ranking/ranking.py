@@ -390,11 +390,13 @@ class Ranking(Stages):
 
     def order(self, edition: int) -> Positions:
         """The positions of the ranked units of an edition, best first, ties by name."""
-        ranked = np.flatnonzero(~np.isnan(self.ranks[edition]))
-        names = np.array(self.names, dtype=object)[ranked]
-        by_name = np.argsort(names, kind="stable")
-        by_rank = np.argsort(self.ranks[edition][ranked][by_name], kind="stable")
-        return ranked[by_name][by_rank]
+        ranks = self.ranks[edition]
+        ranked = np.flatnonzero(~np.isnan(ranks))
+        order = ranked[np.argsort(ranks[ranked], kind="stable")]
+        same = ranks[order[1:]] == ranks[order[:-1]]
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))  # names are sorted only where they decide
+        order[tied] = sorted(order[tied].tolist(), key=lambda unit: (ranks[unit], self.names[unit]))
+        return order
 
     def table(self, within: str | None = None) -> pd.DataFrame:
         """One row per edition and ranked unit, best first: the columns of `ranking.csv`.

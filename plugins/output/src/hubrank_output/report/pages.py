@@ -36,6 +36,7 @@ from hubrank.plugin.registry import __version__
 from markupsafe import Markup
 
 from hubrank_output.report import atlas
+from hubrank_output.report.excerpt import of_units, on_page
 from hubrank_output.report.payload import country_said, payload, scripts, unit_names
 
 #: Arrays begin where a number of eight bytes may.
@@ -189,12 +190,14 @@ def write_report(ranking: Ranking, path: Path) -> None:
 def report(ranking: Ranking) -> str:
     """The page as text; it opens in the reader's language and can be switched to the others."""
     page_texts, sayings = texts(current_language()), Sayings()
-    data, method, facts = payload(ranking, sayings), background(ranking, sayings), published(ranking, sayings)
+    units = on_page(ranking)
+    data, method, facts = payload(ranking, units, sayings), background(ranking, sayings), published(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
     whole = "\n".join(_bare(_read(f"scripts/{name}.js")) for name in SCRIPTS)
     last = len(ranking.editions) - 1
-    order, names = ranking.order(last), unit_names(ranking)
+    order, part = ranking.order(last), of_units(ranking, units)
+    first, names = part.order(last)[:FIRST], unit_names(part)
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("hubrank_output.report"),
         autoescape=True,
@@ -213,12 +216,12 @@ def report(ranking: Ranking) -> str:
         measures={item["key"]: item["unit"] for item in data["indicators"]},
         rows=[
             {
-                "rank": format_number(f"{ranking.ranks[last, unit]:g}"),
+                "rank": format_number(f"{part.ranks[last, unit]:g}"),
                 "name": names[unit],
-                "country": country_said(ranking.countries[unit]),
-                "score": ranking.score_text(last, int(unit)),
+                "country": country_said(part.countries[unit]),
+                "score": part.score_text(last, int(unit)),
             }
-            for unit in order[:FIRST]
+            for unit in first
         ],
         ranked=len(order),
         outlines=atlas.countries(),

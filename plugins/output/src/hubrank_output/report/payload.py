@@ -11,11 +11,13 @@ import numpy as np
 import pycountry
 from hubrank.i18n import area
 from hubrank.io.escaping import strip_control
+from hubrank.numeric import Positions
 from hubrank.plugin import BoundPart, NodeScores, Plan, Ranking, Registry, current_language, gettext, territory
 from hubrank.ranking.finding import finding, finding_means
 from hubrank.ranking.intervals import HIGH, LOW
 
 from hubrank_output.report import atlas
+from hubrank_output.report.excerpt import of_units, rest_text
 
 if TYPE_CHECKING:
     from hubrank_output.report.pages import Saying, Sayings
@@ -28,12 +30,18 @@ GROUPS = ("country", "subregion", "continent")
 _CENTURIES = 10_000
 
 
-def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
+def payload(ranking: Ranking, units: Positions, sayings: Sayings) -> dict[str, Any]:
     """All that the page's scripts read: JSON values, sayings, and columns of numbers as arrays.
 
     Scores and normalised values are `float64`, since the page's scores are the core's. Ranks and their ranges are whole
     or halves, and measured values are only shown: `float32`. Values lie by indicator, edition and unit.
+
+    Args:
+        ranking: The ranking.
+        units: The positions of the units on the page; sentences are on all units.
+        sayings: The page's texts.
     """
+    part = of_units(ranking, units)
     plan = ranking.plan
     rules = plan.scenario.ranking
     stands = why_stands(ranking)
@@ -43,7 +51,8 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
 
     def texts() -> dict[str, Any]:
         stands = why_stands(ranking)
-        named[current_language()] = names = unit_names(ranking)
+        caveats, names = ranking.caveats(), np.array(ranking.names, dtype=object)
+        names[units] = named[current_language()] = unit_names(part)
         root_stands = stands[plan.tree.root.name]
         if not root_stands and (unknown := _unknown(plan.post_processing)):
             root_stands = gettext("the page cannot apply the step {step} to the final score", step=unknown)
@@ -53,23 +62,24 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             "measures": [strip_control(gettext(item.record.unit_of_measure)) for item in plan.ranked],
             "stands": stands,
             "root_stands": root_stands,
-            "finding": [finding(ranking, at, names) for at in range(len(ranking.editions))],
+            "finding": [finding(ranking, at, names.tolist()) for at in range(len(ranking.editions))],
             "means": [finding_means(ranking, at) for at in range(len(ranking.editions))],
             "joint": [ranking.joint_texts(at) for at in range(len(ranking.editions))],
-            "caveats": [str(item) for item in ranking.caveats()],
-            "check": [str(item) for item in ranking.caveats() if item.kind == "check"],
+            "caveats": [str(item) for item in caveats],
+            "check": [str(item) for item in caveats if item.kind == "check"],
+            "rest": rest_text(ranking, part),
         }
 
     given = sayings.all(texts)
     titles = given["titles"]
-    sizes = np.abs(ranking.measured[~np.isnan(ranking.measured) & (ranking.measured != 0)])
+    sizes = np.abs(part.measured[~np.isnan(part.measured) & (part.measured != 0)])
     fits = (sizes >= np.finfo(np.float32).tiny) & (sizes <= np.finfo(np.float32).max)
     origins = [attrs.asdict(used.origin) for used in ranking.origins()]
     return {
         "title": given["title"],
         "editions": list(ranking.editions),
-        "units": _units(ranking, sayings.others(lambda: named[current_language()])),
-        "groups": _groups(ranking, sayings),
+        "units": _units(part, sayings.others(lambda: named[current_language()])),
+        "groups": _groups(part, sayings),
         "indicators": [
             {
                 "key": item.key,
@@ -80,13 +90,12 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             }
             for item, measure in zip(plan.ranked, given["measures"], strict=True)
         ],
-        "normalised": _by_indicator(ranking.normalised, "f8"),
-        "measured": _by_indicator(ranking.measured, "f4" if fits.all() else "f8"),
-        "imputed": _by_indicator(np.isnan(ranking.measured) & ~np.isnan(ranking.imputed), "u1"),
+        "normalised": _by_indicator(part.normalised, "f8"),
+        "measured": _by_indicator(part.measured, "f4" if fits.all() else "f8"),
+        "imputed": _by_indicator(np.isnan(part.measured) & ~np.isnan(part.imputed), "u1"),
         **({} if plan.whole else {"partOf": _part_of(plan, [item.key for item in plan.ranked])}),
         "nodes": [
-            _node(ranking.nodes[name], bool(stands[name]), plan)
-            | {"title": titles[name], "stands": given["stands"][name]}
+            _node(part.nodes[name], bool(stands[name]), plan) | {"title": titles[name], "stands": given["stands"][name]}
             for name in (node.name for node in plan.tree)
         ],
         "stands": given["root_stands"],
@@ -97,17 +106,17 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
             "classes": list(map(attrs.asdict, rules.classes)),
         },
         "columns": list(ranking.columns),
-        "scores": np.asarray(ranking.scores, "f8"),
-        "ranks": np.asarray(ranking.ranks, "f4"),
-        "low": None if ranking.low is None else np.asarray(ranking.low, "f4"),
-        "high": None if ranking.high is None else np.asarray(ranking.high, "f4"),
-        "joint_low": None if ranking.joint is None else np.asarray(ranking.joint.low, "f4"),
-        "joint_high": None if ranking.joint is None else np.asarray(ranking.joint.high, "f4"),
-        "ranked_share": None if ranking.ranked_share is None else np.asarray(ranking.ranked_share, "f8"),
-        "evidence_tiers": None if ranking.joint is None else np.asarray(ranking.evidence_tiers, "f4"),
+        "scores": np.asarray(part.scores, "f8"),
+        "ranks": np.asarray(part.ranks, "f4"),
+        "low": None if part.low is None else np.asarray(part.low, "f4"),
+        "high": None if part.high is None else np.asarray(part.high, "f4"),
+        "joint_low": None if part.joint is None else np.asarray(part.joint.low, "f4"),
+        "joint_high": None if part.joint is None else np.asarray(part.joint.high, "f4"),
+        "ranked_share": None if part.ranked_share is None else np.asarray(part.ranked_share, "f8"),
+        "evidence_tiers": None if part.joint is None else np.asarray(part.evidence_tiers, "f4"),
         "range": [LOW, HIGH],
-        "doubtful": None if ranking.agreement is None else np.asarray(ranking.doubtful, "u1"),
-        "agreement": None if ranking.agreement is None else np.asarray(ranking.agreement, "f8"),
+        "doubtful": None if part.agreement is None else np.asarray(part.doubtful, "u1"),
+        "agreement": None if part.agreement is None else np.asarray(part.agreement, "f8"),
         "finding": given["finding"],
         "finding_means": given["means"],
         "joint": given["joint"],
@@ -115,8 +124,9 @@ def payload(ranking: Ranking, sayings: Sayings) -> dict[str, Any]:
         "recipe": _recipe(ranking),
         "caveats": given["caveats"],
         "check": given["check"],
+        "rest": given["rest"],
         "sources": [{key: strip_control(text) for key, text in origin.items()} for origin in origins],
-        "notes": _cell_notes(ranking, sayings),
+        "notes": _cell_notes(part, sayings),
     }
 
 
