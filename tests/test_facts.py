@@ -15,6 +15,7 @@ import pytest
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.intervals import FALSE_SHARE, HIGH, LOW, SURE, SURELY
 from hubrank.uncertainty.tally import MOST_PAIRED
+from hubrank_output.report.excerpt import MOST
 
 ROOT = Path(__file__).parents[1]
 NUMBER = re.compile(r"(?<![\w#.])(?<![A-Za-z]-)\d+(?:[.,]\d+)*")
@@ -93,6 +94,7 @@ FACTS: dict[str, Callable[[], Any]] = {
     r"at least (\d+) % of the sim|likely\* at least (\d+) %|below (\d+) % as": lambda: [percent(SURE)],
     r"`\(## - ##\) / \(## - ##\)`, or ([\d.]+)\.": lambda: [f"{(42 - 31) / (45 - 31):.3f}"],
     r"of up to (\S+) units": lambda: [MOST_PAIRED],
+    r"rank at most (\S+) \(": lambda: [MOST],
     r"of more than ([\d.]+) %": lambda: [percent(SURELY)],
     r"unlikely\* at most (\d+) %": lambda: [percent(1 - SURE)],
     "\n".join([r"top (\d+) of ####", r"(\d+) of (\d+)", r"([\d.]+)"] * 2): lambda: quoted(

@@ -1,4 +1,4 @@
-"""The units of a page: all of them, or of very many the best, with a word on the rest."""
+"""The units of a page: all of them, or the best of many, with a word on the rest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from hubrank.plugin import NodeScores, Plan, Ranking
 from hubrank.plugin.units import Units
 from hubrank.ranking.intervals import Joint
 
-#: The most units of a page; a browser needs half a minute for more.
+#: The most units of a page.
 MOST = 50_000
 
 
@@ -80,12 +80,12 @@ def rest_text(ranking: Ranking, part: Ranking) -> str:
     if not len(others):
         return text
 
-    def said(score: float) -> str:
+    def shown_score(score: float) -> str:
         choice = ranking.plan.scenario.ranking
         return format_number(written(score, choice.decimals, choice.rounding))
 
     def mean(scores: Array) -> str:
-        return said(float(np.nanmean(scores[last, others]))) if not np.isnan(scores[last, others]).all() else "-"
+        return shown_score(float(np.nanmean(scores[last, others]))) if not np.isnan(scores[last, others]).all() else "-"
 
     scores, top = ranking.scores[last, others], ranking.plan.tree.root.name
     means = [
@@ -96,8 +96,8 @@ def rest_text(ranking: Ranking, part: Ranking) -> str:
     told = gettext(
         "The other {count} ranked units have scores from {low} to {high}, on average {mean} ({dimensions}).",
         count=format_count(len(others)),
-        low=said(float(scores.min())),
-        high=said(float(scores.max())),
+        low=shown_score(float(scores.min())),
+        high=shown_score(float(scores.max())),
         mean=mean(ranking.scores),
         dimensions=listed(means),
     )
