@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -16,6 +17,7 @@ from attrs import frozen
 
 from hubrank.errors import UsageError, library
 from hubrank.i18n import library_message
+from hubrank.io.addresses import COPIES, cache_folder
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import beside, make_durable, replace_file, write_error
 
@@ -109,10 +111,7 @@ class Cache:
     @classmethod
     def default(cls) -> Cache:
         """The folder that `HUBRANK_CACHE` names, or the platform's for caches."""
-        import platformdirs
-
-        named = os.environ.get("HUBRANK_CACHE")
-        return cls(Path(named) if named else Path(platformdirs.user_cache_dir("hubrank")))
+        return cls(cache_folder())
 
     def get(self, key: str) -> tuple[pd.DataFrame, dict[str, Any]] | None:
         """The rows and what is known of them, or None if there is no valid entry."""
@@ -259,7 +258,7 @@ class Cache:
         return [path for path in self.entries() if not sound(path)]
 
     def prune(self) -> int:
-        """Delete all entries, and the leftovers of killed writers; return their number.
+        """Delete all entries with the links to them, and the leftovers of killed writers; return their number.
 
         Files that are arriving now stay, and so do the staging folders of the last day.
         """
@@ -267,6 +266,8 @@ class Cache:
         files = list(self.entries())
         for path in [*files, *_regular(replies, rf".+\{SAID}")]:
             path.unlink(missing_ok=True)
+        if not (copies := self.folder / COPIES).is_symlink():
+            shutil.rmtree(copies, ignore_errors=True)
         count = len(files)
         for folder in [item for above in (self.folder, replies) for item in _regular(above, _STAGING, Path.is_dir)]:
             if time.time() - folder.stat().st_mtime > _DAY:

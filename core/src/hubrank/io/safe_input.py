@@ -21,6 +21,7 @@ from attrs import define
 
 from hubrank.errors import FileProblem
 from hubrank.i18n import library_message
+from hubrank.io.addresses import address_of
 from hubrank.io.limits import SMALL, exceeded, refuse
 
 #: The number of bytes read at a time.
@@ -59,7 +60,9 @@ def files_named(path: Path) -> tuple[Path, ...]:
         return (path,)
     if files := tuple(sorted(filter(is_file, path.parent.glob(path.name)))):
         return files
-    raise FileProblem(f"{shorten(path.name)}: no file matches the pattern")
+    raise FileProblem(
+        f"{shorten(path.name)}: no file matches the pattern" if address_of(path) is None else missing(path)
+    )
 
 
 def is_named(path: Path) -> bool:
@@ -69,6 +72,13 @@ def is_named(path: Path) -> bool:
     return any(Path(path.anchor).glob(str(path.relative_to(path.anchor))))
 
 
+def missing(path: Path) -> str:
+    """The message about a file that is not there; of an address, that it is not fetched."""
+    if (address := address_of(path)) is None:
+        return f"{shorten(path.name)}: file not found"
+    return f"{address}: is an address that is not fetched yet; run `hubrank fetch {address}`"
+
+
 def shorten(name: str, most: int = 80) -> str:
     """A name in a message: a long one its beginning."""
     return name if len(name) <= most else f"{name[:most]}..."
@@ -76,10 +86,9 @@ def shorten(name: str, most: int = 80) -> str:
 
 def check_size(path: Path, limit: str = "file_bytes") -> None:
     """Raise a `FileProblem` of a file that is not there, or has more bytes than a limit allows."""
-    name = shorten(path.name)
     if not is_file(path):
-        raise FileProblem(f"{name}: file not found")
-    refuse(limit, path.stat().st_size, name)
+        raise FileProblem(missing(path))
+    refuse(limit, path.stat().st_size, shorten(path.name))
 
 
 def read_bytes(path: Path, limit: str = "file_bytes") -> bytes:

@@ -27,7 +27,7 @@ from hubrank.io.readers import (
     sheet_rows,
     workbook_grid,
 )
-from hubrank.io.safe_input import is_file, read_text, shorten
+from hubrank.io.safe_input import is_file, missing, read_text
 from hubrank.io.table_layout import Wide, by_year, renamed
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -203,7 +203,7 @@ def _examined(path: Path, reading: CellFormat, wanted: ReadSpec) -> tuple[pd.Dat
 def _no_table(path: Path) -> str:
     """Why a file is no table that is read; empty if it may be one."""
     if not is_file(path):
-        return f"{shorten(path.name)}: file not found"
+        return missing(path)
     supported = shorten_list(list(_ENDINGS))
     return "" if table_kind(path.name) else f"{path.name}: unsupported file type; supported: {supported}"
 

@@ -16,9 +16,10 @@ from attrs import evolve, frozen
 from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.infer.forms import by_column
+from hubrank.io.addresses import address_of, path_at
 from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
-from hubrank.io.safe_input import is_file, is_folder
+from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.tables import read_table, table_kind
 from hubrank.io.write import temp_place, write_error
 from hubrank.measurement.measurement import Measurement
@@ -112,11 +113,9 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
         scenario = draft(what, **said)
     elif "\n" in str(what):
         raise UsageError("a text is not a table: hubrank.rank(pd.read_csv(io.StringIO(text)))")
-    elif isinstance(what, str) and what.startswith(("http://", "https://")):
-        raise UsageError("an address is not a table: hubrank.rank(pd.read_csv(address)), or download it first")
     elif isinstance(said.get("unit"), list):
         raise UsageError("unit: of a file must be a column's name; names of units go with an array or a frame")
-    elif (table := _of_file(Path(what), said)) is not None:
+    elif (table := _of_file(path_at(what), said)) is not None:
         scenario = table
     else:
         return _changed(str(what), said)
@@ -153,6 +152,8 @@ def _beside(folder: Path, draft: InferredScenario) -> dict[str, bytes]:
 
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
     """The draft of the table in a file; None if it is no table but a scenario or a run."""
+    if address_of(path) is not None and not is_file(path):
+        raise UsageError(missing(path))
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
     reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.texts["reads"]), None)
     if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from attrs import Factory, field, frozen
+
+from hubrank.io.addresses import Copy
 
 
 @frozen(kw_only=True)
@@ -55,15 +58,18 @@ class StatedOrigin:
     licence: str = "not stated"
     published: str = ""
 
-    def origin(self, name: str) -> Origin:
-        """The origin under a name, which is also the title if none is stated."""
+    def origin(self, name: str, file: Path | None = None) -> Origin:
+        """The origin under a name, which is also the title if none is stated; of a file fetched from an address too."""
+        copy = None if file is None else Copy.at(file)
         return Origin(
             name=name,
             producer=self.producer,
             title=self.title or name,
             licence=self.licence,
-            url=self.url,
+            url=self.url or (copy.address if copy else ""),
             published=self.published,
+            accessed=copy.date if copy else "",
+            note=f"version {copy.version}" if copy else "",
         )
 
 
@@ -206,8 +212,8 @@ class Requirements:
         services: The services to ask; none if nothing is fetched.
         absent: Whether the rows cannot be read until more is fetched: `read` raises `AbsentError`.
         requests: The approximate number of requests; 0 if everything is cached.
-        bytes: The approximate size of the replies.
-        seconds: The approximate time.
+        bytes: The approximate size of the replies; not a number if no one knows.
+        seconds: The approximate time, likewise.
         usd: The charge of the services in US dollars.
     """
 

@@ -16,6 +16,7 @@ import pandas as pd
 
 from hubrank.errors import UsageError, library
 from hubrank.i18n import ENGLISH, use_language
+from hubrank.io.addresses import address_of
 from hubrank.io.escaping import csv_bytes, json_text, write_csv
 from hubrank.io.safe_input import digest_of
 from hubrank.io.write import Content, check_above, is_there, replace_folder
@@ -90,7 +91,7 @@ def scenario_toml(plan: Plan, folder: Path) -> bytes:
     digests: dict[str, str] = {}
 
     def relative(path: str) -> str:
-        name = Path(os.path.relpath(path, folder.resolve())).as_posix()
+        name = address_of(path) or Path(os.path.relpath(path, folder.resolve())).as_posix()
         if path in recorded:
             digests[name] = recorded[path]
         elif Path(path).is_file():

@@ -265,7 +265,7 @@ def tables(options: Options) -> tuple[Table, ...]:
 
 def origins(options: Options) -> tuple[Origin, ...]:
     """The scenario's statements about the file."""
-    return (options.origin(options.file.name),)
+    return (options.origin(options.file.name, options.file),)
 
 
 def read(request: Request) -> Iterator[pd.DataFrame]:

@@ -12,7 +12,8 @@ from typing import Any
 from attrs import define, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from hubrank.errors import Problem, ScenarioError, did_you_mean
+from hubrank.errors import Problem, ScenarioError, UsageError, did_you_mean
+from hubrank.io.addresses import Address, address_of, is_address, path_at
 from hubrank.io.limits import chosen, exceeded
 from hubrank.io.safe_input import digest_of, is_file, shorten
 from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
@@ -160,7 +161,8 @@ _OF_NAMES = ("where", "columns", "from_inputs", "inputs")
 def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> Any:
     """A scenario's table, or a value under these keys, with every path in it changed.
 
-    Paths are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays unchanged.
+    Paths are all under a key `file`, `region`, `units.places` and the keys of `files`; the table stays unchanged. A
+    `UsageError` of the change becomes a `ScenarioError`.
     """
     if isinstance(value, list):
         return [with_files(item, change, *path) if isinstance(item, dict | list) else item for item in value]
@@ -169,7 +171,19 @@ def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> A
         return {str(change(key)) if files else key: with_files(item, change, *path, key) for key, item in value.items()}
     named = len(path) > 1 and path[-1] == "file" and path[-2] not in _OF_NAMES
     named = named or path in (("region",), ("units", "places"))
-    return str(change(value)) if named and isinstance(value, str) else value
+    if not named or not isinstance(value, str):
+        return value
+    try:
+        return str(change(value))
+    except UsageError as error:
+        raise ScenarioError("", [Problem(".".join(path), str(error))]) from error
+
+
+def addresses_in(table: Mapping[str, Any]) -> list[str]:
+    """The addresses among the files of a scenario's table."""
+    paths: dict[str, None] = {}
+    with_files(table, lambda path: paths.setdefault(path) or path)
+    return [address for path in paths if (address := address_of(path)) is not None]
 
 
 #: Replacements for required keys with errors, so that the rest can be checked.
@@ -258,7 +272,10 @@ def load(scenario: str | Path, registry: Registry, measured: bool = False) -> Lo
     for source in reversed(sources):
         left = ("extends",) if source is sources[0] else ("extends", "author", "published")
         table = {key: value for key, value in source.table.items() if key not in left}
-        merged = merge(merged, with_files(table, source.path.resolve().parent.joinpath))
+        try:
+            merged = merge(merged, with_files(table, functools.partial(path_at, folder=source.path.resolve().parent)))
+        except ScenarioError as error:
+            raise ScenarioError(source.path.name, located(error.problems, [source])) from error
         problems += exclude(merged, unused)
     problems += borrow(merged)
     drop_unused(merged, unused)
@@ -346,6 +363,10 @@ def find(scenario: str | Path, registry: Registry) -> Path:
 
 
 def _named(text: str, registry: Registry) -> Path:
+    if is_address(text):
+        address = Address.of(text)
+        what = f"is an address, and no scenario; of a table there, `hubrank start {address}` makes one"
+        raise ScenarioError(str(address), [Problem("", what)])
     if text.endswith(".toml"):
         if not is_file(Path(text)):
             raise ScenarioError(shorten(text), [Problem("", "file not found")])
@@ -370,7 +391,8 @@ def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:
             problem = Problem("extends", f"must be a text; got {describe_value(parent)}")
             raise ScenarioError(path.name, [placed(problem, [source])])
         try:
-            path = _named(str(path.parent / parent) if parent.endswith(".toml") else parent, registry)
+            beside = parent.endswith(".toml") and not is_address(parent)
+            path = _named(str(path.parent / parent) if beside else parent, registry)
         except ScenarioError as error:
             problem = Problem("extends", f"{parent}: {error.problems[0].what}")
             raise ScenarioError(sources[0].path.name, [placed(problem, sources)]) from error
@@ -402,8 +424,8 @@ def _outdated(scenario: Scenario, measured: bool) -> list[Problem]:
     for name, digest in scenario.files.items():
         if measured and name in done and Path(name) not in needed:
             continue
-        if not is_file(Path(name)):
+        if not is_file(Path(name)) and address_of(name) is None:
             problems.append(Problem("files", f"{name}: file not found"))
-        elif digest_of(Path(name)) != digest:
+        elif is_file(Path(name)) and digest_of(Path(name)) != digest:
             problems.append(Problem("files", f"{name}: has changed since the scenario was recorded"))
     return problems

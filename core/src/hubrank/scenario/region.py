@@ -14,6 +14,7 @@ from attrs import AttrsInstance, evolve, field, frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, did_you_mean
 from hubrank.i18n import Title
+from hubrank.io.addresses import is_address
 from hubrank.io.safe_input import digest_of, is_file, shorten
 from hubrank.io.tables import missing_columns_text
 from hubrank.io.toml import Source, describe_value, located, parse_toml, read_toml
@@ -153,6 +154,9 @@ def _of_tables(settings: RegionSettings, folder: Path) -> Iterator[Problem]:
     files = {"units.file": settings.units.file, "units.places": settings.units.places, "scenario": settings.scenario}
     files |= {f"tables.{name}.file": table.file for name, table in settings.tables.items()}
     for where, path in ((key, path) for key, path in files.items() if path is not None):
+        if is_address(str(path)):
+            yield Problem(where, f"{shorten(str(path))}: is an address; a region holds its own files")
+            continue
         try:
             within = (folder / path).resolve().is_relative_to(folder.resolve())
         except (OSError, ValueError, RuntimeError):

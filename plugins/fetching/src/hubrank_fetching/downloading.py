@@ -210,7 +210,8 @@ class Refused(Exception):  # noqa: N818  # no error yet: the session says what i
 def _file(path: Path, known: Mapping[str, Any]) -> File:
     changed = moment_in(known["modified"])
     version = known["version"] or (changed.date().isoformat() if changed else known["etag"].strip('W/"'))
-    return File(path=path, date=known["date"], digest=known["digest"], size=known["size"], version=version)
+    about = {name: known[name] for name in ("date", "digest", "size")}
+    return File(path=path, version=version, etag=known["etag"].strip('W/"'), **about)
 
 
 def send(http: requests.Session, request: requests.PreparedRequest, service: str, **how: Any) -> requests.Response:

@@ -8,9 +8,10 @@ from typing import Annotated
 
 import typer
 from attrs import frozen
-from hubrank.cli.command import ScenarioName
+from hubrank.cli.command import complete_scenarios
 from hubrank.cli.commands.check import cost_text, fallback_chains, inputs_to_fetch, requirement_text
 from hubrank.cli.console import console, is_quiet, progress, write_text
+from hubrank.io.addresses import is_address
 from hubrank.plugin import (
     DataError,
     Registry,
@@ -23,7 +24,9 @@ from hubrank.plugin import (
     load,
     resolve,
 )
+from hubrank.scenario.load import addresses_in
 
+from hubrank_fetching.addresses import fetched_address
 from hubrank_fetching.services import Budget
 from hubrank_fetching.sources import Fetched, fetched_of
 
@@ -42,7 +45,12 @@ class Errand:
 
 
 def fetch(
-    scenario: ScenarioName,
+    scenario: Annotated[
+        str,
+        typer.Argument(
+            help="Installed scenario, TOML file, or the address of a table.", autocompletion=complete_scenarios
+        ),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Download without asking.")] = False,
     refresh: Annotated[bool, typer.Option("--refresh", help="Also check cached data for changes.")] = False,
     stale: Annotated[bool, typer.Option("--allow-stale", help="Use an old copy if a service fails.")] = False,
@@ -53,8 +61,15 @@ def fetch(
 ) -> None:
     """Download the data that a scenario needs, after showing what it takes and asking."""
     registry = Registry.installed()
+    budget = Budget(requests=requests, bytes=bytes_)
+    loaded = None if is_address(scenario) else load(scenario, registry)
+    far = [errand_of(text, refresh) for text in ([scenario] if loaded is None else addresses_in(loaded.table))]
+    if far:  # the rest of a plan may depend on them
+        fetch_errands(far, budget, yes=yes, refresh=refresh, stale=stale)
+    if loaded is None:
+        return
     with progress("checking"):
-        found = fallback_chains(resolve(load(scenario, registry), registry))
+        found = fallback_chains(resolve(loaded, registry))
     errands = []
     for item in inputs_to_fetch(found):  # each distinct request once, in the order of the scenario
         if (source := fetched_of(item.bound.source)) is not None:
@@ -63,10 +78,19 @@ def fetch(
     for chain in found:
         if chain[0].locked and not chain[-1].locked:
             write_text(requirement_text(chain))
+    if not errands and far:
+        return
     if not errands:
         write_text(gettext("{scenario}: no input of it is fetched", scenario=scenario))
         return
-    fetch_errands(errands, Budget(requests=requests, bytes=bytes_), yes=yes, refresh=refresh, stale=stale)
+    fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
+
+
+def errand_of(address: str, refresh: bool) -> Errand:
+    """The errand of an address that a user names in place of a file; a `UsageError` if it cannot be fetched."""
+    source = fetched_address(address)
+    request = Request(table="", columns=(), first_year=None, last_year=None, options=None)
+    return Errand(name=address, source=source, request=request, wants=source.wants(request, refresh=refresh))
 
 
 def fetch_errands(

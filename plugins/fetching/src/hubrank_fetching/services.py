@@ -6,6 +6,7 @@ import ipaddress
 import json
 import logging
 import os
+import re
 import socket
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -157,6 +158,7 @@ class File:
         date: The day on which it was fetched, in ISO form.
         digest: SHA-256 of its bytes.
         version: The version given in the request, else the day of its last change, else its ETag.
+        etag: Its ETag; empty if the service gives none.
     """
 
     path: Path
@@ -164,6 +166,7 @@ class File:
     digest: str
     size: int
     version: str
+    etag: str = ""
 
 
 @frozen(kw_only=True)
@@ -202,7 +205,7 @@ class Service:
     @property
     def moved(self) -> str:
         """Another address that a user set instead, for a mirror or a test server; scenarios cannot set it."""
-        return os.environ.get(f"HUBRANK_{self.name.upper().replace('-', '_')}_ADDRESS", "")
+        return os.environ.get(f"HUBRANK_{re.sub(r'[-.:]', '_', self.name.upper())}_ADDRESS", "")
 
     @property
     def base(self) -> str:

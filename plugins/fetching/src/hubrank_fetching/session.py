@@ -61,6 +61,8 @@ class Session:
 
     Attributes:
         online: Whether the network may be used.
+        refresh: Whether cached data are also checked for changes.
+        progress: Called for each reply.
         old: The addresses for which an old copy was used, with their services' names.
         read: The digests of the replies and files returned, with the dates of their fetches.
     """
@@ -81,7 +83,7 @@ class Session:
         self.service, self.budget, self.online = service, budget or Budget(), online
         self.old: dict[str, str] = {}
         self.read: dict[str, str] = {}
-        self._stale, self._refresh, self._progress, self._expected = stale, refresh, tell, expected
+        self._stale, self.refresh, self.progress, self._expected = stale, refresh, tell, expected
         self._expired = False
         cache = cache or Cache.default()
         door = Door(service, self.budget)
@@ -205,7 +207,7 @@ class Session:
         key = self._http.cache.create_key(request)
         wanted = Wanted(version=version, checksum=checksum, size=size, magic=magic, check=check)
         kept = functools.partial(self._downloads.kept, key, wanted)
-        due = self._downloads.is_due(key, wanted, refresh=self._refresh)
+        due = self._downloads.is_due(key, wanted, refresh=self.refresh)
         found = kept()
         if self.online and (found is None or due):
             found = self._tried(request, lambda: self._downloaded(request, key, wanted), kept)
@@ -246,7 +248,7 @@ class Session:
 
     def _downloaded(self, request: requests.PreparedRequest, key: str, wanted: Wanted) -> File:
         try:
-            return self._downloads.fetch(request, key, wanted, refresh=self._refresh)
+            return self._downloads.fetch(request, key, wanted, refresh=self.refresh)
         except Refused as refused:
             raise self._refused(refused.response) from None
 
@@ -272,7 +274,7 @@ class Session:
 
     def _tell(self, what: str) -> None:
         of = max(self._expected, self.budget.asked) if self._expected else None
-        self._progress(what, self.budget.asked, of, gettext("requests"))
+        self.progress(what, self.budget.asked, of, gettext("requests"))
 
     def _anew(self, request: requests.PreparedRequest, read: Callable[[bytes], Any]) -> dict[str, bool]:
         """How a cached reply is revalidated if required: asked whether it changed, if it has a validator.
@@ -287,7 +289,7 @@ class Session:
         except FetchError:
             return {"force_refresh": True}
         known = any(name in kept.headers for name in ("ETag", "Last-Modified"))
-        return {"refresh" if known else "force_refresh": True} if self._refresh else {}
+        return {"refresh" if known else "force_refresh": True} if self.refresh else {}
 
     def _kept(self, request: requests.PreparedRequest) -> requests.Response | None:
         return self._http.cache.get_response(self._http.cache.create_key(request))

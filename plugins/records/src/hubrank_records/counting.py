@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import narwhals as nw
-from hubrank.io.safe_input import is_file
+from hubrank.io.safe_input import is_file, missing
 from hubrank.plugin import TIME_COLUMNS, FileProblem
 
 from hubrank_records import spark
@@ -133,7 +133,7 @@ def plan_of(options: Options, part: int | None = None) -> str:
     elif is_file(options.database.file):
         plan |= _state([options.database.file], options.database.file.parent, whole=part is None)
     else:
-        raise FileProblem(f"{options.database.file.name}: file not found")
+        raise FileProblem(missing(options.database.file))
     return json.dumps(plan, ensure_ascii=False, default=lambda date: date.isoformat())
 
 

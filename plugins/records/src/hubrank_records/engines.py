@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 from hubrank.errors import did_you_mean, shorten_list
-from hubrank.io.safe_input import is_file, is_folder
+from hubrank.io.addresses import address_of
+from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.write import process_temp_dir
 from hubrank.plugin import DataError, FileProblem
 from pyarrow import types
@@ -34,7 +35,7 @@ def attached(connection: Any, options: Options) -> Any:
     database = options.database
     assert database is not None  # noqa: S101  # the caller asked
     if not is_file(database.file):
-        raise FileProblem(f"{database.file.name}: file not found")
+        raise FileProblem(missing(database.file))
     with database.file.open("rb") as file:
         if file.read(len(_SQLITE)) == _SQLITE:
             stat = database.file.stat()
@@ -122,6 +123,8 @@ def files_of(options: Options) -> Files:
     """The files of `options.file`."""
     asked = Path(str(options.file))
     root, found = _found(asked)
+    if not found and address_of(asked) is not None:
+        raise FileProblem(missing(asked))
     kinds = {
         path: options.format or next((kind for end, kind in _SUFFIXES.items() if path.name.lower().endswith(end)), "")
         for path in found

@@ -10,7 +10,8 @@ from typing import Any
 from attrs import evolve
 from hubrank.errors import fold_name, shorten_list
 from hubrank.infer.draft import InferredScenario
-from hubrank.io.safe_input import is_file, is_folder, shorten
+from hubrank.io.addresses import path_at
+from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gettext_noop
 
 from hubrank_start.desk import Desk
@@ -33,7 +34,7 @@ def files_of(table: str) -> list[Path]:
     """The files that a word of the command line names, or a `UsageError`; none for a paste."""
     if table == "-":
         return []
-    path = Path(table)
+    path = path_at(table)
     if is_folder(path):
         files = [item for item in sorted(path.iterdir()) if item.is_file() and item.name.lower().endswith(ALL)]
         files = [item for item in files if not item.name.startswith((".", "~$"))]
@@ -41,7 +42,7 @@ def files_of(table: str) -> list[Path]:
             raise UsageError(f"{table}: contains no table; supported: {shorten_list(list(ALL), 30)}")
         return files
     if not is_file(path):
-        raise UsageError(f"{shorten(table)}: file not found")
+        raise UsageError(missing(path))
     if not path.name.lower().endswith((*ALL, ".coinr.zip")):
         raise UsageError(f"{path.name}: this file type is not supported; supported: {shorten_list(list(ALL), 30)}")
     return [path]

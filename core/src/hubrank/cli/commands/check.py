@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +13,7 @@ from hubrank.cli.command import ScenarioName, write_answer
 from hubrank.cli.console import progress
 from hubrank.errors import ScenarioError
 from hubrank.i18n import clauses, count_text, format_count, gettext, gettext_noop, listed
+from hubrank.io.addresses import address_of
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup
 from hubrank.io.toml import describe_value
@@ -50,7 +52,9 @@ class Requirement:
     def lacking(self) -> Iterator[str]:
         """What is missing for it, one sentence each."""
         if self.bound.lacks_file:
-            yield gettext("{file} is missing", file=self.bound.options.file.name)
+            file = self.bound.options.file
+            is_far = address_of(file) is not None
+            yield gettext("not completely fetched") if is_far else gettext("{file} is missing", file=file.name)
         yield from (item.lacking for item in self.wants.services if item.locked and self.wants.requests)
         if self.wants.absent:
             yield gettext("not completely fetched")
@@ -103,7 +107,8 @@ def cost_text(found: Iterable[tuple[str, Requirements]]) -> ScreenTable:
     )
     grid = ScreenTable(columns, title=gettext("to be fetched, about"))
     for name, wants in found:
-        counts = map(format_count, (wants.requests, round(wants.bytes), round(wants.seconds)))
+        effort = (wants.requests, wants.bytes, wants.seconds)
+        counts = ("?" if math.isnan(amount) else format_count(round(amount)) for amount in effort)
         cells = [*counts, *([f"{wants.usd:.2f}"] if charged else [])]
         for at, service in enumerate(wants.services):
             row = ["", *[""] * len(cells)] if at else [escape_markup(name), *cells]

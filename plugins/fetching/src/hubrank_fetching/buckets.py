@@ -1,0 +1,168 @@
+"""Files of buckets, `s3://` and `gs://`: read in pieces, continued after an interruption, kept in the cache."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import fnmatch
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from attrs import frozen
+from hubrank.i18n import library_message
+from hubrank.io.addresses import Address
+from hubrank.io.cache import Cache, key_of
+from hubrank.plugin import gettext
+
+from hubrank_fetching import clock
+from hubrank_fetching.addresses import KEYS
+from hubrank_fetching.services import FetchError, File, Key, Mender
+
+if TYPE_CHECKING:
+    from hubrank_fetching.session import Session
+
+#: The number of bytes read at a time.
+_PIECE = 1 << 23
+#: Seconds until a connection stands, between two pieces, and in all for retries of gs://.
+_CONNECT, _BETWEEN, _RETRIES = 15, 60, 30
+#: Parts of a library's message, and what each means.
+_FAILURES: dict[tuple[str, ...], tuple[str, Mender]] = {
+    ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "Forbidden", "PERMISSION_DENIED", "UNAUTHENTICATED"): (
+        "gives {user} no right to read it; set {variables} of a user who has it",
+        "you",
+    ),
+    ("NO_SUCH_BUCKET", "does not exist", "NOT_FOUND"): ("is not there; check the address", "you"),
+    ("NETWORK_CONNECTION", "curlCode", "UNAVAILABLE", "connect", "timed out"): ("cannot be reached", "network"),
+}
+
+
+def files_of(address: Address, session: Session) -> dict[str, File]:
+    """The files that an address names, in the cache, by their names in its copy.
+
+    Raises:
+        FetchError: There are none, or they cannot be had.
+        UsageError: There is no space for them.
+    """
+    with _errors(address):
+        bucket = Bucket.of(address)
+        return {name: bucket.kept(path, session) for name, path in bucket.named().items()}
+
+
+@contextlib.contextmanager
+def _errors(address: Address) -> Iterator[None]:
+    """The library's errors in the words of this package."""
+    where = f"{address.place}://{address.host}"
+    try:
+        yield
+    except OSError as error:
+        variables = " and ".join(KEYS[address.place][:2][::-1])
+        user = "this user" if _credentials(address.place)[0] else "everyone"
+        for parts, (what, mender) in _FAILURES.items():
+            if any(part in str(error) for part in parts):
+                text = what.format(user=user, variables=variables)
+                raise FetchError(where, text, mender) from None
+        raise FetchError(where, library_message(error), "network") from None
+
+
+def _credentials(place: str) -> list[str | None]:
+    """What the environment has of the credentials; no message names them from now on."""
+    return [Key(variable=name, name="").value() for name in KEYS[place]]
+
+
+@frozen
+class Bucket:
+    """The files of a bucket.
+
+    Attributes:
+        address: The address of those that are wanted.
+        system: Its file system of pyarrow.
+    """
+
+    address: Address
+    system: Any
+
+    @classmethod
+    def of(cls, address: Address) -> Bucket:
+        """The bucket of an address, by the credentials of the environment, or of everyone."""
+        from pyarrow import fs
+
+        if address.place == "gs":
+            patience = datetime.timedelta(seconds=_RETRIES)
+            anonymous = _credentials("gs")[0] is None
+            return cls(address, fs.GcsFileSystem(anonymous=anonymous, retry_time_limit=patience))
+        secret, user, token = _credentials("s3")
+        who = {"access_key": user, "secret_key": secret, "session_token": token} if user and secret else {}
+        server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
+        how = {"retry_strategy": fs.AwsStandardS3RetryStrategy(max_attempts=3), "endpoint_override": server}
+        how |= {"region": region or ("us-east-1" if server else fs.resolve_s3_region(address.host))}
+        how |= {"connect_timeout": _CONNECT, "request_timeout": _BETWEEN, "anonymous": not who}
+        return cls(address, fs.S3FileSystem(**who, **how))
+
+    def named(self) -> dict[str, str]:
+        """The paths of the files that the address names, by their names in the copy."""
+        from pyarrow import fs
+
+        fixed = self.address.way[: len(self.address.way) - len(self.address.patterns)]
+        root = "/".join([self.address.host, *fixed])
+        if not self.address.patterns and self.system.get_file_info(root).type == fs.FileType.File:
+            return {fixed[-1]: root}
+        try:
+            found = self.system.get_file_info(fs.FileSelector(root, recursive=True))
+        except FileNotFoundError:
+            found = []
+        below = {item.path: item.path[len(root) + 1 :].split("/") for item in found if item.type == fs.FileType.File}
+        if any(parts[0] == "_delta_log" for parts in below.values()):
+            what = f"is a table of Delta; delta+{self.address} reads its newest snapshot"
+            raise FetchError(str(self.address), what, "you")
+        paths = {"/".join(parts): path for path, parts in below.items() if self._wants(parts)}
+        if not paths:
+            raise FetchError(str(self.address), "there is no such file; check the address", "you")
+        return paths if self.address.patterns else {f"{fixed[-1]}/{name}": path for name, path in paths.items()}
+
+    def _wants(self, parts: list[str]) -> bool:
+        patterns = self.address.patterns
+        if not patterns:
+            return not any(part[:1] in "._" for part in parts)
+        return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+
+    def kept(self, path: str, session: Session) -> File:
+        """A file, from the cache if it has the ETag of the one in the bucket; else fetched, or the rest of it."""
+        address = f"{self.address.place}://{path}"
+        cache, key, name = Cache.default(), key_of("address", address), session.service.name
+        session.budget.ask(name)
+        with self.system.open_input_file(path) as stream, cache.arriving(key, lambda: clock.sleep(1)) as arrival:
+            size, tag = stream.size(), _tag(stream)
+            kept = cache.file(key)
+            if kept is None or kept[1]["etag"] != tag:
+                if arrival.known.get("etag") != tag or arrival.size > size:
+                    arrival.begin({"etag": tag})
+                arrival.take(self._pieces(stream, size, arrival.size, session))
+                with self.system.open_input_file(path) as after:
+                    if arrival.size != size or _tag(after) != tag:
+                        arrival.forget()
+                        raise FetchError(address, "has changed while it was read", "service")
+                day = datetime.datetime.fromtimestamp(clock.today(), tz=datetime.UTC).date().isoformat()
+                cache.keep_file(key, arrival, {"etag": tag, "date": day}, address)
+                kept = cache.file(key)
+        assert kept  # noqa: S101  # it was put there under a lock
+        about = {name: kept[1][name] for name in ("date", "digest", "size", "etag")}
+        return File(path=kept[0], version=tag, **about)
+
+    def _pieces(self, stream: Any, size: int, start: int, session: Session) -> Iterator[bytes]:
+        message = gettext("downloading from {service}", service=session.service.name)
+        while start < size:
+            with _errors(self.address):  # here, or it would be taken for one of the disk
+                piece = stream.read_at(min(_PIECE, size - start), start)
+            start += len(piece)
+            session.budget.receive(session.service.name, len(piece))
+            session.progress(message, start / 1e6, size / 1e6, "MB")
+            yield piece
+
+
+def _tag(stream: Any) -> str:
+    """The ETag of an open file, or the time of its last change if it has none."""
+    known = {name.lower(): value for name, value in (stream.metadata() or {}).items()}
+    found = known.get("etag") or known.get("last-modified") or known.get("generation") or b""
+    return found.decode(errors="replace").strip('"') if isinstance(found, bytes) else str(found)
