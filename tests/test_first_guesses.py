@@ -117,7 +117,7 @@ SAYS = {
     "rank(X)": "hubrank.rank(array, unit=[a name for each row], indicators=[a name for each column])",
     "rank({'a': {'x': 1, 'y': 2}, 'b': {'x': 2, 'y': 1}})": "which are the units? If they are a, b: hubrank.rank(pd.",
     "rank({'Town': ['a', 'b'], 'Income': [1, 2, 3]})": "the table cannot be made: All arrays must be of the same",
-    "rank(42)": "must be a table of pandas, polars, pyarrow or DuckDB, a dict, or a list of records; got int",
+    "rank(42)": "must be a table of pandas, polars, pyarrow, DuckDB or Ibis, a dict, or a list of records; got int",
     "rank(df, unit=['a'])": "unit: 1 name for 4 rows",
     "rank(df, [1, 5, 1])": "only the table is passed without a name; write weights=[1, 5, 1]",
     "rank(df, [1, 5, 1], [1, -1, 1])": "passed without a name; write direction=[1, -1, 1]",

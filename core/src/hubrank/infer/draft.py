@@ -23,7 +23,7 @@ from hubrank.infer.assumptions import (
     DraftDimension,
     DraftIndicator,
 )
-from hubrank.infer.forms import TABLES, stated, table_of
+from hubrank.infer.forms import TABLES, lazy_schema, stated, table_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.safe_input import shorten
@@ -122,6 +122,7 @@ class InferredScenario:
     figures: pd.DataFrame
     units: pd.DataFrame
     _frame: Any
+    _given: Any
     _arguments: Mapping[str, Any]
 
     @property
@@ -164,6 +165,7 @@ class InferredScenario:
             UsageError: There is no such argument.
         """
         answers = stated(meant(answers, self._arguments))
+        frame = self._given if {"indicators", "exclude"} & {*answers} else self._frame  # others may matter now
         for one, other in (("weights", "weighting"), ("weighting", "weights")):  # each is in place of the other
             if answers.get(one) not in (None, "fixed") and answers.get(other) is None:
                 answers[other] = None
@@ -173,7 +175,7 @@ class InferredScenario:
                 columns = {each.key: each.column for each in figures} | {each.column: each.column for each in figures}
                 both = [*(self._arguments[key] or {}).items(), *item.items()]
                 answers[key] = {columns.get(name, name): value for name, value in both}
-        return draft(self._frame, **{**self._arguments, **answers})
+        return draft(frame, **{**self._arguments, **answers})
 
     def answered(self, key: str, value: Any) -> InferredScenario:
         """The draft with one answer.
@@ -308,9 +310,11 @@ def draft(
     """Make a scenario from a table, by common practice unless you choose otherwise.
 
     Args:
-        frame: A table of pandas, polars, pyarrow or DuckDB, a dict of columns or of units, a list of records, or an
-            array with names in `unit` and `indicators`: one row per unit, or per unit and year. Columns of numbers
-            become indicators; columns of texts identify, name or group the units.
+        frame: A table of pandas, polars, pyarrow, DuckDB or Ibis, a dict of columns or of units, a list of records, or
+            an array with names in `unit` and `indicators`: one row per unit, or per unit and year. Columns of numbers
+            become indicators; columns of texts identify, name or group the units. Of a lazy table, such as a polars
+            LazyFrame or a dataset of pyarrow, only columns that can matter are collected: with `indicators` no other
+            numbers, and nothing in `exclude`.
         title: The title of the ranking.
         weights: Weights of indicators, or of dimensions, relative to each other, 1 by default: by name (a dict, a
             series, a frame), or in the order of the columns (a list, an array); or an installed method's name.
@@ -340,7 +344,7 @@ def draft(
     """
     arguments = {key: value for key, value in locals().items() if key != "frame"}
     arguments = stated(arguments)
-    frame = table_of(frame, arguments)
+    given, frame = frame, table_of(frame, arguments)
     tables = {key: arguments[key] for key in TABLES}
     ordered = {key: value for key, value in tables.items() if not isinstance(value, Mapping | None)}
     values = {key: arguments[key] for key in fields_dict(Choices)} | {key: tables[key] or {} for key in TABLES}
@@ -375,5 +379,6 @@ def draft(
         figures=material.figures,
         units=material.units,
         frame=frame,
+        given=given if isinstance(unit, str | None) and lazy_schema(given) is not None else frame,
         arguments=arguments | {key: getattr(material.choices, key) for key in ordered},
     )

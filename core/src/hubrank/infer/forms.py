@@ -14,6 +14,7 @@ import pandas as pd
 from hubrank.errors import UsageError, fold_name, library, number_of, shorten_list
 from hubrank.infer.assumptions import Direction
 from hubrank.infer.directions import direction_of
+from hubrank.io.table_layout import MEANT
 
 #: Yes and no as people write them.
 YES = ("yes", "y", "true", "ja", "j", "oui", "o", "si", "sí", "s", "是", "对")
@@ -43,6 +44,8 @@ def direction_in(cell: object) -> Direction | None:
 TABLES, _FOR_ALL = ("weights", "direction", "dimensions", "titles", "treatment"), ("direction", "treatment")
 _LISTS, _TEXTS = ("groups", "indicators", "exclude"), ("title", "name", "normalisation", "weighting", "aggregation")
 _IN_ORDER = ("weights", "direction")
+#: Heads of columns that tell more than values.
+_HEADS = {*MEANT, *(head for heads in MEANT.values() for head in heads)}
 
 
 def stated(choices: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,8 +179,8 @@ def table_of(given: Any, said: dict[str, Any]) -> pd.DataFrame:
     """A table as a pandas frame with numbered rows, from any container.
 
     Args:
-        given: A frame or a series of any library that narwhals knows, lazy or not; a dict of columns or of units, a
-            list of records, an array.
+        given: A frame or a series of any library that narwhals knows, lazy or not, or a dataset of pyarrow; a dict of
+            columns or of units, a list of records, an array.
         said: Choices, as `stated` returns them. Names of units, one per row, become a column, which `unit` then names;
             `indicators` name an array's columns.
 
@@ -185,7 +188,7 @@ def table_of(given: Any, said: dict[str, Any]) -> pd.DataFrame:
         UsageError: It is no table, two columns have one name, or its names are not known.
     """
     given = list(given) if isinstance(given, Iterator) and not hasattr(given, "read") else given
-    frame = pandas_of(_framed(given, said))
+    frame = _rows(_framed(given, said), said)
     if isinstance(names := said.get("unit"), list):
         if len(names) != len(frame):
             raise UsageError(f"unit: {number_of(len(names), 'name')} for {number_of(len(frame), 'row')}")
@@ -253,6 +256,45 @@ def _of_dicts(given: Mapping[Any, Mapping[Any, Any]], said: Mapping[str, Any]) -
     )
 
 
+def _rows(given: Any, said: Mapping[str, Any]) -> pd.DataFrame:
+    """A table's rows; of a lazy table those columns are collected that matter, and the others are empty."""
+    import narwhals as nw
+
+    if (schema := lazy_schema(given)) is None:
+        return pandas_of(given)
+    wanted = [name for name, is_number in schema.items() if _matters(name, is_number, said)] or [*schema]
+    is_dataset = hasattr(given, "get_fragments")
+    frame = pandas_of(given.to_table(columns=wanted) if is_dataset else nw.from_native(given).select(wanted))
+    return frame.reindex(columns=[*schema])
+
+
+def lazy_schema(given: Any) -> dict[str, bool] | None:
+    """The columns of a lazy table, each with whether it holds numbers; None of any other container."""
+    import narwhals as nw
+
+    is_dataset = all(hasattr(type(given), name) for name in ("schema", "get_fragments", "to_table"))  # of pyarrow
+    table = nw.from_native(given.schema.empty_table() if is_dataset else given, pass_through=True)
+    if not is_dataset and not isinstance(table, nw.LazyFrame):
+        return None
+    return {name: kind.is_numeric() for name, kind in table.collect_schema().items()}
+
+
+def _matters(name: str, is_number: bool, said: Mapping[str, Any]) -> bool:
+    """Whether a ranking can depend on a column: not on one left out, nor on numbers beside the named indicators.
+
+    Numbers whose head says that they are years, codes or coordinates matter all the same.
+    """
+    named = (
+        {said.get("unit"), said.get("name"), said.get("year")} if isinstance(said.get("unit"), str | None) else set()
+    )
+    if name in named or name in (said.get("groups") or ()):
+        return True
+    if name in (said.get("exclude") or ()):
+        return False
+    indicators = said.get("indicators")
+    return indicators is None or name in indicators or not is_number or fold_name(name) in _HEADS
+
+
 def pandas_of(given: Any) -> pd.DataFrame:
     """A table as a frame of pandas with its rows numbered; an index that says something becomes a column.
 
@@ -267,7 +309,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
             if hasattr(given, "read"):
                 raise UsageError("frame: an open file is not a table; give its path, or pd.read_csv(file)") from error
             kind = type(given).__name__
-            what = "a table of pandas, polars, pyarrow or DuckDB, a dict, or a list of records"
+            what = "a table of pandas, polars, pyarrow, DuckDB or Ibis, a dict, or a list of records"
             raise UsageError(f"frame: must be {what}; got {kind}") from error
         native = native.collect() if isinstance(native, nw.LazyFrame) else native
         native = native.alias(native.name or "value").to_frame() if isinstance(native, nw.Series) else native

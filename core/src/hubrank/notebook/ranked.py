@@ -373,10 +373,10 @@ def rank(
     """Rank a table, a scenario or a run.
 
     Args:
-        what: A table with one row per unit (and year), as for `hubrank.draft`: of pandas, polars, pyarrow or DuckDB, a
-            dict, a list of records, an array with names in `unit` and `indicators`; the path of a table, which may be
-            messy if hubrank-start is installed and must be tidy otherwise; an installed scenario's name, the path of a
-            scenario's TOML, or a run folder.
+        what: A table with one row per unit (and year), as for `hubrank.draft`: of pandas, polars, pyarrow, DuckDB or
+            Ibis, a dict, a list of records, an array with names in `unit` and `indicators`; the path of a table, which
+            may be messy if hubrank-start is installed and must be tidy otherwise, or its address, if it is fetched; an
+            installed scenario's name, the path of a scenario's TOML, or a run folder.
         title: The title of the ranking.
         weights: Weights of indicators or dimensions, relative to each other, 1 by default: by name (a dict, a series, a
             frame), or in the order of the columns (a list, an array); or the name of an installed weighting method.
