@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import importlib.util
 import math
@@ -30,7 +31,7 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 #: The module of an engine, and the package that installs it.
 _ENGINES = {"duckdb": ("duckdb", ""), "polars": ("polars", "polars"), "spark": ("pyspark", "spark")}
 #: Less memory is too little for DuckDB's own buffers.
-_LEAST_GB = 0.25
+LEAST_GB = 0.25
 
 
 @frozen(kw_only=True)
@@ -132,7 +133,7 @@ class Options(StatedOrigin):
         amounts: Columns of numbers to be summed in addition to `count`, divided like the record.
         by: Columns of texts that distinguish rows, such as a field.
         engine: `duckdb`, `polars` or `spark`.
-        memory_gb: The most memory for DuckDB; beyond it, it writes to `spill`. By default 2.
+        memory_gb: The most memory for DuckDB; beyond it, it writes to `spill`. By default 2, or half of what there is.
         spill: An absolute folder for data that do not fit into memory; the temporary folder by default.
         spark: The address of a Spark Connect server, `sc://host:15002`, or `local[2]` for Spark on Java on this machine
             with two threads; by default, a Sail server is started here, or else Spark on Java.
@@ -225,15 +226,30 @@ def _of_memory(options: Options) -> Iterator[str]:
     gb = options.memory_gb
     if gb is None:
         return
-    try:
-        most = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
-    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
-        most = math.inf
-    if gb < _LEAST_GB:
-        yield f"memory_gb: must be at least {_LEAST_GB!s}; got {gb:g}"
+    most = machine_gb()
+    if gb < LEAST_GB:
+        yield f"memory_gb: must be at least {LEAST_GB!s}; got {gb:g}"
     if gb > most:
-        instead = "leave it out for 2, and name a spill folder for what is more"
-        yield f"memory_gb: {gb:g} is more than this machine has, {most:.3g}; {instead}"
+        instead = "leave it out, and name a spill folder for what is more"
+        yield f"memory_gb: {gb:g} is more than this machine has, or its container may use, {most:.3g}; {instead}"
+
+
+def machine_gb(root: Path = Path("/")) -> float:
+    """The memory of this machine, or the part of it that its container may use; infinite if neither is known."""
+    known = []
+    with contextlib.suppress(AttributeError, ValueError, OSError):  # Windows has no sysconf
+        known.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
+    groups = root / "sys/fs/cgroup"
+    with contextlib.suppress(OSError):
+        for line in (root / "proc/self/cgroup").read_text().splitlines():
+            _, kinds, group = line.split(":", 2)
+            if not kinds or "memory" in kinds.split(","):  # of the second version of control groups, or of the first
+                top, name = (groups / kinds, "memory.limit_in_bytes" if kinds else "memory.max")
+                within = top / group.lstrip("/")
+                for folder in (within, *within.parents):
+                    with contextlib.suppress(OSError, ValueError):  # `max` is no number
+                        known.append(int((folder / name).read_text()))
+    return min(known, default=math.inf) / 1e9
 
 
 def _of_spark(options: Options) -> Iterator[str]:
