@@ -66,7 +66,7 @@ def test_a_scenario_with_an_address(run, far, towns, web, tmp_path):  # noqa: F8
         assert kept.replace("values.csv", "near.csv") == (tmp_path / "near" / name).read_text()
     record = json.loads((tmp_path / "run" / "record.json").read_text())
     (origin,) = record["inputs"][0]["origins"]
-    assert (origin["url"], origin["note"]) == (ADDRESS, f"version {len(VALUES)}")
+    assert (origin["url"], origin["note"]) == (ADDRESS, f"ETag {len(VALUES)}")
     assert f'"{ADDRESS}" = "' in (tmp_path / "run" / "scenario.toml").read_text()
     assert run("rank", str(tmp_path / "run" / "scenario.toml"))[0] == 0
 

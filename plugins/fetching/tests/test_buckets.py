@@ -137,7 +137,7 @@ def test_gone_on_with(run, bucket, scenario, monkeypatch):  # noqa: F811
     pieces = buckets.Bucket._pieces
     monkeypatch.setattr(buckets.Bucket, "_pieces", lambda self, stream, *more: pieces(self, Cut(stream), *more))
     code, _, error = run("fetch", str(scenario), "--yes")
-    assert (code, error.partition(";")[0]) == (4, "hubrank: s3://works-bucket: cannot be reached")
+    assert (code, error.partition(";")[0]) == (4, "hubrank: s3://works-bucket/works/*.parquet: cannot be reached")
     assert "is an address that is not fetched yet" in run("rank", str(scenario))[2]
     took.clear()
     run("fetch", str(scenario), "--yes")
@@ -150,7 +150,7 @@ def test_gone_on_with(run, bucket, scenario, monkeypatch):  # noqa: F811
     [
         ("s3://works-bucket/works/none.parquet", "s3://works-bucket/works/none.parquet: there is no such file"),
         ("s3://works-bucket/none/*.parquet", "s3://works-bucket/none/*.parquet: there is no such file"),
-        ("s3://no-such-bucket/works/*.parquet", "s3://no-such-bucket: is not there"),
+        ("s3://no-such-bucket/works/*.parquet", "s3://no-such-bucket/works/*.parquet: is not there"),
     ],
 )
 def test_nothing_there(run, bucket, address, said):  # noqa: F811
@@ -170,7 +170,7 @@ def test_no_rights(run, httpserver, monkeypatch, tmp_path, user, caplog):  # noq
     code, _, error = run("fetch", "s3://works-bucket/works/a.parquet", "--yes")
     who = "this user" if user else "everyone"
     what = f"gives {who} no right to read it; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY of a user who has it"
-    assert (code, error) == (4, f"hubrank: s3://works-bucket: {what}; what is fetched is kept\n")
+    assert (code, error) == (4, f"hubrank: s3://works-bucket/works/a.parquet: {what}; what is fetched is kept\n")
     assert traces(SECRET, tmp_path, [*caplog.messages, error]) == []
 
 
@@ -183,4 +183,4 @@ def test_no_answer(run, monkeypatch, address):  # noqa: F811
     monkeypatch.setenv("CLOUD_STORAGE_EMULATOR_ENDPOINT", nowhere)
     monkeypatch.setattr(buckets, "_RETRIES", 1)
     code, _, error = run("fetch", address, "--yes")
-    assert (code, error.partition(";")[0]) == (4, f"hubrank: {address[:17]}: cannot be reached")
+    assert (code, error.partition(";")[0]) == (4, f"hubrank: {address}: cannot be reached")

@@ -7,7 +7,7 @@ import glob
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote
 
@@ -121,8 +121,19 @@ class Address:
     def copy(self) -> Path:
         """The copy: a file or a folder, of a pattern a pattern, of a snapshot a Parquet file."""
         if self.scheme in SNAPSHOTS:
-            return self.folder / f"{self.way[-1].partition('.')[0]}.parquet"
+            named = self.way[-3] if self.way[-1].endswith(".metadata.json") and len(self.way) > 2 else self.way[-1]
+            return self.folder / f"{named}.parquet"
         return self.folder.joinpath(*(self.patterns or self.way[-1:]))
+
+
+def kind_of_snapshots(names: Iterable[str]) -> str:
+    """`delta` or `iceberg`, if files of a folder, by their names in it, are a table with snapshots; else empty."""
+    for name in names:
+        if name.startswith("_delta_log/"):
+            return "delta"
+        if name.startswith("metadata/") and name.endswith(".metadata.json"):
+            return "iceberg"
+    return ""
 
 
 def _quoted(name: str) -> str:
@@ -159,13 +170,22 @@ class Copy:
         address: The address.
         date: The day on which it was fetched, in ISO form.
         version: The ETag of the file, or the ID of the snapshot; of several files a digest of their ETags.
-        tags: The ETag of each file, or its size and time of change where the server gives none.
+        tags: The ETag of each file, or a digest of its content where the server gives none.
     """
 
     address: str
     date: str
     version: str
     tags: Mapping[str, str] = field(factory=dict)
+
+    @property
+    def text(self) -> str:
+        """What was fetched, for the record of a run."""
+        if "+" in self.address.partition("://")[0]:
+            return f"snapshot {self.version}"
+        return (
+            f"{len(self.tags)} files, digest of ETags {self.version}" if len(self.tags) > 1 else f"ETag {self.version}"
+        )
 
     @classmethod
     def at(cls, path: Path) -> Copy | None:

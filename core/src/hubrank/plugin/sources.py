@@ -69,7 +69,7 @@ class StatedOrigin:
             url=self.url or (copy.address if copy else ""),
             published=self.published,
             accessed=copy.date if copy else "",
-            note=f"version {copy.version}" if copy else "",
+            note=copy.text if copy else "",
         )
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from attrs import asdict
-from hubrank.io.addresses import NOTE, Address, Copy
+from hubrank.io.addresses import NOTE, SNAPSHOTS, Address, Copy
 from hubrank.io.write import Content, replace_folder
 from hubrank.plugin import Request
 
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
 #: No one knows the size and the time before the server is asked.
 _NEEDS = Needs(requests=1, bytes=float("nan"), seconds=float("nan"))
-#: The variables with the credentials of buckets, of which the first is shown.
+#: The variables with the credentials of buckets; a table shows whether the first is set.
 KEYS = {
-    "s3": ("AWS_SECRET_ACCESS_KEY", "AWS_ACCESS_KEY_ID", "AWS_SESSION_TOKEN"),
+    "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
     "gs": ("GOOGLE_APPLICATION_CREDENTIALS",),
 }
 _MEANINGS = {
@@ -73,8 +73,10 @@ def _of_library(address: Address, _: Request, session: Session) -> tuple[()]:
     if not session.online and not there:
         raise NotFetchedError(session.service.name)
     if session.online and (session.refresh or not there):
-        from hubrank_fetching.buckets import files_of
-
+        if address.scheme in SNAPSHOTS:
+            from hubrank_fetching.snapshots import files_of
+        else:
+            from hubrank_fetching.buckets import files_of
         _keep(address, files_of(address, session))
     return ()
 

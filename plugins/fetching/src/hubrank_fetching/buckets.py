@@ -6,12 +6,12 @@ import contextlib
 import datetime
 import fnmatch
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank.i18n import library_message
-from hubrank.io.addresses import Address
+from hubrank.io.addresses import Address, kind_of_snapshots
 from hubrank.io.cache import Cache, key_of
 from hubrank.plugin import gettext
 
@@ -26,14 +26,22 @@ if TYPE_CHECKING:
 _PIECE = 1 << 23
 #: Seconds until a connection stands, between two pieces, and in all for retries of gs://.
 _CONNECT, _BETWEEN, _RETRIES = 15, 60, 30
+#: The packages whose errors are about the data.
+_SPEAKERS = ("pyarrow", "deltalake", "_internal", "pyiceberg")
 #: Parts of a library's message, and what each means.
 _FAILURES: dict[tuple[str, ...], tuple[str, Mender]] = {
-    ("ACCESS_DENIED", "INVALID_ACCESS_KEY", "SIGNATURE", "Forbidden", "PERMISSION_DENIED", "UNAUTHENTICATED"): (
+    ("ACCESS_DENIED", "AccessDenied", "INVALID_ACCESS_KEY", "SIGNATURE", "Forbidden", "PERMISSION_DENIED", "UNAUTH"): (
         "gives {user} no right to read it; set {variables} of a user who has it",
         "you",
     ),
-    ("NO_SUCH_BUCKET", "does not exist", "NOT_FOUND"): ("is not there; check the address", "you"),
-    ("NETWORK_CONNECTION", "curlCode", "UNAVAILABLE", "connect", "timed out"): ("cannot be reached", "network"),
+    ("NO_SUCH_BUCKET", "NoSuchBucket", "does not exist", "NOT_FOUND", "TableNotFound"): (
+        "is not there; check the address",
+        "you",
+    ),
+    ("NETWORK_CONNECTION", "curlCode", "UNAVAILABLE", "connect", "timed out", "error sending request"): (
+        "cannot be reached",
+        "network",
+    ),
 }
 
 
@@ -44,30 +52,64 @@ def files_of(address: Address, session: Session) -> dict[str, File]:
         FetchError: There are none, or they cannot be had.
         UsageError: There is no space for them.
     """
-    with _errors(address):
+    with library_errors(address):
         bucket = Bucket.of(address)
         return {name: bucket.kept(path, session) for name, path in bucket.named().items()}
 
 
 @contextlib.contextmanager
-def _errors(address: Address) -> Iterator[None]:
-    """The library's errors in the words of this package."""
-    where = f"{address.place}://{address.host}"
+def library_errors(address: Address) -> Iterator[None]:
+    """The errors of the libraries that read an address, in the words of this package."""
+    where = str(address).partition("#")[0]
     try:
         yield
-    except OSError as error:
-        variables = " and ".join(KEYS[address.place][:2][::-1])
-        user = "this user" if _credentials(address.place)[0] else "everyone"
+    except Exception as error:
+        if type(error).__module__.partition(".")[0] not in _SPEAKERS and not isinstance(error, OSError | ValueError):
+            raise
+        names = KEYS.get(address.place, ())[:2]
+        user, variables = "this user" if names and credentials(address.place)[0] else "everyone", " and ".join(names)
         for parts, (what, mender) in _FAILURES.items():
             if any(part in str(error) for part in parts):
-                text = what.format(user=user, variables=variables)
-                raise FetchError(where, text, mender) from None
-        raise FetchError(where, library_message(error), "network") from None
+                raise FetchError(where, what.format(user=user, variables=variables), mender) from None
+        raise FetchError(where, f"cannot be read: {library_message(error)}", "network") from None
 
 
-def _credentials(place: str) -> list[str | None]:
-    """What the environment has of the credentials; no message names them from now on."""
+@frozen(kw_only=True)
+class S3:
+    """What the environment says of servers of `s3://`.
+
+    Attributes:
+        who: The credentials: `access_key`, `secret_key`, `session_token`; none to read what everyone may.
+        server: The address of a server that is not Amazon's; empty for that.
+        region: The region.
+    """
+
+    who: Mapping[str, str | None]
+    server: str
+    region: str
+
+    @classmethod
+    def of(cls, address: Address) -> S3:
+        """The settings for an address; Amazon is asked for the region of its bucket if none is set."""
+        user, secret, token = credentials("s3")
+        who = {"access_key": user, "secret_key": secret, "session_token": token} if user and secret else {}
+        server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
+        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
+        if not region and not server:
+            from pyarrow import fs
+
+            region = fs.resolve_s3_region(address.host)
+        return cls(who=who, server=server, region=region or "us-east-1")
+
+
+def credentials(place: str) -> list[str | None]:
+    """What the environment has of the credentials for a place; no message shows them from now on."""
     return [Key(variable=name, name="").value() for name in KEYS[place]]
+
+
+def today() -> str:
+    """The day, in ISO form."""
+    return datetime.datetime.fromtimestamp(clock.today(), tz=datetime.UTC).date().isoformat()
 
 
 @frozen
@@ -89,16 +131,15 @@ class Bucket:
 
         if address.place == "gs":
             patience = datetime.timedelta(seconds=_RETRIES)
-            anonymous = _credentials("gs")[0] is None
-            return cls(address, fs.GcsFileSystem(anonymous=anonymous, retry_time_limit=patience))
-        secret, user, token = _credentials("s3")
-        who = {"access_key": user, "secret_key": secret, "session_token": token} if user and secret else {}
-        server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL")
-        region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
-        how = {"retry_strategy": fs.AwsStandardS3RetryStrategy(max_attempts=3), "endpoint_override": server}
-        how |= {"region": region or ("us-east-1" if server else fs.resolve_s3_region(address.host))}
-        how |= {"connect_timeout": _CONNECT, "request_timeout": _BETWEEN, "anonymous": not who}
-        return cls(address, fs.S3FileSystem(**who, **how))
+            return cls(address, fs.GcsFileSystem(anonymous=not credentials("gs")[0], retry_time_limit=patience))
+        known, retries = S3.of(address), fs.AwsStandardS3RetryStrategy(max_attempts=3)
+        how: dict[str, Any] = {
+            "region": known.region,
+            "endpoint_override": known.server or None,
+            "anonymous": not known.who,
+        }
+        how |= {"connect_timeout": _CONNECT, "request_timeout": _BETWEEN, "retry_strategy": retries}
+        return cls(address, fs.S3FileSystem(**known.who, **how))
 
     def named(self) -> dict[str, str]:
         """The paths of the files that the address names, by their names in the copy."""
@@ -113,8 +154,8 @@ class Bucket:
         except FileNotFoundError:
             found = []
         below = {item.path: item.path[len(root) + 1 :].split("/") for item in found if item.type == fs.FileType.File}
-        if any(parts[0] == "_delta_log" for parts in below.values()):
-            what = f"is a table of Delta; delta+{self.address} reads its newest snapshot"
+        if kind := kind_of_snapshots(map("/".join, below.values())):
+            what = f"has snapshots, and files that the newest one is without; {kind}+{self.address} reads a snapshot"
             raise FetchError(str(self.address), what, "you")
         paths = {"/".join(parts): path for path, parts in below.items() if self._wants(parts)}
         if not paths:
@@ -143,8 +184,7 @@ class Bucket:
                     if arrival.size != size or _tag(after) != tag:
                         arrival.forget()
                         raise FetchError(address, "has changed while it was read", "service")
-                day = datetime.datetime.fromtimestamp(clock.today(), tz=datetime.UTC).date().isoformat()
-                cache.keep_file(key, arrival, {"etag": tag, "date": day}, address)
+                cache.keep_file(key, arrival, {"etag": tag, "date": today()}, address)
                 kept = cache.file(key)
         assert kept  # noqa: S101  # it was put there under a lock
         about = {name: kept[1][name] for name in ("date", "digest", "size", "etag")}
@@ -153,7 +193,7 @@ class Bucket:
     def _pieces(self, stream: Any, size: int, start: int, session: Session) -> Iterator[bytes]:
         message = gettext("downloading from {service}", service=session.service.name)
         while start < size:
-            with _errors(self.address):  # here, or it would be taken for one of the disk
+            with library_errors(self.address):  # here, or it would be taken for one of the disk
                 piece = stream.read_at(min(_PIECE, size - start), start)
             start += len(piece)
             session.budget.receive(session.service.name, len(piece))

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 from hubrank.errors import did_you_mean, shorten_list
-from hubrank.io.addresses import address_of
+from hubrank.io.addresses import address_of, kind_of_snapshots
 from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.write import process_temp_dir
 from hubrank.plugin import DataError, FileProblem
@@ -151,7 +151,10 @@ def _found(asked: Path) -> tuple[Path, list[Path]]:
     if is_file(asked):
         return asked.parent, [asked]
     if is_folder(asked):
-        inside = (path for path in asked.rglob("*") if path.is_file())
+        inside = [path for path in asked.rglob("*") if path.is_file()]
+        if kind := kind_of_snapshots(path.relative_to(asked).as_posix() for path in inside):
+            what = "has snapshots, and files that the newest one is without"
+            raise FileProblem(f"{asked.name}: {what}; {kind}+file://{asked.as_posix()} reads a snapshot")
         return asked, [path for path in inside if not any(p[0] in "._" for p in path.relative_to(asked).parts)]
     fixed = next((at for at, part in enumerate(asked.parts) if glob.has_magic(part)), len(asked.parts) - 1)
     root = Path(*asked.parts[:fixed])
