@@ -13,6 +13,7 @@ from hubrank.testing.fixtures import run  # noqa: F401  # a fixture
 from hubrank_fetching import buckets
 from hubrank_fetching.testing import traces
 from moto.server import ThreadedMotoServer
+from werkzeug import Response
 
 USER, SECRET = "A_USER_OF_TESTS", "s3cret/k3y+of+tests+0815"
 SCENARIO = """
@@ -127,11 +128,14 @@ def test_gone_on_with(run, bucket, scenario, monkeypatch):  # noqa: F811
         def __init__(self, stream):
             self.stream = stream
 
-        def read_at(self, number, start):
-            took.append(start)
+        def seek(self, start):
+            self.stream.seek(start)
+
+        def read(self, number):
+            took.append(self.stream.tell())
             if took == [*range(0, size, 100), 0, 100, 200]:
                 raise OSError("AWS Error NETWORK_CONNECTION during GetObject operation: curlCode: 56")
-            return self.stream.read_at(number, start)
+            return self.stream.read(number)
 
     size = bucket.head_object(Bucket="works-bucket", Key="works/a.parquet")["ContentLength"]
     pieces = buckets.Bucket._pieces
@@ -184,3 +188,24 @@ def test_no_answer(run, monkeypatch, address):  # noqa: F811
     monkeypatch.setattr(buckets, "_RETRIES", 1)
     code, _, error = run("fetch", address, "--yes")
     assert (code, error.partition(";")[0]) == (4, f"hubrank: {address}: cannot be reached")
+
+
+def test_a_bucket_of_google(run, httpserver, monkeypatch):  # noqa: F811
+    """Its files are read as those of others are, with their ETag."""
+    monkeypatch.setenv("CLOUD_STORAGE_EMULATOR_ENDPOINT", httpserver.url_for("").rstrip("/"))
+    body = b"unit,year,a\nx,2024,1\n"
+    about = {"kind": "storage#object", "bucket": "works-bucket", "name": "a.csv", "size": str(len(body))}
+    about |= {"etag": "CAE=", "generation": "17", "timeCreated": "2026-11-25T10:00:00Z"}
+
+    def answer(request):
+        if request.args.get("alt") == "media" or not request.path.startswith("/storage/v1/"):
+            found = re.fullmatch(r"bytes=(\d+)-(\d*)", request.headers.get("Range", "")) or ["", "0", ""]
+            start, end = int(found[1]), min(int(found[2] or len(body) - 1), len(body) - 1)
+            place = {"Content-Range": f"bytes {start}-{end}/{len(body)}", "x-goog-generation": "17"}
+            return Response(body[start : end + 1], 206 if found[0] else 200, headers=place)
+        return Response(json.dumps(about), content_type="application/json")
+
+    httpserver.expect_request(re.compile(".*a.csv")).respond_with_handler(answer)
+    assert run("fetch", "gs://works-bucket/a.csv", "--yes")[::2] == (0, "")
+    assert path_at("gs://works-bucket/a.csv").read_bytes() == body
+    assert Copy.at(path_at("gs://works-bucket/a.csv")).text == "ETag CAE="

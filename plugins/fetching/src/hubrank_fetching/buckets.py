@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
 from hubrank.i18n import library_message
-from hubrank.io.addresses import Address, kind_of_snapshots
+from hubrank.io.addresses import NOTE, Address, kind_of_snapshots
 from hubrank.io.cache import Cache, key_of
 from hubrank.plugin import gettext
 
@@ -133,12 +133,8 @@ class Bucket:
             patience = datetime.timedelta(seconds=_RETRIES)
             return cls(address, fs.GcsFileSystem(anonymous=not credentials("gs")[0], retry_time_limit=patience))
         known, retries = S3.of(address), fs.AwsStandardS3RetryStrategy(max_attempts=3)
-        how: dict[str, Any] = {
-            "region": known.region,
-            "endpoint_override": known.server or None,
-            "anonymous": not known.who,
-        }
-        how |= {"connect_timeout": _CONNECT, "request_timeout": _BETWEEN, "retry_strategy": retries}
+        how: dict[str, Any] = {"connect_timeout": _CONNECT, "request_timeout": _BETWEEN, "retry_strategy": retries}
+        how |= {"region": known.region, "endpoint_override": known.server or None, "anonymous": not known.who}
         return cls(address, fs.S3FileSystem(**known.who, **how))
 
     def named(self) -> dict[str, str]:
@@ -166,35 +162,45 @@ class Bucket:
         patterns = self.address.patterns
         if not patterns:
             return not any(part[:1] in "._" for part in parts)
-        return len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+        fitting = len(parts) == len(patterns) and all(map(fnmatch.fnmatchcase, parts, patterns))
+        return fitting and parts != [NOTE]
 
     def kept(self, path: str, session: Session) -> File:
         """A file, from the cache if it has the ETag of the one in the bucket; else fetched, or the rest of it."""
         address = f"{self.address.place}://{path}"
-        cache, key, name = Cache.default(), key_of("address", address), session.service.name
-        session.budget.ask(name)
-        with self.system.open_input_file(path) as stream, cache.arriving(key, lambda: clock.sleep(1)) as arrival:
-            size, tag = stream.size(), _tag(stream)
-            kept = cache.file(key)
+        cache, key = Cache.default(), key_of("address", address)
+        session.budget.ask(session.service.name)
+        with self._open(path) as stream, cache.arriving(key, lambda: clock.sleep(1)) as arrival:
+            tag, kept = _tag(stream), cache.file(key)
             if kept is None or kept[1]["etag"] != tag:
-                if arrival.known.get("etag") != tag or arrival.size > size:
+                size = self.system.get_file_info(path).size
+                if arrival.known.get("etag") != tag or arrival.size > size or not stream.seekable():
                     arrival.begin({"etag": tag})
                 arrival.take(self._pieces(stream, size, arrival.size, session))
-                with self.system.open_input_file(path) as after:
+                with self._open(path) as after:
                     if arrival.size != size or _tag(after) != tag:
                         arrival.forget()
                         raise FetchError(address, "has changed while it was read", "service")
                 cache.keep_file(key, arrival, {"etag": tag, "date": today()}, address)
                 kept = cache.file(key)
         assert kept  # noqa: S101  # it was put there under a lock
-        about = {name: kept[1][name] for name in ("date", "digest", "size", "etag")}
+        about = {known: kept[1][known] for known in ("date", "digest", "size", "etag")}
         return File(path=kept[0], version=tag, **about)
+
+    def _open(self, path: str) -> Any:
+        """A file, from any place on; of `gs://` from its beginning, since pyarrow 26 waits forever for the other."""
+        is_google = self.address.place == "gs"
+        return self.system.open_input_stream(path) if is_google else self.system.open_input_file(path)
 
     def _pieces(self, stream: Any, size: int, start: int, session: Session) -> Iterator[bytes]:
         message = gettext("downloading from {service}", service=session.service.name)
+        if start:
+            stream.seek(start)
         while start < size:
             with library_errors(self.address):  # here, or it would be taken for one of the disk
-                piece = stream.read_at(min(_PIECE, size - start), start)
+                piece = stream.read(min(_PIECE, size - start))
+            if not piece:
+                return
             start += len(piece)
             session.budget.receive(session.service.name, len(piece))
             session.progress(message, start / 1e6, size / 1e6, "MB")
