@@ -1,6 +1,7 @@
 """Snapshots of Delta and Iceberg, on this disk and in a bucket: the rows of the named one, and no deleted ones."""
 
 import json
+import sys
 
 import pandas as pd
 import pyarrow as pa
@@ -90,6 +91,13 @@ def test_no_table(run, tmp_path, kind):  # noqa: F811
     code, _, error = run("fetch", f"{kind}+file://{tmp_path}/none", "--yes")
     assert (code, error.count("\n")) == (4, 1)
     assert f"{kind}+file://{tmp_path}/none: is " in error
+
+
+def test_without_its_library(run, monkeypatch):  # noqa: F811
+    """What brings it is told."""
+    monkeypatch.setitem(sys.modules, "deltalake", None)
+    said = 'delta+file:///tables requires deltalake: pip install "hubrank-fetching[delta]"'
+    assert run("fetch", "delta+file:///tables", "--yes")[2] == f"hubrank: {said}\n"
 
 
 @pytest.mark.parametrize("kind", MAKE)

@@ -44,6 +44,8 @@ def direction_in(cell: object) -> Direction | None:
 TABLES, _FOR_ALL = ("weights", "direction", "dimensions", "titles", "treatment"), ("direction", "treatment")
 _LISTS, _TEXTS = ("groups", "indicators", "exclude"), ("title", "name", "normalisation", "weighting", "aggregation")
 _IN_ORDER = ("weights", "direction")
+#: What requires narwhals.
+_NO_PANDAS = "frame: a table that is not of pandas"
 #: Heads of columns that tell more than values.
 _HEADS = {*MEANT, *(head for heads in MEANT.values() for head in heads)}
 
@@ -258,20 +260,21 @@ def _of_dicts(given: Mapping[Any, Mapping[Any, Any]], said: Mapping[str, Any]) -
 
 def _rows(given: Any, said: Mapping[str, Any]) -> pd.DataFrame:
     """A table's rows; of a lazy table those columns are collected that matter, and the others are empty."""
-    import narwhals as nw
-
     if (schema := lazy_schema(given)) is None:
         return pandas_of(given)
     wanted = [name for name, is_number in schema.items() if _matters(name, is_number, said)] or [*schema]
-    is_dataset = hasattr(given, "get_fragments")
-    frame = pandas_of(given.to_table(columns=wanted) if is_dataset else nw.from_native(given).select(wanted))
-    return frame.reindex(columns=[*schema])
+    if hasattr(given, "get_fragments"):
+        table = given.to_table(columns=wanted)
+    else:
+        table = library("narwhals", _NO_PANDAS).from_native(given).select(wanted)
+    return pandas_of(table).reindex(columns=[*schema])
 
 
 def lazy_schema(given: Any) -> dict[str, bool] | None:
     """The columns of a lazy table, each with whether it holds numbers; None of any other container."""
-    import narwhals as nw
-
+    if isinstance(given, pd.DataFrame | pd.Series | Mapping | list | tuple | np.ndarray | Iterator):
+        return None
+    nw = library("narwhals", _NO_PANDAS)
     is_dataset = all(hasattr(type(given), name) for name in ("schema", "get_fragments", "to_table"))  # of pyarrow
     table = nw.from_native(given.schema.empty_table() if is_dataset else given, pass_through=True)
     if not is_dataset and not isinstance(table, nw.LazyFrame):
@@ -284,10 +287,8 @@ def _matters(name: str, is_number: bool, said: Mapping[str, Any]) -> bool:
 
     Numbers whose head says that they are years, codes or coordinates matter all the same.
     """
-    named = (
-        {said.get("unit"), said.get("name"), said.get("year")} if isinstance(said.get("unit"), str | None) else set()
-    )
-    if name in named or name in (said.get("groups") or ()):
+    named = [said.get("unit"), said.get("name"), said.get("year"), *(said.get("groups") or ())]
+    if name in named:
         return True
     if name in (said.get("exclude") or ()):
         return False
@@ -302,7 +303,7 @@ def pandas_of(given: Any) -> pd.DataFrame:
     """
     frame: pd.DataFrame = given
     if not isinstance(given, pd.DataFrame):
-        nw = library("narwhals", "frame: a table that is not of pandas")
+        nw = library("narwhals", _NO_PANDAS)
         try:
             native: Any = nw.from_native(given, allow_series=True)
         except TypeError as error:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from hubrank.errors import library
 from hubrank.i18n import library_message
 from hubrank.io.addresses import NOTE, Address, kind_of_snapshots
 from hubrank.io.cache import Cache, key_of
@@ -96,10 +97,12 @@ class S3:
         server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
         if not region and not server:
-            from pyarrow import fs
-
-            region = fs.resolve_s3_region(address.host)
+            region = _fs(address).resolve_s3_region(address.host)
         return cls(who=who, server=server, region=region or "us-east-1")
+
+
+def _fs(address: Address) -> Any:
+    return library("pyarrow.fs", str(address), "hubrank-fetching[buckets]")
 
 
 def credentials(place: str) -> list[str | None]:
@@ -127,8 +130,7 @@ class Bucket:
     @classmethod
     def of(cls, address: Address) -> Bucket:
         """The bucket of an address, by the credentials of the environment, or of everyone."""
-        from pyarrow import fs
-
+        fs = _fs(address)
         if address.place == "gs":
             patience = datetime.timedelta(seconds=_RETRIES)
             return cls(address, fs.GcsFileSystem(anonymous=not credentials("gs")[0], retry_time_limit=patience))
@@ -139,8 +141,7 @@ class Bucket:
 
     def named(self) -> dict[str, str]:
         """The paths of the files that the address names, by their names in the copy."""
-        from pyarrow import fs
-
+        fs = _fs(self.address)
         fixed = self.address.way[: len(self.address.way) - len(self.address.patterns)]
         root = "/".join([self.address.host, *fixed])
         if not self.address.patterns and self.system.get_file_info(root).type == fs.FileType.File:

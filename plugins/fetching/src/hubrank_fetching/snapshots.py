@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from attrs import frozen
+from hubrank.errors import library
 from hubrank.io.addresses import Address
 from hubrank.io.cache import Cache, key_of
 from hubrank.io.write import write_error
@@ -90,9 +91,7 @@ def _gone(address: Address, newest: object) -> FetchError:
 
 
 def _of_delta(address: Address) -> Snapshot:
-    from deltalake import DeltaTable
-    from deltalake.exceptions import DeltaError
-
+    delta = library("deltalake", str(address), "hubrank-fetching[delta]")
     options = {"max_retries": "2", "retry_timeout": "30s", "connect_timeout": "15s"}
     if address.place == "s3":
         known = S3.of(address)
@@ -105,19 +104,18 @@ def _of_delta(address: Address) -> Snapshot:
             options |= {"AWS_ENDPOINT_URL": known.server, "AWS_ALLOW_HTTP": plain}
     if address.place == "gs" and not credentials("gs")[0]:
         options |= {"GOOGLE_SKIP_SIGNATURE": "true"}
-    table = DeltaTable(_uri(address), storage_options=options if address.place != "file" else None)
+    table = delta.DeltaTable(_uri(address), storage_options=options if address.place != "file" else None)
     newest = table.version()
     if address.snapshot:
         try:
             table.load_as_version(int(address.snapshot))
-        except DeltaError:
+        except delta.exceptions.DeltaError:
             raise _gone(address, newest) from None
     return Snapshot(str(table.version()), lambda: table.to_pyarrow_dataset().scanner().to_reader())
 
 
 def _of_iceberg(address: Address) -> Snapshot:
-    from pyiceberg.table import StaticTable
-
+    iceberg = library("pyiceberg.table", str(address), "hubrank-fetching[iceberg]")
     options = {"py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO"}
     if address.place == "s3":
         known = S3.of(address)
@@ -128,7 +126,7 @@ def _of_iceberg(address: Address) -> Snapshot:
         options |= {"s3.endpoint": known.server} if known.server else {}
         options |= {} if known.who else {"s3.anonymous": "true"}
     try:
-        table = StaticTable.from_metadata(_uri(address), options)
+        table = iceberg.StaticTable.from_metadata(_uri(address), options)
     except FileNotFoundError:
         what = (
             "is no table of Iceberg; name its newest file metadata/*.metadata.json, or a folder with version-hint.text"
