@@ -334,21 +334,17 @@ def _passed(skew: Array, peak: Array, options: SkewKurtosisOptions) -> Mask:
 
 def _winsorised(values: Array, options: SkewKurtosisOptions) -> Array:
     """Winsorise one value at a time, at the end that the skew points to, equal values together."""
-    result = values
-    high = low = np.zeros(values.shape, dtype=bool)
+    result, moved = values, np.zeros(values.shape, dtype=bool)
     for _ in range(options.at_most):
-        number = (high | low).sum(axis=toolkit.UNITS, keepdims=True)
         skew, peak = skewness_and_kurtosis(result)
-        active = ~_passed(skew, peak, options) & (number < options.at_most)
+        active = ~_passed(skew, peak, options) & (moved.sum(axis=toolkit.UNITS, keepdims=True) < options.at_most)
+        for end, turn in ((toolkit.highest, active & (skew >= 0)), (toolkit.lowest, active & ~(skew >= 0))):
+            if turn.any():
+                extreme = turn & (result == end(result))
+                result = np.where(extreme, end(np.where(extreme, np.nan, result)), result)
+                moved |= extreme
         if not active.any():
             break
-        upper = active & (skew >= 0)
-        lower = active & ~upper
-        at_top, at_bottom = result == toolkit.highest(result), result == toolkit.lowest(result)
-        next_high = toolkit.highest(np.where(at_top, np.nan, result))
-        next_low = toolkit.lowest(np.where(at_bottom, np.nan, result))
-        high, low = high | (upper & at_top), low | (lower & at_bottom)
-        result = np.where(upper & at_top, next_high, np.where(lower & at_bottom, next_low, result))
     return result
 
 
