@@ -7,6 +7,8 @@ peer in the same run. Results are compared with the peer's, or with the same com
 """
 
 import itertools
+import json
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -215,6 +217,14 @@ def large(folder, few):
     agree("large", ours, normalised.mean(axis=1).reindex(ours.index), 1e-12)
 
 
+def installing(_folder, _few):
+    """The megabytes of an installation, of which there is no smaller size."""
+    words = [sys.executable, str(Path(__file__).with_name("install.py")), "--json"]
+    found = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
+    for name in ("core_mb", "start_report_mb"):
+        yield name, found[name]
+
+
 FIGURES = {
     "starts": starts,
     "weights": weights,
@@ -225,6 +235,7 @@ FIGURES = {
     "compose": composing,
     "records": counting,
     "large": large,
+    "install": installing,
 }
 
 if __name__ == "__main__":
