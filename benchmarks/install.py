@@ -1,7 +1,7 @@
 """What an installation takes on the disk, in packages and megabytes beyond Python: the core alone, by extra, and all.
 
 `python3 run.py python benchmarks/install.py --json` builds the wheels and installs them, and what they require, into a
-fresh environment each, compiled as pip does; extras are counted beyond the core.
+fresh environment each, compiled as pip does.
 """
 
 import os
@@ -17,16 +17,15 @@ from surroundings import ROOT, benchmark, program
 WANTED = {
     "core": ["hubrank"],
     "start_report": ["hubrank-start", "hubrank-output"],
-    "all": ["hubrank[all]"],
 }
 #: The most that an installation may take.
 LIMITS = {"core_mb": 220, "core_packages": 16, "start_report_mb": 330}
 
 
 def extras():
-    """The core's extras that bring libraries, by the names of their figures."""
+    """The core with each of its extras."""
     project = tomllib.loads((ROOT / "core" / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    return {f"extra_{name}": [f"hubrank[{name}]"] for name in project["optional-dependencies"] if name != "all"}
+    return {name: [f"hubrank[{name}]"] for name in project["optional-dependencies"]}
 
 
 def installed(wanted, wheels, folder):
@@ -47,7 +46,5 @@ if __name__ == "__main__":
         subprocess.run(build, check=True, cwd=ROOT)
         for item, wanted in (WANTED | extras()).items():
             size, packages = installed(wanted, folder / "wheels", folder)
-            if item.startswith("extra_"):
-                size, packages = size - figures["core_mb"], packages - figures["core_packages"]
             figures |= {f"{item}_mb": size, f"{item}_packages": packages}
             print(f"{' '.join(wanted):<32}{size:>6,} MB{packages:>5} packages", flush=True)

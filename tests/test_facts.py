@@ -101,6 +101,12 @@ FACTS: dict[str, Callable[[], Any]] = {
         "docs/records/flagship.md", rf"`global` .*? \| {LISTS}"
     ),
     **SPEED,
+    r"It takes (\d+) MB in (\d+) packages": lambda: measured("install.py", "core_mb", "core_packages"),
+    r"`hubrank-start`, `hubrank-output`\n(\d+)": lambda: measured("install.py", "start_report_mb"),
+}
+FACTS |= {
+    rf"`hubrank\[{extra}\]`\n(\d+)": lambda extra=extra: measured("install.py", f"{extra}_mb")
+    for extra in ("all", "arrow", "excel", "frames", "languages", "places", "scipy")
 }
 FACTS |= {
     rf"^{row}.*\n([\d,]+) \w+(?: and (?:(\d+) )?ranks)?(?:\n.* rounding; (\d+) ranks)?": lambda compared=compared: (

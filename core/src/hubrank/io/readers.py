@@ -289,7 +289,7 @@ def _header(content: bytes, reading: CellFormat, delimiter: str) -> tuple[list[s
 
 
 def _is_even(content: bytes, begin: int, delimiter: str, width: int) -> bool:
-    """Whether each line from a position on is one record of that many fields, with quotes only around whole fields."""
+    """Whether all lines behind a position are records of as many fields, with quotes around complete fields alone."""
     quote, end, sign = b'"'[0], b"\n"[0], delimiter.encode()[0]
     while begin < len(content):
         stop = content.rfind(b"\n", begin, begin + _PIECE) + 1 or content.find(b"\n", begin) + 1 or len(content)
