@@ -447,11 +447,13 @@ class Analysis:
         if not draws.figures:
             return ready.scores(draws.raw, ordered=ordered)
         with self._drawn():
-            if draws.panel is None or ready.columns is None:
-                panel = self._panel(ready.variant, draws)
-            else:
-                panel = draws.panel[ready.columns]
-            return ready.scores(draws.raw, panel, ordered=ordered)
+            panel, columns = draws.panel, ready.columns
+            if panel is None or columns is None:
+                panel, columns = self._panel(ready.variant, draws), slice(None)
+            step = max(1, _NUMBERS // len(ready.cells))  # few enough for the cache
+            pieces = [slice(start, start + step) for start in range(0, max(1, len(draws)), step)]
+            scores = [ready.scores(draws.raw[:, item], panel[:, item][columns], ordered=ordered) for item in pieces]
+            return np.concatenate(scores)
 
     @contextlib.contextmanager
     def _drawn(self) -> Iterator[None]:
