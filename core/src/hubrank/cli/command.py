@@ -12,9 +12,11 @@ import typer
 
 from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.cli.tables import writes
+from hubrank.errors import UsageError
 from hubrank.i18n import ENGLISH, current_language, gettext, gettext_noop, language_name, languages, use_language
 from hubrank.io.answer import Answer
 from hubrank.io.escaping import json_text, strip_control
+from hubrank.io.limits import whole_number
 
 if TYPE_CHECKING:
     from hubrank.ranking.ranking import Ranking
@@ -129,6 +131,31 @@ OfEdition = Annotated[
 ]
 #: The option `--sample`.
 Sample = Annotated[bool, typer.Option("--sample", help="Use the small sample data of the sources.")]
+
+#: The option `--draws`.
+Draws = Annotated[
+    str | None,
+    typer.Option(
+        "--draws",
+        metavar="N|auto",
+        help="Number of draws; auto draws until more of them would hardly move the ranges.",
+        show_default="as in the scenario, else auto",
+    ),
+]
+#: The option `--seconds`.
+Seconds = Annotated[
+    float | None, typer.Option("--seconds", metavar="S", help="Draw for S seconds; the number of draws is printed.")
+]
+
+
+def number_of_draws(text: str | None) -> int | Literal["auto"] | None:
+    """What `--draws` asks for; a `UsageError` if it is neither a number from 1 nor `auto`."""
+    if text is None or text == "auto":
+        return text  # type: ignore[return-value]
+    number = whole_number(text.replace("_", ""))
+    if not number:
+        raise UsageError(f"--draws must be a whole number from 1, or auto; got '{text}'")
+    return number
 
 
 def ranking_of(scenario: str, sample: bool) -> Ranking:

@@ -320,7 +320,8 @@ class Ranking(Stages):
     def about(self, edition: int) -> dict[str, Any]:
         """The metadata of an edition's values (its position) for programs.
 
-        `version` of hubrank, `seed` of methods, `seed_of_draws`, `draws` and `bounds_off` of them, `caveats`, and `origins`, each with its inputs.
+        `version` of hubrank, `seed` of methods, `seed_of_draws`, the number of `draws` and the ranks by which bounds
+        may be off, `caveats`, and `origins`, each with its inputs.
         """
         return {
             "version": __version__,

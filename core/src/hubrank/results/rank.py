@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError, did_you_mean
 from hubrank.io.cache import Cache
@@ -19,6 +20,9 @@ from hubrank.scenario.load import MalformedError, load
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.region import SCENARIO, is_region
 from hubrank.scenario.resolve import problems_of_tables, resolve, with_others
+
+if TYPE_CHECKING:
+    from hubrank.uncertainty.budget import Budget
 
 
 def run_folder(scenario: str, registry: Registry) -> Path | None:
@@ -116,6 +120,7 @@ def rank_with_intervals(
     sample: bool = False,
     draw: int | None = None,
     ranges: bool = True,
+    budget: Budget | None = None,
     cache: Cache | None = None,
     progress: Progress = no_progress,
     before: Ranking | None = None,
@@ -125,20 +130,22 @@ def rank_with_intervals(
     Where draws cannot be made the ranks have no intervals, and a caveat says why.
 
     Raises:
-        ScenarioError: A draw is asked for, and the scenario has no `[robustness]`.
+        ScenarioError: A draw, or a number of draws, is asked for, and the scenario has no `[robustness]`.
     """
-    from hubrank.uncertainty.analysis import analysis_of
+    from hubrank.uncertainty.analysis import analysis_of, refuse_undrawn
     from hubrank.uncertainty.outcome import assess, replay, with_intervals, without_intervals
 
     registry = Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress, before=before)
     if draw is None and (not ranges or ranking.plan.uncertainties is None):
+        if ranges and budget is not None and budget.given:
+            refuse_undrawn(ranking.plan)
         return ranking
     try:
         measurements = _vintages(ranking, scenario, registry, cache, progress)
         if draw is not None:
             return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
-        outcome = assess(ranking, measurements, closely=False, progress=progress)
+        outcome = assess(ranking, measurements, budget=budget, closely=False, progress=progress)
     except (UndrawnError, PluginError) as error:
         if draw is not None:
             raise

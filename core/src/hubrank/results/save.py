@@ -316,6 +316,7 @@ def _record_json(ranking: Ranking) -> bytes:
         },
         "inputs": inputs,
         **_errors(ranking),
+        **({} if ranking.drawn is None else {"draws": attrs.asdict(ranking.drawn)}),
         "caveats": [str(item) for item in ranking.caveats()],
         "data_checks": [
             {name: getattr(check, name) for name in ("kind", "about", "cells", "count", "text", "remedy")}

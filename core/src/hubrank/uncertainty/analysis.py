@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import functools
 import math
 import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from typing import NoReturn
 
 import attrs
 import numpy as np
@@ -31,8 +31,6 @@ _FIRST_ROUND = 4
 #: The draws of each combination of alternatives that are counted together, if there are enough blocks of this number.
 _DRAWS_OF_EACH = 1024
 _MOST_BLOCKS = 16
-#: The ranks of draws that are worth a further thread.
-_A_THREAD = 2_000_000
 #: The most ranks of draws computed, the fewest draws, and the most ranks held at a time.
 _MOST_RANKS, _LEAST_RANKED, _PIECE = 20_000_000, 100, 1_000_000
 
@@ -67,8 +65,7 @@ def analysis_of(
     """
     uncertainties = plan.uncertainties
     if uncertainties is None:
-        missing = "missing; set what is uncertain, e.g. weight_uncertainty = 0.25"
-        raise plan.loaded.error([Problem("robustness", missing)])
+        refuse_undrawn(plan)
     problems, measured = [], measurements[0]
     for item in uncertainties.noise:
         if (error := item.uncertainty.standard_error) is not None:
@@ -109,6 +106,12 @@ def analysis_of(
     return result
 
 
+def refuse_undrawn(plan: Plan) -> NoReturn:
+    """Refuse draws of a scenario without uncertainty: a `ScenarioError`."""
+    missing = "missing; set what is uncertain, e.g. weight_uncertainty = 0.25"
+    raise plan.loaded.error([Problem("robustness", missing)])
+
+
 def run(
     analysis: Analysis,
     draws: int,
@@ -127,7 +130,10 @@ def run(
     blocks = range(shard[0] - 1, -(-draws // size), shard[1])
     wanted = sum(min(size, draws - block * size) for block in blocks)
     tally = analysis.empty()
-    tell = functools.partial(progress, "drawing", of=wanted, unit="draws")
+
+    def tell(done: int) -> None:
+        progress("drawing", done, wanted, "draws")
+
     return Counted(tally=tally, interrupted=_count(analysis, blocks, 0, draws, cores, tell, tally))
 
 
@@ -152,7 +158,8 @@ def run_until(
         after: The most draws of all rounds up to the next one, by those so far; by default twice as many.
         heard: Called with the tally after every round, and earlier in the first, and the draws that are wanted.
     """
-    step, tally, done, needed = step or analysis.design.block_size, analysis.empty(), 0, None
+    step, tally, done = step or analysis.design.block_size, analysis.empty(), 0
+    needed: int | None = None
     target = first or _FIRST_ROUND * analysis.design.block_size
 
     def report(more: int) -> None:
@@ -173,8 +180,8 @@ def run_until(
             heard(tally, done if reached <= 1 or done >= most else needed)
         if reached <= 1 or done >= most:
             return Counted(tally=tally)
-        needed = min(most, done * reached**2) if reached < math.inf else None
-        wanted = after(done) if needed is None else min(after(done), math.ceil(needed))
+        needed = math.ceil(min(most, done * reached**2)) if reached < math.inf else None
+        wanted = after(done) if needed is None else min(after(done), needed)
         target = max(done + step, -(-wanted // step) * step)
 
 
@@ -240,18 +247,9 @@ def _count(
     Each but the first adds to a tally of its own, and whole numbers add up in any order.
     """
     available = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    threads, design = cores or available, analysis.design
-    sources = design.uncertainties  # blocks are counted together so that each combination has many draws
-    wanted = _DRAWS_OF_EACH * math.prod(len(source.labels) for source in sources.discrete)
-    together = 1 if sources.figures else max(1, min(_MOST_BLOCKS, wanted // design.block_size))
-    size = max(1, min(together, -(-len(blocks) // threads)))
-    parts = [(blocks[at : at + size], start, draws) for at in range(0, len(blocks), size)]
-    if len(blocks) == 1 and design.step < design.block_size:  # a block of many units is for all threads
-        ends = range(max(start, blocks[0] * design.block_size), min(draws, (blocks[0] + 1) * design.block_size))
-        share = max(design.step, -(-len(ends) // threads))
-        parts = [(blocks, at, min(at + share, ends.stop)) for at in range(ends.start, ends.stop, share)]
-    worth = 1 + (draws - start) * analysis.low.size // _A_THREAD
-    spans, threads = iter(parts), max(1, min(threads, len(parts), worth))
+    threads = min(cores or available, 1 + (draws - start) // len(analysis.bins.low))  # each has a table to fill
+    parts = _parts(analysis.design, blocks, range(start, draws), threads)
+    spans, threads = iter(parts), max(1, min(threads, len(parts)))
     lock, stop, done = threading.Lock(), threading.Event(), 0
 
     def report(more: int) -> None:
@@ -265,7 +263,7 @@ def _count(
     def count(tally: Tally) -> Tally:
         with contextlib.suppress(_StoppedError):
             while not stop.is_set() and (span := next(spans, None)) is not None:
-                analysis.add(tally, span[0], span[2], report, start=span[1])
+                analysis.add(tally, span[0], span[1].stop, report, start=span[1].start)
         return tally
 
     interrupted = False
@@ -285,3 +283,19 @@ def _count(
         for job in jobs[1:]:
             tally.add(job.result())
     return interrupted
+
+
+def _parts(design: Design, blocks: range, draws: range, threads: int) -> list[tuple[range, range]]:
+    """Blocks that are counted together, so that each combination of alternatives has many draws, and which draws.
+
+    A single block is divided among the threads, unless its numbers take long.
+    """
+    size, sources = design.block_size, design.uncertainties
+    if len(blocks) == 1 and design.step < size:
+        inside = range(max(draws.start, blocks[0] * size), min(draws.stop, blocks[0] * size + size))
+        share = max(design.step, -(-len(inside) // threads))
+        return [(blocks, inside[at : at + share]) for at in range(0, len(inside), share)]
+    wanted = _DRAWS_OF_EACH * math.prod(len(source.labels) for source in sources.discrete)
+    together = 1 if sources.figures else max(1, min(_MOST_BLOCKS, wanted // size))
+    count = max(1, min(together, -(-len(blocks) // threads)))
+    return [(blocks[at : at + count], draws) for at in range(0, len(blocks), count)]

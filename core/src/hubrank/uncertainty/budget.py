@@ -25,7 +25,7 @@ from hubrank.uncertainty.tally import Tally
 
 #: A number of draws, as many as it takes, or what the scenario says.
 Wanted = int | Literal["auto"] | None
-#: Called with the draws made, those wanted (None if unknown) and the ranges so far.
+#: Called with the draws made, those wanted and the ranges so far.
 Listener = Callable[[int, int | None, pd.DataFrame], object]
 
 #: The fewest draws that are judged, and the most if a draw costs little.
@@ -47,7 +47,8 @@ class Budget:
     Attributes:
         draws: The number of draws; by default that of the scenario, `auto` unless it says otherwise.
         seconds: The time after which no further draws are made.
-        listener: Called now and then with the ranges so far.
+        listener: Called after some draws, and after each round, with their number, the number wanted (None if that is
+            unknown), and the ranges so far: `edition`, `unit`, `rank`, `low` and `high`, best first.
     """
 
     draws: Wanted = None
@@ -61,6 +62,11 @@ class Budget:
             raise UsageError(f"draws: must be a whole number from 1, or auto; got {given}")
         if self.seconds is not None and not self.seconds > 0:
             raise UsageError(f"seconds: must be above 0; got {self.seconds:g}")
+
+    @property
+    def given(self) -> bool:
+        """Whether it says more than the scenario does."""
+        return self.draws is not None or self.seconds is not None
 
     @property
     def _used(self) -> float:
@@ -140,7 +146,7 @@ def work(analysis: Analysis) -> float:
 
 def draws_for_moves(analysis: Analysis) -> int:
     """The draws with which a single rank change between two editions can be told from chance; 0 if none is tested."""
-    editions, units = analysis.low.shape
+    editions, units = map(int, analysis.low.shape)
     if editions < 2 or not analysis.design.uncertainties.estimated:
         return 0
-    return math.ceil(2 * units * (1 / np.arange(1, units + 1)).sum() / FALSE_SHARE)
+    return math.ceil(2 * units * math.fsum(1 / np.arange(1, units + 1)) / FALSE_SHARE)

@@ -500,8 +500,8 @@ class Analysis:
     def bands(self, draws: Draws) -> tuple[Array, Array]:
         """The best rank of the bin of each unit's rank, and numbers in the order of ranks, in 32 bits.
 
-        Each `(draws, editions, units)`; NaN if a draw does not rank a unit. Where ranks are counted in bands the numbers
-        are scores, lower ones better, since these need not be sorted.
+        Each `(draws, editions, units)`; NaN if a draw does not rank a unit. Where ranks are counted in bands the
+        numbers are scores, lower ones better, since these need not be sorted.
         """
         if not self.bins.banded or self.choice.decimals is not None:
             ranks = self.ranks(draws)

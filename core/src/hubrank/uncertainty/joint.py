@@ -74,7 +74,7 @@ def joint_ranges(below: Places, bins: Bins, ranks: Array, share: float = HIGH - 
     if not tail:
         return np.full(units, np.nan), np.full(units, np.nan)
     least = np.ceil(tail * total)
-    with np.errstate(invalid="ignore"):  # the fewest draws that are this share
+    with np.errstate(divide="ignore", invalid="ignore"):  # the fewest draws that are this share
         least += (least / total < tail) - 1.0 * ((least - 1) / total >= tail)
     low, high = first_bin(below, least), first_bin(below, total - least + 1)
     return np.where(total > 0, bins.low[low], np.nan), np.where(total > 0, bins.high[high], np.nan)

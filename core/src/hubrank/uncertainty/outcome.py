@@ -24,7 +24,7 @@ from hubrank.ranking.intervals import SURE, Drawn, Joint, Note
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run_until, scores_around
-from hubrank.uncertainty.budget import MOST_DRAWS, Budget, Listener, Wanted
+from hubrank.uncertainty.budget import MOST_DRAWS, Budget
 from hubrank.uncertainty.engine import Analysis, weigher, why_composed
 from hubrank.uncertainty.joint import (
     ahead_of,
@@ -347,29 +347,27 @@ def assess(
     ranking: Ranking,
     measurements: tuple[Measurement, ...],
     *,
-    draws: Wanted = None,
-    seconds: float | None = None,
+    draws: int | None = None,
+    budget: Budget | None = None,
     precision: float | None = None,
     seed: int | None = None,
     closely: bool = True,
     cores: int | None = None,
-    listener: Listener | None = None,
     progress: Progress = no_progress,
 ) -> Outcome:
     """Simulate a ranking many times.
 
     Args:
-        draws: The number of draws, or `auto`; by default that of the scenario.
-        seconds: The time after which no further draws are made.
+        draws: The number of draws; by default that of the scenario.
+        budget: Instead, what else ends the draws.
         precision: Instead of both, the largest standard error of a probability.
         closely: Whether scores, pairs and changes are counted in addition to ranks.
-        listener: Called now and then with the ranges so far, `edition`, `unit`, `rank`, `low` and `high`.
 
     Raises:
         ScenarioError: Alternatives contradict one another, or constraints leave no possible weights.
-        UsageError: There is no such number of draws or of seconds.
+        UsageError: More draws are asked for than are allowed.
     """
-    budget = Budget(draws=draws, seconds=seconds, listener=listener)
+    budget = budget or Budget(draws=draws)
     progress("preparing draws")
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
     made: dict[int, Outcome] = {}

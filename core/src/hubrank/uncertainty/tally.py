@@ -62,10 +62,10 @@ def first_bin(below: Places, wanted: Any) -> Places:
     """
     first = np.zeros(np.broadcast_shapes((*below.shape[:-2], below.shape[-1]), np.shape(wanted)), dtype=np.intp)
     last = np.full_like(first, below.shape[-2] - 1)
-    while (first < last).any():
+    for _ in range((below.shape[-2] - 1).bit_length()):
         middle = (first + last) // 2
         reached = np.take_along_axis(below, middle[..., None, :], axis=-2)[..., 0, :] >= wanted
-        first, last = np.where(reached, first, middle + 1), np.where(reached, middle, last)
+        first, last = np.where(reached, first, np.minimum(middle + 1, last)), np.where(reached, middle, last)
     return first
 
 

@@ -8,13 +8,23 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import attrs
 import numpy as np
 import pandas as pd
 import typer
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, complete_units, write_answer
+from hubrank.cli.command import (
+    Draws,
+    Format,
+    OfEdition,
+    Sample,
+    ScenarioName,
+    Seconds,
+    complete_units,
+    number_of_draws,
+    write_answer,
+)
 from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.i18n import listed
 from hubrank.io.answer import ScreenColumn, ScreenTable
@@ -39,6 +49,7 @@ from hubrank.ranking.intervals import HIGH, LOW, SURE, SURELY, held_text, probab
 from hubrank.results.rank import edition_of, ranked_with_vintages
 from hubrank.results.save import check_target, write_run
 from hubrank.uncertainty.analysis import analysis_of, run
+from hubrank.uncertainty.budget import Budget
 from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.outcome import Outcome, assess
 from hubrank.uncertainty.tally import Tally
@@ -62,9 +73,8 @@ _COMMON = ("fingerprint", "seed", "draws", "parts", "sample")
 
 def show(
     scenario: ScenarioName,
-    draws: Annotated[
-        int | None, typer.Option(min=1, help="Number of draws.", show_default="as in the scenario")
-    ] = None,
+    draws: Draws = None,
+    seconds: Seconds = None,
     precision: Annotated[
         float | None,
         typer.Option(metavar="ERROR", help="Draw until no probability has a larger standard error, such as 0.005."),
@@ -82,7 +92,7 @@ def show(
     format_: Format = "table",
     top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 30,
     cores: Annotated[int | None, typer.Option(min=1, help="Use N cores.", show_default="all")] = None,
-    seconds: Annotated[
+    time_limit: Annotated[
         float,
         typer.Option(
             "--time-limit",
@@ -105,7 +115,8 @@ def show(
     sample: Sample = False,
 ) -> None:
     """Show how certain each rank is: its interval over the uncertain choices of the scenario."""
-    _check(draws, precision, shards, merge is not None, output)
+    budget = Budget(draws=number_of_draws(draws), seconds=seconds)
+    _check(budget, precision, shards, merge is not None, output)
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
@@ -115,18 +126,18 @@ def show(
     with progress("preparing draws") as tell:
         if shards is not None and output is not None:
             analysis = analysis_of(ranking.plan, measurements, seed=seed)
-            _count_part(analysis, shards, output, analysis.wanted(draws), cores, tell)
+            _count_part(analysis, shards, output, analysis.wanted(budget.draws), cores, tell)
             return
         if merge is not None:
             tell("adding parts")
             outcome = _merged(ranking, measurements, merge)
         else:
             outcome = assess(
-                ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell
+                ranking, measurements, budget=budget, precision=precision, seed=seed, cores=cores, progress=tell
             )
     if outcome.draws:
         if output is not None:
-            basis = _write(outcome, output, design=design, seconds=seconds, pairs=pairs)
+            basis = _write(outcome, output, design=design, seconds=time_limit, pairs=pairs)
         elif why := exact_weights(outcome.analysis)[1]:
             basis = gettext("from the draws; {why}", why=why)
         else:
@@ -143,14 +154,14 @@ def show(
         raise typer.Exit(130)
 
 
-def _check(draws: int | None, precision: float | None, shards: str | None, merge: bool, output: Path | None) -> None:
+def _check(budget: Budget, precision: float | None, shards: str | None, merge: bool, output: Path | None) -> None:
     """Reject options that contradict each other, and an output folder that must not be replaced."""
-    if draws is not None and precision is not None:
-        raise UsageError("--draws and --precision cannot be combined; give one of them")
+    if budget.given and precision is not None:
+        raise UsageError("--precision cannot be combined with --draws or --seconds; give one of them")
     if precision is not None and not 0 < precision < 0.5:
         raise UsageError(f"--precision must lie between 0 and 0.5; got {precision:g}")
-    if shards is not None and (output is None or precision is not None or merge):
-        raise UsageError("--shards needs --output and cannot be combined with --precision or --merge")
+    if shards is not None and (output is None or precision is not None or budget.seconds is not None or merge):
+        raise UsageError("--shards needs --output and cannot be combined with --precision, --seconds or --merge")
     if output is not None and shards is None:
         check_target(output)
 
@@ -159,7 +170,8 @@ def draw(
     ranking: Ranking,
     *,
     measurements: tuple[Measurement, ...],
-    draws: int | None = None,
+    draws: int | Literal["auto"] | None = None,
+    seconds: float | None = None,
     precision: float | None = None,
     seed: int | None = None,
     cores: int | None = None,
@@ -169,8 +181,9 @@ def draw(
     Args:
         ranking: The ranking of the scenario.
         measurements: The measurement for each alternative of the data lag.
-        draws: The number of draws; by default that of the scenario.
-        precision: Instead, the largest standard error of a probability.
+        draws: The number of draws, or `auto`; by default that of the scenario.
+        seconds: The time after which no further draws are made.
+        precision: Instead of both, the largest standard error of a probability.
         seed: Replaces the scenario's seed.
         cores: The number of cores to use; all by default.
 
@@ -182,9 +195,12 @@ def draw(
         ScenarioError: The scenario has no uncertainty, or its alternatives contradict one another.
         UsageError: Both draws and a precision are given.
     """
-    _check(draws, precision, None, False, None)
+    budget = Budget(draws=draws, seconds=seconds)
+    _check(budget, precision, None, False, None)
     with progress("drawing") as tell:
-        outcome = assess(ranking, measurements, draws=draws, precision=precision, seed=seed, cores=cores, progress=tell)
+        outcome = assess(
+            ranking, measurements, budget=budget, precision=precision, seed=seed, cores=cores, progress=tell
+        )
     if outcome.interrupted:
         raise KeyboardInterrupt
     tables = tables_of(outcome)
@@ -370,8 +386,12 @@ def _common(analysis: Analysis, draws: int, parts: int) -> dict[str, Any]:
     return dict(zip(_COMMON, (digest.hexdigest(), analysis.design.seed, draws, parts, sample), strict=True))
 
 
-def _count_part(analysis: Analysis, text: str, folder: Path, draws: int, cores: int | None, tell: Progress) -> None:
+def _count_part(
+    analysis: Analysis, text: str, folder: Path, draws: int | Literal["auto"], cores: int | None, tell: Progress
+) -> None:
     """Count one part, such as `1/4`, and leave it in a folder; an interrupted part is not written."""
+    if draws == "auto":
+        raise UsageError("--shards needs --draws N, so that every part knows the number of all draws")
     found = re.fullmatch(r"(\d{1,9})/(\d{1,9})", text)
     part, parts = (int(found[1]), int(found[2])) if found else (0, 0)
     if not 1 <= part <= parts:

@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from hubrank.cli.command import Format, OfEdition, Sample, ScenarioName, tell_resumed, write_answer
+from hubrank.cli.command import (
+    Draws,
+    Format,
+    OfEdition,
+    Sample,
+    ScenarioName,
+    Seconds,
+    number_of_draws,
+    tell_resumed,
+    write_answer,
+)
 from hubrank.cli.console import is_quiet, progress, write_text
 from hubrank.errors import UsageError, library, shorten_list
 from hubrank.i18n import count_text, format_count, format_number, gettext, gettext_noop, ngettext
@@ -34,6 +44,8 @@ def rank(
     ] = None,
     format_: Format = "table",
     sample: Sample = False,
+    draws: Draws = None,
+    seconds: Seconds = None,
     replay: Annotated[int | None, typer.Option(min=1, help="Show the ranking of draw N of [robustness].")] = None,
     values: Annotated[
         Literal["csv", "parquet"] | None,
@@ -52,14 +64,18 @@ def rank(
     from hubrank.io.cache import Cache
     from hubrank.results import rank as running
     from hubrank.results.save import check_target, write_run
+    from hubrank.uncertainty.budget import Budget
 
+    budget = Budget(draws=number_of_draws(draws), seconds=seconds)
+    if replay is not None and budget.given:
+        raise UsageError("--replay shows one draw; it cannot be combined with --draws or --seconds")
     if output is not None:
         check_target(output)
     if values == "parquet":
         library("pyarrow", "--values-format parquet")
     with progress("loading") as tell:
         ranking = running.rank_with_intervals(
-            scenario, sample=sample, draw=replay, cache=Cache.default(), progress=tell
+            scenario, sample=sample, draw=replay, budget=budget, cache=Cache.default(), progress=tell
         )
     tell_resumed(ranking)
     at = running.edition_of(ranking, edition)
