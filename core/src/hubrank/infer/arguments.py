@@ -30,6 +30,10 @@ _OTHERS = {
     "exclude": "drop ignore leave_out",
     "treatment": "winsorize winsorise outliers treat treatments",
     "weight_uncertainty": "uncertainty noise",
+    "doubt": "doubts robustness uncertainties",
+    "draws": "n_draws n_simulations simulations iterations",
+    "seconds": "timeout time_limit budget",
+    "progress": "callback on_progress",
     "title": "caption heading",
 }
 _OURS = {other: ours for ours, others in _OTHERS.items() for other in others.split()}
@@ -37,7 +41,7 @@ _OURS = {other: ours for ours, others in _OTHERS.items() for other in others.spl
 _ELSEWHERE = {
     "ascending": "the best is always first; write direction={'a column': 'lower'} where less is better",
     **dict.fromkeys(
-        ("random_state", "seed", "draws", "n_draws", "n_jobs"),
+        ("random_state", "seed", "draws", "n_jobs"),
         ".robustness(seed=1, draws=999) draws new ranges",
     ),
     **dict.fromkeys(

@@ -100,6 +100,7 @@ class InferredScenario:
         weighting: The method's name.
         aggregation: The method's name.
         weight_uncertainty: The share (0 to 1) by which each weight may vary; 0 for none.
+        doubt: Further keys of `[robustness]`.
         assumed: The assumptions: those that only the user can confirm, then the rest, in the order of the steps.
         figures: One row per unit and year: `unit`, `year` if there are several, a column per key.
         units: One row per unit: `unit`, `name`, `lat` and `lon` if known, the groups.
@@ -118,6 +119,7 @@ class InferredScenario:
     weighting: str
     aggregation: str
     weight_uncertainty: float
+    doubt: Mapping[str, Any]
     assumed: tuple[Assumption, ...]
     figures: pd.DataFrame
     units: pd.DataFrame
@@ -171,7 +173,7 @@ class InferredScenario:
                 answers[other] = None
         for key, item in answers.items():
             if isinstance(item, Mapping):  # by column, lest a name by key stands beside one by column
-                figures = () if key == "dimensions" else self.indicators
+                figures = () if key in ("dimensions", "doubt") else self.indicators
                 columns = {each.key: each.column for each in figures} | {each.column: each.column for each in figures}
                 both = [*(self._arguments[key] or {}).items(), *item.items()]
                 answers[key] = {columns.get(name, name): value for name, value in both}
@@ -196,7 +198,8 @@ class InferredScenario:
         options = {"file": DATA} | ({} if self.year else {"year": False})
         old = {"max_age": self.max_age} if self.max_age else {}
         pooled = {"fitted_on": "pooled"} if len(self.editions) > 1 else {}  # so that scores of years can be compared
-        doubt = {"robustness": {"weight_uncertainty": self.weight_uncertainty}} if self.weight_uncertainty else {}
+        weights = {"weight_uncertainty": self.weight_uncertainty} if self.weight_uncertainty else {}
+        doubt = weights | _by_key(self.doubt, {item.column: item.key for item in self.indicators})
         return {
             "title": self.title,
             "editions": list(self.editions),
@@ -221,7 +224,7 @@ class InferredScenario:
             "weighting": {"method": self.weighting, **({} if self.weighting == "fixed" else pooled)},
             "missing": {"rule": "renormalise"},
             "aggregation": {"method": self.aggregation},
-            **doubt,
+            **({"robustness": doubt} if doubt else {}),
         }
 
     def toml(self) -> str:
@@ -284,6 +287,19 @@ def _treatment_of(item: DraftIndicator, pooled: Mapping[str, str]) -> Any:
     return {"steps": [item.treatment], **pooled} if pooled else item.treatment
 
 
+def _by_key(doubt: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]:
+    """What is uncertain, by the indicators' keys where it is by their columns."""
+
+    def named(value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {keys.get(name, name): named(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [keys.get(item, item) if isinstance(item, str) else item for item in value]
+        return value
+
+    return {key: named(value) if key in ("error", "noise", "exclude") else value for key, value in doubt.items()}
+
+
 @guided
 def draft(
     frame: Any,
@@ -304,6 +320,7 @@ def draft(
     weighting: str | None = None,
     aggregation: str | None = None,
     weight_uncertainty: float | None = None,
+    doubt: Any = None,
     assumed: Sequence[Assumption] = (),
     source: str = _SOURCE,
 ) -> InferredScenario:
@@ -334,6 +351,8 @@ def draft(
         weighting: An installed method's name; `fixed` by default.
         aggregation: An installed method's name; by default `arithmetic` or `geometric`, by correlation and coverage.
         weight_uncertainty: The share (0 to 1) by which each weight may vary, 0.25 by default; 0 for none.
+        doubt: All that is uncertain: "any" for any weights, a share as in `weight_uncertainty`, or a table of the keys
+            of `[robustness]`, such as `{"exclude": True, "noise": {"income": 0.1}}`.
         assumed: Assumptions made when the table was read; they come first.
         source: The table's name in messages.
 
@@ -357,7 +376,9 @@ def draft(
     mean, of_mean = defaults.mean_of(material, drafted)
     scale, of_scale = defaults.normalisation_of(material, mean)
     weights_by, of_weights = defaults.weighting_of(material)
-    share, of_doubt = defaults.doubt_of(material)
+    doubt = arguments["doubt"]
+    certain = doubt is not None and arguments["weight_uncertainty"] is None
+    share, of_doubt = (0.0, []) if certain else defaults.doubt_of(material)
     steps = (*of_scale, *of_weights, *defaults.missing_of(material), *of_mean, *of_doubt)
     found_out = (*assumed, *defaults.of_columns(material), *(item for _, items in found for item in items), *steps)
     first = sorted(found_out, key=lambda item: not item.asked)
@@ -375,6 +396,7 @@ def draft(
         weighting=weights_by,
         aggregation=mean,
         weight_uncertainty=share,
+        doubt={} if doubt in (None, {"weight_uncertainty": 0}) else doubt,
         assumed=tuple(first),
         figures=material.figures,
         units=material.units,

@@ -68,6 +68,11 @@ def stated(choices: Mapping[str, Any]) -> dict[str, Any]:
         said |= {"weights": None, "weighting": method}
     if said.get("direction") is not None:
         said["direction"] = _directions(said["direction"])
+    if said.get("doubt") is not None:
+        doubt = said["doubt"]
+        said["doubt"] = _toml(doubt if isinstance(doubt, Mapping) else {"weight_uncertainty": doubt})
+        if said.get("weight_uncertainty") is not None and "weight_uncertainty" in said["doubt"]:
+            raise UsageError("doubt: says how uncertain weights are, as weight_uncertainty does; give only one of them")
     for key, value in said.items():
         if value is not None and (form := _form(key, value)):
             raise UsageError(f"{key}: must be {form}; got {value!r:.60}")
@@ -95,6 +100,21 @@ def _plain(key: str, value: Any) -> Any:
 def _name(value: Any) -> Any:
     """A column's name: numbers are texts, as `pandas_of` writes them."""
     return str(value) if isinstance(value, Integral) and not isinstance(value, bool) else value
+
+
+def _toml(value: Any) -> Any:
+    """A value as a scenario's TOML can hold it.
+
+    Raises:
+        UsageError: It cannot.
+    """
+    if isinstance(value, Mapping):
+        return {str(name): _toml(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_toml(item) for item in value]
+    if not isinstance(plain := _item(value), str | bool | int | float):
+        raise UsageError(f"doubt: must be a number, 'any', or a table of the keys of [robustness]; got {value!r:.60}")
+    return plain
 
 
 def _item(value: Any) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, overload
 
 import numpy as np
 import pandas as pd
-from attrs import asdict, evolve, frozen
+from attrs import asdict, evolve, field, frozen
 
 from hubrank.cli.commands.rank import exporter_of, write_file
 from hubrank.cli.console import asked, progress
@@ -32,6 +32,7 @@ from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
 from hubrank.results.save import write_run
 from hubrank.scenario.load import with_files
+from hubrank.uncertainty.budget import Budget, Listener
 
 
 @frozen(kw_only=True, eq=False, repr=False)
@@ -54,6 +55,7 @@ class Ranked:
         said: Further choices, which change the scenario or draft.
         sample: Whether sources read their samples.
         ranges: Whether ranks have ranges, where something is uncertain.
+        budget: What ends the draws of ranges.
     """
 
     ranking: Ranking
@@ -62,6 +64,7 @@ class Ranked:
     said: Mapping[str, Any]
     sample: bool = False
     ranges: bool = True
+    budget: Budget = field(factory=Budget)
 
     @property
     def editions(self) -> tuple[int, ...]:
@@ -215,15 +218,31 @@ class Ranked:
         order = self.ranking.order(len(self.editions) - 1)
         return (RankedUnit(ranking=self.ranking, at=int(at), edition=latest) for at in order)
 
-    def with_(self, *, ranges: bool | None = None, **choices: Any) -> Ranked:
+    def with_(
+        self,
+        *,
+        ranges: bool | None = None,
+        draws: int | Literal["auto"] | None = None,
+        seconds: float | None = None,
+        progress: Listener | None = None,
+        **choices: Any,
+    ) -> Ranked:
         """The same ranking with further choices: the arguments of `hubrank.rank`.
 
         What they do not change is kept: nothing is read again unless a choice changes what is read.
 
         Args:
             ranges: Whether ranks have ranges, which take most of the time; as before by default.
+            draws: The number of draws, or `auto`; as before by default, unless `seconds` is given.
+            seconds: The time after which no further draws are made.
+            progress: Called with the draws made, those wanted, and the ranges so far.
             **choices: The arguments; tables such as `weights` are extended.
         """
+        budget = Budget(draws=draws, seconds=seconds, listener=progress)
+        ranges = self.ranges if ranges is None else ranges
+        _refuse_undrawn(ranges, budget)
+        if not budget.given:
+            budget = evolve(self.budget, listener=progress)
         choices, given = stated(meant(choices, _CHOICES)), dict(self.said)
         indicators = list(self.ranking.plan.scenario.indicators)
         for key, item in choices.items():
@@ -231,13 +250,13 @@ class Ranked:
             given[key] = {**by_column(key, old, indicators), **item} if isinstance(item, Mapping) else item
         laid = given if self.source.draft is None else choices  # a draft has the earlier ones already
         source = changed_source(self.source, self.what, laid, self.ranking.plan.scenario)
-        ranges = self.ranges if ranges is None else ranges
-        return _ranked(source, self.what, given, sample=self.sample, ranges=ranges, before=self.ranking)
+        return _ranked(source, self.what, given, sample=self.sample, ranges=ranges, budget=budget, before=self.ranking)
 
     def robustness(
         self,
-        draws: int | None = None,
+        draws: int | Literal["auto"] | None = None,
         *,
+        seconds: float | None = None,
         precision: float | None = None,
         seed: int | None = None,
         cores: int | None = None,
@@ -245,15 +264,16 @@ class Ranked:
         """The certainty of each rank, by simulations of everything uncertain.
 
         Args:
-            draws: The number of draws; by default that of the scenario.
-            precision: Instead, the largest standard error of a probability.
+            draws: The number of draws, or `auto`; by default that of the scenario.
+            seconds: The time after which no further draws are made.
+            precision: Instead of both, the largest standard error of a probability.
             seed: Replaces the scenario's seed.
             cores: The number of cores to use; all by default.
 
         Raises:
             ScenarioError: The scenario has no uncertainty, or its alternatives contradict one another.
         """
-        options = {"draws": draws, "precision": precision, "seed": seed, "cores": cores}
+        options = {"draws": draws, "seconds": seconds, "precision": precision, "seed": seed, "cores": cores}
         answer = ask("robustness", self.ranking, measurements=measurements_of(self.ranking), **options)
         return Robustness(**asdict(answer, recurse=False))
 
@@ -367,8 +387,12 @@ def rank(
     weighting: str | None = None,
     aggregation: str | None = None,
     weight_uncertainty: float | None = None,
+    doubt: Any = None,
     sample: bool = False,
     ranges: bool = True,
+    draws: int | Literal["auto"] | None = None,
+    seconds: float | None = None,
+    progress: Listener | None = None,
 ) -> Ranked:
     """Rank a table, a scenario or a run.
 
@@ -396,23 +420,40 @@ def rank(
         weighting: An installed method's name.
         aggregation: An installed method's name.
         weight_uncertainty: The share (0 to 1) by which each weight may vary, for ranks with intervals; 0 for none.
+        doubt: All that is uncertain: "any" for any weights, a share as in `weight_uncertainty`, or a table of the keys
+            of `[robustness]`, such as `{"exclude": True, "noise": {"income": 0.1}}`. A scenario keeps its other keys.
         sample: Whether sources read their samples.
         ranges: Whether ranks have ranges, where something is uncertain; they take most of the time.
+        draws: The number of draws; by default that of the scenario, else `auto`, as many as make ranges precise.
+        seconds: The time after which no further draws are made.
+        progress: Called now and then with the number of draws made, the number wanted (None if unknown), and a frame of
+            the ranges so far, the best unit first: `edition`, `unit`, `rank`, `low` and `high`.
 
     Raises:
         HubrankError: All errors at once, with the texts of the command line; `problems` lists them.
     """
     said = {key: value for key, value in locals().items() if key in _CHOICES and value is not None}
     if isinstance(what, Ranked):
-        return what.with_(ranges=ranges, **said)
+        return what.with_(ranges=ranges, draws=draws, seconds=seconds, progress=progress, **said)
+    budget = Budget(draws=draws, seconds=seconds, listener=progress)
+    _refuse_undrawn(ranges, budget)
     said = stated(said)
     if said.get("weights") and said.get("weighting", "fixed") != "fixed":
         raise UsageError(f"weights: '{said['weighting']}' computes its own; give only one of weights and weighting")
-    return _ranked(source_of(what, said), what, said, sample=sample, ranges=ranges)
+    return _ranked(source_of(what, said), what, said, sample=sample, ranges=ranges, budget=budget)
 
 
-#: The choices for a ranking.
-_CHOICES = tuple(name for name in inspect.signature(rank).parameters if name not in ("what", "sample", "ranges"))
+def _refuse_undrawn(ranges: bool, budget: Budget) -> None:
+    if not ranges and (budget.given or budget.listener is not None):
+        raise UsageError("ranges=False makes no draws; leave out draws, seconds and progress")
+
+
+#: The choices for a ranking; the others are on how it is computed.
+_CHOICES = tuple(
+    name
+    for name in inspect.signature(rank).parameters
+    if name not in ("what", "sample", "ranges", "draws", "seconds", "progress")
+)
 
 
 def read(folder: Path | str) -> Ranked:
@@ -428,19 +469,26 @@ def read(folder: Path | str) -> Ranked:
 
 
 def _ranked(
-    source: Source, what: Any, said: Mapping[str, Any], *, sample: bool, ranges: bool, before: Ranking | None = None
+    source: Source,
+    what: Any,
+    said: Mapping[str, Any],
+    *,
+    sample: bool,
+    ranges: bool,
+    budget: Budget,
+    before: Ranking | None = None,
 ) -> Ranked:
     """Rank a source, to which choices were applied, after another ranking, if there is one."""
     cache = Cache.default() if source.draft is None else None
     try:
         with progress("loading") as tell:
             ranking = rank_with_intervals(
-                source.name, sample=sample, ranges=ranges, cache=cache, progress=tell, before=before
+                source.name, sample=sample, ranges=ranges, budget=budget, cache=cache, progress=tell, before=before
             )
     except ScenarioError as error:
         if source.draft is None:
             raise
         wrong = (evolve(item, line=None, file=None) for item in error.problems)  # no one wrote this scenario's lines
         raise ScenarioError(str(what) if isinstance(what, str | Path) else "the table", wrong) from error
-    name = source.draft or str(what)
-    return Ranked(ranking=ranking, what=name, source=source, said=said, sample=sample, ranges=ranges)
+    name, kept = source.draft or str(what), evolve(budget, listener=None)
+    return Ranked(ranking=ranking, what=name, source=source, said=said, sample=sample, ranges=ranges, budget=kept)

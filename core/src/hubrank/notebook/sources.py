@@ -86,7 +86,10 @@ def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
 #: Tables above this size in bytes were written by a program: they are first read as tidy, which is much faster.
 _LARGE = 50_000_000
 #: The choices for a scenario; the other choices are for tables.
-_OF_SCENARIOS = ("title", "weights", "direction", "normalisation", "weighting", "aggregation", "weight_uncertainty")
+_OF_SCENARIOS = (
+    *("title", "weights", "direction", "normalisation", "weighting", "aggregation"),
+    *("weight_uncertainty", "doubt"),
+)
 
 
 @frozen(kw_only=True, eq=False)
@@ -231,12 +234,13 @@ def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[st
     weighting = said.get("weighting", scenario.weighting.choice.method)
     if said.get("weights") and weighting != "fixed":
         problems.append(Problem("weights", f"'{weighting}' computes its own; weighting='fixed' uses yours"))
-    if said.get("weight_uncertainty") == 0:
+    weights = {key: said[key] for key in ("weight_uncertainty",) if key in said}
+    doubt = weights | said.get("doubt", {})
+    if doubt.get("weight_uncertainty") == 0:
         what = "must be above 0; the uncertainty of a scenario cannot be removed"
         problems.append(Problem("weight_uncertainty", what))
     if problems:
         raise ScenarioError(name, problems)
     table |= {"title": said["title"]} if "title" in said else {}
-    if "weight_uncertainty" in said:
-        table["robustness"] = {"weight_uncertainty": said["weight_uncertainty"]}
+    table |= {"robustness": doubt} if doubt else {}
     return table | {key: {"method": said[key]} for key in ("normalisation", "weighting", "aggregation") if key in said}

@@ -145,7 +145,7 @@ def run_until(
     first: int | None = None,
     step: int | None = None,
     after: Callable[[int], int] = lambda done: 2 * done,
-    heard: Callable[[Tally, int | None], None] | None = None,
+    heard: Callable[[Tally, int], None] | None = None,
     cores: int | None = None,
     progress: Progress = no_progress,
 ) -> Counted:
@@ -174,13 +174,14 @@ def run_until(
                 return Counted(tally=tally, interrupted=True)
             done = stop
             if heard and done < target:
-                heard(tally, needed)
+                heard(tally, needed or target)
         reached = lacks(tally)
-        if heard:
-            heard(tally, done if reached <= 1 or done >= most else needed)
-        if reached <= 1 or done >= most:
-            return Counted(tally=tally)
         needed = math.ceil(min(most, done * reached**2)) if reached < math.inf else None
+        over = reached <= 1 or done >= most
+        if heard:
+            heard(tally, done if over else needed or most)
+        if over:
+            return Counted(tally=tally)
         wanted = after(done) if needed is None else min(after(done), needed)
         target = max(done + step, -(-wanted // step) * step)
 

@@ -109,9 +109,10 @@ class Budget:
             """Twice as many; by the clock as many as there is time for, if these are fewer."""
             return done + min(done, int(done * (1 / self._used - 1))) if by_clock else 2 * done
 
-        def heard(tally: Tally, needed: int | None) -> None:
+        def heard(tally: Tally, needed: int) -> None:
             if self.listener is not None:
-                self.listener(tally.draws, needed if draws == "auto" or by_clock else draws, ranges(tally))
+                wanted = needed if draws == "auto" else None if self.draws is None else draws
+                self.listener(tally.draws, wanted, ranges(tally))
 
         return run_until(
             analysis,
