@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 import pyarrow as pa
 import pytest
-from hubrank.measurement.lazy import FRACTIONS, WHOLE, Cut, exact_sums
+from hubrank.measurement.lazy import FRACTIONS, SHORT, WHOLE, Cut, exact_sums
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -85,6 +85,15 @@ def test_numbers_of_any_size(engine, values, seed):
 def test_a_number_alone_comes_back(engine, value):
     """A group of one row has its value, whatever the others have."""
     assert summed(engine, "abb", [value, 3.3, 1 / 7])["a"] == value
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_number_finer_than_the_first_ones(engine):
+    """Eighths are added as they are; with a tenth among them all are added again, without rounding."""
+    values = [0.125, 2.5, 0.1, 1e9]
+
+    assert summed(engine, "aaba", values, SHORT) == {"a": 1e9 + 2.625, "b": 0.1}
+    assert summed(engine, "aaaa", values, SHORT) == {"a": math.fsum(values)}
 
 
 @pytest.mark.parametrize("engine", ENGINES)

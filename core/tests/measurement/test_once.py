@@ -78,6 +78,16 @@ def test_once_in_each_unit(full, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+def test_once_at_a_place_in_no_unit(full, engine):
+    """Of the amounts, seven works are in units and w4 in none, however many of its rows lie there."""
+    made = full([ENGINES[engine](table_of([*ROWS, (None, 2024, 1.0, 8.0, "physics", "w4")]))])
+
+    assert made.amounts == {"works": (7.0, 1.0), "cited": (9.0 + 9.0 + 2.0 + 3.0, 8.0)}
+    assert (made.rows, made.rows_without_unit) == (11, 2)
+    assert made.unassigned[["rows", "sum_works", "sum_cited"]].values.tolist() == [[2, 1.0, 8.0]]
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_once_for_each_text(full, engine):
     """A work of two fields counts once in each."""
     made = full([ENGINES[engine](table_of(ROWS))], texts=("field",))

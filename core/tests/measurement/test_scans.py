@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from hubrank.measurement import lazy as scans
 from hubrank.measurement.totals import totals_of
-from hubrank.plugin import Indicator, PluginError
+from hubrank.plugin import DIVISOR, Indicator, PluginError
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
@@ -208,6 +208,24 @@ def test_by_hand(lab, monkeypatch, engine, few):
         ["no place", "", "", 1, 8.0],
         ["unknown code", "unit", "XXX", 1, 4.0],
     ]
+
+
+@pytest.mark.parametrize("apart", [False, True])
+@pytest.mark.parametrize("few", [FEW, 0], ids=["one pass", "two passes"])
+@pytest.mark.parametrize("engine", ENGINES)
+def test_amounts_are_divided(lab, monkeypatch, engine, few, apart):
+    """Three thirds and a half of AAA are 1.5, and two sevenths of no unit are lost."""
+    monkeypatch.setattr(scans, "FEW", few)
+    rows = [("AAA", 3)] * 3 + [("AAA", 2)] + [("XXX", 7)] * 2
+    table = pa.Table.from_pylist([{"unit": unit, "year": 2024, "papers": 1, DIVISOR: by} for unit, by in rows])
+    lazy = ENGINES[engine](table)
+    made = desk(lab, ["unit", "year", "papers"], lambda request: iter([lazy]), rows=("works",) if apart else ())()
+
+    assert made.frame["papers"].tolist() == [pytest.approx(1.5) if apart else 1.5]
+    assert made.amounts == {"papers": (pytest.approx(1.5), pytest.approx(2 / 7))}
+    assert (made.rows, made.rows_without_unit) == (6, 2)
+    if apart:
+        assert made.apart["papers"].tolist() == [1 / 3, 1 / 3, 1 / 3, 1 / 2]
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -6,7 +6,8 @@ from pathlib import Path
 import hubrank_records
 import pytest
 from hubrank.io.toml import parse_toml
-from hubrank.plugin import Request
+from hubrank.plugin import Request, divided
+from hubrank_records.options import RECORD
 from hubrank_records.spark import has_sail, why_no_java
 
 CASES = Path(__file__).parent / "cases"
@@ -65,10 +66,13 @@ def rows():
 
 
 def rows_of(options, columns=("count",), texts=(), first_year=None, last_year=None):
-    """All rows that the source hands over, missing values of texts empty."""
+    """All rows that the source hands over, their amounts divided; of a record at a place, as the core takes it, one."""
     asked = {"columns": (*columns, *texts), "texts": texts, "first_year": first_year, "last_year": last_year}
     (frame,) = hubrank_records.read(Request(table="works", options=options, **asked))
-    return frame.collect("pyarrow").to_native().to_pandas()
+    made = frame.collect("pyarrow").to_native().to_pandas()
+    if RECORD in made:
+        made = made.groupby([name for name in made if name not in columns], dropna=False, as_index=False).max()
+    return divided(made, columns)
 
 
 @pytest.fixture

@@ -6,10 +6,12 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
+import attrs
 import narwhals as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from attrs import frozen
 
 from hubrank.errors import DataError
@@ -25,8 +27,8 @@ from hubrank.measurement.sums import (
     refuse_no_numbers,
 )
 from hubrank.measurement.unmatched import sum_column
-from hubrank.numeric import Array, quiet_numpy
-from hubrank.plugin.sources import PLACE_COLUMNS, Request
+from hubrank.numeric import Array, Positions, quiet_numpy
+from hubrank.plugin.sources import DIVISOR, PLACE_COLUMNS, Request, divided
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.places import Located
 
@@ -35,8 +37,10 @@ _BITS, _ROOM, _LEAST = 53, 51, -1074
 #: Numbers from this power of two on are not split: there is no space above them.
 _LARGE = 1000
 #: Columns that are made on the way.
-_DIGIT, _REST, _THERE, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_there", "hubrank_largest"
+_DIGIT, _REST, _FINER, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_finer", "hubrank_largest"
 _ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
+#: The first rows of a column, whose numbers say how to begin with it.
+_PEEKED = 1000
 #: Up to this many different places, years and texts are collected at once; above, the engine gets the units.
 FEW = 2_000_000
 #: The most rows that can be kept apart.
@@ -52,7 +56,8 @@ class Cut:
     Attributes:
         unit: The power of two that is the first digit's unit.
         bits: Each further digit's unit is smaller by this many powers of two.
-        digits: The number of digits; one keeps the value unchanged.
+        digits: The number of digits; one keeps the value unchanged, which must be a multiple of the unit, as whole
+            numbers (unit 0) always are.
     """
 
     unit: int
@@ -69,7 +74,7 @@ class Cut:
         return cls(unit, bits, 1 + math.ceil((unit - max(least - _BITS, _LEAST)) / bits))
 
     def holds(self, largest: Array, count: Array) -> bool:
-        """Whether no sum is rounded and single values are restored exactly; a single digit is for whole numbers."""
+        """Whether no sum is rounded and single values are restored exactly; a single digit is for multiples of it."""
         least, most, rows = _powers(largest, count)
         if most + rows > self.unit + _ROOM:
             return False
@@ -77,18 +82,15 @@ class Cut:
         return self.digits == 1 or (self.bits + rows <= _BITS and least - _BITS >= last)
 
     def of(self, frame: nw.LazyFrame[Any], name: str, digits: Sequence[str]) -> nw.LazyFrame[Any]:
-        """A frame with the digits of a column, in columns of these names.
-
-        Adding a large number and subtracting it again leaves a multiple of that number's last bit.
-        """
+        """A frame with the digits of a column, in columns of these names."""
         if self.digits == 1:
             return frame.with_columns(nw.col(name).alias(digits[0]))
         rest = nw.col(name)
         for at, digit in enumerate(digits):
-            large = 1.5 * 2.0 ** (self.unit - self.bits * at + _BITS - 1)
-            frame = frame.with_columns(((rest + large) - large).alias(digit))
-            frame = frame.with_columns((rest - nw.col(digit)).alias(_REST))
-            rest = nw.col(_REST)
+            frame = frame.with_columns(_rounded(rest, self.unit - self.bits * at).alias(digit))
+            if digit != digits[-1]:
+                frame = frame.with_columns((rest - nw.col(digit)).alias(_REST))
+                rest = nw.col(_REST)
         return frame
 
     def value(self, sums: Sequence[Array]) -> Array:
@@ -100,8 +102,14 @@ class Cut:
         return np.where(np.isfinite(sums[0]), total, sums[0])
 
 
-#: The split for almost all columns of whole numbers, and for others.
-WHOLE, FRACTIONS = Cut(0, 0, 1), Cut(0, 27, 4)
+def _rounded(value: Any, unit: int) -> Any:
+    """Numbers as multiples of a power of two: adding a large one and subtracting it again leaves its last bit."""
+    large = 1.5 * 2.0 ** (unit + _BITS - 1)
+    return (value + large) - large
+
+
+#: The split for almost all columns of whole numbers, of numbers such as 0.125, and of others.
+WHOLE, SHORT, FRACTIONS = Cut(0, 0, 1), Cut(-10, 0, 1), Cut(0, 27, 4)
 
 
 def _powers(largest: Array, count: Array) -> tuple[int, int, int]:
@@ -133,20 +141,23 @@ def exact_sums(
     Returns:
         The keys, counts and amounts; None if there are too many sums.
     """
+    types = frame.collect_schema()
     frame = without_nan(frame, list(amounts))
+    frame = frame.with_columns(nw.col(name).cast(nw.Float64) for name in amounts if types[name].is_integer())
     sums = _digit_sums(frame, keys, amounts, counts, None if most is None else most + 1)
     if most is not None and len(sums) > most:
         return None
     fitting = {}
     for at, (name, cut) in enumerate(amounts.items()):
-        known = _numbers(sums, f"{_LARGEST}{at}"), _numbers(sums, f"{_THERE}{at}")
-        fitting[name] = cut if cut.holds(*known) else Cut.fitting(*known)
+        known = _numbers(sums, f"{_LARGEST}{at}"), _numbers(sums, _ROWS)
+        finer = cut.digits == 1 and cut.unit and pc.any(sums[f"{_FINER}{at}"]).as_py()
+        fitting[name] = cut if cut.holds(*known) and not finer else Cut.fitting(*known)
     if fitting != amounts:
         sums = _digit_sums(frame, keys, fitting, counts)
     result = sums.select([*keys, *counts])
     for at, (name, cut) in enumerate(fitting.items()):
         values = cut.value([_numbers(sums, f"{_DIGIT}{at}_{digit}") for digit in range(cut.digits)])
-        result = result.append_column(name, pa.array(values, mask=~(_numbers(sums, f"{_THERE}{at}") > 0)))
+        result = result.append_column(name, pa.array(values, mask=np.isnan(_numbers(sums, f"{_LARGEST}{at}"))))
     return result
 
 
@@ -158,12 +169,14 @@ def _digit_sums(
     head: int | None = None,
 ) -> pa.Table:
     """Sums of digits, as an engine gives them; the first alone where there is a limit."""
-    sums = [count.alias(name) for name, count in counts.items()]
+    sums = [count.alias(name) for name, count in {_ROWS: nw.len(), **counts}.items()]
     for at, (name, cut) in enumerate(cuts.items()):
         digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
         frame = cut.of(frame, name, digits)
-        sums += [nw.col(digit).sum() for digit in digits]
-        sums += [nw.col(name).count().alias(f"{_THERE}{at}"), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
+        sums += [*(nw.col(digit).sum() for digit in digits), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
+        if cut.digits == 1 and cut.unit:
+            finer = _rounded(nw.col(name), cut.unit) != nw.col(name)
+            frame, sums = frame.with_columns(finer.alias(f"{_FINER}{at}")), [*sums, nw.col(f"{_FINER}{at}").any()]
     grouped = frame.group_by(list(keys)).agg(*sums)
     return collected(grouped if head is None else grouped.head(head))
 
@@ -174,8 +187,9 @@ def _numbers(table: pa.Table, name: str) -> Array:
 
 
 def without_nan(frame: nw.LazyFrame[Any], numbers: Sequence[str]) -> nw.LazyFrame[Any]:
-    """A frame with missing values instead of NaN."""
-    columns = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers}
+    """A frame with missing values instead of NaN, which whole numbers cannot be."""
+    types = frame.collect_schema()
+    columns = {name: nw.when(~nw.col(name).is_nan()).then(nw.col(name)) for name in numbers if types[name].is_float()}
     return frame.with_columns(**columns) if columns else frame
 
 
@@ -190,7 +204,8 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
     """Add the sums of a lazy frame's rows.
 
     If rows have few distinct places, years and texts, one pass sums them by these, and the result is assigned to units
-    like rows. Else the distinct places are found first, and a second pass joins their units and sums by them.
+    like rows. Else, and if things count once in a unit, the distinct places are found first, which reads only their
+    columns, and a second pass joins their units and sums by them.
 
     Raises:
         ScenarioError: No row can lie in a unit.
@@ -200,23 +215,29 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
     if not isinstance(frame, nw.LazyFrame):
         what = f"read returned {type(frame).__name__}; expected a pandas DataFrame or a narwhals LazyFrame"
         raise part_of(sums.bound).broke(what)
-    scan = _Scan.of(sums, frame, request)
-    by_unit = sums.bound.apart or sums.bound.table.count_distinct
-    whole = None if by_unit else scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
-    if whole is not None:
-        sums.add(whole, whole[_ROWS].to_numpy())
-        return
+    scan, bound = _Scan.of(sums, frame, request), sums.bound
+    if not (bound.apart or scan.once):
+        whole = scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
+        if whole is not None:
+            sums.add(whole, whole[_ROWS].to_numpy())
+            return
     tally = scan.tally()
-    rows = tally.to_pandas()
-    located, _ = sums.note(rows)
-    rows_inside = int(rows["rows"].to_numpy()[located.row].sum())
-    if sums.bound.apart and rows_inside > APART:
+    located = sums.locate(tally)
+    rows_inside = int(tally["rows"].to_numpy()[located.row].sum())
+    if bound.apart and rows_inside > APART:
         what = (
             f"an indicator counts rows one by one, and {rows_inside:,} are in units; the most is {APART:,}; "
             "count them in the source, and give the counts as an amount"
         )
-        raise DataError(part_of(sums.bound).where, what)
-    inside = scan.in_units(tally, located)
+        raise DataError(part_of(bound).where, what)
+    rows = scan.things(tally, located) if scan.once else scan.in_units(tally, located.row, located.unit)
+    keys = [_UNIT, *(scan.places if bound.table.kind == "stock" else []), *scan.keys]
+    summed = scan.summed(rows, keys) if scan.once or not bound.apart else None
+    if scan.once and summed is not None:
+        sums.note_once(summed, summed[_UNIT].to_numpy(dtype=np.intp), tally, located)
+    else:
+        sums.note(tally, located)
+    inside = scan.apart(rows, keys) if bound.apart or summed is None else summed[summed[_UNIT] >= 0]
     sums.keep(inside, inside[_UNIT].to_numpy(dtype=np.intp))
 
 
@@ -228,6 +249,8 @@ class _Scan:
         places: Its place columns.
         keys: Its columns that distinguish rows of a place.
         amounts: Its columns to sum, with the split of their values.
+        divisor: The column of the numbers that divide a row's amounts, if there is one.
+        once: The column of things that count once in a unit, if there is one.
     """
 
     bound: BoundInput
@@ -235,6 +258,8 @@ class _Scan:
     places: list[str]
     keys: list[str]
     amounts: Mapping[str, Cut]
+    divisor: list[str]
+    once: list[str]
 
     @classmethod
     def of(cls, sums: Sums, frame: nw.LazyFrame[Any], request: Request) -> Self:
@@ -244,12 +269,13 @@ class _Scan:
         places = [name for name in PLACE_COLUMNS if name in types]
         keys, amounts = key_columns(bound, types.names()), amounts_of(bound)
         numbers = number_columns(bound, types.names())
-        distinct = [bound.table.count_distinct] if bound.table.count_distinct else []
+        divisor = [DIVISOR] if DIVISOR in types else []
+        once = [bound.table.count_distinct] if bound.table.count_distinct else []
         columns = {
             name: _number(bound, frame, name, numbers[name]) if name in numbers else _text(name, types[name])
-            for name in dict.fromkeys([*places, *keys, *amounts, *distinct])
+            for name in dict.fromkeys([*places, *keys, *amounts])
         }
-        picked = frame.select(**columns)
+        picked = frame.select(**columns, **{name: nw.col(name) for name in (*divisor, *once) if name not in columns})
         picked = without_nan(picked, [name for name in places if name in numbers])  # NaN and missing are one place
         if "year" in types:
             year, gap = nw.col("year"), nw.col("year").is_null()
@@ -259,30 +285,65 @@ class _Scan:
             if request.last_year is not None:
                 picked = picked.filter(gap | (year <= request.last_year))
         cuts = {name: WHOLE if types[name].is_integer() else FRACTIONS for name in amounts}
-        return cls(bound, picked, places, keys, cuts)
+        if (fractions := [name for name in cuts if cuts[name] is FRACTIONS]) and not divisor:
+            head = collected(picked.select(*fractions).head(_PEEKED))
+            with quiet_numpy():
+                finer = {name for name in fractions if (_numbers(head, name) % 2.0**SHORT.unit > 0).any()}
+            cuts |= {name: SHORT for name in fractions if name not in finer}
+        return cls(bound, picked, places, keys, cuts, divisor, once)
 
-    def summed(self, frame: nw.LazyFrame[Any], keys: list[str], most: int | None = None) -> pd.DataFrame | None:
-        """Rows summed by columns, with the number of rows in each sum; None if there are too many sums."""
-        sums = exact_sums(frame, keys, self.amounts, {_ROWS: nw.len()}, most)
+    def summed(
+        self,
+        frame: nw.LazyFrame[Any],
+        keys: list[str],
+        most: int | None = None,
+        counts: Mapping[str, nw.Expr] | None = None,
+    ) -> pd.DataFrame | None:
+        """Rows summed by columns and divided, with the number of rows in each sum; None if there are too many sums."""
+        counts = counts or {_ROWS: nw.len()}
+        sums = exact_sums(frame, [*keys, *self.divisor], self.amounts, counts, most)
         if sums is None:
             return None
-        rows: pd.DataFrame = sums.to_pandas()
-        refuse_no_numbers(self.bound, rows)
-        return rows.sort_values(keys, ignore_index=True) if keys else rows
+        return self._divided(sums, keys)
 
-    def tally(self) -> pa.Table:
-        """The distinct places, in the form for `Sums.note`: with 0 if all amounts are missing."""
+    def tally(self) -> pd.DataFrame:
+        """The distinct places, in the form for `Sums.note`: with 0 if all amounts are missing.
+
+        The amounts of things that count once are in none of it, since places do not add up to them.
+        """
         counts = {"rows": nw.len()} | ({"dated": nw.col("year").count()} if "year" in self.keys else {})
-        tally = exact_sums(self.frame, self.places, self.amounts, counts)
+        scan = attrs.evolve(self, amounts={}, divisor=[]) if self.once else self
+        tally = scan.summed(self.frame, self.places, counts=counts)
         assert tally is not None  # noqa: S101  # no limit was set
-        refuse_no_numbers(self.bound, tally.to_pandas())
-        for name in self.amounts:
-            tally = tally.drop_columns(name).append_column(sum_column(name), tally[name].fill_null(0.0))
-        return tally
+        tally = tally.fillna(dict.fromkeys(scan.amounts, 0.0))
+        if scan.divisor:
+            tally = tally.groupby(self.places, dropna=False, as_index=False)[[*counts, *scan.amounts]].sum()
+        return tally.rename(columns={name: sum_column(name) for name in scan.amounts})
 
-    def in_units(self, tally: pa.Table, located: Located) -> pd.DataFrame:
-        """The rows that lie in units, summed unless they are kept apart, each with the position of its unit."""
-        chosen = tally.select(self.places).take(pa.array(located.row)).append_column(_UNIT, pa.array(located.unit))
+    def things(self, tally: pd.DataFrame, located: Located) -> nw.LazyFrame[Any]:
+        """Things once in each unit, and at each place that lies in none: -1 minus the place's position is its unit."""
+        outside = np.flatnonzero(located.nowhere)
+        rows = self.in_units(tally, np.r_[located.row, outside], np.r_[located.unit, -1 - outside])
+        largest = [nw.col(name).max() for name in self.amounts] or [nw.len().alias(_ROWS)]
+        return without_nan(rows, list(self.amounts)).group_by(*self.once, _UNIT, *self.keys).agg(*largest)
+
+    def apart(self, rows: nw.LazyFrame[Any], keys: list[str]) -> pd.DataFrame:
+        """The rows in units one by one."""
+        inside = without_nan(rows.filter(nw.col(_UNIT) >= 0), list(self.amounts))
+        return self._divided(collected(inside.select(*keys, *self.amounts, *self.divisor)), [*keys, *self.amounts])
+
+    def _divided(self, rows: pa.Table, keys: list[str]) -> pd.DataFrame:
+        """Rows or sums in the order of these columns, the amounts divided."""
+        frame: pd.DataFrame = rows.to_pandas().astype(dict.fromkeys(self.amounts, float))
+        refuse_no_numbers(self.bound, frame)
+        return divided(frame.sort_values([*keys, *self.divisor], ignore_index=True), self.amounts)
+
+    def in_units(self, tally: pd.DataFrame, row: Positions, unit: Positions) -> nw.LazyFrame[Any]:
+        """The rows at these of the distinct places, each with the position that is given as its unit."""
+        numbers = number_columns(self.bound, self.places)
+        schema = pa.schema([(name, pa.float64() if name in numbers else pa.string()) for name in self.places])
+        chosen = pa.Table.from_pandas(tally[self.places].iloc[row], schema, preserve_index=False)
+        chosen = chosen.append_column(_UNIT, pa.array(unit))
         joined = [f"{_KEY}{at}" for at in range(len(self.places))]
         native = self.frame.to_native()
         if self.frame.implementation.is_duckdb():  # engines join only frames of their own and of their session
@@ -291,19 +352,7 @@ class _Scan:
             session = getattr(native, "sparkSession", None)
             lazy = nw.from_native(chosen, eager_only=True).lazy(self.frame.implementation, session=session)
         units = self._joinable(lazy).select(*joined, _UNIT)
-        rows = self._joinable(self.frame).join(units, on=joined, how="inner")
-        keys = [_UNIT, *(self.places if self.bound.table.kind == "stock" else []), *self.keys]
-        if distinct := self.bound.table.count_distinct:
-            largest = [nw.col(name).max() for name in self.amounts]
-            rows = without_nan(rows, list(self.amounts)).group_by(distinct, *keys).agg(nw.len().alias(_ROWS), *largest)
-        if self.bound.apart:
-            apart = without_nan(rows, list(self.amounts)).select(*keys, *self.amounts)
-            frame: pd.DataFrame = collected(apart).to_pandas().sort_values([*keys, *self.amounts], ignore_index=True)
-            refuse_no_numbers(self.bound, frame)
-            return frame
-        summed = self.summed(rows, keys)
-        assert summed is not None  # noqa: S101  # no limit was set
-        return summed
+        return self._joinable(self.frame).join(units, on=joined, how="inner")
 
     def _joinable(self, frame: nw.LazyFrame[Any]) -> nw.LazyFrame[Any]:
         """The frame with columns by which its places can be joined, missing values included."""
@@ -322,7 +371,7 @@ def _number(bound: BoundInput, frame: nw.LazyFrame[Any], name: str, kind: Kind) 
         example = collected(frame.select(name).filter(~column.is_null()).head(1))[name].to_pylist()
         if example:
             raise no_number(bound, name, kind, example[0])
-    whole = name in ("from_year", "year") and dtype.is_integer()
+    whole = name not in ("lat", "lon") and dtype.is_integer()
     return column if whole or dtype == nw.Float64 else column.cast(nw.Float64)
 
 

@@ -72,38 +72,64 @@ class Sums:
         if "year" in frame.columns:
             dated = np.where(frame["year"].notna(), rows, 0)
             counts["dated"] = np.bincount(kind, dated, len(at)).astype(np.int64)
-        for name in amounts_of(self.bound):
-            values = np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
-            counts[sum_column(name)] = counts_by(kind, values, len(at))
-        places = frame[columns].iloc[at].reset_index(drop=True)
-        located, strange = self.note(pd.concat([places, pd.DataFrame(counts)], axis=1))
-        if "year" in frame.columns:
-            sums = {
-                name: np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan))
-                for name in amounts_of(self.bound)
-            }
-            years = pd.DataFrame({"year": frame["year"].to_numpy(dtype=float, na_value=np.nan), **sums})
-            self._add_years(years.assign(outside=located.nowhere[kind])[~strange[kind]])
+        tally = pd.concat([frame[columns].iloc[at].reset_index(drop=True), pd.DataFrame(counts)], axis=1)
+        located = self.locate(tally)
         units = np.bincount(located.row, minlength=len(located.nowhere))
         first, count = np.cumsum(units) - units, units[kind]
         row = np.repeat(np.arange(len(kind)), count)
         nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
         unit = located.unit[first[kind[row]] + nth]
+        if self.bound.table.count_distinct:
+            outside = np.flatnonzero(located.nowhere[kind])
+            there: Positions = np.r_[row, outside]
+            things, place = _distinct(self.bound, frame.iloc[there], np.r_[unit, -1 - kind[outside]])
+            self.note_once(things, place, tally, located)
+            self.keep(things[place >= 0], place[place >= 0])
+            return
+        self._note_places(frame, kind, tally, located)
         self.keep(frame if len(row) == len(frame) and (row == np.arange(len(row))).all() else frame.iloc[row], unit)
 
-    def note(self, tally: pd.DataFrame) -> tuple[Located, Mask]:
-        """Find the units of places, and count the rows and amounts in them and in none.
+    def note_once(self, things: pd.DataFrame, at: Positions, tally: pd.DataFrame, located: Located) -> None:
+        """Count rows, and the amounts of things once in each unit and at each place that lies in none.
+
+        Args:
+            things: Sums of such things, with the columns of a batch.
+            at: The position of each one's unit; for a place in none, -1 minus its position in the tally.
+            tally: Distinct places with their `rows` and the number of these that are `dated`.
+        """
+        place = np.zeros(len(self.units.units), dtype=np.intp)  # of the places of a unit, any one holds its amounts
+        place[located.unit] = located.row
+        self._note_places(things, np.where(at >= 0, place[np.maximum(at, 0)], -1 - at), tally, located)
+
+    def _note_places(self, frame: pd.DataFrame, place: Positions, tally: pd.DataFrame, located: Located) -> None:
+        """Count rows, and the amounts of a frame whose rows lie at these of the distinct places."""
+        sums = {
+            name: np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan)) for name in amounts_of(self.bound)
+        }
+        amounts = {sum_column(name): counts_by(place, values, len(tally)) for name, values in sums.items()}
+        strange = self.note(tally.assign(**amounts), located)
+        if "year" in frame.columns:
+            years = pd.DataFrame({"year": frame["year"].to_numpy(dtype=float, na_value=np.nan), **sums})
+            self._add_years(years.assign(outside=located.nowhere[place])[~strange[place]])
+
+    def locate(self, tally: pd.DataFrame) -> Located:
+        """The units of distinct places, of which `rows` are told if they must not lie in several and do."""
+        columns = [name for name in PLACE_COLUMNS if name in tally.columns]
+        located = self.units.places.locate(tally[columns], self.bound.choice.match)
+        if self.units.places.overlap == "error":
+            refuse_overlap(self.bound.name, self.units, tally, located)
+        return located
+
+    def note(self, tally: pd.DataFrame, located: Located) -> Mask:
+        """Count the rows and amounts in units and in none.
 
         Args:
             tally: Distinct places with their `rows`, the number of these that are `dated`, and the sum of each amount.
 
         Returns:
-            The units, and which places lie in none as no table of the whole world does.
+            Which places lie in none as no table of the whole world does.
         """
         columns = [name for name in PLACE_COLUMNS if name in tally.columns]
-        located = self.units.places.locate(tally[columns], self.bound.choice.match)
-        if self.units.places.overlap == "error":
-            refuse_overlap(self.bound.name, self.units, tally, located)
         outside, rows = located.nowhere, tally["rows"].to_numpy()
         dated = tally["dated"].to_numpy() if "dated" in tally.columns else rows
         reasons = why_nowhere(self.units.places, tally.loc[outside, columns], self.bound.choice.match)
@@ -127,7 +153,7 @@ class Sums:
                 amounts=amounts,
             )
         )
-        return located, strange
+        return strange
 
     def _add_years(self, years: pd.DataFrame) -> None:
         """Add sums by year."""
@@ -150,8 +176,6 @@ class Sums:
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
         """Add rows that lie in units, each with the position of its own, to the sums."""
         bound, codes = self.bound, np.array(self.units.units.codes, dtype=object)
-        if bound.table.count_distinct and bound.table.count_distinct in frame.columns:
-            frame, unit = _distinct(bound, frame, unit)
         if bound.apart:
             self.partial.append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
             return

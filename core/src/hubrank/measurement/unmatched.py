@@ -53,7 +53,7 @@ def why_nowhere(places: Places, rows: pd.DataFrame, match: Match) -> pd.DataFram
         (scheme for scheme in SCHEMES if scheme in rows.columns), key=lambda item: not places.codes.get(item)
     )
     for scheme in reversed(schemes):  # the first place column that units have decides
-        there = rows[scheme].notna().to_numpy()
+        there = (rows[scheme].notna() & (rows[scheme] != "")).to_numpy()
         known = {value: _of_code(places, scheme, value, match) for value in rows.loc[there, scheme].unique()}
         reasons.loc[there, "reason"] = rows.loc[there, scheme].map(known)
         reasons.loc[there, "scheme"] = scheme

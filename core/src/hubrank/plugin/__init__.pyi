@@ -49,6 +49,7 @@ from hubrank.plugin.methods import Treatment as Treatment
 from hubrank.plugin.methods import Weighting as Weighting
 from hubrank.plugin.methods import column_indicator as column_indicator
 from hubrank.plugin.registry import Registry as Registry
+from hubrank.plugin.sources import DIVISOR as DIVISOR
 from hubrank.plugin.sources import PLACE_COLUMNS as PLACE_COLUMNS
 from hubrank.plugin.sources import PROVENANCE_COLUMNS as PROVENANCE_COLUMNS
 from hubrank.plugin.sources import TIME_COLUMNS as TIME_COLUMNS
@@ -61,6 +62,7 @@ from hubrank.plugin.sources import Requirements as Requirements
 from hubrank.plugin.sources import StatedOrigin as StatedOrigin
 from hubrank.plugin.sources import Table as Table
 from hubrank.plugin.sources import WantedService as WantedService
+from hubrank.plugin.sources import divided as divided
 from hubrank.plugin.units import Units as Units
 from hubrank.plugin.units import UnitSet as UnitSet
 from hubrank.ranking.notices import Caveat as Caveat

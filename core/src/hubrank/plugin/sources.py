@@ -86,6 +86,13 @@ PLACE_COLUMNS = ("unit", "geonames", "ror", "nuts", "subdivision", "country", "l
 TIME_COLUMNS = ("from_year", "year")
 #: Columns with the source of a row, for a table that mixes sources.
 PROVENANCE_COLUMNS = ("origin", "vintage", "method")
+#: The column of a lazy frame with the whole numbers that the amounts of its rows are divided by.
+DIVISOR = "hubrank_divisor"
+
+
+def divided(frame: pd.DataFrame, amounts: Iterable[str]) -> pd.DataFrame:
+    """Collected rows, with the amounts divided if they have a `DIVISOR`."""
+    return frame.assign(**{name: frame[name] / frame[DIVISOR] for name in amounts if DIVISOR in frame.columns})
 
 
 @frozen
@@ -235,7 +242,8 @@ class DataSource:
         read: `read(request)` yields frames of one table. A row has a location (place columns), a time (`year`) and
             amounts; it may be one record or a count of a million. Import heavy packages inside. A frame is a pandas
             frame, or a narwhals `LazyFrame` of any engine: then the engine sums the rows by the requested columns and
-            years, and only sums are collected. The engine's errors are raised at the `yield`, where the source can
+            years, and only sums are collected. A column `hubrank_divisor` of whole numbers divides the amounts, which
+            is faster and more exact than shares. The engine's errors are raised at the `yield`, where the source can
             explain them.
         sample: `sample(table, options)` returns a frame of at most 200 real rows of the table.
         tables: The tables; or a function of the options, if they depend on them.

@@ -16,7 +16,16 @@ import numpy as np
 import pandas as pd
 
 from hubrank.errors import FileProblem, HubrankError, number_of, shorten_list
-from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Origin, Request, Table
+from hubrank.plugin.sources import (
+    PLACE_COLUMNS,
+    PROVENANCE_COLUMNS,
+    TIME_COLUMNS,
+    DataSource,
+    Origin,
+    Request,
+    Table,
+    divided,
+)
 from hubrank.plugin.units import UnitSet
 from hubrank.scenario.places import places
 from hubrank.testing.samples import ContractError, check_name, promise
@@ -61,7 +70,8 @@ def _reading(
             if network.called:
                 return None
             raise ContractError(f"read raised {type(error).__name__}: {error}") from error
-    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
+    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=[*table.columns])
+    return divided(rows, [name for name in rows.select_dtypes("number") if name in columns])
 
 
 def _written(frame: pd.DataFrame, columns: list[str]) -> collections.Counter[tuple[str, ...]]:

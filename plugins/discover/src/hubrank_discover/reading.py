@@ -24,6 +24,7 @@ from hubrank.plugin import (
     Request,
     Table,
     UsageError,
+    divided,
     gettext,
     load,
     ngettext,
@@ -140,7 +141,8 @@ def _of_source(title: str, part: Any, options: Any, table: Table, amount: str | 
 
     def read(request: Request) -> list[pd.DataFrame]:
         batches = part.record.read(request)
-        return [item if isinstance(item, pd.DataFrame) else item.collect().to_pandas() for item in batches]
+        frames = (item if isinstance(item, pd.DataFrame) else item.collect().to_pandas() for item in batches)
+        return [divided(item, [column]) for item in frames]
 
     batches = part.call("read", query, function=read)
     wanted = {*needed, column}

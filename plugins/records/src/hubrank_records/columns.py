@@ -27,11 +27,13 @@ _KINDS = {
 class Columns:
     """The columns by the names that the scenario gives them.
 
-    `kinds` are `text`, `number`, `date`, `truth`, or the engine's own name of another type; `old` are the names in the
-    files, all of which are `there`; `parsed` texts, since a CSV has nothing else, are converted as required.
+    `kinds` are `text`, `number`, `date`, `truth`, or the engine's own name of another type, of which `whole` are those
+    with integers; `old` are the names in the files, all of which are `there`; `parsed` texts, since a CSV has nothing
+    else, are converted as required.
     """
 
     kinds: Mapping[str, str]
+    whole: frozenset[str]
     old: Mapping[str, str]
     there: tuple[str, ...]
     parsed: bool
@@ -54,7 +56,8 @@ def columns_of(frame: nw.LazyFrame[Any], options: Options, parsed: bool) -> Colu
     old = {renamed.get(name, name): name for name in schema}
     types = {new: schema[name] for new, name in old.items()}
     kinds = {new: "number" if kind.is_numeric() else _KINDS.get(type(kind), str(kind)) for new, kind in types.items()}
-    return Columns(kinds=kinds, old=old, there=tuple(schema), parsed=parsed)
+    whole = frozenset(new for new, kind in types.items() if kind.is_integer())
+    return Columns(kinds=kinds, whole=whole, old=old, there=tuple(schema), parsed=parsed)
 
 
 def refuse(columns: Columns, options: Options) -> None:
@@ -130,15 +133,20 @@ def _of_kinds(columns: Columns, options: Options) -> Iterator[str]:
 def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) -> nw.LazyFrame[Any]:
     """Every column by the scenario's name: codes and `by` as texts, amounts and points as numbers, years whole.
 
-    Empty texts are missing. Names of records, authors and institutions keep their type, which is shorter than a text.
+    Empty texts are missing; where rows are only summed, the core takes them for that. Integers and the names of
+    records, authors and institutions keep their type, which is shorter.
     """
     result = {}
     for name in (*options.by, *(item for item in _CODES if item in columns.kinds)):
         text = columns.kinds[columns.called(name)] == "text"
-        result[name] = given(columns, name) if text else given(columns, name).cast(nw.String)
+        code = nw.col(columns.old[columns.called(name)]) if options.count == "rows" else given(columns, name)
+        result[name] = code if text else code.cast(nw.String)
     for name in (*options.amounts, *(item for item in (*_POINT, *TIME_COLUMNS) if item in columns.kinds)):
-        number = given(columns, name).cast(nw.Float64)
-        result[name] = number.cast(nw.Int64) if name in TIME_COLUMNS else number
+        number = given(columns, name)
+        if columns.called(name) not in columns.whole:
+            number = number.cast(nw.Float64)
+            number = number.cast(nw.Int64) if name in TIME_COLUMNS else number
+        result[name] = number
     if isinstance(options.year, DateColumn):
         date = given(columns, options.year.column)
         year = date.dt.year() if columns.kinds[columns.called(options.year.column)] == "date" else date.str.slice(0, 4)

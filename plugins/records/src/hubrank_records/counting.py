@@ -12,12 +12,13 @@ from typing import Any
 import attrs
 import narwhals as nw
 from hubrank.io.safe_input import is_file, missing
-from hubrank.plugin import TIME_COLUMNS, FileProblem
+from hubrank.plugin import DIVISOR, TIME_COLUMNS, FileProblem
 
 from hubrank_records import spark
 from hubrank_records.engines import Files, files_of
 from hubrank_records.options import COUNT, RECORD, Options
 
+_ONE = nw.lit(1, nw.Int8).alias(COUNT)
 #: The levels that divide a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
 
@@ -28,28 +29,29 @@ PART = 250_000_000
 def counted(
     frame: nw.LazyFrame[Any], options: Options, places: Sequence[str], amounts: Sequence[str]
 ) -> nw.LazyFrame[Any]:
-    """The rows with `count` and their shares of the amounts.
+    """The rows with `count`, which is 1, the amounts, and how they are shared.
 
     Returns:
-        Places, years, `by`, `count`, the amounts; `record` if a record counts once in a unit.
+        Places, years, `by`, `count`, the amounts; `record` if a record counts once in a unit; `hubrank_divisor` if it
+        is shared.
     """
     times = [name for name in TIME_COLUMNS if name in frame.collect_schema()]
     kept = [*places, *times, *options.by]
     if options.count == "rows":
-        return frame.select(*kept, nw.lit(1.0).alias(COUNT), *amounts)
-    levels = _LEVELS.get(options.count, ())
+        return frame.select(*kept, _ONE, *amounts)
+    if options.count == "full":
+        return frame.select(*kept, _ONE, *amounts, nw.col("_record").alias(RECORD))
+    levels = _LEVELS[options.count]
     rows = frame.select("_record", *levels, *kept).unique()
     if amounts:  # where the same row has several, the largest counts
         rows = frame.group_by("_record", *levels, *kept).agg(*(nw.col(name).max() for name in amounts))
-    if options.count == "full":
-        return rows.select(*kept, nw.lit(1.0).alias(COUNT), *amounts, nw.col("_record").cast(nw.String).alias(RECORD))
     single = list(places) == [options.affiliation] and times in ([], ["year"]) and not options.by
     shared = _shared(rows, ["_record", *times[-1:]], levels, single=single)
-    return shared.select(*kept, COUNT, *(nw.col(name) * nw.col(COUNT) for name in amounts))
+    return shared.select(*kept, _ONE, *amounts, DIVISOR)
 
 
 def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str], *, single: bool) -> nw.LazyFrame[Any]:
-    """The rows with `count`: 1 divided by the members of the whole, by the members of each of them, and so on.
+    """The rows with `hubrank_divisor`: the members of the whole, times the members of each of them, and so on.
 
     From the inside: count the rows with all levels in common; a group has as many members as the inverses of these
     counts add up to. If all levels identify each row (`single`), the innermost group has as many members as rows, which
@@ -57,11 +59,11 @@ def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str]
     """
     depths = list(range(len(levels) - 1, -1, -1))
     first = depths.pop(0) if single else len(levels)
-    rows = rows.with_columns(nw.len().over(*whole, *levels[:first]).cast(nw.Float64).alias("_rows"))
+    rows = rows.with_columns(nw.len().over(*whole, *levels[:first]).cast(nw.Int64).alias(DIVISOR))
     for depth in depths:
-        members = (nw.col("_rows") ** -1).sum().over(*whole, *levels[:depth]).round(0)
-        rows = rows.with_columns((nw.col("_rows") * members).alias("_rows"))
-    return rows.with_columns((nw.col("_rows") ** -1).alias(COUNT))
+        shares = (nw.col(DIVISOR).cast(nw.Float64) ** -1).sum().over(*whole, *levels[:depth])
+        rows = rows.with_columns((nw.col(DIVISOR) * shares.round(0).cast(nw.Int64)).alias(DIVISOR))
+    return rows
 
 
 def parts_of(options: Options) -> tuple[Files, ...]:

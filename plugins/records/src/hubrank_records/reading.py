@@ -7,7 +7,7 @@ import attrs
 import narwhals as nw
 import pandas as pd
 import pyarrow.compute as pc
-from hubrank.plugin import PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, gettext_noop
+from hubrank.plugin import DIVISOR, PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, divided, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
 from hubrank_records.counting import counted, parts_of, plan_of, whole_why
@@ -82,7 +82,7 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
                 instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
                 raise FileProblem(f"{options.name}: {missing:,} rows have no '{options.record}'; {instead}")
         rows = counted(formed, options, columns.places, wanted)
-        always = {*PLACE_COLUMNS, *TIME_COLUMNS, RECORD, *request.columns}
+        always = {*PLACE_COLUMNS, *TIME_COLUMNS, RECORD, DIVISOR, *request.columns}
         yield rows.select(*(name for name in rows.collect_schema().names() if name in always))
 
 
@@ -101,6 +101,7 @@ def sample(_: str, options: Options) -> pd.DataFrame:
         shares = counted(nw.from_native(connection().from_arrow(head)), options, columns.places, options.amounts)
         result: pd.DataFrame = shares.collect("pyarrow").to_native().to_pandas()
     (table,) = tables(options)
+    result = divided(result, (COUNT, *options.amounts))
     names = [name for name in result.columns if name in table.columns]
     return result[names].sort_values(names, ignore_index=True).head(_MOST)
 
