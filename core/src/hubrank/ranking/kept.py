@@ -50,6 +50,14 @@ def _settings(of: Scenario | IndicatorSettings, later: set[str]) -> dict[str, An
     }
 
 
+def same_draws(stages: Stages, before: Stages) -> bool:
+    """Whether draws give two rankings the same values on one scale; their weights may differ."""
+    drawn = [each.plan.scenario.robustness for each in (stages, before)]
+    one, other = ((each.error, each.noise, each.seed) if each else None for each in drawn)
+    same = stages.measurement is before.measurement and stages.normalised is before.normalised
+    return same and one is not None and one == other
+
+
 def kept_stages(plan: Plan, measurement: Measurement, before: Stages) -> Mapping[str, Any]:
     """The stages that a plan has in common with one composed before, by their names in `Stages`.
 

@@ -65,6 +65,7 @@ class Ranking(Stages):
             ranking, `(editions, units)`, if there were draws; NaN if its rank did not change.
         robust: Which rank changes are robust, `(editions, units)`.
         drawn: The number of draws, and how precise they make the bounds, if there are intervals.
+        drawn_values: Values that draws gave, kept for rankings after it that have the same; None if none are kept.
         ranges_note: A note on the draws behind the intervals: why there are none, or fewer draws.
     """
 
@@ -76,6 +77,7 @@ class Ranking(Stages):
     agreement: Array | None = None
     robust: Mask | None = None
     drawn: Drawn | None = None
+    drawn_values: dict[tuple[str, int, int], Array] | None = None
     ranges_note: Note | str = ""
 
     why = notices.why

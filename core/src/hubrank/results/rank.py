@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from attrs import evolve
+
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError, did_you_mean
 from hubrank.io.cache import Cache
 from hubrank.io.write import is_there, steadily
@@ -12,7 +14,7 @@ from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
 from hubrank.plugin.registry import Registry
 from hubrank.progress import Progress, no_progress
-from hubrank.ranking.kept import same_measurement
+from hubrank.ranking.kept import same_draws, same_measurement
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.results.load import read_measurement
 from hubrank.results.save import is_run
@@ -137,6 +139,8 @@ def rank_with_intervals(
 
     registry = Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress, before=before)
+    if before is not None:
+        ranking = evolve(ranking, drawn_values=(same_draws(ranking, before) and before.drawn_values) or {})
     if draw is None and (not ranges or ranking.plan.uncertainties is None):
         if ranges and budget is not None and budget.given:
             refuse_undrawn(ranking.plan)

@@ -54,11 +54,13 @@ def analysis_of(
     seed: int | None = None,
     closely: bool = True,
     errors: ErrorDraws = "posterior",
+    kept: dict[tuple[str, int, int], Array] | None = None,
 ) -> Analysis:
     """Prepare a plan's draws.
 
     Args:
         errors: Whether true values are drawn given the measured ones, or measured ones `around` themselves.
+        kept: Values drawn for a ranking with the same values and errors, and the place of further ones.
 
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no space for weights.
@@ -100,6 +102,7 @@ def analysis_of(
         closely=closely,
         low=np.full(shape, np.inf),
         high=np.full(shape, -np.inf),
+        kept=kept,
     )
     if closely:
         result.explore()
@@ -212,7 +215,14 @@ def draws_of(
         yield from (drawn.part(slice(start, start + step)) for start in range(0, len(drawn), step))
 
 
-def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int, *, seed: int | None = None) -> Array:
+def scores_around(
+    plan: Plan,
+    measurements: tuple[Measurement, ...],
+    draws: int,
+    *,
+    seed: int | None = None,
+    kept: dict[tuple[str, int, int], Array] | None = None,
+) -> Array:
     """The scores of the scenario's own choices for possible values: each changed by its error once more.
 
     Their differences from the ranking's scores are distributed as those of the ranking's from the true ones, from which
@@ -224,14 +234,14 @@ def scores_around(plan: Plan, measurements: tuple[Measurement, ...], draws: int,
     Raises:
         ScenarioError: As for `analysis_of`.
     """
-    analysis = analysis_of(plan, measurements, seed=seed, closely=False, errors="around")
+    analysis = analysis_of(plan, measurements, seed=seed, closely=False, errors="around", kept=kept)
     design, nominal = analysis.design, analysis.ready(())
     scores = np.full((draws, *analysis.low.shape), np.nan)
     for at in range(-(-draws // design.block_size)):
         start, block = at * design.block_size, design.block(at)
         part = slice(0, min(design.block_size, draws - start))
         drawn = attrs.evolve(
-            block.part(part),
+            analysis.with_panel(block.part(part), at),
             choices=np.full((len(design.uncertainties.discrete), part.stop), -1, dtype=np.intp),
             raw=np.tile(design.weights.certain(), (1, part.stop)),
         )

@@ -47,6 +47,8 @@ _MOST_NUMBERS = 3_200_000
 _KEYS = 200_000
 #: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
+#: The most drawn values that are kept for rankings with the same ones: 256 MB of those in 32 bits.
+_KEPT_VALUES = 64_000_000
 #: Values that are drawn, treated and normalised at a time.
 _PANEL = 2_000_000
 #: The most numbers passed to an aggregation method at once.
@@ -280,6 +282,8 @@ class Analysis:
     closely: bool
     low: Array
     high: Array
+    #: Values of draws after the scenario's own methods, by design, copy and block; None if none are kept.
+    kept: dict[tuple[str, int, int], Array] | None = None
     #: The ranks of blocks whose values are drawn, `(draws, editions, units)`.
     ranked: dict[int, Any] = field(factory=dict, init=False)
     #: From scores to ranks.
@@ -475,8 +479,19 @@ class Analysis:
         if any(item.slow or item.columns is None for item in programs):
             return draws
         with self._drawn():
-            panel = self._panel(self.variants.nominal(), draws)
-        return attrs.evolve(draws, panel=panel, noise=None, aged=None)
+            return self.with_panel(draws, at, copy)
+
+    def with_panel(self, draws: Draws, at: int, copy: int = 0) -> Draws:
+        """The first draws of a block with their values after the scenario's own methods, in place of numbers."""
+        place, nominal = (self.design.errors, copy, at), self.variants.nominal()
+        panel = None if self.kept is None else self.kept.get(place)
+        if panel is None or panel.shape[1] < len(draws):
+            panel = self._panel(nominal, draws)
+            if self.kept is not None:
+                with self._lock:
+                    if panel.size + sum(item.size for item in self.kept.values()) <= _KEPT_VALUES:
+                        self.kept[place] = panel
+        return attrs.evolve(draws, panel=panel[:, : len(draws)], noise=None, aged=None)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
         """The values of draws after a variant's methods, `(indicators, draws, editions, units)`."""

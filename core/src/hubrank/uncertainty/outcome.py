@@ -143,7 +143,7 @@ class Outcome:
             return None
         draws = draws_around(units, one_by_one=bool(analysis.one_by_one()))
         plan, measurements = analysis.variants.plan, analysis.variants.measurements
-        around = scores_around(plan, measurements, draws, seed=analysis.design.seed)
+        around = scores_around(plan, measurements, draws, seed=analysis.design.seed, kept=analysis.kept)
         sign = -1 if analysis.choice.best == "lowest" else 1
         scores = enumerate(ranking.scores)
         return np.array([confidence_ranges(sign * item, sign * around[:, at]) for at, item in scores])
@@ -369,7 +369,8 @@ def assess(
     """
     budget = budget or Budget(draws=draws)
     progress("preparing draws")
-    analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely)
+    kept = ranking.drawn_values if seed is None else None
+    analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely, kept=kept)
     made: dict[int, Outcome] = {}
 
     def so_far(tally: Tally) -> Outcome:
