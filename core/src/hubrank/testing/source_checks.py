@@ -58,10 +58,10 @@ def _reading(
             stack.enter_context(mock.patch.object(owner, name, network))
         try:
             for given in source.read(request):
-                if hasattr(given, "collect"):  # no more rows are fetched than show that it is too long
-                    frames.append(given.head(_MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas())
-                else:
+                if isinstance(given, pd.DataFrame):
                     frames.append(given)
+                else:  # no more rows are fetched than show that it is too long
+                    frames.append(given.head(_MOST_ROWS + 1).collect("pyarrow").to_native().to_pandas())
                 if sum(map(len, frames)) > _MOST_ROWS:
                     return None
         except (OSError, HubrankError, FileProblem):
