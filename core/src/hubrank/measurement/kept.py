@@ -20,6 +20,7 @@ from hubrank.measurement.measurement import Ages, CodedTexts, Errors, InputRepor
 from hubrank.measurement.totals import code_digest, core_digest
 from hubrank.measurement.unmatched import unmatched_account
 from hubrank.numeric import Array
+from hubrank.plugin.part_index import is_installed, search_path
 from hubrank.plugin.registry import Part
 from hubrank.scenario.error_kinds import Bootstrap, Relative, Replicates
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
@@ -86,9 +87,9 @@ def measurement_key(plan: Plan, fingerprints: Mapping[str, tuple[BoundInput, str
     try:
         return key_of(
             "measurement",
-            [np.__version__, pd.__version__, core_digest()],
+            made_by(),
             [plain(item) for item in (scenario.window, scenario.units, scenario.limits, scenario.seed, plan.editions)],
-            [plan.sample, plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], _digest(frame)],
+            [plan.sample, plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], frame_digest(frame)],
             [
                 [name, bound.name, fingerprint, [_input(item, plan.sample) for item in plan.inputs[name].chain]]
                 for name, (bound, fingerprint) in fingerprints.items()
@@ -110,7 +111,13 @@ def _indicator(item: BoundIndicator) -> Any:
     return [[plain(getattr(item, name)) for name in names], code_of(item.record.measure or item.record.derive)]
 
 
-def _digest(frame: pd.DataFrame) -> str:
+def made_by() -> Any:
+    """The code that computes: hubrank's own, and the state of the folders with libraries."""
+    return [core_digest(), [item for item in search_path() if is_installed(item[0])]]
+
+
+def frame_digest(frame: pd.DataFrame) -> str:
+    """The digest of a frame's rows."""
     return hashlib.sha256(pd.util.hash_pandas_object(frame).to_numpy().tobytes()).hexdigest()
 
 

@@ -261,9 +261,10 @@ def code_digest(function: Callable[..., Any], *, data: bool) -> str:
     while not hasattr(function, "__module__") or isinstance(function, functools.partial):
         function = function.func if isinstance(function, functools.partial) else type(function)
     parts = (function.__module__ or "").split(".")
-    outwards = [sys.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1)]
-    plugins = [item for item in outwards if hasattr(item, "__path__") and hasattr(item, "hubrank_data_sources")]
-    files = (getattr(module, "__file__", None) for module in (*plugins, outwards[-1], outwards[0]))
+    modules = (sys.modules.get(".".join(parts[:length])) for length in range(len(parts), 0, -1))
+    outwards = [{} if module is None else vars(module) for module in modules]
+    plugins = [item for item in outwards if "__path__" in item and "hubrank_data_sources" in item]
+    files = (item.get("__file__") for item in (*plugins, outwards[-1], outwards[0]))
     if (name := next(filter(None, files), None)) is None:
         return ""
     file, pattern = Path(name), "**/*" if data else "**/*.py"

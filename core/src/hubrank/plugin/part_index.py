@@ -49,6 +49,11 @@ def search_path() -> SearchPath:
     return tuple((folder, Path(folder).stat().st_mtime_ns) for folder in sys.path if Path(folder).exists())
 
 
+def is_installed(file: str) -> bool:
+    """Whether a file or folder is one in which only installers write."""
+    return any(part in file for part in _INSTALLED)
+
+
 def listed(path: SearchPath) -> tuple[Listed, ...] | None:
     """The modules of the index; None if there is none, or anything that it depends on has changed."""
     with contextlib.suppress(KeyError, TypeError, OSError):  # there is none, or it is of another version
@@ -103,7 +108,7 @@ def _loose() -> Iterator[str]:
     """The files of all imported modules except those that installers write."""
     for name, module in [*sys.modules.items()]:
         file = getattr(module, "__file__", None) if name != "__main__" else None
-        if isinstance(file, str) and Path(file).is_file() and not any(part in file for part in _INSTALLED):
+        if isinstance(file, str) and Path(file).is_file() and not is_installed(file):
             yield file
 
 

@@ -16,6 +16,7 @@ from hubrank.plugin.registry import Registry
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.kept import same_draws, same_measurement
 from hubrank.ranking.ranking import Ranking, compose
+from hubrank.results.kept_ranges import ranges_key, stored_ranges, with_kept_ranges
 from hubrank.results.load import read_measurement
 from hubrank.results.save import is_run
 from hubrank.scenario.load import MalformedError, load
@@ -149,6 +150,11 @@ def rank_with_intervals(
         measurements = _vintages(ranking, scenario, registry, cache, progress)
         if draw is not None:
             return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
+        key, asked = "", None if budget is None else budget.draws
+        if cache is not None and (budget is None or (budget.seconds is None and budget.listener is None)):
+            key = ranges_key(ranking.plan, measurements, asked)
+        if cache is not None and key and (known := cache.get(key)) is not None:
+            return with_kept_ranges(ranking, *known)
         outcome = assess(ranking, measurements, budget=budget, closely=False, progress=progress)
     except (UndrawnError, PluginError) as error:
         if draw is not None:
@@ -157,7 +163,10 @@ def rank_with_intervals(
     progress("comparing moves")
     if outcome.interrupted:
         raise KeyboardInterrupt
-    return with_intervals(ranking, outcome)
+    ranged = with_intervals(ranking, outcome)
+    if cache is not None and key and (content := stored_ranges(ranged)) is not None:
+        cache.put(key, *content)
+    return ranged
 
 
 def ranked_with_vintages(

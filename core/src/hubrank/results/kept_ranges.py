@@ -1,0 +1,102 @@
+"""Ranges of ranks in the cache, under a key of all that the draws behind them depend on."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import attrs
+import numpy as np
+import pandas as pd
+
+from hubrank.i18n import gettext_noop
+from hubrank.io.cache import key_of
+from hubrank.io.limits import chosen, limits
+from hubrank.measurement.kept import UnknownError, code_of, frame_digest, made_by, plain, stored
+from hubrank.measurement.measurement import Errors, Measurement
+from hubrank.plugin.registry import Part
+from hubrank.ranking.intervals import Drawn, Joint
+from hubrank.ranking.provenance import parts_of
+from hubrank.ranking.ranking import Ranking
+from hubrank.scenario.plan import Plan
+
+#: The arrays `(editions, units)` of a ranking with ranges, and of its joint results.
+_ARRAYS = ("low", "high", "ranked_share", "agreement", "robust")
+_JOINT = ("low", "high", "same_first", "tiers", "behind_first", "ahead_below")
+
+
+def ranges_key(plan: Plan, measurements: Sequence[Measurement], draws: object) -> str:
+    """The key of the ranges of a scenario's ranks; empty if something that they depend on could change unseen.
+
+    Args:
+        measurements: The measurements, for each alternative of the data lag.
+        draws: The number of draws that is asked for instead of the scenario's.
+    """
+    with chosen(plan.scenario.limits.changes):
+        allowed = limits()
+    frame = plan.units.units.frame
+    try:
+        return key_of(
+            "ranges",
+            made_by(),
+            [draws, plain(allowed), plain(plan.scenario), plan.sample],
+            [[plain(part), *_code(part)] for part in parts_of(plan)],
+            [[*map(str, frame.columns)], frame_digest(frame)],
+            [_digest(item, plan) for item in measurements],
+        )
+    except (UnknownError, TypeError):
+        return ""
+
+
+def _code(part: Part) -> Iterator[str]:
+    """The code of a method of a plugin; what sources and indicators do is in the measurement."""
+    if not part.built_in and part.kind not in ("source", "indicator", "unit set"):
+        for item in attrs.fields(type(part.record)):
+            value = getattr(part.record, item.name)
+            if callable(value):
+                yield value.__qualname__ if isinstance(value, type) else code_of(value)
+
+
+def _digest(measurement: Measurement, plan: Plan) -> str:
+    """The digest of all that was measured, however its rows were read."""
+    frame, about = stored(measurement, plan)
+    told = [about[name] for name in ("indicators", "texts", "errors")]
+    digest = hashlib.sha256(repr((told, frame.dtypes.to_dict())).encode())
+    for name in frame.columns:
+        digest.update(frame[name].to_numpy().tobytes())
+    for item in measurement.errors.values():
+        if isinstance(item, Errors) and item.covariance is not None:
+            digest.update(item.covariance.tobytes())
+    return digest.hexdigest()
+
+
+def stored_ranges(ranking: Ranking) -> tuple[pd.DataFrame, dict[str, Any]] | None:
+    """The ranges of a ranking as the cache keeps them; None without any, and with a note on the draws."""
+    joint, drawn = ranking.joint, ranking.drawn
+    if joint is None or drawn is None or ranking.ranges_note:
+        return None
+    columns = {name: getattr(ranking, name) for name in _ARRAYS}
+    columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}
+    about = {
+        "source": ranking.plan.loaded.name,
+        "table": gettext_noop("ranges"),
+        "units": ranking.plan.units.name,
+        "share": joint.share.tolist(),
+        "confident": bool(joint.confident),
+        "drawn": attrs.asdict(drawn),
+    }
+    return pd.DataFrame({name: np.ravel(values) for name, values in columns.items()}), about
+
+
+def with_kept_ranges(ranking: Ranking, frame: pd.DataFrame, about: Mapping[str, Any]) -> Ranking:
+    """A ranking with the ranges that `stored_ranges` has made of it."""
+    cells: dict[str, Any] = {str(name): frame[name].to_numpy().reshape(ranking.ranks.shape) for name in frame}
+    joint = {name: cells[f"joint_{name}"] for name in _JOINT}
+    arrays: dict[str, Any] = {name: cells[name] for name in _ARRAYS}
+    return attrs.evolve(
+        ranking,
+        **arrays,
+        joint=Joint(**joint, share=np.array(about["share"]), confident=about["confident"]),
+        drawn=Drawn(draws=about["drawn"]["draws"], off=tuple(about["drawn"]["off"])),
+    )
