@@ -43,9 +43,11 @@ def chained(start, changes):
 @example([CHANGES[0], CHANGES[3], CHANGES[0]])
 @given(st.lists(st.sampled_from(CHANGES), min_size=2, max_size=5))
 def test_a_scenario(towns, tmp_path_factory, changes):
-    """Its text too is that of all changes at once."""
+    """Its text too is that of all changes at once; ranges are of values with noise, which are drawn once."""
     folder = tmp_path_factory.mktemp("towns")
-    path = hubrank.draft(towns, year=2024).write(folder)
+    hubrank.draft(towns, year=2024).write(folder)
+    path = folder / "noisy.toml"
+    path.write_text('extends = "scenario.toml"\nrobustness = { noise = 0.2, draws = 200 }')
     after, said = chained(hubrank.rank(path), changes)
     at_once = hubrank.rank(path, **said)
 

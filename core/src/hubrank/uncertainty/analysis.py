@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from typing import NoReturn
 
-import attrs
 import numpy as np
 from attrs import frozen
 from threadpoolctl import threadpool_limits
@@ -238,15 +237,13 @@ def scores_around(
     design, nominal = analysis.design, analysis.ready(())
     scores = np.full((draws, *analysis.low.shape), np.nan)
     for at in range(-(-draws // design.block_size)):
-        start, block = at * design.block_size, design.block(at)
-        part = slice(0, min(design.block_size, draws - start))
-        drawn = attrs.evolve(
-            analysis.with_panel(block.part(part), at),
-            choices=np.full((len(design.uncertainties.discrete), part.stop), -1, dtype=np.intp),
-            raw=np.tile(design.weights.certain(), (1, part.stop)),
+        start, size = at * design.block_size, min(design.block_size, draws - at * design.block_size)
+        own = Draws(
+            choices=np.full((len(design.uncertainties.discrete), size), -1, dtype=np.intp),
+            raw=np.tile(design.weights.certain(), (1, size)),
         )
-        found = analysis.scores(nominal, drawn)
-        scores.reshape(draws, -1)[start : start + part.stop, nominal.cells] = found
+        found = analysis.scores(nominal, analysis.with_values(own, at))
+        scores.reshape(draws, -1)[start : start + size, nominal.cells] = found
     return scores
 
 

@@ -47,8 +47,8 @@ _MOST_NUMBERS = 3_200_000
 _KEYS = 200_000
 #: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
-#: The most drawn values that are kept for rankings with the same ones: 256 MB of those in 32 bits.
-_KEPT_VALUES = 64_000_000
+#: The most drawn values that are kept for rankings with the same ones: 400 MB of those in 32 bits.
+_KEPT_VALUES = 100_000_000
 #: Values that are drawn, treated and normalised at a time.
 _PANEL = 2_000_000
 #: The most numbers passed to an aggregation method at once.
@@ -472,26 +472,28 @@ class Analysis:
 
     def block(self, at: int, copy: int = 0) -> Draws:
         """A block of the design with the panel of its values, where they are drawn, in place of numbers."""
-        draws = self.design.block(at, copy)
-        if not draws.figures:
+        draws = self.design.choices(at, copy)
+        if not self.design.uncertainties.figures:
             return draws
         programs = [self.ready(choice) for choice, _ in draws.by_setting()]
         if any(item.slow or item.columns is None for item in programs):
-            return draws
-        with self._drawn():
-            return self.with_panel(draws, at, copy)
+            return self.design.block(at, copy)
+        return self.with_values(draws, at, copy)
 
-    def with_panel(self, draws: Draws, at: int, copy: int = 0) -> Draws:
-        """The first draws of a block with their values after the scenario's own methods, in place of numbers."""
-        place, nominal = (self.design.errors, copy, at), self.variants.nominal()
+    def with_values(self, draws: Draws, at: int, copy: int = 0) -> Draws:
+        """The first draws of a block with the panel of their values."""
+        place, count = (self.design.errors, copy, at), len(draws)
         panel = None if self.kept is None else self.kept.get(place)
-        if panel is None or panel.shape[1] < len(draws):
-            panel = self._panel(nominal, draws)
-            if self.kept is not None:
-                with self._lock:
-                    if panel.size + sum(item.size for item in self.kept.values()) <= _KEPT_VALUES:
-                        self.kept[place] = panel
-        return attrs.evolve(draws, panel=panel[:, : len(draws)], noise=None, aged=None)
+        if panel is not None and panel.shape[1] >= count:
+            return attrs.evolve(draws, panel=panel[:, :count])
+        noise, aged = (None if item is None else item[:count] for item in self.design.numbers(at, copy))
+        with self._drawn():
+            panel = self._panel(self.variants.nominal(), attrs.evolve(draws, noise=noise, aged=aged))
+        if self.kept is not None:
+            with self._lock:
+                if panel.size + sum(item.size for item in self.kept.values()) <= _KEPT_VALUES:
+                    self.kept[place] = panel
+        return attrs.evolve(draws, panel=panel)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
         """The values of draws after a variant's methods, `(indicators, draws, editions, units)`."""

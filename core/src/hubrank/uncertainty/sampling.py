@@ -398,9 +398,12 @@ class Design:
 
     def block(self, at: int, copy: int = 0) -> Draws:
         """A block of draws by its number from 0, always the same; another copy is an independent set of draws."""
-        size = self.block_size
-        numbers = math.prod(self.cells)
-        choices = []
+        noise, aged = self.numbers(at, copy)
+        return attrs.evolve(self.choices(at, copy), noise=noise, aged=aged)
+
+    def choices(self, at: int, copy: int = 0) -> Draws:
+        """A block of draws without numbers for values."""
+        size, choices = self.block_size, []
         for number, source in enumerate(self.uncertainties.discrete):
             rng, ends = stream(self.seed, copy, _DISCRETE + number, at), np.cumsum(source.chances)
             if len(set(source.chances)) == 1:
@@ -408,18 +411,21 @@ class Design:
             else:  # each exactly as likely as it should be
                 places = np.searchsorted(ends / ends[-1], rng.random(size), side="right")
                 choices.append(np.minimum(places, len(ends) - 1))
-        noise = aged = None
-        if numbers:
-            noise = normals(stream(self.seed, copy, _NOISE, at), size * numbers).reshape(size, *self.cells)
-        if self.rows:
-            cells = size, *self.aged_cells
-            aged = quantiles(stream(self.seed, copy, _NOISE, at, _AGED), math.prod(cells)).reshape(cells)
         return Draws(
             choices=np.array(choices, dtype=np.intp).reshape(len(choices), size),
             raw=self.weights.sample(size, stream(self.seed, copy, _WEIGHTS, at)),
-            noise=noise,
-            aged=aged,
         )
+
+    def numbers(self, at: int, copy: int = 0) -> tuple[Raw | None, Raw | None]:
+        """The numbers of a block for noise and errors, and for errors by procedure and age."""
+        noise = aged = None
+        cells, aged_cells = (self.block_size, *self.cells), (self.block_size, *self.aged_cells)
+        if math.prod(cells):
+            noise = normals(stream(self.seed, copy, _NOISE, at), math.prod(cells)).reshape(cells)
+        if self.rows:
+            numbers = quantiles(stream(self.seed, copy, _NOISE, at, _AGED), math.prod(aged_cells))
+            aged = numbers.reshape(aged_cells)
+        return noise, aged
 
     def draw(self, number: int) -> Draws:
         """One draw by its number, from 1."""
