@@ -37,7 +37,7 @@ MOST_DRAWS = 100_000_000
 #: The budget of work, in numbers as `work` weighs them: about as many nanoseconds.
 _WORK = 600_000_000
 #: The weights of numbers: of ranking a unit, and of a value that is summed, drawn, or composed by the methods.
-_RANKED, _SUMMED, _DRAWN, _COMPOSED = 20.0, 0.1, 40.0, 100.0
+_RANKED, _SUMMED, _DRAWN, _COMPOSED = 20.0, 0.1, 25.0, 100.0
 
 
 @frozen(kw_only=True)

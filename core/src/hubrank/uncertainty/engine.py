@@ -22,7 +22,7 @@ from attrs import Factory, field, frozen
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
-from hubrank.numeric import Array, quiet_numpy
+from hubrank.numeric import Array, quiet_numpy, without_noise
 from hubrank.plugin.methods import Context, Form
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.ranking import ranks_of
@@ -45,6 +45,8 @@ _NUMBERS = 100_000
 _MOST_NUMBERS = 3_200_000
 #: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
 _KEYS = 200_000
+#: Drawn values of a column that are worked on at a time.
+_CACHED = 20_000
 #: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
 #: The most drawn values that are kept for rankings with the same ones: 400 MB of those in 32 bits.
@@ -173,34 +175,63 @@ class Program:
     same: bool
     editions: tuple[Edition, ...] = ()
 
-    def scores(self, raw: Any, panel: Array | None = None, *, ordered: bool = False) -> Array:
+    def scores(self, draws: Draws, panel: Array | None = None, columns: Any = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
 
         Args:
-            raw: The weights' rows, `(rows, draws)`.
-            panel: Normalised drawn values, `(indicators, draws, editions, units)`; the variant's own by default.
+            draws: The draws, of whose weights' rows they are.
+            panel: Normalised drawn values, `(indicators, draws, editions, units)`, of which the draws know their rows;
+                the variant's own by default.
+            columns: The position of each indicator in the panel; its own by default.
             ordered: Whether any numbers in the order of the scores will do, such as their logarithms.
         """
-        raw = np.asarray(raw, dtype=float if panel is None else panel.dtype)
+        raw = np.asarray(draws.raw, dtype=float if panel is None else panel.dtype)
         plan, mean = self.variant.plan, self.mean
+        columns = range(len(plan.ranked)) if columns is None else columns
         sums = None
         if mean is not None:
             shares = local_shares(self.locals, raw)
             with quiet_numpy():  # values that are not finite are examined below
                 if panel is not None:  # values with noise do not cancel
-                    whole = panel.reshape(*panel.shape[:2], -1)
-                    every = len(self.cells) == whole.shape[-1]
-                    sums = mean.evaluate(shares, whole if every else whole[..., self.cells])
-                else:
-                    sums = mean.sums(shares)
+                    sums = self._sums(shares, panel, draws.rows, columns)
+                else:  # 0 where the terms of a plain mean cancel, as the methods themselves make it
+                    sums, sizes = mean.evaluate(shares), mean.sizes
+                    if sizes is not None:
+                        sums = without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
         if mean is None or sums is None or not all_finite(sums):
-            return self._by_methods(raw, self.variant.normalised if panel is None else np.moveaxis(panel, 0, -1))
+            return self._by_methods(
+                raw, self.variant.normalised if panel is None else self._given(panel, draws, columns)
+            )
         if not plan.post_processing:
             return np.asarray(sums if ordered else mean.form.leave(sums))
         whole = np.full((len(sums), self.variant.scores.size), np.nan)
         whole[:, self.cells] = mean.form.leave(sums)
         shaped = whole.reshape(len(whole), *self.variant.scores.shape)
         return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(whole), -1)[:, self.cells]
+
+    def _sums(self, shares: Any, panel: Array, rows: Any, columns: Any) -> Array:
+        """The mean of drawn values, `(draws, ranked cells)`, some draws at a time so that they stay in the cache."""
+        assert self.mean is not None  # noqa: S101  # the caller looked
+        whole = panel.reshape(*panel.shape[:2], -1)
+        every = len(self.cells) == whole.shape[-1]
+        result = np.empty((len(rows), len(self.cells)), shares.dtype)
+        step = max(1, _CACHED // len(self.cells))
+        for start in range(0, len(rows), step):
+            part = slice(start, start + step)
+            some = rows[part]
+
+            def column(at: int, some: Any = some) -> Any:
+                values = whole[columns[at]][some]
+                return values if every else values[:, self.cells]
+
+            result[part] = self.mean.evaluate(shares[:, part], column)
+        return result
+
+    def _given(self, panel: Array, draws: Draws, columns: Any) -> Array:
+        """The drawn values for the methods, `(draws, editions, units, indicators)`, NaN where they are missing."""
+        values = np.moveaxis(panel[list(columns)][:, draws.rows], 0, -1)
+        values[:, np.isnan(self.variant.normalised)] = np.nan
+        return values
 
     @property
     def slow(self) -> bool:
@@ -433,7 +464,8 @@ class Analysis:
             mean=mean,
             same=here == self.nominal,
         )
-        scores = None if mean is None or self.ties or self.bins.banded else result.scores(pilot)
+        certain = mean is None or self.ties or self.bins.banded
+        scores = None if certain else result.scores(Draws(choices=np.empty((0, 4), dtype=np.intp), raw=pilot))
         editions, units = [], variant.scores.shape[1]
         for at in range(len(variant.scores)):
             inside = slice(*(int(item) for item in np.searchsorted(cells, [at * units, (at + 1) * units])))
@@ -449,15 +481,12 @@ class Analysis:
     def scores(self, ready: Program, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
         if not draws.figures:
-            return ready.scores(draws.raw, ordered=ordered)
+            return ready.scores(draws, ordered=ordered)
         with self._drawn():
-            panel, columns = draws.panel, ready.columns
-            if panel is None or columns is None:
-                panel, columns = self._panel(ready.variant, draws), slice(None)
-            step = max(1, _NUMBERS // len(ready.cells))  # few enough for the cache
-            pieces = [slice(start, start + step) for start in range(0, max(1, len(draws)), step)]
-            scores = [ready.scores(draws.raw[:, item], panel[:, item][columns], ordered=ordered) for item in pieces]
-            return np.concatenate(scores)
+            if draws.panel is not None and ready.columns is not None:
+                return ready.scores(draws, draws.panel, ready.columns, ordered=ordered)
+            here = attrs.evolve(draws, panel=None, rows=np.arange(len(draws)))
+            return ready.scores(here, self._panel(ready.variant, here), ordered=ordered)
 
     @contextlib.contextmanager
     def _drawn(self) -> Iterator[None]:
@@ -504,6 +533,8 @@ class Analysis:
             part = slice(start, start + step)
             values = variant.normalised_of(noisy_values(variant, self.design, draws.part(part)))
             result[:, part] = np.moveaxis(values, -1, 0)
+        for column, missing in zip(result, np.moveaxis(np.isnan(variant.normalised), -1, 0), strict=True):
+            column[:, missing] = 0
         return result
 
     def ranks(self, draws: Draws) -> Array:

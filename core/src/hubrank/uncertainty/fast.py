@@ -27,6 +27,8 @@ from hubrank.scenario.tree import Node
 Path = tuple[int, ...]
 #: For each dimension of a variant the rows of its members' weights, and their factors.
 Locals = tuple[tuple[tuple[int, ...], tuple[float, ...] | None], ...]
+#: Returns a new array of a column's drawn values.
+Panel = Callable[[int], Any]
 
 #: Units whose number fits into a key's last 8 bits; 24 bits are left for the score.
 MOST_UNITS = 256
@@ -91,12 +93,13 @@ class Mean:
             result |= mean.incomplete
         return result
 
-    def evaluate(self, shares: Any, panel: Array | None = None, *, buffered: bool = False, depth: int = 0) -> Any:
+    def evaluate(self, shares: Any, panel: Panel | None = None, *, buffered: bool = False, depth: int = 0) -> Any:
         """Its values as terms of the sum above, `(draws, cells)`, in the precision of the shares and its own values.
 
         Args:
             shares: Local shares, `(rows, draws)`.
-            panel: Normalised drawn values, `(indicators, draws, cells)`; the variant's own by default.
+            panel: Returns the drawn values of a column, `(draws, cells)`, 0 where they are missing; the variant's own
+                by default.
             buffered: Whether the values are in buffers until the next call.
             depth: The number of means above it.
         """
@@ -114,12 +117,7 @@ class Mean:
         if panel is None:
             np.matmul(weights[:count].T, self.values.T, out=total)
         else:
-            total[...] = 0
-            for at, column in enumerate(self.columns):
-                values = self.form.enter(panel[column]) * weights[at][:, None]
-                if self.present is not None:
-                    values[:, self.present[:, at] == 0] = 0
-                total += values
+            self._add_columns(panel, weights, total)
         for at, mean in enumerate(self.inner):
             values = mean.evaluate(shares, panel, buffered=buffered, depth=depth + 1)
             if mean.form != self.form:
@@ -133,6 +131,18 @@ class Mean:
             with np.errstate(divide="ignore", invalid="ignore"):
                 total[:, since:] /= weights.T @ self.present[since:].T.astype(weights.dtype)
         return total
+
+    def _add_columns(self, panel: Panel, weights: Any, total: Any) -> None:
+        """Put the weighted sum of the columns' drawn values into `(draws, cells)`."""
+        total[...] = 0
+        for at, column in enumerate(self.columns):
+            values = panel(column)
+            if not self.form.linear:
+                values = self.form.enter(values)
+                if self.present is not None:
+                    values[:, self.present[:, at] == 0] = 0
+            values *= weights[at][:, None]
+            total += values
 
     def of_cells(self, which: Any) -> Mean:
         """The tree for some of its cells; means that lack nothing there are merged with one of the same form above."""

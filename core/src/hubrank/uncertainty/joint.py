@@ -80,9 +80,9 @@ def joint_ranges(below: Places, bins: Bins, ranks: Array, share: float = HIGH - 
     return np.where(total > 0, bins.low[low], np.nan), np.where(total > 0, bins.high[high], np.nan)
 
 
-def draws_around(units: int, *, one_by_one: bool) -> int:
-    """The number of draws of possible scores; few if a method takes one draw at a time."""
-    return max(_LEAST_AROUND, 0 if one_by_one else min(_AROUND, _DIFFERENCES // units**2))
+def draws_around(units: int, draws: int, *, one_by_one: bool) -> int:
+    """The number of draws of possible scores: as many as were counted, few if a method takes one draw at a time."""
+    return max(_LEAST_AROUND, 0 if one_by_one else min(_AROUND, draws, _DIFFERENCES // units**2))
 
 
 def confidence_ranges(scores: Array, around: Array, share: float = HIGH - LOW) -> tuple[Array, Array]:
@@ -106,7 +106,8 @@ def confidence_ranges(scores: Array, around: Array, share: float = HIGH - LOW) -
     spread = ((own - own.mean()) ** 2).sum()
     nearer = ((own - own.mean()) * centre).sum() / spread if spread else 1.0
     deviations = (drawn - centre) / np.clip(nearer, _NEAREST, 1)
-    low[ranked], high[ranked] = sets_of(own, np.cov(deviations.T), deviations, confidence=share)
+    covariance = deviations.T @ deviations / (len(deviations) - 1)
+    low[ranked], high[ranked] = sets_of(own, covariance, deviations, confidence=share)
     return low, high
 
 

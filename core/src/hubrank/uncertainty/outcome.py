@@ -10,6 +10,7 @@ import attrs
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
+from threadpoolctl import threadpool_limits
 
 from hubrank.errors import PluginError, UndrawnError, UsageError
 from hubrank.i18n import format_count, gettext
@@ -104,6 +105,10 @@ class Outcome:
     @functools.cached_property
     def joint(self) -> Joint:
         """The joint results of the draws for all units."""
+        with threadpool_limits(1, user_api="blas"):  # matrices are small: further threads would only wait
+            return self._joint()
+
+    def _joint(self) -> Joint:
         ranking, bins = self.ranking, self.bins
         ranks, places = other_draws(self.analysis, self.draws)
         low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
@@ -141,7 +146,7 @@ class Outcome:
         units = ranking.ranks.shape[1]
         if not analysis.design.uncertainties.errors or units > MOST_PAIRED or not self.draws:
             return None
-        draws = draws_around(units, one_by_one=bool(analysis.one_by_one()))
+        draws = draws_around(units, self.draws, one_by_one=bool(analysis.one_by_one()))
         plan, measurements = analysis.variants.plan, analysis.variants.measurements
         around = scores_around(plan, measurements, draws, seed=analysis.design.seed, kept=analysis.kept)
         sign = -1 if analysis.choice.best == "lowest" else 1

@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import attrs
 import numpy as np
-from attrs import field, frozen
+from attrs import Factory, field, frozen
 
 from hubrank.errors import Problem, library
 from hubrank.measurement.measurement import Errors, Measurement
@@ -311,7 +311,8 @@ class Draws:
             the posterior of values with errors takes more of than there are units; None if there is neither.
         aged: The same of errors by procedure and age, `(draws, rows, units)`, the rows as `Design` has them.
         panel: The values drawn by these numbers after the scenario's own methods, once computed,
-            `(indicators, draws, editions, units)`.
+            `(indicators, draws, editions, units)`, 0 where they are missing; of these draws and perhaps others.
+        rows: The positions of the draws in the panel.
     """
 
     choices: Choices
@@ -319,6 +320,7 @@ class Draws:
     noise: Raw | None = None
     aged: Raw | None = None
     panel: Any = None
+    rows: Choices = field(default=Factory(lambda self: np.arange(len(self)), takes_self=True))
 
     def __len__(self) -> int:
         return int(self.raw.shape[1])
@@ -332,15 +334,15 @@ class Draws:
         """Some of the draws."""
         raw = self.raw[:, which] if isinstance(which, slice) else np.take(self.raw, which, axis=1)
         noise, aged = (None if item is None else item[which] for item in (self.noise, self.aged))
-        panel = None if self.panel is None else self.panel[:, which]
-        return Draws(choices=self.choices[:, which], raw=raw, noise=noise, aged=aged, panel=panel)
+        rows = self.rows[which]
+        return Draws(choices=self.choices[:, which], raw=raw, noise=noise, aged=aged, panel=self.panel, rows=rows)
 
     @classmethod
     def joined(cls, blocks: list[Draws]) -> Draws:
-        """Blocks of draws as one."""
+        """Blocks of draws without a panel as one."""
         if len(blocks) == 1:
             return blocks[0]
-        axes = {"choices": 1, "raw": 1, "noise": 0, "aged": 0, "panel": 1}
+        axes = {"choices": 1, "raw": 1, "noise": 0, "aged": 0}
         given = {name: [item for block in blocks if (item := getattr(block, name)) is not None] for name in axes}
         return cls(**{name: np.concatenate(items, axes[name]) for name, items in given.items() if items})
 
