@@ -66,7 +66,7 @@ class Drawn:
     def text(self, edition: int) -> str:
         """The number of draws, and how precise they make an edition's bounds."""
         return gettext(
-            "ranges from {draws} draws; {share} of their bounds are within ±{ranks} ranks of those of endless draws",
+            "ranges from {draws} draws; {share} of their bounds are within ±{ranks} of those of endless draws",
             draws=format_count(self.draws),
             share=format_percent(0.95),
             ranks=format_number(f"{self.off[edition]:g}"),

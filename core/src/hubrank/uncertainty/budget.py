@@ -7,8 +7,8 @@ alone, so that the results are the same on any machine; only `seconds` asks the 
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Callable
+from time import monotonic
 from typing import Literal
 
 import numpy as np
@@ -54,7 +54,7 @@ class Budget:
     draws: Wanted = None
     seconds: float | None = None
     listener: Listener | None = None
-    _started: float = field(default=Factory(time.monotonic), init=False)
+    _started: float = field(default=Factory(lambda: monotonic()), init=False)
 
     def __attrs_post_init__(self) -> None:
         given = self.draws
@@ -71,7 +71,7 @@ class Budget:
     @property
     def _used(self) -> float:
         """The share of the time that is over."""
-        return 0.0 if self.seconds is None else (time.monotonic() - self._started) / self.seconds
+        return 0.0 if self.seconds is None else (monotonic() - self._started) / self.seconds
 
     def count(
         self,
