@@ -13,7 +13,7 @@ from typing import Literal
 
 import numpy as np
 import pandas as pd
-from attrs import Factory, field, frozen
+from attrs import field, frozen
 
 from hubrank.errors import UsageError
 from hubrank.io.limits import chosen, limits
@@ -54,7 +54,11 @@ class Budget:
     draws: Wanted = None
     seconds: float | None = None
     listener: Listener | None = None
-    _started: float = field(default=Factory(lambda: monotonic()), init=False)
+    _started: float = field(init=False)
+
+    @_started.default
+    def _now(self) -> float:
+        return monotonic()
 
     def __attrs_post_init__(self) -> None:
         given = self.draws
@@ -146,7 +150,7 @@ def work(analysis: Analysis) -> float:
 
 
 def draws_for_moves(analysis: Analysis) -> int:
-    """The draws with which a single rank change between two editions can be told from chance; 0 if none is tested."""
+    """The draws that make a single rank change between two editions significant; 0 if none is tested."""
     editions, units = map(int, analysis.low.shape)
     if editions < 2 or not analysis.design.uncertainties.estimated:
         return 0
