@@ -13,6 +13,7 @@ from hubrank.explain.shapley import RankedUnits
 from hubrank.plugin import Array, BoundIndicator, Measurement, Ranking, compose, gettext_noop
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.moves import Moves, moves_between
+from hubrank.uncertainty.outcome import assess
 
 Cause = Literal["gap", "list", "source", "reread", "newer", "years", "same"]
 #: The meaning of each cause, in the order in which one counts for a value that is derived from several.
@@ -271,7 +272,11 @@ def drawn(ranking: Ranking, measurements: tuple[Measurement, ...], start: int, e
     if ranking.plan.uncertainties is None:
         return None
     analysis = analysis_of(ranking.plan, measurements, closely=False)
-    return moves_between(analysis, ranking, [(start, end)], analysis.wanted(None))
+    draws = ranking.drawn.draws if ranking.drawn else analysis.wanted(None)
+    if draws == "auto":
+        outcome = assess(ranking, measurements, closely=False)
+        analysis, draws = outcome.analysis, outcome.draws
+    return moves_between(analysis, ranking, [(start, end)], draws)
 
 
 def by_size(ranking: Ranking, start: int, end: int) -> list[int]:
