@@ -63,7 +63,7 @@ CHANGES = (
     {"robustness": {"draws": 7, "weight_uncertainty": 0.2}},
 )
 LATER = CHANGES[-4:]
-quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def bits(value):
@@ -110,7 +110,7 @@ def made(monkeypatch):
 
 @quick
 @example([[*range(len(CHANGES))], []])
-@given(st.lists(st.lists(st.integers(0, len(CHANGES) - 1), max_size=3), min_size=1, max_size=4))
+@given(st.lists(st.lists(st.integers(0, len(CHANGES) - 1), max_size=3), min_size=1, max_size=2))
 def test_any_changes(desk, sequence):
     """In any order, each of them once more at the end, when all is kept."""
     for chosen in [*sequence, *sequence]:
@@ -120,12 +120,12 @@ def test_any_changes(desk, sequence):
 
 @pytest.mark.parametrize("change", CHANGES)
 def test_what_is_measured_again(desk, made, change):
-    """All that changes values, and nothing else."""
+    """All that changes values, and nothing else; what is kept is what was measured."""
     desk(desk.cache)
-    desk(desk.cache, change)
-    desk(desk.cache, change)
+    first, second = (bits(desk(desk.cache, change)) for _ in range(2))
 
     assert len(made) == (1 if change in LATER else 2)
+    assert first == second
 
 
 @pytest.mark.parametrize(("name", "old", "new"), [("values.csv", "U0,2024", "U0,2021"), ("units.csv", ",A,1", ",C,1")])

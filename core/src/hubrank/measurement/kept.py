@@ -13,7 +13,6 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from hubrank.i18n import gettext_noop
 from hubrank.io.cache import key_of
 from hubrank.measurement.aged_errors import AgedErrors
 from hubrank.measurement.measurement import Ages, CodedTexts, Errors, InputReport, Measurement
@@ -121,8 +120,8 @@ def frame_digest(frame: pd.DataFrame) -> str:
     return hashlib.sha256(pd.util.hash_pandas_object(frame).to_numpy().tobytes()).hexdigest()
 
 
-def stored(measurement: Measurement, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """A measurement of a plan as the cache keeps it: a row per value, and what is known of all."""
+def arrays_of(measurement: Measurement) -> dict[str, Array]:
+    """All that is known of each value, except errors that units share; `(editions, units, indicators)` each."""
     shape, errors = measurement.values.shape, measurement.errors
     columns: dict[str, Array] = {"values": measurement.values}
     columns |= {name: getattr(measurement, name).codes for name in _TEXTS}
@@ -131,16 +130,27 @@ def stored(measurement: Measurement, plan: Plan) -> tuple[pd.DataFrame, dict[str
         columns[name] = np.full(shape, np.nan)
         for key, item in errors.items():
             columns[name][..., measurement.indicators.index(key)] = getattr(item, name, np.nan)
-    about = {
-        "source": plan.loaded.name,
-        "table": gettext_noop("measurement"),
-        "units": plan.units.name,
+    return columns
+
+
+def words_of(measurement: Measurement) -> dict[str, Any]:
+    """The texts of a measurement: those that its values refer to, and what its errors are."""
+    return {
         "indicators": measurement.indicators,
         "texts": {name: getattr(measurement, name).texts for name in _TEXTS},
-        "errors": [[key, item.family, getattr(item, "scale", 1.0)] for key, item in errors.items()],
+        "errors": [[key, item.family, getattr(item, "scale", 1.0)] for key, item in measurement.errors.items()],
+    }
+
+
+def stored(measurement: Measurement, plan: Plan) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """A measurement of a plan as the cache keeps it: a row per value, and what is known of all."""
+    about = words_of(measurement) | {
+        "source": plan.loaded.name,
+        "table": "measurement",
+        "units": plan.units.name,
         "inputs": json.dumps([*map(_report, measurement.inputs)]),  # a text, since the order of its tables matters
     }
-    return pd.DataFrame({name: values.ravel() for name, values in columns.items()}), about
+    return pd.DataFrame({name: values.ravel() for name, values in arrays_of(measurement).items()}), about
 
 
 def restored(plan: Plan, frame: pd.DataFrame, about: Mapping[str, Any]) -> Measurement:

@@ -10,10 +10,9 @@ import attrs
 import numpy as np
 import pandas as pd
 
-from hubrank.i18n import gettext_noop
 from hubrank.io.cache import key_of
 from hubrank.io.limits import chosen, limits
-from hubrank.measurement.kept import UnknownError, code_of, frame_digest, made_by, plain, stored
+from hubrank.measurement.kept import UnknownError, arrays_of, code_of, frame_digest, made_by, plain, words_of
 from hubrank.measurement.measurement import Errors, Measurement
 from hubrank.plugin.registry import Part
 from hubrank.ranking.intervals import Drawn, Joint
@@ -43,7 +42,7 @@ def ranges_key(plan: Plan, measurements: Sequence[Measurement], draws: object) -
             [draws, plain(allowed), plain(plan.scenario), plan.sample],
             [[plain(part), *_code(part)] for part in parts_of(plan)],
             [[*map(str, frame.columns)], frame_digest(frame)],
-            [_digest(item, plan) for item in measurements],
+            [*map(_digest, measurements)],
         )
     except (UnknownError, TypeError):
         return ""
@@ -58,16 +57,16 @@ def _code(part: Part) -> Iterator[str]:
                 yield value.__qualname__ if isinstance(value, type) else code_of(value)
 
 
-def _digest(measurement: Measurement, plan: Plan) -> str:
+def _digest(measurement: Measurement) -> str:
     """The digest of all that was measured, however its rows were read."""
-    frame, about = stored(measurement, plan)
-    told = [about[name] for name in ("indicators", "texts", "errors")]
-    digest = hashlib.sha256(repr((told, frame.dtypes.to_dict())).encode())
-    for name in frame.columns:
-        digest.update(frame[name].to_numpy().tobytes())
-    for item in measurement.errors.values():
+    arrays: dict[str, Any] = dict(arrays_of(measurement))
+    for key, item in measurement.errors.items():
         if isinstance(item, Errors) and item.covariance is not None:
-            digest.update(item.covariance.tobytes())
+            arrays[f"shared {key}"] = item.covariance
+    digest = hashlib.sha256(repr(words_of(measurement)).encode())
+    for name, array in arrays.items():
+        digest.update(f"{name} {array.dtype} {array.shape}".encode())
+        digest.update(array.tobytes())
     return digest.hexdigest()
 
 
@@ -80,7 +79,7 @@ def stored_ranges(ranking: Ranking) -> tuple[pd.DataFrame, dict[str, Any]] | Non
     columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}
     about = {
         "source": ranking.plan.loaded.name,
-        "table": gettext_noop("ranges"),
+        "table": "ranges",
         "units": ranking.plan.units.name,
         "share": joint.share.tolist(),
         "confident": bool(joint.confident),
