@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 import pandas as pd
+from attrs import frozen
 
-from hubrank.io.cache import key_of
+from hubrank.io.cache import Cache, key_of
 from hubrank.io.limits import chosen, limits
 from hubrank.measurement.kept import UnknownError, arrays_of, code_of, frame_digest, made_by, plain, words_of
 from hubrank.measurement.measurement import Errors, Measurement
@@ -20,18 +21,72 @@ from hubrank.ranking.provenance import parts_of
 from hubrank.ranking.ranking import Ranking
 from hubrank.scenario.plan import Plan
 
+if TYPE_CHECKING:
+    from hubrank.uncertainty.budget import Budget
+
 #: The arrays `(editions, units)` of a ranking with ranges, and of its joint results.
 _ARRAYS = ("low", "high", "ranked_share", "agreement", "robust")
 _JOINT = ("low", "high", "same_first", "tiers", "behind_first", "ahead_below")
 
 
-def ranges_key(plan: Plan, measurements: Sequence[Measurement], draws: object) -> str:
-    """The key of the ranges of a scenario's ranks; empty if something that they depend on could change unseen.
+@frozen(kw_only=True)
+class KeptRanges:
+    """The place of a ranking's ranges in the cache; none if they are not kept."""
 
-    Args:
-        measurements: The measurements, for each alternative of the data lag.
-        draws: The number of draws that is asked for instead of the scenario's.
-    """
+    cache: Cache | None
+    key: str
+
+    @classmethod
+    def of(
+        cls, ranking: Ranking, measurements: Sequence[Measurement], budget: Budget | None, cache: Cache | None
+    ) -> KeptRanges:
+        """The place of the ranges of a ranking's plan; none of draws that a clock ends, or to which someone listens.
+
+        Args:
+            measurements: The measurements, for each alternative of the data lag.
+            budget: What ends the draws, if it is not the scenario.
+        """
+        again = budget is None or (budget.seconds is None and budget.listener is None)
+        if cache is None or not again:
+            return cls(cache=None, key="")
+        return cls(cache=cache, key=_key(ranking.plan, measurements, budget and budget.draws))
+
+    def known(self, ranking: Ranking) -> Ranking | None:
+        """The ranking with the kept ranges; None if there are none."""
+        content = None if self.cache is None or not self.key else self.cache.get(self.key)
+        if content is None:
+            return None
+        frame, about = content
+        cells: dict[str, Any] = {str(name): frame[name].to_numpy().reshape(ranking.ranks.shape) for name in frame}
+        joint = {name: cells[f"joint_{name}"] for name in _JOINT}
+        arrays: dict[str, Any] = {name: cells[name] for name in _ARRAYS}
+        return attrs.evolve(
+            ranking,
+            **arrays,
+            joint=Joint(**joint, share=np.array(about["share"]), confident=about["confident"]),
+            drawn=Drawn(draws=about["drawn"]["draws"], off=tuple(about["drawn"]["off"])),
+        )
+
+    def keep(self, ranking: Ranking) -> None:
+        """Keep the ranges of a ranking, unless it has a note on its draws."""
+        joint, drawn = ranking.joint, ranking.drawn
+        if self.cache is None or not self.key or joint is None or drawn is None or ranking.ranges_note:
+            return
+        columns = {name: getattr(ranking, name) for name in _ARRAYS}
+        columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}
+        about = {
+            "source": ranking.plan.loaded.name,
+            "table": "ranges",
+            "units": ranking.plan.units.name,
+            "share": joint.share.tolist(),
+            "confident": bool(joint.confident),
+            "drawn": attrs.asdict(drawn),
+        }
+        self.cache.put(self.key, pd.DataFrame({name: np.ravel(values) for name, values in columns.items()}), about)
+
+
+def _key(plan: Plan, measurements: Sequence[Measurement], draws: object) -> str:
+    """The key of the ranges of a plan's ranks; empty if something that they depend on could change unseen."""
     with chosen(plan.scenario.limits.changes):
         allowed = limits()
     frame = plan.units.units.frame
@@ -68,34 +123,3 @@ def _digest(measurement: Measurement) -> str:
         digest.update(f"{name} {array.dtype} {array.shape}".encode())
         digest.update(array.tobytes())
     return digest.hexdigest()
-
-
-def stored_ranges(ranking: Ranking) -> tuple[pd.DataFrame, dict[str, Any]] | None:
-    """The ranges of a ranking as the cache keeps them; None without any, and with a note on the draws."""
-    joint, drawn = ranking.joint, ranking.drawn
-    if joint is None or drawn is None or ranking.ranges_note:
-        return None
-    columns = {name: getattr(ranking, name) for name in _ARRAYS}
-    columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}
-    about = {
-        "source": ranking.plan.loaded.name,
-        "table": "ranges",
-        "units": ranking.plan.units.name,
-        "share": joint.share.tolist(),
-        "confident": bool(joint.confident),
-        "drawn": attrs.asdict(drawn),
-    }
-    return pd.DataFrame({name: np.ravel(values) for name, values in columns.items()}), about
-
-
-def with_kept_ranges(ranking: Ranking, frame: pd.DataFrame, about: Mapping[str, Any]) -> Ranking:
-    """A ranking with the ranges that `stored_ranges` has made of it."""
-    cells: dict[str, Any] = {str(name): frame[name].to_numpy().reshape(ranking.ranks.shape) for name in frame}
-    joint = {name: cells[f"joint_{name}"] for name in _JOINT}
-    arrays: dict[str, Any] = {name: cells[name] for name in _ARRAYS}
-    return attrs.evolve(
-        ranking,
-        **arrays,
-        joint=Joint(**joint, share=np.array(about["share"]), confident=about["confident"]),
-        drawn=Drawn(draws=about["drawn"]["draws"], off=tuple(about["drawn"]["off"])),
-    )

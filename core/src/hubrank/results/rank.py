@@ -16,7 +16,7 @@ from hubrank.plugin.registry import Registry
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.kept import same_draws, same_measurement
 from hubrank.ranking.ranking import Ranking, compose
-from hubrank.results.kept_ranges import ranges_key, stored_ranges, with_kept_ranges
+from hubrank.results.kept_ranges import KeptRanges
 from hubrank.results.load import read_measurement
 from hubrank.results.save import is_run
 from hubrank.scenario.load import MalformedError, load
@@ -150,11 +150,9 @@ def rank_with_intervals(
         measurements = _vintages(ranking, scenario, registry, cache, progress)
         if draw is not None:
             return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
-        key, asked = "", None if budget is None else budget.draws
-        if cache is not None and (budget is None or (budget.seconds is None and budget.listener is None)):
-            key = ranges_key(ranking.plan, measurements, asked)
-        if cache is not None and key and (known := cache.get(key)) is not None:
-            return with_kept_ranges(ranking, *known)
+        kept = KeptRanges.of(ranking, measurements, budget, None if before is not None else cache)
+        if (known := kept.known(ranking)) is not None:
+            return known
         outcome = assess(ranking, measurements, budget=budget, closely=False, progress=progress)
     except (UndrawnError, PluginError) as error:
         if draw is not None:
@@ -164,8 +162,7 @@ def rank_with_intervals(
     if outcome.interrupted:
         raise KeyboardInterrupt
     ranged = with_intervals(ranking, outcome)
-    if cache is not None and key and (content := stored_ranges(ranged)) is not None:
-        cache.put(key, *content)
+    kept.keep(ranged)
     return ranged
 
 
