@@ -194,6 +194,20 @@ def test_a_missing_library_is_told(name, core, folder):
 
 
 @pytest.mark.long
+def test_start_and_report_need_little(environment, done, folder):
+    """A start from a table, and the page as the workspace writes it, without the largest libraries."""
+    inside = environment(sys.executable, "hubrank-start", "hubrank-output")
+    listed = done(["uv", "pip", "list", "--format", "freeze"], folder, inside)
+    done(["hubrank", "start", "towns.csv", "--yes"], folder, inside)
+    done(["hubrank", "report", "second.toml", "--output", "page.html"], folder, inside)
+    here = {**inside, "PATH": f"{Path(sys.executable).parent}:{inside['PATH']}"}
+    done(["hubrank", "report", "second.toml", "--output", "here.html"], folder, here)
+
+    assert not re.search("^(pyarrow|scipy|vl-convert-python)=", listed, re.MULTILINE)
+    assert (folder / "page.html").read_bytes() == (folder / "here.html").read_bytes()
+
+
+@pytest.mark.long
 def test_a_frame_of_another_library(core, done, folder):
     """In Python the same."""
     told = done(["python", "-c", FRAME], folder, core)
