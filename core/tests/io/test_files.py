@@ -6,6 +6,8 @@ import stat
 import time
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from hubrank.io import write
 from hubrank.io.cache import Cache
@@ -164,3 +166,31 @@ def test_the_disk_is_full_only_at_the_end(tmp_path, monkeypatch):
 
     assert (tmp_path / "page").read_bytes() == b"old"
     assert names(tmp_path) == ["page"]
+
+
+def test_rows_of_the_cache_come_back(tmp_path):
+    """Whole numbers, decimals to the last bit, texts and gaps; an entry that was changed is none."""
+    rows = pd.DataFrame(
+        {
+            "unit": ["a", "ü\n", "", None],
+            "whole": [1, -(2**62), 3, 4],
+            "x": [0.1, np.nan, -0.0, 5e-324],
+            "some": pd.array([1, None, 3, 4], dtype="Int64"),
+            "coded": pd.Categorical(["y", "x", "y", None]),
+            "true": [True, False, True, True],
+        }
+    )
+    cache = Cache(tmp_path)
+    cache.put("key", rows, {"table": "=1", "at": [1, 2.5]})
+    found, about = cache.get("key") or pytest.fail("nothing is kept")
+    (entry,) = cache.entries()
+
+    assert about == {"table": "=1", "at": [1, 2.5]} == cache.about(entry)
+    for name in ("whole", "x", "true"):
+        assert found[name].to_numpy().tobytes() == rows[name].to_numpy().tobytes()
+    assert found["some"].fillna(-1).tolist() == [1, -1, 3, 4]
+    assert found["unit"].fillna("-").tolist() == ["a", "ü\n", "", "-"]
+    assert found["coded"].fillna("-").tolist() == ["y", "x", "y", "-"]
+    entry.write_bytes(entry.read_bytes()[:-1] + b"\0")
+    assert cache.get("key") is None
+    assert cache.broken() == [entry]
