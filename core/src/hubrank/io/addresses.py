@@ -9,6 +9,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, quote, unquote
 
 from attrs import field, frozen
@@ -18,6 +19,8 @@ from hubrank.errors import UsageError
 #: Where files lie, and where tables with snapshots do: the kind of the table is in front.
 SCHEMES = ("https", "s3", "gs")
 SNAPSHOTS = tuple(f"{kind}+{place}" for kind in ("delta", "iceberg") for place in ("s3", "gs", "file"))
+#: The scheme of tables of this process.
+PYTHON = "python"
 #: The beginning of an address, also where a path was made of it; the one letter of `C:/` is a drive.
 _BEGINNING = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/{1,2}")
 #: Parameters of a query that hold credentials.
@@ -84,7 +87,7 @@ class Address:
     def _refusal(self) -> str:
         shown = f"{self.scheme}://{'/'.join([self.host.rpartition('@')[2], *self.way])}"
         shown = shown if len(shown) <= _LONGEST else f"{shown[:_LONGEST]}..."
-        if self.scheme not in (*SCHEMES, *SNAPSHOTS):
+        if self.scheme not in (*SCHEMES, *SNAPSHOTS, PYTHON):
             return f"{shown}: is an address that is not read; hubrank fetches https://, s3:// and gs://"
         if "@" in self.host or any(_SECRET.search(name) for name, _ in parse_qsl(self.query, keep_blank_values=True)):
             return f"{shown}: has a credential in it, which would be recorded; credentials come from the environment"
@@ -160,6 +163,32 @@ def address_of(path: str | Path) -> str | None:
         host = "" if scheme.endswith("+file") else unquote(host)
         return f"{scheme}://{'/'.join([host, *map(unquote, way[: way.index(WITHIN)])])}"
     return None
+
+
+#: The tables that Python handed over in place of files, each in a host of its own.
+_HANDED: list[Any] = []
+
+
+def hand_over(table: Any, name: str) -> str:
+    """The address by which a scenario names a table of this process, which is kept as long as that lives.
+
+    Args:
+        table: A lazy table, or one in memory.
+        name: What it is called in messages.
+    """
+    number = next((at for at, item in enumerate(_HANDED) if item is table), len(_HANDED))
+    if number == len(_HANDED):
+        _HANDED.append(table)
+    return f"{PYTHON}://{number}/{name}"
+
+
+def handed(path: Path | None) -> Any:
+    """The table of this process at a path; None if the path is none of its."""
+    address = None if path is None else address_of(path)
+    if address is None or not address.startswith(f"{PYTHON}:"):
+        return None
+    number = Address.of(address).host
+    return _HANDED[int(number)] if number.isdecimal() and int(number) < len(_HANDED) else None
 
 
 @frozen(kw_only=True)

@@ -21,7 +21,7 @@ from attrs import define
 
 from hubrank.errors import FileProblem
 from hubrank.i18n import library_message
-from hubrank.io.addresses import address_of
+from hubrank.io.addresses import PYTHON, address_of
 from hubrank.io.limits import SMALL, exceeded, refuse
 
 #: The number of bytes read at a time.
@@ -76,6 +76,8 @@ def missing(path: Path) -> str:
     """The message about a file that is not there; of an address, that it is not fetched."""
     if (address := address_of(path)) is None:
         return f"{shorten(path.name)}: file not found"
+    if address.startswith(PYTHON):
+        return f"{address}: is a table that Python hands over, which `records` counts in the same process"
     return f"{address}: is an address that is not fetched yet; run `hubrank fetch {address}`"
 
 

@@ -388,6 +388,7 @@ def rank(
     aggregation: str | None = None,
     weight_uncertainty: float | None = None,
     doubt: Any = None,
+    inputs: Mapping[str, Any] | None = None,
     sample: bool = False,
     ranges: bool = True,
     draws: int | Literal["auto"] | None = None,
@@ -422,6 +423,9 @@ def rank(
         weight_uncertainty: The share (0 to 1) by which each weight may vary, for ranks with intervals; 0 for none.
         doubt: All that is uncertain: "any" for any weights, a share as in `weight_uncertainty`, or a table of the keys
             of `[robustness]`, such as `{"exclude": True, "noise": {"income": 0.1}}`. A scenario keeps its other keys.
+        inputs: Of a scenario, tables for inputs of the source `records` in place of their files: a table of polars,
+            DuckDB, Ibis, Spark, pyarrow or pandas, lazy or not. The engine that owns a lazy table counts its rows; only
+            sums are collected.
         sample: Whether sources read their samples.
         ranges: Whether ranks have ranges, where something is uncertain; they take most of the time.
         draws: The number of draws; by default that of the scenario, else `auto`, as many as make ranges precise.

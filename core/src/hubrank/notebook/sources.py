@@ -16,7 +16,7 @@ from attrs import evolve, frozen
 from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
 from hubrank.infer.draft import InferredScenario, draft
 from hubrank.infer.forms import by_column
-from hubrank.io.addresses import address_of, path_at
+from hubrank.io.addresses import address_of, hand_over, path_at
 from hubrank.io.answer import Answer
 from hubrank.io.cache import Cache
 from hubrank.io.safe_input import is_file, is_folder, missing
@@ -88,7 +88,7 @@ _LARGE = 50_000_000
 #: The choices for a scenario; the other choices are for tables.
 _OF_SCENARIOS = (
     *("title", "weights", "direction", "normalisation", "weighting", "aggregation"),
-    *("weight_uncertainty", "doubt"),
+    *("weight_uncertainty", "doubt", "inputs"),
 )
 
 
@@ -110,6 +110,8 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
 
     The choices, which are the arguments of `draft`, are applied to it.
     """
+    if "inputs" in said and not isinstance(what, str | Path):
+        raise UsageError("inputs: are those of a scenario; a table has none")
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
     elif not isinstance(what, str | Path):
@@ -220,8 +222,13 @@ def _changed(name: str, said: Mapping[str, Any], known: Scenario | None = None) 
 
 def _table_of(name: str, scenario: Scenario, said: Mapping[str, Any]) -> dict[str, Any]:
     """Choices as the tables of a scenario."""
-    table: dict[str, Any] = {"indicators": {}, "dimensions": {}}
-    problems = []
+    given = said.get("inputs", {})
+    unknown = [item for item in given if item not in scenario.inputs]
+    problems = [
+        Problem("inputs", f"there is no input '{item}'{did_you_mean(item, scenario.inputs)}") for item in unknown
+    ]
+    inputs = {item: {"options": {"file": hand_over(value, item)}} for item, value in given.items()}
+    table: dict[str, Any] = {"indicators": {}, "dimensions": {}, "inputs": inputs}
     for choice, key in (("weights", "weight"), ("direction", "direction")):
         for item, value in by_column(choice, said.get(choice, {}), list(scenario.indicators)).items():
             if item in scenario.indicators:

@@ -13,7 +13,7 @@ from attrs import define, field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
 from hubrank.errors import Problem, ScenarioError, UsageError, did_you_mean
-from hubrank.io.addresses import Address, address_of, is_address, path_at
+from hubrank.io.addresses import PYTHON, Address, address_of, is_address, path_at
 from hubrank.io.limits import chosen, exceeded
 from hubrank.io.safe_input import digest_of, is_file, shorten
 from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
@@ -180,10 +180,11 @@ def with_files(value: Any, change: Callable[[str], str | Path], *path: str) -> A
 
 
 def addresses_in(table: Mapping[str, Any]) -> list[str]:
-    """The addresses among the files of a scenario's table."""
+    """The addresses among the files of a scenario's table that can be fetched."""
     paths: dict[str, None] = {}
     with_files(table, lambda path: paths.setdefault(path) or path)
-    return [address for path in paths if (address := address_of(path)) is not None]
+    found = (address for path in paths if (address := address_of(path)) is not None)
+    return [address for address in found if not address.startswith(PYTHON)]
 
 
 #: Replacements for required keys with errors, so that the rest can be checked.

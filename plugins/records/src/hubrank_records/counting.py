@@ -11,6 +11,7 @@ from typing import Any
 
 import attrs
 import narwhals as nw
+from hubrank.io.addresses import handed
 from hubrank.io.safe_input import is_file, missing
 from hubrank.plugin import DIVISOR, TIME_COLUMNS, FileProblem
 
@@ -88,6 +89,8 @@ def whole_why(options: Options) -> str:
     """Why the rows are one part, however many files there are; empty if they can be several."""
     if options.database is not None:
         return "a table of a database is read at once"
+    if handed(options.file) is not None:
+        return "a table that Python hands over is read at once"
     if options.path:
         return "only the cluster sees the files"
     if options.count == "rows" or _by_year(options):
@@ -116,8 +119,8 @@ _TOLD = 20
 def plan_of(options: Options, part: int | None = None) -> str:
     """The plan as JSON; it is in the record of a run, and identifies cached totals.
 
-    Files that only a cluster sees cannot be watched from here: their plan differs each time, so that totals of them are
-    never taken from the cache.
+    Files that only a cluster sees, and tables of this process, cannot be watched: their plan differs each time, so that
+    totals of them are never taken from the cache.
     """
     version = spark.version() if options.engine == "spark" else importlib.metadata.version(options.engine)
     conditions = {name: attrs.asdict(condition) for name, condition in sorted(options.where.items())}
@@ -127,8 +130,10 @@ def plan_of(options: Options, part: int | None = None) -> str:
     if part is None:
         why = whole_why(options)
         plan["parts"] = f"1: {why}" if why else len(parts_of(options))
-    if options.path:
-        plan |= {"path": options.path, "read": datetime.datetime.now(datetime.UTC).isoformat()}
+    if (table := handed(options.file)) is not None:
+        plan["engine"] = f"{type(table).__module__.partition('.')[0]} {type(table).__name__}"
+    if options.path or table is not None:
+        plan |= {"path": options.path or options.name, "read": datetime.datetime.now(datetime.UTC).isoformat()}
     elif options.database is None:
         files = files_of(options) if part is None else parts_of(options)[part]
         plan |= _state(files.paths, files.root, whole=part is None)

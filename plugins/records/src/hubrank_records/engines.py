@@ -17,10 +17,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 from hubrank.errors import did_you_mean, shorten_list
-from hubrank.io.addresses import address_of, kind_of_snapshots
+from hubrank.io.addresses import address_of, handed, kind_of_snapshots
 from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.write import process_temp_dir
-from hubrank.plugin import DataError, FileProblem
+from hubrank.plugin import DataError, FileProblem, UsageError
 from pyarrow import types
 
 from hubrank_records.options import LEAST_GB, Database, Options, machine_gb
@@ -204,7 +204,7 @@ def _type(kind: Any) -> str:
 
 
 #: The packages whose errors are about the data.
-_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3")
+_SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3", "ibis")
 #: Smaller files are counted in memory; larger ones may need as much disk space.
 SMALL = 100_000_000
 #: DuckDB's memory where a scenario does not say, if there is twice as much.
@@ -214,12 +214,26 @@ _MEMORY_GB = 2.0
 def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
     """All columns and rows, lazily."""
     with engine_errors(options):
+        if (table := handed(options.file)) is not None:
+            return _lazy(table)
         if options.database is not None:
             return nw.from_native(attached(duckdb_for(options, files), options))
         if options.engine == "spark":
             return nw.from_native(_spark(files, options))
         assert files is not None  # noqa: S101  # the other engines read files alone
         return nw.from_native(_polars(files, options) if options.engine == "polars" else _duckdb(files, options))
+
+
+def _lazy(table: Any) -> nw.LazyFrame[Any]:
+    """A table that Python handed over, in the engine that owns it; DuckDB reads what none does."""
+    if hasattr(type(table), "get_fragments"):  # a dataset of pyarrow
+        return nw.from_native(connection().from_arrow(table))
+    try:
+        frame = nw.from_native(table)
+    except TypeError as error:
+        what = "must be a table of polars, DuckDB, Ibis, Spark, pyarrow or pandas"
+        raise UsageError(f"inputs: {what}; got {type(table).__name__}") from error
+    return frame if isinstance(frame, nw.LazyFrame) else nw.from_native(connection().from_arrow(frame.to_arrow()))
 
 
 @contextlib.contextmanager
