@@ -166,7 +166,7 @@ def address_of(path: str | Path) -> str | None:
 
 
 #: The tables that Python handed over in place of files, each in a host of its own.
-_HANDED: list[Any] = []
+_TABLES: list[Any] = []
 
 
 def hand_over(table: Any, name: str) -> str:
@@ -176,19 +176,19 @@ def hand_over(table: Any, name: str) -> str:
         table: A lazy table, or one in memory.
         name: What it is called in messages.
     """
-    number = next((at for at, item in enumerate(_HANDED) if item is table), len(_HANDED))
-    if number == len(_HANDED):
-        _HANDED.append(table)
+    number = next((at for at, item in enumerate(_TABLES) if item is table), len(_TABLES))
+    if number == len(_TABLES):
+        _TABLES.append(table)
     return f"{PYTHON}://{number}/{name}"
 
 
-def handed(path: Path | None) -> Any:
+def table_at(path: Path | None) -> Any:
     """The table of this process at a path; None if the path is none of its."""
     address = None if path is None else address_of(path)
     if address is None or not address.startswith(f"{PYTHON}:"):
         return None
     number = Address.of(address).host
-    return _HANDED[int(number)] if number.isdecimal() and int(number) < len(_HANDED) else None
+    return _TABLES[int(number)] if number.isdecimal() and int(number) < len(_TABLES) else None
 
 
 @frozen(kw_only=True)

@@ -248,7 +248,7 @@ class Options(Layout, StatedOrigin):
     """Options of the source `files`, in addition to the layout of the table and its producer (its bases).
 
     Attributes:
-        file: CSV, TSV, Parquet or Excel; path relative to the scenario.
+        file: CSV, TSV, Parquet or Excel; path relative to the scenario, or an address, which `hubrank fetch` fetches.
         kind: `stock` (a level; the newest counts) or `flow` (amounts that add up over years).
         covers: Years (and countries) for which the file is complete, so that no row means 0.
     """

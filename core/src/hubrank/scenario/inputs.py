@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, fields_dict, frozen, has
 
 from hubrank.errors import ScenarioError, did_you_mean
-from hubrank.io.addresses import handed
+from hubrank.io.addresses import table_at
 from hubrank.io.safe_input import is_named
 from hubrank.plugin.registry import Part
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, DataSource, Request, Table
@@ -55,7 +55,7 @@ class BoundInput:
     def lacks_file(self) -> bool:
         """Whether its option `file` names a missing file."""
         file = getattr(self.options, "file", None)
-        return isinstance(file, Path) and not is_named(file) and handed(file) is None
+        return isinstance(file, Path) and not is_named(file) and table_at(file) is None
 
     def request(
         self,

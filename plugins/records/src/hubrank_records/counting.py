@@ -11,7 +11,7 @@ from typing import Any
 
 import attrs
 import narwhals as nw
-from hubrank.io.addresses import handed
+from hubrank.io.addresses import table_at
 from hubrank.io.safe_input import is_file, missing
 from hubrank.plugin import DIVISOR, TIME_COLUMNS, FileProblem
 
@@ -89,7 +89,7 @@ def whole_why(options: Options) -> str:
     """Why the rows are one part, however many files there are; empty if they can be several."""
     if options.database is not None:
         return "a table of a database is read at once"
-    if handed(options.file) is not None:
+    if table_at(options.file) is not None:
         return "a table that Python hands over is read at once"
     if options.path:
         return "only the cluster sees the files"
@@ -130,7 +130,7 @@ def plan_of(options: Options, part: int | None = None) -> str:
     if part is None:
         why = whole_why(options)
         plan["parts"] = f"1: {why}" if why else len(parts_of(options))
-    if (table := handed(options.file)) is not None:
+    if (table := table_at(options.file)) is not None:
         plan["engine"] = f"{type(table).__module__.partition('.')[0]} {type(table).__name__}"
     if options.path or table is not None:
         plan |= {"path": options.path or options.name, "read": datetime.datetime.now(datetime.UTC).isoformat()}

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import frozen
 from hubrank.errors import did_you_mean, shorten_list
-from hubrank.io.addresses import address_of, handed, kind_of_snapshots
+from hubrank.io.addresses import address_of, kind_of_snapshots, table_at
 from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.write import process_temp_dir
 from hubrank.plugin import DataError, FileProblem, UsageError
@@ -214,7 +214,7 @@ _MEMORY_GB = 2.0
 def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
     """All columns and rows, lazily."""
     with engine_errors(options):
-        if (table := handed(options.file)) is not None:
+        if (table := table_at(options.file)) is not None:
             return _lazy(table)
         if options.database is not None:
             return nw.from_native(attached(duckdb_for(options, files), options))

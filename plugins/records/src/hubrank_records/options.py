@@ -118,7 +118,8 @@ class Options(StatedOrigin):
     """Options of the source `records`: exactly one of `file`, `database` and `path`, and the others.
 
     Attributes:
-        file: A file, a pattern (`parts/*.parquet`) or a folder of partitions; relative to the scenario.
+        file: A file, a pattern (`parts/*.parquet`) or a folder of partitions; relative to the scenario, or an address
+            (`s3://bucket/works/*.parquet`), which `hubrank fetch` fetches.
         database: A table of a DuckDB or SQLite file.
         path: Files as the Spark cluster sees them: `s3a://bucket/works`.
         format: The format of the files, if their names do not show it.

@@ -7,7 +7,7 @@ import attrs
 import narwhals as nw
 import pandas as pd
 import pyarrow.compute as pc
-from hubrank.io.addresses import handed
+from hubrank.io.addresses import table_at
 from hubrank.plugin import DIVISOR, PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, divided, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
@@ -33,7 +33,7 @@ def _scanned(options: Options, engine: str | None = None, part: int | None = Non
     """The rows of the files and the facts about their columns, checked before any row is counted."""
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
-    here = options.file is not None and handed(options.file) is None
+    here = options.file is not None and table_at(options.file) is None
     files = (files_of(options) if part is None else parts_of(options)[part]) if here else None
     kind = files.kind if files is not None else options.format or "parquet"
     frame = scan(options, files)
