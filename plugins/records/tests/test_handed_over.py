@@ -105,7 +105,7 @@ def test_refused(scenario):
         hubrank.rank(path, inputs={"work": rows()})
     with pytest.raises(UsageError, match="inputs: are those of a scenario; a table has none"):
         hubrank.rank(rows(), inputs={"works": rows()})
-    with pytest.raises(UsageError, match="inputs: must be a table by name"):
+    with pytest.raises(UsageError, match="inputs: must be tables by name; got function"):
         hubrank.rank(path, inputs=rows)
     with pytest.raises(UsageError, match="inputs: must be a table of polars, DuckDB, Ibis, Spark, pyarrow or pandas"):
         hubrank.rank(path, inputs={"works": 42})

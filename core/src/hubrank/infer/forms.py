@@ -172,8 +172,6 @@ def _form(key: str, value: Any) -> str:
     elif key in _LISTS:
         right = are_names(value) and not (key == "groups" and isinstance(value, Mapping))
         form = "a list of names" + "; dimensions puts indicators together" * (key == "groups")
-    elif key == "inputs":
-        right, form = isinstance(value, Mapping), "a table by name"
     elif key in _TEXTS:
         right, form = isinstance(value, str), "a text"
     elif key == "unit":

@@ -110,7 +110,9 @@ def source_of(what: Any, said: Mapping[str, Any]) -> Source:
 
     The choices, which are the arguments of `draft`, are applied to it.
     """
-    if "inputs" in said and not isinstance(what, str | Path):
+    if not isinstance(inputs := said.get("inputs", {}), Mapping):
+        raise UsageError(f"inputs: must be tables by name; got {type(inputs).__name__}")
+    if inputs and not isinstance(what, str | Path):
         raise UsageError("inputs: are those of a scenario; a table has none")
     if isinstance(what, InferredScenario):
         scenario = what.with_(**said) if said else what
