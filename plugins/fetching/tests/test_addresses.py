@@ -127,6 +127,16 @@ def test_refused(run, far, address, said):  # noqa: F811
     assert f"inputs.values.options.file: {address}: {said}" in run("rank", far)[2]
 
 
+@pytest.mark.parametrize("words", [["compare"], ["start", "near.csv", "--weights"]])
+def test_not_read_here(run, far, monkeypatch, words):  # noqa: F811
+    """Where an address is not read, it is not said that a file is missing."""
+    monkeypatch.chdir(Path(far).parent)
+    Path("towns.toml").write_text(Path(far).read_text().replace(ADDRESS, "near.csv"))
+    words = [*words, "towns.toml"] if words == ["compare"] else words
+    said = "values.csv: is at an address, which is not read here; download the file and name that"
+    assert said in run(*words, ADDRESS)[2]
+
+
 SECRET = "s3cret-k3y-0815"  # noqa: S105  # a made-up one
 
 

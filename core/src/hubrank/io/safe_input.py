@@ -21,7 +21,7 @@ from attrs import define
 
 from hubrank.errors import FileProblem
 from hubrank.i18n import library_message
-from hubrank.io.addresses import PYTHON, address_of
+from hubrank.io.addresses import PYTHON, address_of, is_address
 from hubrank.io.limits import SMALL, exceeded, refuse
 
 #: The number of bytes read at a time.
@@ -73,8 +73,10 @@ def is_named(path: Path) -> bool:
 
 
 def missing(path: Path) -> str:
-    """The message about a file that is not there; of an address, that it is not fetched."""
-    if (address := address_of(path)) is None:
+    """The message about a file that is not there; of an address, that it is not fetched, or not read here at all."""
+    if (address := address_of(path)) is None and is_address(str(path)):
+        return f"{shorten(path.name)}: is at an address, which is not read here; download the file and name that"
+    if address is None:
         return f"{shorten(path.name)}: file not found"
     if address.startswith(PYTHON):
         return f"{address}: is a table that Python hands over, which `records` counts in the same process"
