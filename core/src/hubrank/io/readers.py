@@ -237,7 +237,8 @@ def plain_grid(
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
     columns = {
-        name: pd.Series(cells[at], index=index) if at in cells else empty_column(index) for at, name in enumerate(names)
+        name: pd.Series(cells[at], index=index, dtype=cells[at].dtype) if at in cells else empty_column(index)
+        for at, name in enumerate(names)
     }
     return RawTable(frame=pd.DataFrame(columns, index=index, copy=False))
 

@@ -7,7 +7,7 @@ import itertools
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from attrs import frozen
+from attrs import Factory, frozen
 
 from hubrank.errors import UsageError, casefold_name, did_you_mean, fold_name, shorten_list
 from hubrank.io.escaping import csv_text
@@ -15,6 +15,11 @@ from hubrank.plugin.sources import Origin
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def positions_of(codes: Sequence[str]) -> Mapping[str, int]:
+    """The position of each code."""
+    return dict(zip(codes, range(len(codes)), strict=True))
 
 
 class Level(NamedTuple):
@@ -42,11 +47,7 @@ class UnitIndex:
     names: tuple[str, ...]
     aliases: Sequence[Sequence[str]]
     key: Callable[[str], str] = casefold_name
-
-    @functools.cached_property
-    def written(self) -> Mapping[str, int]:
-        """The position of each exact code."""
-        return {code: at for at, code in enumerate(self.codes)}
+    written: Mapping[str, int] = Factory(lambda self: positions_of(self.codes), takes_self=True)
 
     @functools.cached_property
     def by_code(self) -> Level:
@@ -172,6 +173,11 @@ class Units:
         return tuple(self._frame.index.tolist())
 
     @functools.cached_property
+    def positions(self) -> Mapping[str, int]:
+        """The position of each code."""
+        return positions_of(self.codes)
+
+    @functools.cached_property
     def by_name(self) -> UnitIndex:
         """The units by code, name and alias."""
         return self._by(casefold_name)
@@ -185,7 +191,8 @@ class Units:
         aliases: Sequence[Sequence[str]] = [()] * len(self)
         if "aliases" in self:
             aliases = [item.split("|") if isinstance(item, str) else [] for item in self["aliases"]]
-        return UnitIndex(codes=self.codes, names=tuple(self["name"]), aliases=aliases, key=key)
+        names = tuple(self["name"])
+        return UnitIndex(codes=self.codes, names=names, aliases=aliases, key=key, written=self.positions)
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.

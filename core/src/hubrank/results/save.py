@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, Literal
 
@@ -197,15 +197,8 @@ def values_of(folder: Path) -> Iterator[dict[str, Any]]:
         ValueError: It is no such file.
         KeyError: It has no such column.
     """
-    for batch in _batches(file_of_values(folder)):
-        texts = {name: batch[name].astype("category").cat for name in _TEXTS}
-        if absent := [name for name, item in texts.items() if (item.codes < 0).any()]:
-            raise ValueError(f"{absent[0]}: a text is missing")
-        yield {
-            "edition": batch["edition"].to_numpy(),
-            **{name: batch[name].to_numpy(dtype=float) for name in _NUMBERS},
-            **{name: CodedTexts(item.codes.to_numpy(), list(item.categories)) for name, item in texts.items()},
-        }
+    path = file_of_values(folder)
+    yield from (_parquet_parts if path.suffix == ".parquet" else _csv_parts)(path)
 
 
 def file_of_values(folder: Path) -> Path:
@@ -214,18 +207,44 @@ def file_of_values(folder: Path) -> Path:
     return parquet if parquet.is_file() else folder / "values.csv"
 
 
-def _batches(path: Path) -> Iterator[pd.DataFrame]:
-    wanted, rows = ["edition", *_NUMBERS, *_TEXTS], 500_000
-    if path.suffix == ".parquet":
-        pq = library("pyarrow.parquet", f"{path.name}: reading it")
-        for batch in pq.ParquetFile(path).iter_batches(batch_size=rows, columns=wanted):
-            yield batch.to_pandas()
-        return
+#: The rows that are read at a time.
+_ROWS = 500_000
+
+
+def _parquet_parts(path: Path) -> Iterator[dict[str, Any]]:
+    pq = library("pyarrow.parquet", f"{path.name}: reading it")
+    for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS, columns=["edition", *_NUMBERS, *_TEXTS]):
+        numbers = {name: batch.column(name).to_numpy(zero_copy_only=False).astype(float) for name in _NUMBERS}
+        texts = {name: batch.column(name).dictionary_encode() for name in _TEXTS}
+        _refuse_absent([name for name, item in texts.items() if item.null_count])
+        coded = {name: CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist()) for name, item in texts.items()}
+        yield {"edition": batch.column("edition").to_numpy(), **numbers, **coded}
+
+
+def _csv_parts(path: Path) -> Iterator[dict[str, Any]]:
     kinds = {"edition": np.int64, **dict.fromkeys(_NUMBERS, float), **dict.fromkeys(_TEXTS, object)}
-    gaps = {name: [""] for name in _NUMBERS}
-    yield from pd.read_csv(
-        path, usecols=wanted, dtype=kinds, na_values=gaps, keep_default_na=False, chunksize=rows, low_memory=False
-    )
+    with pd.read_csv(
+        path,
+        usecols=[*kinds],
+        dtype=kinds,
+        na_values={name: [""] for name in _NUMBERS},
+        keep_default_na=False,
+        chunksize=_ROWS,
+        low_memory=False,
+    ) as batches:
+        for batch in batches:
+            texts = {name: batch[name].astype("category").cat for name in _TEXTS}
+            _refuse_absent([name for name, item in texts.items() if (item.codes < 0).any()])
+            yield {
+                "edition": batch["edition"].to_numpy(),
+                **{name: batch[name].to_numpy(dtype=float) for name in _NUMBERS},
+                **{name: CodedTexts(item.codes.to_numpy(), list(item.categories)) for name, item in texts.items()},
+            }
+
+
+def _refuse_absent(names: Sequence[str]) -> None:
+    if names:
+        raise ValueError(f"{names[0]}: a text is missing")
 
 
 def write_run(

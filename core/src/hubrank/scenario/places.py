@@ -312,9 +312,12 @@ def places(
     Raises:
         FileProblem: Two units list a code, a centre has no radius, or a point, radius or polygon is invalid.
     """
-    position = {code: at for at, code in enumerate(codes)}
-    ranked = np.fromiter((unit in position for unit in frame["unit"]), dtype=bool, count=len(frame))
-    others, frame = (frame[:0], frame) if ranked.all() else (frame[~ranked], frame[ranked])
+    if names is None:
+        names = UnitIndex(codes=tuple(codes), names=tuple(codes), aliases=[()] * len(codes), key=fold_name)
+    position, others = names.written, frame[:0]
+    if frame["unit"].tolist() != list(codes):
+        ranked = np.array([unit in position for unit in frame["unit"]], dtype=bool)
+        others, frame = frame[~ranked], frame[ranked]
     for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
         if column in frame.columns:
             wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
@@ -326,18 +329,19 @@ def places(
         if (half := lacks["lat"] ^ lacks["lon"]).any():
             lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
             raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
-    known = {"unit": dict(position)}
+    known: dict[str, Mapping[str, int]] = {"unit": position}
     for scheme in (scheme for scheme in SCHEMES[1:] if scheme in frame.columns):
-        known[scheme] = {}
+        units: dict[str, int] = {}
         for code, unit in _codes(scheme, frame):
-            if known[scheme].setdefault(code, position[unit]) != position[unit]:
+            if units.setdefault(code, position[unit]) != position[unit]:
                 raise FileProblem(f"two units have the {scheme} code '{code}'; a code belongs to one unit")
+        known[scheme] = units
     return Places(
         codes=known,
         polygons=_polygons(frame, position, codes),
         centres=_centres(frame, position, countries, within_km),
         overlap=overlap,
-        names=names or UnitIndex(codes=tuple(codes), names=tuple(codes), aliases=[()] * len(codes), key=fold_name),
+        names=names,
         left_out={
             scheme: frozenset(code for code, _ in _codes(scheme, others))
             for scheme in SCHEMES

@@ -70,8 +70,8 @@ def rest_text(ranking: Ranking, part: Ranking) -> str:
     if count == shown:
         return ""
     text = gettext(
-        "This page has the {shown} best of {all} units in {edition}. What it counts, compares and ranks anew is among "
-        "these; hubrank export writes all units.",
+        "This page has the {shown} best of {all} units in {edition}. What it counts, compares and ranks again is "
+        "among these; hubrank export writes all units.",
         shown=format_count(shown),
         all=format_count(count),
         edition=ranking.editions[last],
