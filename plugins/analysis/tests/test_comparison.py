@@ -6,7 +6,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.plugin import UsageError
-from hubrank_analysis.comparison import Listing, _answer, compare, gamma, published, similarity, weighted_spearman
+from hubrank.results.rank import rank
+from hubrank_analysis.comparison import (
+    Listing,
+    _answer,
+    compare,
+    compare_editions,
+    gamma,
+    listing_of,
+    published,
+    similarity,
+    weighted_spearman,
+)
 
 
 def listing(ranks, title="x", **aliases):
@@ -130,3 +141,28 @@ def test_ties_say_nothing_about_order():
     """Gamma leaves tied pairs out: of three pairs two are left, and one of them agrees."""
     assert gamma(np.array([1.0, 1, 3]), np.array([1.0, 3, 2])) == 0
     assert np.isnan(gamma(np.array([1.0, 1]), np.array([1.0, 2])))
+
+
+def test_the_same_units_by_code_compare_as_by_name(tmp_path):
+    """Twelve units, two of one name, the last three without a value in the first year, the first two in the second."""
+    names = ["Same", "Same", *(f"Name {at}" for at in range(2, 12))]
+    units = [f"u{at},{name},Other {at}" for at, name in enumerate(names)]
+    values = np.random.default_rng(4).random((2, 12))
+    rows = [f"u{at},2023,{values[0, at]}" for at in range(9)] + [f"u{at},2024,{values[1, at]}" for at in range(1, 12)]
+    for file, head, lines in (("units.csv", "unit,name,aliases", units), ("values.csv", "unit,year,a", rows)):
+        (tmp_path / file).write_text("\n".join([head, *lines]) + "\n")
+    (tmp_path / "own.toml").write_text(
+        'title = "Own"\neditions = [2023, 2024]\nunits = { file = "units.csv" }\naggregation = "arithmetic"\n'
+        'normalisation = "min-max"\n'
+        'inputs.values = { source = "files", options = { file = "values.csv" }, max_age = 0 }\n'
+        'dimensions.all = {}\nindicators.a = { indicator = "value", dimension = "all" }\n'
+    )
+    ranking = rank(str(tmp_path / "own.toml"))
+
+    made, wanted = compare_editions(ranking, ranking, (0, 1)), compare(listing_of(ranking, 0), listing_of(ranking, 1))
+
+    assert "Same (u1)" in made.names
+    assert sorted(made.only_second) == ["Name 10", "Name 11", "Name 9"]
+    assert made.common == wanted.common
+    assert _answer(made, 12).page == _answer(wanted, 12).page
+    assert made.gamma == wanted.gamma

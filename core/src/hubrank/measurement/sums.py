@@ -286,7 +286,7 @@ def _text(values: pd.Series) -> pd.Series:
     if pd.api.types.infer_dtype(values) != "string":
         return values.astype("string").fillna("").astype(object)
     kind, distinct = pd.factorize(values)
-    found = np.array([*map(str, distinct), ""], dtype=object)[kind]
+    found = np.array([*map(str, np.asarray(distinct, dtype=object)), ""], dtype=object)[kind]
     return pd.Series(found, index=values.index, name=values.name)
 
 

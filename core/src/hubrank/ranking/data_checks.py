@@ -34,10 +34,10 @@ _NEARLY_ALL = 0.95
 #: The factor of the others' range that means another scale: 1 beside 100 does, 40 beside 100 does not.
 _SCALES = 20
 #: Names and codes of totals, where most units are not such.
-_TOTALS = re.compile(
-    r"(grand )?total|all (countries|units)|world|wld|owid_wrl|oecd|european union|eu-?2[78](_2020)?|euro area|ea(19|20)"
-    r"|africa|asia|europe|((north|south|latin) )?america|oceania",
-    re.IGNORECASE,
+_TOTALS = frozenset(
+    "total|grand total|all countries|all units|world|wld|owid_wrl|oecd|european union|eu27|eu28|eu-27|eu-28|eu27_2020"
+    "|eu28_2020|eu-27_2020|eu-28_2020|euro area|ea19|ea20|africa|asia|europe|america|north america|south america"
+    "|latin america|oceania".split("|")
 )
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
@@ -186,6 +186,8 @@ def _apart(moved: Array) -> tuple[Mask, int]:
 
 def _unit_changes(ranking: Stages) -> Iterator[DataCheck]:
     values = ranking.measurement.values
+    if len(values) < 2:
+        return
     logs = np.log10(np.abs(values), out=np.full(values.shape, np.nan), where=values != 0)
     steps = np.sort(np.diff(logs, axis=0), axis=1)
     there = (~np.isnan(steps)).sum(axis=1)
@@ -238,7 +240,7 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
     """
     values, ranked = ranking.measurement.values, ~np.isnan(ranking.scores)
     names = zip(ranking.codes, ranking.names, strict=True)
-    total = np.array([any(map(_TOTALS.fullmatch, texts)) for texts in names])
+    total = np.array([code.casefold() in _TOTALS or name.casefold() in _TOTALS for code, name in names])
     total &= 4 * total.sum() < len(total)
     with np.errstate(invalid="ignore"):
         sums = np.nansum(values, axis=1)

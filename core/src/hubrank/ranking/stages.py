@@ -102,8 +102,9 @@ class Stages:
     def countries(self) -> tuple[str, ...]:
         """The units' countries; empty if they have none."""
         units = self.plan.units.units
-        countries = units["country"] if "country" in units else [""] * len(units)
-        return tuple(country if isinstance(country, str) else "" for country in countries)
+        if "country" not in units:
+            return ("",) * len(units)
+        return tuple(country if isinstance(country, str) else "" for country in units["country"])
 
 
 def check_columns(plan: Plan, given: Array, result: Array, method: Callable[[BoundIndicator], BoundPart]) -> None:

@@ -220,8 +220,12 @@ class Places:
         for scheme in (scheme for scheme in SCHEMES if scheme in rows.columns):
             codes = self.codes.get(scheme, {})
             open_ = np.flatnonzero(found == NOWHERE)
-            kind, distinct = pd.factorize(rows[scheme].iloc[open_])
-            positions = [codes.get(known_code(codes, scheme, value), NOWHERE) for value in distinct]
+            kind, values = pd.factorize(rows[scheme].iloc[open_])
+            distinct = np.asarray(values, dtype=object)
+            if scheme == "nuts":
+                positions = [codes.get(known_code(codes, scheme, value), NOWHERE) for value in distinct]
+            else:
+                positions = [codes.get(code_text(value), NOWHERE) for value in distinct]
             respelt = [False] * (len(positions) + 1)
             for at, value in enumerate(distinct) if scheme == "unit" and match == "folded" else ():
                 if positions[at] == NOWHERE and len(named := self.names.find(code_text(value))) == 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -38,6 +38,7 @@ from hubrank.plugin import (
     gettext,
     gettext_noop,
 )
+from hubrank.plugin.units import Level
 from hubrank.results.rank import edition_of, rank
 
 _WHAT = "Scenario, edition (NAME@2024), run folder, or published list: a table with name and rank."
@@ -196,8 +197,6 @@ def match(first: Listing, second: Listing) -> dict[str, str | None]:
 
 def compare(first: Listing, second: Listing) -> Comparison:
     """Compare two listings by their names."""
-    from scipy.stats import kendalltau, spearmanr
-
     matched = match(first, second)
     common = [(name, other) for name, other in matched.items() if other is not None]
     ranks = np.array([(first.ranks[other], second.ranks[name]) for name, other in common]).reshape(-1, 2)
@@ -205,9 +204,37 @@ def compare(first: Listing, second: Listing) -> Comparison:
     left = [name for name in first.keys if name not in found]
     unmatched = [name for name, other in matched.items() if other is None]
     ambiguous = {**shared_names(second, unmatched, first), **shared_names(first, left, second)}
+    only_second = [name for name in unmatched if name not in ambiguous]
+    return _compared(first, second, [other for _, other in common], ranks, only_second, ambiguous)
+
+
+def compare_editions(first: Ranking, second: Ranking, editions: tuple[int, int]) -> Comparison:
+    """Compare an edition (its position) of each of two rankings: of the same units by code, of others by name."""
+    rankings, (at, with_) = (first, second), editions
+    indexes = [ranking.plan.units.units.by_name for ranking in rankings]
+    if any(getattr(indexes[0], name) != getattr(indexes[1], name) for name in ("codes", "names", "aliases")):
+        return compare(*map(listing_of, rankings, editions))
+    listings = [listing_of(*item, by_name=False) for item in zip(rankings, editions, strict=True)]
+    names, order = _distinct_names(first), second.order(with_)
+    there = ~np.isnan(first.ranks[at][order])
+    ranks = np.column_stack([first.ranks[at], second.ranks[with_]])[order[there]]
+    common, only_second = ([names[unit] for unit in order[mask].tolist()] for mask in (there, ~there))
+    return _compared(*listings, common, ranks, only_second, {})
+
+
+def _compared(
+    first: Listing,
+    second: Listing,
+    names: Sequence[str],
+    ranks: Array,
+    only_second: Sequence[str],
+    ambiguous: Mapping[str, tuple[str, ...]],
+) -> Comparison:
+    from scipy.stats import kendalltau, spearmanr
+
     top = min(len(first.ranks), len(second.ranks))
     correlations = {}
-    if len(common) > 2:
+    if len(names) > 2:
         a, b = ranks.T
         correlations = {
             "spearman": float(spearmanr(a, b).statistic),
@@ -219,9 +246,9 @@ def compare(first: Listing, second: Listing) -> Comparison:
     return Comparison(
         first=first,
         second=second,
-        names=tuple(other for _, other in common),
+        names=tuple(names),
         ranks=ranks,
-        only_second=tuple(name for name in unmatched if name not in ambiguous),
+        only_second=tuple(only_second),
         ambiguous=ambiguous,
         top=top,
         overlap=int((ranks <= top).all(axis=1).sum()),
@@ -242,21 +269,28 @@ def not_matched(ambiguous: Mapping[str, tuple[str, ...]]) -> list[str]:
     ]
 
 
-def listing_of(ranking: Ranking, edition: int) -> Listing:
-    """An edition (its position) of a ranking."""
-    codes, known = ranking.codes, ranking.plan.units.units.by_name.keys()
-    keys: list[list[str]] = [[] for _ in codes]
+def _distinct_names(ranking: Ranking) -> list[str]:
+    """The units' names, with the code of each whose name others share."""
+    counts = Counter(ranking.names)
+    if len(counts) == len(ranking.names):
+        return list(ranking.names)
+    pairs = zip(ranking.names, ranking.codes, strict=True)
+    return [f"{name} ({code})" if counts[name] > 1 else name for name, code in pairs]
+
+
+def listing_of(ranking: Ranking, edition: int, *, by_name: bool = True) -> Listing:
+    """An edition (its position) of a ranking; without keys if it is not compared by name."""
+    codes, names, order = ranking.codes, _distinct_names(ranking), ranking.order(edition)
+    called = [names[at] for at in order.tolist()]
+    known = ranking.plan.units.units.by_name.keys() if by_name else Level({}, {})
+    keys: list[list[str]] = [[] for _ in codes] if by_name else []
     for key, at in known.first.items():
         if key not in known.shared:
             keys[at].append(key)
-    counts = Counter(ranking.names)
-    names = [f"{name} ({code})" if counts[name] > 1 else name for name, code in zip(ranking.names, codes, strict=True)]
-    order = ranking.order(edition)
-    called = [names[at] for at in order.tolist()]
     return Listing(
         title=f"{ranking.title} {ranking.editions[edition]}",
         ranks=dict(zip(called, ranking.ranks[edition][order].tolist(), strict=True)),
-        keys=dict(zip(called, (tuple(keys[at]) for at in order.tolist()), strict=True)),
+        keys=dict(zip(called, (tuple(keys[at]) for at in order.tolist()), strict=True)) if by_name else {},
         shared={key: tuple(codes[at] for at in units) for key, units in known.shared.items()},
         about=lambda: ranking.about(edition),
     )
@@ -382,16 +416,21 @@ def compare_lists(
     """Compare two rankings: overlap, rank correlations and the largest differences."""
     registry = Registry.installed()
     lists = {at: name for at, name in enumerate((a, b)) if table_kind(name)}
-    listings = {at: _ranked(name, registry) for at, name in enumerate((a, b)) if at not in lists}
+    rankings = {at: _ranked(name, registry) for at, name in enumerate((a, b)) if at not in lists}
     with progress("comparing"):
-        for at, name in lists.items():
-            listings[at] = published(Path(name), listings.get(1 - at), reading_of(reading))
-        result = compare(listings[0], listings[1])
+        if not lists:
+            (first, one), (second, other) = rankings.values()
+            result = compare_editions(first, second, (one, other))
+        else:
+            listings = {at: listing_of(*item) for at, item in rankings.items()}
+            for at, name in lists.items():
+                listings[at] = published(Path(name), listings.get(1 - at), reading_of(reading))
+            result = compare(listings[0], listings[1])
     write_answer(_answer(result, top), format_)
 
 
-def _ranked(name: str, registry: Registry) -> Listing:
-    """The listing of a scenario, an edition or a run folder."""
+def _ranked(name: str, registry: Registry) -> tuple[Ranking, int]:
+    """The ranking of a scenario, an edition or a run folder, with the edition's position."""
     scenario, at, year = name.rpartition("@")
     if not at or is_file(Path(name)) or is_folder(Path(name)):
         scenario, year = name, ""
@@ -400,7 +439,7 @@ def _ranked(name: str, registry: Registry) -> Listing:
         raise UsageError(f"{shorten(name)}: the part after @ must be an edition (year)")
     with progress("loading") as tell:
         ranking = rank(scenario, registry, cache=Cache.default(), progress=tell)
-    return listing_of(ranking, edition_of(ranking, wanted))
+    return ranking, edition_of(ranking, wanted)
 
 
 def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edition: int) -> Answer:
@@ -415,7 +454,7 @@ def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edi
     Returns:
         The table `differences`, the largest first, and the `Comparison`.
     """
-    return _answer(compare(listing_of(ranking, edition), listing_of(other, with_edition)), 10)
+    return _answer(compare_editions(ranking, other, (edition, with_edition)), 10)
 
 
 def _answer(result: Comparison, top: int) -> Answer:
