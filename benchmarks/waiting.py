@@ -72,7 +72,7 @@ def starts(folder, few):
 
 def weights(_folder, few):
     """One weight of `global`, another in each run: scores and ranks alone, and with 1,000 draws."""
-    ranked = hubrank.rank("global", ranges=False)
+    ranked = hubrank.rank("global", draws=1000)
     changes = ({"research": weight} for weight in itertools.count(2))
     runs = 1 if few else 5
     alone, seconds = compose.timed(lambda: ranked.with_(weights=next(changes), ranges=False), runs=runs)
@@ -225,7 +225,7 @@ def large(folder, few):
 
 
 def installing(_folder, _few):
-    """The megabytes of an installation, of which there is no smaller size."""
+    """The megabytes of an installation."""
     words = [sys.executable, str(Path(__file__).with_name("install.py")), "--json"]
     found = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
     for name in ("core_mb", "start_report_mb"):
@@ -246,10 +246,10 @@ FIGURES = {
 }
 
 if __name__ == "__main__":
-    only = {"nargs": "+", "choices": list(FIGURES), "default": list(FIGURES), "help": "only these"}
-    quick = {"action": "store_true", "help": "a size at which values mean nothing"}
+    only = {"nargs": "+", "choices": list(FIGURES), "help": "only these"}
+    quick = {"action": "store_true", "help": "a size at which values mean nothing, without install"}
     with benchmark(__doc__, LIMITS, only=only, quick=quick) as (asked, figures):
-        for name in asked.only:
+        for name in asked.only or [item for item in FIGURES if not (asked.quick and item == "install")]:
             with tempfile.TemporaryDirectory() as folder:
                 for figure, value in FIGURES[name](Path(folder), asked.quick):
                     figures[figure] = round(value, 3)

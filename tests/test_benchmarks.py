@@ -20,18 +20,7 @@ SMALL = {
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
     "startup.py": ("--runs", "1"),
-    "waiting.py": (
-        "--quick",
-        "--only",
-        "starts",
-        "sweep",
-        "frames",
-        "robustness",
-        "draws",
-        "compose",
-        "records",
-        "large",
-    ),
+    "waiting.py": ("--quick",),
 }
 
 
