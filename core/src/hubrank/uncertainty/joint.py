@@ -129,12 +129,18 @@ def first_ahead(ranks: Array, order: Positions, tied: Array) -> Mask:
     Returns:
         `(draws, ranked units - 1)`.
     """
-    there = np.where(np.isnan(ranks), np.inf, ranks)
     others = np.setdiff1d(np.arange(ranks.shape[1]), order)
-    last = np.maximum.accumulate(there[:, order], axis=1)[:, :-1]
-    outside = there[:, others].min(axis=1, initial=np.inf)[:, None]
-    next_ = np.minimum(np.minimum.accumulate(there[:, order[::-1]], axis=1)[:, ::-1][:, 1:], outside)
-    return np.asarray((last < next_) & (tied[1:] > tied[:-1]))
+    found = np.empty((len(ranks), max(0, len(order) - 1)), dtype=bool)
+    step = max(1, _PIECE // max(1, ranks.shape[1]))
+    for start in range(0, len(ranks), step):
+        there = np.nan_to_num(ranks[start : start + step], nan=np.inf, posinf=np.inf, neginf=-np.inf)
+        mine = there[:, order]
+        last = np.maximum.accumulate(mine, axis=1)[:, :-1]
+        next_ = np.minimum.accumulate(mine[:, ::-1], axis=1)[:, ::-1][:, 1:]
+        if len(others):
+            next_ = np.minimum(next_, there[:, others].min(axis=1)[:, None])
+        found[start : start + step] = last < next_
+    return found & (tied[1:] > tied[:-1])
 
 
 def ahead_of(ranks: Array, units: Positions, others: Positions) -> Array:

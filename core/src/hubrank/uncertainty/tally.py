@@ -22,6 +22,8 @@ SCORE_BINS = 256
 MOST_PAIRED = 1000
 #: Scores that are in a part of their range on average, where very many are put into bands.
 _A_PART = 8
+#: Units whose scores are counted at a time.
+_UNITS = 256
 #: Sums of weights are kept as whole numbers of this part of 1, so that they are the same in any order.
 WEIGHT_UNIT = 2.0**-32
 
@@ -241,11 +243,15 @@ class Tally:
 
     def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
         """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
-        share = (scores - low) / np.where(high > low, high - low, 1.0)
-        bins = np.clip((share * SCORE_BINS).astype(np.int64), 0, SCORE_BINS - 1)
-        at = bins + np.arange(len(units)) * SCORE_BINS
-        local = np.bincount(at.ravel(), minlength=len(units) * SCORE_BINS)
-        self.scores[edition, units] += local.reshape(len(units), SCORE_BINS)
+        width = np.where(high > low, high - low, 1.0)
+        for start in range(0, len(units), _UNITS):  # few enough that their bins stay in the cache
+            some = slice(start, start + _UNITS)
+            share = (scores[:, some] - low[some]) / width[some]
+            at = np.clip((share * SCORE_BINS).astype(np.int64), 0, SCORE_BINS - 1)
+            count = at.shape[1]
+            at += np.arange(count) * SCORE_BINS
+            local = np.bincount(at.ravel(), minlength=count * SCORE_BINS)
+            self.scores[edition, units[some]] += local.reshape(count, SCORE_BINS)
 
     def add_wins(self, edition: int, places: Any, units: Any) -> None:
         """Count which units were ahead of which, by places `(draws, ranked units)`."""
