@@ -67,7 +67,8 @@ def test_probabilities_are_of_the_draws():
     assert made.acceptability().groupby("unit")["probability"].sum().tolist() == pytest.approx([1, 1, 1])
     assert first["A"] == pytest.approx(0.5, abs=0.03)
     assert made.record.draws == 4000
-    assert made.notes[1].startswith("the 90 % intervals of all 3 units hold at once in ")
+    assert made.notes[1].startswith("ranges from 4,000 draws; ")
+    assert made.notes[2].startswith("the 90 % intervals of all 3 units hold at once in ")
     assert list(made.tables) == ["robustness", "acceptability", "central_weights", "pairwise", "top_sets"]
 
 
