@@ -29,6 +29,9 @@ from hubrank.scenario.plan import Plan
 #: The texts of each value, and the years.
 _TEXTS = ("origins", "vintages", "methods")
 _YEARS: tuple[Literal["carried", "ahead", "too_old"], ...] = ("carried", "ahead", "too_old")
+#: What decides the rows of an input, and the values of an indicator.
+_OF_INPUT = ("name", "choice", "part", "options", "table", "columns", "apart")
+_OF_INDICATOR = ("key", "bound", "inputs", "max_age", "made_from", "editions", "reads_absence")
 #: The arrays of errors, each `(editions, units)`.
 _ERRORS = ("size", "exposure", "age", "overlap")
 
@@ -72,42 +75,42 @@ def code_of(function: Any, *, data: bool = False) -> str:
     return digest
 
 
+def choices_of(plan: Plan) -> Any:
+    """What a plan measures and how, apart from its units, the rows and the code; `UnknownError` as `plain` says."""
+    scenario = plan.scenario
+    chains = [(name, (bound.instead_of or bound).chain) for name, bound in plan.inputs.items()]
+    return [
+        plain((scenario.window, scenario.units, scenario.region, scenario.limits, scenario.seed)),
+        [plain(plan.editions), plan.sample],
+        [[name, [[plain(getattr(item, key)) for key in _OF_INPUT] for item in chain]] for name, chain in chains],
+        [[plain(getattr(item, key)) for key in _OF_INDICATOR] for item in plan.indicators],
+        plain(plan.uncertainties.errors if plan.uncertainties else ()),
+    ]
+
+
 def measurement_key(plan: Plan, fingerprints: Mapping[str, tuple[BoundInput, str]]) -> str:
     """The key of a plan's measurement; empty if something that it depends on could change unseen.
 
     Args:
         fingerprints: For each input that it reads, the one of its chain that is there, and the fingerprint of its rows.
     """
-    scenario, frame = plan.scenario, plan.units.units.frame
-    errors = plan.uncertainties.errors if plan.uncertainties else ()
+    errors, frame = plan.uncertainties.errors if plan.uncertainties else (), plan.units.units.frame
     shared = any(isinstance(item.kind, Replicates | Bootstrap) for item in errors)  # too large to keep
     if shared or not all(plan.sample or fingerprint for _, fingerprint in fingerprints.values()):
         return ""
+    sources = [item.source.read for name in fingerprints for item in plan.inputs[name].chain]
     try:
         return key_of(
             "measurement",
             made_by(),
-            [plain(item) for item in (scenario.window, scenario.units, scenario.limits, scenario.seed, plan.editions)],
-            [plan.sample, plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], frame_digest(frame)],
-            [
-                [name, bound.name, fingerprint, [_input(item, plan.sample) for item in plan.inputs[name].chain]]
-                for name, (bound, fingerprint) in fingerprints.items()
-            ],
-            [_indicator(item) for item in plan.indicators],
-            plain(errors),
+            choices_of(plan),
+            [plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], frame_digest(frame)],
+            [[name, bound.name, fingerprint] for name, (bound, fingerprint) in fingerprints.items()],
+            [code_of(read, data=plan.sample) for read in sources],
+            [code_of(item.record.measure or item.record.derive) for item in plan.indicators],
         )
     except (UnknownError, TypeError):
         return ""
-
-
-def _input(bound: BoundInput, sample: bool) -> Any:
-    names = ("name", "choice", "part", "options", "table", "columns", "apart")
-    return [[plain(getattr(bound, name)) for name in names], code_of(bound.source.read, data=sample)]
-
-
-def _indicator(item: BoundIndicator) -> Any:
-    names = ("key", "bound", "inputs", "max_age", "made_from", "editions", "reads_absence")
-    return [[plain(getattr(item, name)) for name in names], code_of(item.record.measure or item.record.derive)]
 
 
 def made_by() -> Any:

@@ -8,46 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import asdict, evolve
+from attrs import evolve
 
+from hubrank.measurement.kept import UnknownError, choices_of
 from hubrank.measurement.measurement import Measurement
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
-from hubrank.scenario.schema import IndicatorSettings, Scenario
-
-#: Keys that have no effect on what is measured: words, and what follows.
-_WORDS = ("title", "description", "author", "published", "references", "check", "assumed", "hubrank", "acknowledged")
-_METHODS = ("selection", "imputation", "treatment", "normalisation", "weighting", "missing", "aggregation", "ranking")
-_LATER = {*_WORDS, *_METHODS, "dimensions"}
-_LATER_OF_INDICATOR = {"title", "weight", "direction", "imputation", "treatment", "normalisation"}
 
 
 def same_measurement(plan: Plan, before: Plan) -> bool:
     """Whether two plans measure the same values: the same components by the same choices, for the same units."""
-    return plan.sample == before.sample and _measured(plan) == _measured(before)
-
-
-def _measured(plan: Plan) -> Any:
-    """What the measured values depend on; components of another version are others."""
-    scenario, chains = plan.scenario, [(item.instead_of or item).chain for item in plan.inputs.values()]
-    return (
-        plan.units,
-        [(item.name, item.part) for chain in chains for item in chain],
-        [(item.key, item.bound.part) for item in plan.indicators],
-        _settings(scenario, _LATER),
-        [_settings(item, _LATER_OF_INDICATOR) for item in scenario.indicators.values()],
-        scenario.robustness.error if scenario.robustness else {},
-    )
-
-
-def _settings(of: Scenario | IndicatorSettings, later: set[str]) -> dict[str, Any]:
-    """Keys with an effect on what is measured; of indicators and errors, see above."""
-    return {
-        key: value
-        for key, value in asdict(of, recurse=False).items()
-        if key not in later and key not in ("indicators", "robustness")
-    }
+    try:
+        return plan.units is before.units and choices_of(plan) == choices_of(before)
+    except UnknownError:
+        return False
 
 
 def same_draws(stages: Stages, before: Stages) -> bool:
