@@ -60,4 +60,6 @@ def test_a_lazy_table(lazy):
     assert made.answered("weights.Income", 3).toml() == near.answered("weights.Income", 3).toml()
     with pytest.raises(Exception, match=r"Broken|onver"):
         made.with_(indicators=["Income", "Broken"])
+    with pytest.raises(hubrank.HubrankError, match="no column 'Incom'; did you mean 'Income'"):
+        hubrank.draft(lazy(TOWNS), indicators=["Incom", "Green"])
     assert hubrank.draft(lazy(TOWNS), exclude=["Broken", "Green"]).indicators[0].column == "Income"

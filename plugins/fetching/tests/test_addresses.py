@@ -169,3 +169,13 @@ def test_no_answer(run, monkeypatch, naps):  # noqa: F811
     monkeypatch.setenv("HUBRANK_DATA_EXAMPLE_ADDRESS", "http://127.0.0.1:9")
     code, _, error = run("fetch", ADDRESS, "--yes")
     assert (code, error.partition(";")[0]) == (4, "hubrank: data.example: cannot be reached")
+
+
+def test_cleaned(run, web):  # noqa: F811
+    """The cache lists the file by its address, checks it, and deletes the copy with it."""
+    run("fetch", ADDRESS, "--yes")
+    assert "/far/values.csv" in run("cache", "list")[1]
+    assert run("cache", "verify")[1] == "1 valid, 0 broken\n"
+    run("cache", "clean")
+    assert not path_at(ADDRESS).exists()
+    assert "is an address that is not fetched yet" in run("start", ADDRESS)[2]

@@ -279,7 +279,11 @@ def _of_dicts(given: Mapping[Any, Mapping[Any, Any]], said: Mapping[str, Any]) -
 
 
 def _rows(given: Any, said: Mapping[str, Any]) -> pd.DataFrame:
-    """A table's rows; of a lazy table those columns are collected that matter, and the others are empty."""
+    """A table's rows; of a lazy table those columns that matter are collected.
+
+    Columns that choices leave out are there too, but empty; so are all others where a choice names no column, so that the
+    error can say which was meant.
+    """
     if (schema := lazy_schema(given)) is None:
         return pandas_of(given)
     wanted = [name for name, is_number in schema.items() if _matters(name, is_number, said)] or [*schema]
@@ -287,7 +291,9 @@ def _rows(given: Any, said: Mapping[str, Any]) -> pd.DataFrame:
         table = given.to_table(columns=wanted)
     else:
         table = library("narwhals", _NO_PANDAS).from_native(given).select(wanted)
-    return pandas_of(table).reindex(columns=[*schema])
+    wrong = {*(said.get("indicators") or ()), *(said.get("exclude") or ())} - {*schema}
+    there = [name for name in schema if wrong or name in wanted or name in (said.get("exclude") or ())]
+    return pandas_of(table).reindex(columns=there)
 
 
 def lazy_schema(given: Any) -> dict[str, bool] | None:
