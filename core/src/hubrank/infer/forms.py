@@ -281,8 +281,8 @@ def _of_dicts(given: Mapping[Any, Mapping[Any, Any]], said: Mapping[str, Any]) -
 def _rows(given: Any, said: Mapping[str, Any]) -> pd.DataFrame:
     """A table's rows; of a lazy table those columns that matter are collected.
 
-    Columns that choices leave out are there too, but empty; so are all others where a choice names no column, so that the
-    error can say which was meant.
+    Columns that choices leave out are there too, but empty; so are all others where a choice names no column, so that
+    the error can say which was meant.
     """
     if (schema := lazy_schema(given)) is None:
         return pandas_of(given)
