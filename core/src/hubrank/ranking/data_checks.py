@@ -34,11 +34,12 @@ _NEARLY_ALL = 0.95
 #: The factor of the others' range that means another scale: 1 beside 100 does, 40 beside 100 does not.
 _SCALES = 20
 #: Names and codes of totals, where most units are not such.
-_TOTALS = frozenset(
-    "total|grand total|all countries|all units|world|wld|owid_wrl|oecd|european union|eu27|eu28|eu-27|eu-28|eu27_2020"
-    "|eu28_2020|eu-27_2020|eu-28_2020|euro area|ea19|ea20|africa|asia|europe|america|north america|south america"
-    "|latin america|oceania".split("|")
-)
+_TOTALS = {
+    *("total", "grand total", "all countries", "all units", "world", "wld", "owid_wrl", "oecd", "european union"),
+    *(f"{name}{year}{end}" for name in ("eu", "eu-") for year in (27, 28) for end in ("", "_2020")),
+    *("euro area", "ea19", "ea20", "africa", "asia", "europe", "america", "north america", "south america"),
+    *("latin america", "oceania"),
+}
 _INVISIBLE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180e\u200b-\u200f"
     "\u202a-\u202e\u2060-\u206f\ufe00-\ufe0f\ufeff]"

@@ -322,17 +322,7 @@ def places(
     if frame["unit"].tolist() != list(codes):
         ranked = np.array([unit in position for unit in frame["unit"]], dtype=bool)
         others, frame = frame[~ranked], frame[ranked]
-    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
-        if column in frame.columns:
-            wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
-            if wrong.any():
-                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
-                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
-    if {"lat", "lon"} & set(frame.columns):
-        lacks = frame.reindex(columns=["lat", "lon"]).isna()
-        if (half := lacks["lat"] ^ lacks["lon"]).any():
-            lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
-            raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
+    _refuse_odd_points(frame)
     known: dict[str, Mapping[str, int]] = {"unit": position}
     for scheme in (scheme for scheme in SCHEMES[1:] if scheme in frame.columns):
         units: dict[str, int] = {}
@@ -352,6 +342,21 @@ def places(
             if scheme in others.columns
         },
     )
+
+
+def _refuse_odd_points(frame: pd.DataFrame) -> None:
+    """Raise a `FileProblem` for a point or a radius that is none, and for half a point."""
+    for column, kind in (("lat", LATITUDE), ("lon", LONGITUDE), ("radius_km", DISTANCE)):
+        if column in frame.columns:
+            wrong = invalid_cells(frame[column], read_numbers(frame[column]), kind)
+            if wrong.any():
+                unit, value = frame[["unit", column]].iloc[int(wrong.argmax())]
+                raise FileProblem(f"{column} of unit '{unit}' {kind.refusal(value)}")
+    if {"lat", "lon"} & set(frame.columns):
+        lacks = frame.reindex(columns=["lat", "lon"]).isna()
+        if (half := lacks["lat"] ^ lacks["lon"]).any():
+            lacking = shorten_list([f"'{unit}'" for unit in frame["unit"][half]])
+            raise FileProblem(f"lat or lon is missing for {lacking}; a point needs both")
 
 
 def _codes(scheme: str, frame: pd.DataFrame) -> list[tuple[str, str]]:
