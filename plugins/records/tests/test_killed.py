@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import attrs
 import hubrank_records
 import pandas as pd
 import pytest
@@ -133,3 +134,30 @@ def test_what_can_be_in_parts(folder, made, monkeypatch, count, changes, expecte
     monkeypatch.setattr("hubrank_records.counting.PART", 1)
 
     assert parts(made(count, folder / "works", **{"year": None, **changes})) == expected
+
+
+@pytest.mark.parametrize(("part", "most"), [(1, 1), (8_000, 2)])
+def test_a_file_added_in_front(made, works_by_file, monkeypatch, part, most):
+    """Of large files only the new one is counted; of small ones, those that it is combined with too."""
+    monkeypatch.setattr("hubrank_records.counting.PART", part)
+    before = fingerprints(made("rows", works_by_file, year=2020))
+    (works_by_file / "00-new.parquet").write_bytes((works_by_file / "10.parquet").read_bytes())
+    after = fingerprints(made("rows", works_by_file, year=2020))
+
+    assert len(before) > 3
+    assert len(after - before) <= most
+
+
+@pytest.fixture
+def works_by_file(tmp_path):
+    """Forty files of the same few works."""
+    for at in range(10, 50):
+        pd.DataFrame({"institution": ["r1", "r2"], "citations": [at, 1]}).to_parquet(tmp_path / f"{at}.parquet")
+    return tmp_path
+
+
+def fingerprints(options):
+    """The fingerprint of each part, of which the core keeps the sums."""
+    request = Request(table="works", columns=("count",), first_year=None, last_year=None, options=options)
+    whole = range(hubrank_records.parts(request))
+    return {hubrank_records.fingerprint(attrs.evolve(request, part=part)) for part in whole}

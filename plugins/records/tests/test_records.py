@@ -206,6 +206,44 @@ def test_folders_and_files_that_cannot_be_read(made, works, tmp_path):
             hubrank_records.tables(made("rows", tmp_path / name))
 
 
+@pytest.mark.parametrize(
+    ("odd", "said"),
+    [
+        ({"citations": ["6", "8"]}, "column 'citations' is a text; in 3 others it is a number"),
+        ({"institution": None}, "column 'institution' is not there; in 3 others it is a text"),
+    ],
+)
+@pytest.mark.parametrize("year", [2019, 2022])
+def test_the_odd_file_is_named(made, works, tmp_path, year, odd, said):
+    """By its path, since all of them are called alike, wherever it stands among the others."""
+    for each in (2019, 2020, 2021, 2022):
+        frame = works.head(2).assign(**odd if each == year else {}).dropna(axis="columns")
+        write(frame, tmp_path / f"works/year={each}/part-0.parquet")
+    with pytest.raises(FileProblem) as raised:
+        hubrank_records.tables(made("rows", tmp_path / "works", amounts=["citations"], year=None))
+
+    assert raised.value.problems == (f"year={year}/part-0.parquet: {said}",)
+
+
+@pytest.mark.parametrize("cut", [2_000, None])
+def test_the_damaged_file_is_named(engine, made, tmp_path, cut):
+    """One that ends early, and one with other bytes among its numbers, which only reading them shows."""
+    numbers = pd.DataFrame({"institution": "r1", "citations": [at / 7 for at in range(20_000)], "published": "2020"})
+    for name in ("a", "b", "c"):
+        write(numbers, tmp_path / f"works/{name}/part-0.parquet")
+    damaged = tmp_path / "works/b/part-0.parquet"
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[:cut] if cut else content[:2_000] + b"?" * 8_000 + content[10_000:])
+    options = made("rows", tmp_path / "works", amounts=["citations"], engine=engine)
+    request = Request(table="works", columns=("citations",), first_year=None, last_year=None, options=options)
+    with pytest.raises(FileProblem, match=rf"b/part-0\.parquet.*{engine}|{engine}.*b/part-0\.parquet"):
+        for frame in (reading := hubrank_records.read(request)):
+            try:
+                frame.collect("pyarrow")
+            except Exception as error:  # noqa: BLE001  # as the core throws it on
+                reading.throw(error)
+
+
 def test_a_number_that_is_none(engine, made, works, tmp_path):
     """What the engine finds while it sums is said as the file's, not as the plugin's."""
     write(works.assign(citations="many"), tmp_path / "w.csv")

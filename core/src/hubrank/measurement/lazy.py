@@ -56,8 +56,7 @@ class Cut:
     Attributes:
         unit: The power of two that is the first digit's unit.
         bits: Each further digit's unit is smaller by this many powers of two.
-        digits: The number of digits; one keeps the value unchanged, which must be a multiple of the unit, as whole
-            numbers (unit 0) always are.
+        digits: The number of digits; one keeps the value unchanged, which must be a multiple of the unit.
     """
 
     unit: int
@@ -130,7 +129,7 @@ def exact_sums(
 ) -> pa.Table | None:
     """Sum rows by columns in their engine; an amount stays missing if all were missing, and NaN is missing.
 
-    If a split is not exact for the result, the rows are summed again with one that is.
+    If a split turns out not to be exact, the rows are summed again with one that is.
 
     Args:
         keys: The columns that distinguish sums.
@@ -142,23 +141,28 @@ def exact_sums(
         The keys, counts and amounts; None if there are too many sums.
     """
     types = frame.collect_schema()
-    frame = without_nan(frame, list(amounts))
     frame = frame.with_columns(nw.col(name).cast(nw.Float64) for name in amounts if types[name].is_integer())
-    sums = _digit_sums(frame, keys, amounts, counts, None if most is None else most + 1)
-    if most is not None and len(sums) > most:
-        return None
-    fitting = {}
-    for at, (name, cut) in enumerate(amounts.items()):
-        known = _numbers(sums, f"{_LARGEST}{at}"), _numbers(sums, _ROWS)
-        finer = cut.digits == 1 and cut.unit and pc.any(sums[f"{_FINER}{at}"]).as_py()
-        fitting[name] = cut if cut.holds(*known) and not finer else Cut.fitting(*known)
-    if fitting != amounts:
-        sums = _digit_sums(frame, keys, fitting, counts)
+    cuts, fitting = None, amounts
+    while cuts != fitting:
+        cuts = fitting
+        sums = _digit_sums(frame, keys, cuts, counts, None if most is None else most + 1)
+        if most is not None and len(sums) > most:
+            return None
+        fitting = {name: _next(cut, sums, at) for at, (name, cut) in enumerate(cuts.items())}
     result = sums.select([*keys, *counts])
     for at, (name, cut) in enumerate(fitting.items()):
         values = cut.value([_numbers(sums, f"{_DIGIT}{at}_{digit}") for digit in range(cut.digits)])
         result = result.append_column(name, pa.array(values, mask=np.isnan(_numbers(sums, f"{_LARGEST}{at}"))))
     return result
+
+
+def _next(cut: Cut, sums: pa.Table, at: int) -> Cut:
+    """The split itself if it is exact for these sums of the column at this position, else one that is."""
+    known = _numbers(sums, f"{_LARGEST}{at}"), _numbers(sums, _ROWS)
+    if cut == SHORT and np.isnan(_numbers(sums, f"{_DIGIT}{at}_0")).any():
+        return FRACTIONS  # with NaN, which hides the largest numbers
+    finer = cut == SHORT and pc.any(sums[f"{_FINER}{at}"]).as_py()
+    return cut if cut.holds(*known) and not finer else Cut.fitting(*known)
 
 
 def _digit_sums(
@@ -169,12 +173,13 @@ def _digit_sums(
     head: int | None = None,
 ) -> pa.Table:
     """Sums of digits, as an engine gives them; the first alone where there is a limit."""
+    frame = without_nan(frame, [name for name, cut in cuts.items() if cut != SHORT])
     sums = [count.alias(name) for name, count in {_ROWS: nw.len(), **counts}.items()]
     for at, (name, cut) in enumerate(cuts.items()):
         digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
         frame = cut.of(frame, name, digits)
         sums += [*(nw.col(digit).sum() for digit in digits), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
-        if cut.digits == 1 and cut.unit:
+        if cut == SHORT:
             finer = _rounded(nw.col(name), cut.unit) != nw.col(name)
             frame, sums = frame.with_columns(finer.alias(f"{_FINER}{at}")), [*sums, nw.col(f"{_FINER}{at}").any()]
     grouped = frame.group_by(list(keys)).agg(*sums)

@@ -23,8 +23,8 @@ _ONE = nw.lit(1, nw.Int8).alias(COUNT)
 #: The levels that divide a record's 1, from the outside to the inside.
 _LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
 
-#: Files are combined up to this many bytes; a smaller part costs more than it can save.
-PART = 250_000_000
+#: A file of this many bytes is a part; smaller ones are combined to about as many, since a part has a cost of its own.
+PART = 50_000_000
 
 
 def counted(
@@ -71,17 +71,21 @@ def parts_of(options: Options) -> tuple[Files, ...]:
     """The files in parts, in the order of their names; one part if sums of parts would not add up.
 
     Rows add up over any files. A record counts by its year, so records do if folders `year=2024` give the year, with
-    all files of a year in one part; else a record may lie in several files, and its shares need all its rows.
+    all files of a year in one part; else a record may lie in several files, and its shares need all its rows. Which
+    small files are combined depends on their own names and sizes, so that a new one leaves the other parts as they are.
     """
     files = files_of(options)
     if whole_why(options):
         return (files,)
-    groups = [[path] for path in files.paths] if options.count == "rows" else _by_year(options)
-    parts: list[list[Path]] = [[]]
-    for group in groups:  # neighbours are combined until a part is large enough to be worth keeping
-        if sum(path.stat().st_size for path in parts[-1]) >= PART:
+    names = {path.relative_to(files.root).as_posix(): [path] for path in files.paths}
+    parts: list[list[Path]] = []
+    ends = True
+    for name, group in (names if options.count == "rows" else _by_year(options)).items():
+        share = sum(path.stat().st_size for path in group) / PART
+        if ends or share >= 1:
             parts.append([])
         parts[-1] += group
+        ends = int.from_bytes(hashlib.sha256(name.encode()).digest()[:4]) < share * 2**32
     return tuple(attrs.evolve(files, paths=tuple(paths)) for paths in parts)
 
 
@@ -98,20 +102,20 @@ def whole_why(options: Options) -> str:
     return "a record may lie in several files"
 
 
-def _by_year(options: Options) -> list[list[Path]]:
-    """The files of each year; None if folders do not give the year of records."""
+def _by_year(options: Options) -> dict[str, list[Path]]:
+    """The files of each year; none if folders do not give the year of records."""
     files, folder = files_of(options), options.columns.get("year", "year")
-    years: dict[int, list[Path]] = {}
+    years: dict[str, list[Path]] = {}
     for path in files.paths if options.year is None else ():
         year = files.values_of(path).get(folder)
         if not isinstance(year, int):
-            return []
-        years.setdefault(year, []).append(path)
-    return [years[year] for year in sorted(years)]
+            return {}
+        years.setdefault(f"{year:04}", []).append(path)
+    return dict(sorted(years.items()))
 
 
 #: Up to this total size in bytes, the files' content identifies them; beyond, their sizes and times of change.
-READ_WHOLE = 500_000_000
+READ_WHOLE = 250_000_000
 #: The most files listed one by one; all of them are in the digest.
 _TOLD = 20
 

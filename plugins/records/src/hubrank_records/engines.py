@@ -7,6 +7,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import duckdb
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
-from attrs import frozen
+from attrs import evolve, frozen
 from hubrank.errors import did_you_mean, shorten_list
 from hubrank.io.addresses import address_of, kind_of_snapshots, table_at
 from hubrank.io.safe_input import is_file, is_folder, missing
@@ -118,6 +119,10 @@ class Files:
         parts = (part.partition("=") for part in path.relative_to(self.root).parts[:-1])
         return {name: int(value) if value.isdecimal() else value for name, found, value in parts if found}
 
+    def name_of(self, path: Path) -> str:
+        """A file's path below the root."""
+        return path.relative_to(self.root).as_posix()
+
 
 def files_of(options: Options) -> Files:
     """The files of `options.file`."""
@@ -163,35 +168,33 @@ def _found(asked: Path) -> tuple[Path, list[Path]]:
 
 
 def misfits(files: Files, needed: Sequence[str]) -> list[str]:
-    """The required columns in which a file differs from the first one; JSON lines may lack any key."""
+    """The required columns in which a file differs from most, of two from the first; JSON lines may lack any key."""
     if files.kind == "jsonl" or len(files.paths) < 2:
         return []
-    first, *others = files.paths
-    here = _head(files.kind, first)
+    heads = {files.name_of(path): _head(files, path) for path in files.paths}
     problems = []
-    for path in others:
-        there = _head(files.kind, path)
-        if lacking := [f"'{column}'" for column in needed if column in here and column not in there]:
-            problems.append(f"{path.name}: has no column {shorten_list(lacking)}, as {first.name} has")
-        problems += [
-            f"{path.name}: column '{column}' is {there[column]}; in {first.name} it is {here[column]}"
-            for column in needed
-            if column in here and here[column] != there.get(column, here[column])
-        ]
+    for column in needed:
+        kinds = {name: head.get(column, "not there") for name, head in heads.items()}
+        (usual, many), *_ = Counter(kinds.values()).most_common(1)
+        others = f"in {many} others" if many > 1 else f"in {next(iter(heads))}"
+        odd = {name: kind for name, kind in kinds.items() if kind != usual}
+        problems += [f"{name}: column '{column}' is {kind}; {others} it is {usual}" for name, kind in odd.items()]
     more = len(problems) - _MOST_TOLD
     rest = [f"and {more} more of {len(files.paths)} files"] if more > 0 else []
     return [*problems[:_MOST_TOLD], *rest]
 
 
-def _head(kind: str, path: Path) -> dict[str, str]:
+def _head(files: Files, path: Path) -> dict[str, str]:
+    """The columns of a file with their kinds, those that its folders name included."""
+    named = {name: "a text" if isinstance(value, str) else "a number" for name, value in files.values_of(path).items()}
     try:
-        if kind == "parquet":
-            return {item.name: _type(item.type) for item in pq.read_schema(path)}
+        if files.kind == "parquet":
+            return {item.name: _type(item.type) for item in pq.read_schema(path)} | named
         with duckdb.connect() as connection:
             head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
-            return dict.fromkeys(head.columns, "a text")
+            return dict.fromkeys(head.columns, "a text") | named
     except (OSError, pa.ArrowException, duckdb.Error) as error:
-        raise FileProblem(f"{path.name}: cannot be read: {str(error).splitlines()[0]}") from error
+        raise FileProblem(f"{files.name_of(path)}: cannot be read: {str(error).splitlines()[0]}") from error
 
 
 def _type(kind: Any) -> str:
@@ -213,7 +216,7 @@ _MEMORY_GB = 2.0
 
 def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
     """All columns and rows, lazily."""
-    with engine_errors(options):
+    with engine_errors(options, files):
         if (table := table_at(options.file)) is not None:
             return _lazy(table)
         if options.database is not None:
@@ -237,8 +240,8 @@ def _lazy(table: Any) -> nw.LazyFrame[Any]:
 
 
 @contextlib.contextmanager
-def engine_errors(options: Options) -> Iterator[None]:
-    """An engine's error about the files, as a problem with the first line of its message."""
+def engine_errors(options: Options, files: Files | None = None) -> Iterator[None]:
+    """An engine's error about the files, as a problem with the first line of its message, and of a damaged file."""
     try:
         yield
     except Exception as error:
@@ -249,7 +252,18 @@ def engine_errors(options: Options) -> Iterator[None]:
         if name == "OutOfMemoryException" or "No space left" in text:
             instead = "raise options.memory_gb, or set options.spill to a folder with more free space"
             raise DataError(options.name, f"too little memory or disk: {text}; {instead}") from error
-        raise FileProblem(f"{options.name}: {options.engine} says: {text}") from error
+        named = "" if files is None or options.engine == "duckdb" else _damaged(files, options)
+        raise FileProblem(f"{options.name}: {named}{options.engine} says: {text}") from error
+
+
+def _damaged(files: Files, options: Options) -> str:
+    """The first of several files that DuckDB cannot read, which other engines do not name."""
+    for path in files.paths if len(files.paths) > 1 else ():
+        try:
+            _duckdb(evolve(files, paths=(path,)), options).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
+        except duckdb.Error:
+            return f"{files.name_of(path)} is damaged; "
+    return ""
 
 
 def duckdb_for(options: Options, files: Files | None) -> Any:

@@ -12,7 +12,7 @@ from hubrank.plugin import DIVISOR, PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Re
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
 from hubrank_records.counting import counted, parts_of, plan_of, whole_why
-from hubrank_records.engines import connection, engine_errors, files_of, misfits, scan
+from hubrank_records.engines import Files, connection, engine_errors, files_of, misfits, scan
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.spark import check_address
 
@@ -29,29 +29,31 @@ _COUNTED = {
 _MEANT = {**_CODES, **_POINTS, "year": gettext_noop("of the record"), "from_year": gettext_noop("its first year")}
 
 
-def _scanned(options: Options, engine: str | None = None, part: int | None = None) -> tuple[nw.LazyFrame[Any], Columns]:
-    """The rows of the files and the facts about their columns, checked before any row is counted."""
+def _scanned(
+    options: Options, engine: str | None = None, part: int | None = None
+) -> tuple[nw.LazyFrame[Any], Columns, Files | None]:
+    """The rows, the facts about their columns, checked before any row is counted, and the files, if they are seen."""
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
     here = options.file is not None and table_at(options.file) is None
     files = (files_of(options) if part is None else parts_of(options)[part]) if here else None
     kind = files.kind if files is not None else options.format or "parquet"
     frame = scan(options, files)
-    with engine_errors(options):
+    with engine_errors(options, files):
         columns = columns_of(frame, options, parsed=kind == "csv" and options.database is None)
     named = (*keys(options).values(), *options.amounts, *options.by, *options.where, *columns.places, *TIME_COLUMNS)
     needed = {columns.old[name] for name in map(columns.called, named) if name in columns.kinds}
     if files is not None and (problems := misfits(files, sorted(needed))):
         raise FileProblem(*problems)
     refuse(columns, options)
-    return frame, columns
+    return frame, columns, files
 
 
 def tables(options: Options) -> tuple[Table, ...]:
     """One table of any name, from the headers of the files; an address must answer before anything is planned."""
     if options.spark.startswith("sc://"):
         check_address(options.spark)
-    _, columns = _scanned(options, None if options.path else "duckdb")
+    _, columns, _ = _scanned(options, None if options.path else "duckdb")
     meant = {name: _MEANT.get(name, f"code of the scheme {name}") for name in columns.places}
     meant |= {name: _MEANT[name] for name in TIME_COLUMNS if name in columns.kinds}
     if options.year is not False and options.year is not None:
@@ -72,8 +74,8 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
     Rows without a record cannot be counted by records; looking for them reads one column.
     """
     options: Options = request.options
-    frame, columns = _scanned(options, part=request.part)
-    with engine_errors(options):
+    frame, columns, files = _scanned(options, part=request.part)
+    with engine_errors(options, files):
         wanted = [name for name in options.amounts if name in request.columns]
         formed = in_one_form(kept(frame, columns, options), columns, attrs.evolve(options, amounts=tuple(wanted)))
         if "year" in formed.collect_schema():
@@ -93,7 +95,7 @@ def sample(_: str, options: Options) -> pd.DataFrame:
 
     The last record of the first bytes may be incomplete, so it is left out if there is another.
     """
-    frame, columns = _scanned(options, None if options.path else "duckdb")
+    frame, columns, _ = _scanned(options, None if options.path else "duckdb")
     with engine_errors(options):
         formed = in_one_form(kept(frame, columns, options), columns, options)
         head = formed.head(_HEAD).collect("pyarrow").to_native()
