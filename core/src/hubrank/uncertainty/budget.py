@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from numbers import Integral
 from time import monotonic
 from typing import Literal
 
@@ -62,7 +63,8 @@ class Budget:
 
     def __attrs_post_init__(self) -> None:
         given = self.draws
-        if given not in (None, "auto") and not (type(given) is int and given >= 1):
+        whole = isinstance(given, Integral) and not isinstance(given, bool)
+        if given not in (None, "auto") and not (whole and int(given) >= 1):
             raise UsageError(f"draws: must be a whole number from 1, or auto; got {given}")
         if self.seconds is not None and not self.seconds > 0:
             raise UsageError(f"seconds: must be above 0; got {self.seconds:g}")
@@ -95,9 +97,8 @@ class Budget:
         Raises:
             UsageError: More draws are asked for than are allowed.
         """
-        wanted = self.draws if self.draws or self.seconds is None else MOST_DRAWS
-        draws = analysis.wanted(wanted)
-        by_clock = self.seconds is not None
+        by_clock, alone = self.seconds is not None, self.draws is None
+        draws = allowed_draws(analysis) if by_clock and alone else analysis.wanted(self.draws)
         if draws != "auto" and not by_clock and self.listener is None:
             return run(analysis, draws, cores=cores, progress=progress)
         step = analysis.design.step
@@ -105,9 +106,9 @@ class Budget:
         tested = draws_for_moves(analysis)
 
         def missing(tally: Tally) -> float:
-            if draws != "auto" or by_clock:
-                return 0.0 if self._used >= 1 else math.inf
-            return max(lacks(tally), math.sqrt(tested / tally.draws))
+            if self._used >= 1:
+                return 0.0
+            return max(lacks(tally), math.sqrt(tested / tally.draws)) if draws == "auto" else math.inf
 
         def after(done: int) -> int:
             """Twice as many; by the clock as many as there is time for, if these are fewer."""
@@ -115,8 +116,8 @@ class Budget:
 
         def heard(tally: Tally, needed: int) -> None:
             if self.listener is not None:
-                wanted = needed if draws == "auto" else None if self.draws is None else draws
-                self.listener(tally.draws, wanted, ranges(tally))
+                known = needed if draws == "auto" else draws
+                self.listener(tally.draws, None if by_clock and alone else known, ranges(tally))
 
         return run_until(
             analysis,
@@ -133,12 +134,19 @@ class Budget:
 
 def most_draws(analysis: Analysis) -> int:
     """The most draws that the budget of work pays for, in whole steps unless there is not one."""
-    with chosen(analysis.variants.plan.scenario.limits.changes):
-        allowed = limits()
-    step, values = analysis.design.step, analysis.low.shape[1] * len(analysis.variants.plan.scenario.indicators)
+    step = analysis.design.step
     paid = ONE_BY_ONE if analysis.one_by_one() else max(_FEWEST, _WORK / work(analysis))
-    most = int(min(paid, max(MOST, draws_for_moves(analysis)), allowed.draws, allowed.drawn / max(values, 1)))
-    return max(1, most // step * step or most)
+    most = int(min(paid, max(MOST, draws_for_moves(analysis)), allowed_draws(analysis)))
+    return most // step * step or most
+
+
+def allowed_draws(analysis: Analysis) -> int:
+    """The most draws that the limits allow, of those that end by precision or by the clock."""
+    scenario = analysis.variants.plan.scenario
+    with chosen(scenario.limits.changes):
+        allowed = limits()
+    values = analysis.low.shape[1] * len(scenario.indicators)
+    return max(1, int(min(MOST_DRAWS, allowed.draws, allowed.drawn / values)))
 
 
 def work(analysis: Analysis) -> float:
