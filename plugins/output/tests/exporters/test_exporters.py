@@ -17,6 +17,7 @@ import pytest
 from hubrank.cli.app import run
 from hubrank.io.escaping import csv_bytes
 from hubrank.plugin import Registry, compose, load, measure, resolve
+from hubrank.plugin.registry import Part
 from hubrank.testing import built_in, examples
 from hubrank_output.exporters import datapackage, workbook
 
@@ -232,7 +233,7 @@ def test_a_run_is_not_written_to_the_name_of_a_file(tmp_path, monkeypatch, capsy
 def test_what_no_sheet_holds_is_refused_before_it_is_measured(tmp_path, monkeypatch, capsys):
     """Two editions of two places with five values are twenty rows; that needs no values, of which there are none."""
     part = Registry.installed().find("exporter", "workbook")
-    small = attrs.evolve(part, record=attrs.evolve(part.record, most_rows=19))
+    small = Part.of("exporter", attrs.evolve(part.record, most_rows=19), part.distribution, part.version)
     monkeypatch.setattr("hubrank.cli.commands.rank.exporter_of", lambda *_: small)
     (tmp_path / "places.toml").write_text('aggregation = "arithmetic"' + SCENARIO)
     (tmp_path / "units.csv").write_text("unit\np\nq\n")
