@@ -20,6 +20,8 @@ SURE = 0.95
 SURELY = 0.995
 #: Bounds are precise enough if more draws would move them by no more than this share of the range's width.
 OF_WIDTH = 1 / 15
+#: The share of the bounds whose precision is told.
+MOST_BOUNDS = 0.95
 #: The most sets and groups named.
 _NAMED = 12
 #: The mark of an interval that its own rank lies outside of.
@@ -68,7 +70,7 @@ class Drawn:
         return gettext(
             "ranges from {draws} draws; {share} of their bounds are within ±{ranks} of those of endless draws",
             draws=format_count(self.draws),
-            share=format_percent(0.95),
+            share=format_percent(MOST_BOUNDS),
             ranks=format_number(f"{self.off[edition]:g}"),
         )
 

@@ -47,9 +47,9 @@ _OFF = 1.96
 
 
 def _most(values: Array) -> float:
-    """The number that 95 % of the values do not exceed, missing ones aside; 0 without any."""
+    """The number that most of the values do not exceed, missing ones aside; 0 without any."""
     known = values[~np.isnan(values)]
-    return float(np.quantile(known, 0.95, method="higher")) if len(known) else 0.0
+    return float(np.quantile(known, intervals.MOST_BOUNDS, method="higher")) if len(known) else 0.0
 
 
 @frozen(kw_only=True, eq=False)
@@ -206,9 +206,9 @@ class Outcome:
         return np.array(found)
 
     def lacks(self) -> float:
-        """The factor by which bounds are less precise than they should be: not off by over a twentieth of the range.
+        """The factor by which bounds are less precise than they should be, all but the least precise of them.
 
-        Or by one rank, or one band of ranks. It holds for all but the least precise twentieth of the bounds.
+        They should be off by no more than a share of their range's width, by one rank, or by one band of ranks.
         """
         low, high = self.rank(intervals.LOW), self.rank(intervals.HIGH)
         bins = self.bins
