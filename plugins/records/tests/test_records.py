@@ -1,6 +1,7 @@
 """The source as a scenario uses it: what it reads, what it rejects, and what a run keeps of it."""
 
 import contextlib
+import socket
 import sqlite3
 from pathlib import Path
 
@@ -8,8 +9,9 @@ import duckdb
 import hubrank_records
 import pandas as pd
 import pytest
-from hubrank.plugin import FileProblem, Request
+from hubrank.plugin import DataError, FileProblem, Request
 from hubrank.testing import conforms
+from hubrank_records.spark import spark_session
 
 CASES = Path(__file__).parent / "cases"
 #: How each way of counting names the columns of the case.
@@ -223,6 +225,36 @@ def test_the_odd_file_is_named(made, works, tmp_path, year, odd, said):
         hubrank_records.tables(made("rows", tmp_path / "works", amounts=["citations"], year=None))
 
     assert raised.value.problems == (f"year={year}/part-0.parquet: {said}",)
+
+
+@pytest.fixture
+def server():
+    """The address of a Spark Connect server on this machine, other than the one that counts without an address."""
+    servers = pytest.importorskip("pysail.spark")
+    started = servers.SparkConnectServer(port=0)
+    started.start(background=True)
+    yield f"sc://127.0.0.1:{started.listening_address[1]}"
+    started.stop()
+
+
+def test_a_server_at_an_address(made, sums, server):
+    """It counts like the server that is started here, each in a session of its own."""
+    for address in (None, server):
+        assert sums(made("fractional-author", engine="spark", spark=address)) == FRACTIONAL
+    assert spark_session(server) is not spark_session("")
+    assert server.endswith(spark_session(server).client._builder.url.netloc)
+
+
+def test_addresses_without_a_server(made, monkeypatch):
+    """Where nothing answers, and where something else does, is said when the scenario is resolved."""
+    pytest.importorskip("pyspark.sql.connect.client")
+    monkeypatch.setattr("hubrank_records.spark.PATIENCE", 1)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(DataError, match=f"no Spark Connect server answers at sc://127.0.0.1:{port}: what answers"):
+            hubrank_records.tables(made("rows", engine="spark", spark=f"sc://127.0.0.1:{port}"))
+    with pytest.raises(DataError, match=r"no Spark Connect server answers at .*; check the address"):
+        hubrank_records.tables(made("rows", engine="spark", spark=f"sc://127.0.0.1:{port}"))
 
 
 @pytest.mark.parametrize("cut", [2_000, None])

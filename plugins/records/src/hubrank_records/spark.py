@@ -55,13 +55,19 @@ def has_sail() -> bool:
 
 
 def check_address(address: str) -> None:
-    """Reject an address where nothing answers, before any work."""
+    """Reject an address where nothing or something else answers, before PySpark waits for it for minutes."""
     split = urlsplit(address)
+    with _program():
+        import grpc
+        from pyspark.sql.connect.client import DefaultChannelBuilder
     try:
         socket.create_connection((split.hostname or "", split.port or 15002), timeout=PATIENCE).close()
-    except (OSError, ValueError) as error:
+        with DefaultChannelBuilder(address).toChannel() as channel:
+            grpc.channel_ready_future(channel).result(PATIENCE)
+    except (OSError, ValueError, grpc.FutureTimeoutError) as error:
+        why = str(error) or "what answers there is something else"
         instead = "check the address and that the server runs, or leave spark out to count here"
-        raise DataError("spark", f"no Spark Connect server answers at {address}: {error}; {instead}") from error
+        raise DataError("spark", f"no Spark Connect server answers at {address}: {why}; {instead}") from error
 
 
 @functools.cache
@@ -79,7 +85,7 @@ def spark_session(address: str) -> Any:
         from pyspark.sql.connect import dataframe, functions, readwriter, window  # noqa: F401  # each looks at the program
 
         address = address or f"sc://127.0.0.1:{_own_server().listening_address[1]}"
-        return SparkSession.builder.remote(address).getOrCreate()
+        return SparkSession.builder.remote(address).create()  # not the session of another server
 
 
 def literal(session: Any, value: str | int) -> Any:
