@@ -1,5 +1,7 @@
 """Shares and amounts add up to the same bytes, in whatever order the rows lie and by however many threads."""
 
+import importlib.util
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,12 +17,16 @@ normalisation = "min-max"
 aggregation = "arithmetic"
 [inputs.works]
 source = "records"
-options = { file = "works.parquet", count = "fractional-author", record = "work", author = "person", \
-affiliation = "place", columns = { unit = "place" }, amounts = ["cited"], engine = "ENGINE" }
+options = { file = "works.parquet", COUNT, columns = { unit = "place" }, amounts = ["cited"], engine = "ENGINE" }
 [indicators]
 works = { indicator = "value", dimension = "all", inputs = { values = "works" }, options = { column = "count" } }
 cited = { indicator = "value", dimension = "all", inputs = { values = "works" }, options = { column = "cited" } }
 """
+COUNTS = {
+    "rows": 'count = "rows"',
+    "full": 'count = "full", record = "work"',
+    "shares": 'count = "fractional-author", record = "work", author = "person", affiliation = "place"',
+}
 
 
 @pytest.fixture
@@ -33,11 +39,11 @@ def works():
     return pd.DataFrame(frame | {"cited": (authors % 97 / 10)[rows]}).astype({"work": "string", "person": "string"})
 
 
-def values(folder, frame, engine, threads, monkeypatch):
+def values(folder, frame, engine, threads, monkeypatch, count="shares"):
     """The values of a run over these rows."""
     folder.mkdir()
     (folder / "units.csv").write_text("unit,name\n" + "".join(f"{code},{code}\n" for code in "ABCDE"))
-    (folder / "shares.toml").write_text(SCENARIO.replace("ENGINE", engine))
+    (folder / "shares.toml").write_text(SCENARIO.replace("ENGINE", engine).replace("COUNT", COUNTS[count]))
     frame.to_parquet(folder / "works.parquet", row_group_size=5_000)
     connection = engines.connection
 
@@ -51,6 +57,17 @@ def values(folder, frame, engine, threads, monkeypatch):
     assert run(["rank", str(folder / "shares.toml"), "--output", str(folder / "run")]) == 0
     monkeypatch.undo()
     return (folder / "run" / "values.csv").read_bytes()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("count", COUNTS)
+def test_engines_give_the_same_bytes(works, tmp_path, monkeypatch, count):
+    """Whole numbers, shares and tenths, added by each engine that is installed."""
+    modules = {"duckdb": "duckdb", "polars": "polars", "spark": "pysail"}
+    there = [engine for engine, module in modules.items() if importlib.util.find_spec(module)]
+    first, *others = (values(tmp_path / engine, works, engine, 2, monkeypatch, count) for engine in there)
+
+    assert others == [first] * len(others)
 
 
 @pytest.mark.long

@@ -141,7 +141,8 @@ def exact_sums(
         The keys, counts and amounts; None if there are too many sums.
     """
     types = frame.collect_schema()
-    frame = frame.with_columns(nw.col(name).cast(nw.Float64) for name in amounts if types[name].is_integer())
+    if whole := [nw.col(name).cast(nw.Float64) for name in amounts if types[name].is_integer()]:
+        frame = frame.with_columns(*whole)
     cuts, fitting = None, amounts
     while cuts != fitting:
         cuts = fitting

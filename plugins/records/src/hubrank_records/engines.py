@@ -24,7 +24,7 @@ from hubrank.io.write import process_temp_dir
 from hubrank.plugin import DataError, FileProblem, UsageError
 from pyarrow import types
 
-from hubrank_records.options import LEAST_GB, Database, Options, machine_gb
+from hubrank_records.options import Database, Options, default_gb
 from hubrank_records.spark import literal, spark_session
 
 _SQLITE = b"SQLite format 3\0"
@@ -210,8 +210,6 @@ def _type(kind: Any) -> str:
 _SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3", "ibis")
 #: Smaller files are counted in memory; larger ones may need as much disk space.
 SMALL = 100_000_000
-#: DuckDB's memory where a scenario does not say, if there is twice as much.
-_MEMORY_GB = 2.0
 
 
 def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
@@ -283,8 +281,7 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
 
 def connection(memory_gb: float | None = None, spill: Path | None = None) -> Any:
     """A connection of DuckDB of its own."""
-    memory_gb = memory_gb or min(_MEMORY_GB, max(machine_gb() / 2, LEAST_GB))
-    limits = {"memory_limit": f"{memory_gb:g}GB", "temp_directory": str(process_temp_dir(spill))}
+    limits = {"memory_limit": f"{memory_gb or default_gb():g}GB", "temp_directory": str(process_temp_dir(spill))}
     opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
     opened.execute("SET enable_progress_bar = false")  # it would be written among the results
     return opened

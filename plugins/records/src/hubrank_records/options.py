@@ -31,7 +31,9 @@ NEEDED: Mapping[str, tuple[str, ...]] = {
 #: The module of an engine, and the package that installs it.
 _ENGINES = {"duckdb": ("duckdb", ""), "polars": ("polars", "polars"), "spark": ("pyspark", "spark")}
 #: Less memory is too little for DuckDB's own buffers.
-LEAST_GB = 0.25
+_LEAST_GB = 0.25
+#: An engine's memory where a scenario does not say, if there is twice as much.
+_MEMORY_GB = 2.0
 
 
 @frozen(kw_only=True)
@@ -228,11 +230,16 @@ def _of_memory(options: Options) -> Iterator[str]:
     if gb is None:
         return
     most = machine_gb()
-    if gb < LEAST_GB:
-        yield f"memory_gb: must be at least {LEAST_GB!s}; got {gb:g}"
+    if gb < _LEAST_GB:
+        yield f"memory_gb: must be at least {_LEAST_GB!s}; got {gb:g}"
     if gb > most:
         instead = "leave it out, and name a spill folder for what is more"
         yield f"memory_gb: {gb:g} is more than this machine has, or its container may use, {most:.3g}; {instead}"
+
+
+def default_gb() -> float:
+    """The memory of an engine where a scenario does not say."""
+    return min(_MEMORY_GB, max(machine_gb() / 2, _LEAST_GB))
 
 
 def machine_gb(root: Path = Path("/")) -> float:

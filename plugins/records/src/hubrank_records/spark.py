@@ -126,10 +126,18 @@ def _program() -> Iterator[None]:
 
 @functools.cache
 def _own_server() -> Any:
-    """A Sail server of this process, which speaks Spark Connect and needs no Java; it lives as long as the process."""
+    """A Sail server of this process, which speaks Spark Connect and needs no Java; it lives as long as the process.
+
+    Its memory is that of DuckDB unless the environment says otherwise; beyond, it writes to the temporary folder.
+    """
     from pysail.spark import SparkConnectServer
 
-    os.environ.setdefault("RUST_LOG", "error")
+    from hubrank_records.options import default_gb  # which imports this module
+
+    memory = {"TYPE": "fair", "FAIR__MAX_SIZE": f"{default_gb() * 1e9:.0f}"}
+    settings = {f"SAIL_RUNTIME__MEMORY_POOL__{name}": value for name, value in memory.items()}
+    for name, value in ({"RUST_LOG": "error"} | settings).items():
+        os.environ.setdefault(name, value)
     server = SparkConnectServer(port=0)
     server.start(background=True)
     return server
