@@ -16,7 +16,7 @@ from attrs import frozen
 from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_file, is_folder, shorten
-from hubrank.plugin import FileProblem, Origin, Request, Table
+from hubrank.plugin import DIVISOR, FileProblem, Origin, Request, Table
 from hubrank_fetching import (
     FetchError,
     Key,
@@ -291,7 +291,8 @@ def counted(tables: Mapping[str, Path], request: Request) -> nw.LazyFrame[Any]:
     """The share of each inventor in each patent, lazily.
 
     Returns:
-        `lat`, `lon`, `country`, `year`, `patents`; without a place, the share of an inventor whose place is not known.
+        `lat`, `lon`, `country`, `year`, `patents` and what these are divided by; without a place, the share of an
+        inventor whose place is not known.
     """
     how = Records(file=Path(PATENT), count="fractional-author", record="record", author="author", affiliation="place")
     opened = connection()
@@ -306,7 +307,7 @@ def counted(tables: Mapping[str, Path], request: Request) -> nw.LazyFrame[Any]:
                 opened.unregister("piece")
         rows = nw.from_native(opened.sql(_ROWS.format(years=_YEARS[request.options.year])))
         shares = shared(in_years(rows, request.first_year, request.last_year), how, _PLACES, ())
-        return shares.select(*_PLACES, "year", nw.col(COUNT).alias("patents"))
+        return shares.select(*_PLACES, "year", nw.col(COUNT).alias("patents"), DIVISOR)
 
 
 def _pieces(name: str, path: Path) -> Iterator[pa.RecordBatch]:

@@ -7,6 +7,7 @@ import zipfile
 import pytest
 from attrs import evolve
 from hubrank.cli.app import run
+from hubrank.plugin.sources import divided
 from hubrank_fetching.testing import traces
 from hubrank_inventions import patentsview
 from hubrank_inventions.patentsview import Options
@@ -125,7 +126,7 @@ def in_folder(folder, tables=TABLES, *, packed=True):
 def rows_of(options):
     """The rows of the table, sorted."""
     (frame,) = patentsview.read(evolve(request(patentsview, "patents", ("patents",)), options=options))
-    found = frame.collect("pandas").to_native()[["country", "year", "patents"]].astype(object)
+    found = divided(frame.collect("pandas").to_native(), ["patents"])[["country", "year", "patents"]].astype(object)
     return sorted(found.where(found.notna(), None).itertuples(index=False, name=None), key=str)
 
 
