@@ -106,6 +106,17 @@ def test_a_change_is_seen_at_once(plugin, begin, change):
     assert begin().names("indicator") == registry._imported(part_index.search_path()).names("indicator")
 
 
+def test_other_files_change_nothing(plugin, begin):
+    """What a script writes beside itself is not installed; what is, is seen."""
+    known = begin()
+    (plugin.parent / "results.csv").write_text("unit,rank\n")
+    assert Registry.installed() is known
+    assert begin()._imported is not None
+    (plugin.parent / "other-1.0.dist-info").mkdir()
+
+    assert Registry.installed() is not known
+
+
 def test_what_changes_while_a_process_runs_is_not_kept(plugin, begin, monkeypatch):
     """It may have imported the code from before."""
     _rewritten(plugin)

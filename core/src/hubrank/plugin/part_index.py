@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import os
 import sys
@@ -16,13 +17,17 @@ from attrs import asdict, frozen
 from hubrank.i18n import Title, gettext_noop
 from hubrank.io.cache import Cache, key_of
 
-#: The folders that are searched for distributions, with their times of change.
-SearchPath = tuple[tuple[str, int], ...]
+#: Names of files and folders, with their times of change in ns.
+Changed = tuple[tuple[str, int], ...]
+#: The folders that are searched for distributions, with what in them tells of these.
+SearchPath = tuple[tuple[str, Changed], ...]
 
 #: What `hubrank cache list` says of the index.
 INDEX = gettext_noop("index of installed parts")
 #: The parts of a path in which only installers write.
 _INSTALLED = ("site-packages", "dist-packages", str(Path(os.__file__).parent))
+#: The names of what installers write into any other folder end with these.
+_OF_INSTALLERS = (".dist-info", ".egg-info", ".egg-link", ".pth")
 #: When this process began, in ns, less the time after which a second change of a file surely has another time of it.
 _BEGUN = time.time_ns() - 2_000_000_000
 
@@ -45,8 +50,19 @@ class Listed:
 
 
 def search_path() -> SearchPath:
-    """The folders that are searched for distributions; installers change them."""
-    return tuple((folder, Path(folder).stat().st_mtime_ns) for folder in sys.path if Path(folder).exists())
+    """The folders that are searched for distributions; installers change them, other files do not."""
+    there = (folder for folder in sys.path if Path(folder).exists())
+    return tuple((folder, _told(str(Path(folder).absolute()), Path(folder).stat().st_mtime_ns)) for folder in there)
+
+
+@functools.lru_cache(maxsize=64)
+def _told(folder: str, changed: int) -> Changed:
+    """What in a folder tells of distributions: itself if only installers write there, or if it cannot be listed."""
+    if not is_installed(folder):
+        with contextlib.suppress(OSError), os.scandir(folder) as entries:
+            ours = (entry for entry in entries if entry.name.endswith(_OF_INSTALLERS))
+            return tuple(sorted((entry.name, entry.stat(follow_symlinks=False).st_mtime_ns) for entry in ours))
+    return ((folder, changed),)
 
 
 def is_installed(file: str) -> bool:
@@ -58,7 +74,7 @@ def listed(path: SearchPath) -> tuple[Listed, ...] | None:
     """The modules of the index; None if there is none, or anything that it depends on has changed."""
     with contextlib.suppress(KeyError, TypeError, OSError):  # there is none, or it is of another version
         note = Cache.default().note(_key(path))
-        if note["path"] == [list(item) for item in path] and note["state"] == _state(note["places"])[0]:
+        if note["path"] == repr(path) and note["state"] == _state(note["places"])[0]:
             return tuple(Listed(**item | {"parts": [*_parts(item["parts"])]}) for item in note["modules"])
     return None
 
@@ -86,8 +102,8 @@ def keep(path: SearchPath, modules: Sequence[Listed]) -> None:
     places = sorted(packages | {file for file in _loose() if not any(map(file.startswith, packages))})
     with contextlib.suppress(OSError):
         state, newest = _state(places)
-        if max(newest, *(changed for _, changed in path)) < _BEGUN:
-            note = {"path": path, "places": places, "state": state, "modules": [_plain(item) for item in modules]}
+        if max([newest, *(changed for _, told in path for _, changed in told)]) < _BEGUN:
+            note = {"path": repr(path), "places": places, "state": state, "modules": [_plain(item) for item in modules]}
             Cache.default().keep_note(_key(path), note, INDEX)
 
 
