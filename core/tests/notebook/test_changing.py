@@ -77,3 +77,19 @@ def test_what_is_read_once(towns):
     assert again.ranking.measurement is measured
     assert again.ranking.low is None
     assert again.with_(exclude=["Green"], ranges=True).ranking.measurement is not measured
+
+
+def test_what_is_drawn_once(towns, tmp_path):
+    """Rankings after the same one share what was drawn, whichever came first, unless errors or the scale differ."""
+    hubrank.draft(towns, year=2024).write(tmp_path)
+    (tmp_path / "noisy.toml").write_text('extends = "scenario.toml"\nrobustness = { noise = 0.2, draws = 200 }')
+    first = hubrank.rank(tmp_path / "noisy.toml")
+    one, other, scaled = (
+        first.with_(**change)
+        for change in ({"weights": {"income": 3}}, {"weights": {"green": 3}}, {"normalisation": "z-score"})
+    )
+
+    assert one.ranking.drawn_values is other.ranking.drawn_values
+    assert one.ranking.drawn_values
+    assert scaled.ranking.drawn_values is not one.ranking.drawn_values
+    assert shown(other) == shown(hubrank.rank(tmp_path / "noisy.toml", weights={"green": 3}))

@@ -494,5 +494,7 @@ def _ranked(
             raise
         wrong = (evolve(item, line=None, file=None) for item in error.problems)  # no one wrote this scenario's lines
         raise ScenarioError(str(what) if isinstance(what, str | Path) else "the table", wrong) from error
+    if before is None:
+        ranking = evolve(ranking, drawn_values={})
     name, kept = source.draft or str(what), evolve(budget, listener=None)
     return Ranked(ranking=ranking, what=name, source=source, said=said, sample=sample, ranges=ranges, budget=kept)

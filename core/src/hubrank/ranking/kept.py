@@ -33,6 +33,23 @@ def same_draws(stages: Stages, before: Stages) -> bool:
     return same and one is not None and one == other
 
 
+def same_but_for_weights(plan: Plan, before: Plan) -> bool:
+    """Whether two plans and all their alternatives differ in no more than weights, none of them 0 in one alone."""
+    return _besides_weights(plan) == _besides_weights(before)
+
+
+def _besides_weights(plan: Plan) -> Any:
+    dimensions = [
+        (
+            (node.name, node.missing, _choice(node.aggregation), _choice(node.weighting), node.weighting_fitted_on),
+            [_choice(step) for step in node.post_processing],
+            [(member.name, member.weight > 0) for member in node.members],
+        )
+        for node in plan.tree
+    ]
+    return plan.scenario.robustness, dimensions, [_choice(step) for step in plan.post_processing]
+
+
 def kept_stages(plan: Plan, measurement: Measurement, before: Stages) -> Mapping[str, Any]:
     """The stages that a plan has in common with one composed before, by their names in `Stages`.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -59,7 +59,6 @@ class Ranking(Stages):
         ranks: `(editions, units)`; NaN for the unranked.
         low: The lower end of each rank's interval, if there is one.
         high: The upper end.
-        joint: The joint results of the draws for all units, if there are intervals.
         ranked_share: The share of the draws that rank each unit, `(editions, units)`; its interval is of these.
         agreement: The share of draws that change each unit's rank since the edition before in the same direction as the
             ranking, `(editions, units)`, if there were draws; NaN if its rank did not change.
@@ -72,13 +71,18 @@ class Ranking(Stages):
     ranks: Array
     low: Array | None = None
     high: Array | None = None
-    joint: Joint | None = None
+    _joint: Joint | Callable[[], Joint] | None = None
     ranked_share: Array | None = None
     agreement: Array | None = None
     robust: Mask | None = None
     drawn: Drawn | None = None
     drawn_values: dict[tuple[str, int, int], Array] | None = None
     ranges_note: Note | str = ""
+
+    @property
+    def joint(self) -> Joint | None:
+        """The joint results of the draws for all units, if there are intervals; perhaps computed only now."""
+        return self._joint() if callable(self._joint) else self._joint
 
     why = notices.why
     age_text = values.age_text

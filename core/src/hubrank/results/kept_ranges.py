@@ -69,8 +69,10 @@ class KeptRanges:
 
     def keep(self, ranking: Ranking) -> None:
         """Keep the ranges of a ranking, unless it has a note on its draws."""
+        if self.cache is None or not self.key or ranking.ranges_note:
+            return
         joint, drawn = ranking.joint, ranking.drawn
-        if self.cache is None or not self.key or joint is None or drawn is None or ranking.ranges_note:
+        if joint is None or drawn is None:
             return
         columns = {name: getattr(ranking, name) for name in _ARRAYS}
         columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}

@@ -400,8 +400,12 @@ def assess(
     return attrs.evolve(so_far(counted.tally), interrupted=True) if counted.interrupted else so_far(counted.tally)
 
 
-def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
-    """The ranking with each rank's interval and robust changes; it notes fewer draws than requested."""
+def with_intervals(ranking: Ranking, outcome: Outcome, *, joint_later: bool = False) -> Ranking:
+    """The ranking with each rank's interval and robust changes; it notes fewer draws than requested.
+
+    Args:
+        joint_later: Whether its joint results are computed when they are first asked for.
+    """
     wanted = outcome.analysis.design.uncertainties.choice.draws
     note: Note | str = ""
     if wanted != "auto" and outcome.tally.draws < wanted and (method := outcome.analysis.one_by_one()):
@@ -422,7 +426,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome) -> Ranking:
         ranking,
         low=low,
         high=high,
-        joint=outcome.joint,
+        joint=(lambda: outcome.joint) if joint_later else outcome.joint,
         ranked_share=outcome.ranked_share,
         agreement=agreement,
         robust=robust,

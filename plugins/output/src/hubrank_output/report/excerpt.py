@@ -31,7 +31,8 @@ def of_units(ranking: Ranking, units: Positions) -> Ranking:
     """The ranking with some of its units, by their positions; their numbers stay those among all."""
     if len(units) == len(ranking.codes):
         return ranking
-    fields = {item.name: getattr(ranking, item.name) for item in attrs.fields(type(ranking)) if item.name != "plan"}
+    names = [item.alias for item in attrs.fields(type(ranking)) if item.name != "plan"]
+    fields = {name: getattr(ranking, name) for name in names}
     some = {name: _some(value, units, len(ranking.codes)) for name, value in fields.items()}
     return attrs.evolve(ranking, plan=_plan(ranking.plan, units), **some)
 
