@@ -267,8 +267,9 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
     for name in amounts:
         values = frame[name].to_numpy(dtype=float)
         if not _whole(values):
-            order = np.argsort(values)
-            sums[name] = pd.Series(values[order]).groupby(number[order], sort=True).sum(min_count=1).to_numpy()
+            order = np.argsort(values) if len(sums) > 1 else slice(None)
+            ordered = values[order] if len(sums) > 1 else np.sort(values)
+            sums[name] = pd.Series(ordered).groupby(number[order], sort=True).sum(min_count=1).to_numpy()
     return sums
 
 

@@ -303,7 +303,7 @@ def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
                 numbers = frame[name].to_numpy(dtype=float, na_value=np.nan)
         else:
             numbers, distinct = pd.factorize(frame[name])
-            texts = list(distinct)
+            texts = np.asarray(distinct, dtype=object).tolist()  # Arrow's own are slow to read one by one
             numbers = numbers.astype(np.min_scalar_type(-len(texts) - 1))
         columns.append((str(name), numbers.dtype.str, texts))
         cells.append(numbers.tobytes())

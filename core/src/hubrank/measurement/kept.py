@@ -120,7 +120,7 @@ def made_by() -> Any:
 
 def frame_digest(frame: pd.DataFrame) -> str:
     """The digest of a frame's rows."""
-    return hashlib.sha256(pd.util.hash_pandas_object(frame).to_numpy().tobytes()).hexdigest()
+    return hashlib.sha256(pd.util.hash_pandas_object(frame, categorize=False).to_numpy().tobytes()).hexdigest()
 
 
 def arrays_of(measurement: Measurement) -> dict[str, Array]:

@@ -182,6 +182,9 @@ class Sums:
         # rows with identical texts become one; amounts stay missing if all were missing
         places = [name for name in PLACE_COLUMNS if name in frame.columns] if bound.table.kind == "stock" else []
         keys = list(dict.fromkeys([*places, *key_columns(bound, list(frame.columns))]))
+        if (np.diff(unit) > 0).all():  # one row for each unit, in order
+            self._append(_keyed(bound, frame.reset_index(drop=True), codes[unit]))
+            return
         kind, first = kinds_of([pd.Series(unit), *(frame[name] for name in keys)])
         if len(first) == len(frame):
             reduced = frame.reset_index(drop=True)

@@ -157,7 +157,9 @@ def _figures(ranking: Stages) -> Iterator[DataCheck]:
             yield _check(ranking, "missing-code", indicators[at], mask, **words)
     logs = np.log10(np.abs(values), out=np.full(values.shape, np.nan), where=~coded & (values != 0))
     years = (~np.isnan(logs)).sum(axis=0)
-    own = np.take_along_axis(np.sort(logs, axis=0), np.maximum(years - 1, 0)[None] // 2, axis=0)[0]
+    own = logs[0]
+    if len(logs) > 1:
+        own = np.take_along_axis(np.sort(logs, axis=0), np.maximum(years - 1, 0)[None] // 2, axis=0)[0]
     for at in np.flatnonzero((years > 0).sum(axis=0) >= _FEW):
         column = logs[..., at]
         for usual in (np.full(len(own), np.median(column[~np.isnan(column)])), own[:, at]):
@@ -244,10 +246,11 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
     total = np.array([code.casefold() in _TOTALS or name.casefold() in _TOTALS for code, name in names])
     total &= 4 * total.sum() < len(total)
     with np.errstate(invalid="ignore"):
-        sums = np.nansum(values, axis=1)
         counts = ((values >= 0) & (values == np.rint(values)) | np.isnan(values)).all(axis=1)
         counts &= (values > 0).sum(axis=1) >= _FEW
-        whole = (values == sums[:, None] / 2) & counts[:, None]
+        whole = (
+            counts[:, None] & (values == np.nansum(values, axis=1)[:, None] / 2) if counts.any() else counts[:, None]
+        )
     sums_of_others = (2 * whole.sum(axis=2) > np.maximum(counts.sum(axis=1)[:, None], 2)).any(axis=0)
     for unit in np.flatnonzero((total | sums_of_others) & ranked.any(axis=0)):
         mask = ranked & (np.arange(len(total)) == unit)

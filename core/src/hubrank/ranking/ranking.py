@@ -434,7 +434,7 @@ class Ranking(Stages):
                 nothing if self.high is None else self.high[at],
                 nothing if self.joint is None else self.joint.low[at],
                 nothing if self.joint is None else self.joint.high[at],
-                np.where(self.outside[at], MARK, ""),
+                np.array(["", MARK], dtype=object)[self.outside[at].astype(int)],
                 nothing if self.ranked_share is None else self.ranked_share[at],
                 self.scores[at],
                 np.array(tiers, dtype=object),
@@ -444,11 +444,14 @@ class Ranking(Stages):
                 robust,
             )
             columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (item[order] for item in cells), strict=True))
+            for name in ("country", "outside", "tier"):  # few of these differ, so each is converted once
+                kind, texts = pd.factorize(columns[name])
+                columns[name] = pd.Series(texts).array.take(kind)
             columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
             if within is not None:
                 columns[WITHIN] = self.ranks_within(within)[at][order]
-            frames.append(pd.DataFrame(columns))
-        return self.marked(pd.concat(frames, ignore_index=True))
+            frames.append(pd.DataFrame(columns, copy=False))
+        return self.marked(frames[0] if len(frames) == 1 else pd.concat(frames, ignore_index=True))
 
     @property
     def dimensions(self) -> list[str]:

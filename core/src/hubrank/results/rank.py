@@ -61,7 +61,7 @@ def plan_of(
     """
     folder = run_folder(scenario, registry)
     if folder is not None:
-        return resolve(load(folder / SCENARIO, registry, measured=True), registry)
+        return resolve(load(folder / SCENARIO, registry, measured=True), registry, before=before)
     try:
         loaded = load(scenario, registry)
     except MalformedError as error:
@@ -109,7 +109,7 @@ def rank(
         progress("reading the run")
 
         def read() -> tuple[Plan, Measurement]:
-            plan = plan_of(scenario, registry)
+            plan = plan_of(scenario, registry, before=before.plan if before else None)
             return plan, read_measurement(plan, folder)
 
         plan, measured = steadily(folder, read)

@@ -222,7 +222,9 @@ class Places:
             open_ = np.flatnonzero(found == NOWHERE)
             kind, values = pd.factorize(rows[scheme].iloc[open_])
             distinct = np.asarray(values, dtype=object)
-            if scheme == "nuts":
+            if distinct.tolist() == [*codes]:
+                positions = [*codes.values()]
+            elif scheme == "nuts":
                 positions = [codes.get(known_code(codes, scheme, value), NOWHERE) for value in distinct]
             else:
                 positions = [codes.get(code_text(value), NOWHERE) for value in distinct]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
+import operator
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -228,8 +229,9 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     names = frame["name"].astype(object).fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
     frame = frame.assign(name=_plain(names))
     refuse("name_letters", max(map(len, [*frame["unit"], *frame["name"]])), where)
-    twice = frame["unit"].duplicated(keep=False)
-    if twice.any():
+    texts = frame["unit"].tolist()
+    ascending = all(map(operator.lt, texts, texts[1:]))  # then each is there once
+    if not ascending and (twice := frame["unit"].duplicated(keep=False)).any():
         codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
         what = f"two units have the code {codes}"
         raise FileProblem(f"{at_lines(file, frame.index[twice])}: {what}" if file else what)

@@ -215,10 +215,10 @@ def compare_editions(first: Ranking, second: Ranking, editions: tuple[int, int])
     if any(getattr(indexes[0], name) != getattr(indexes[1], name) for name in ("codes", "names", "aliases")):
         return compare(*map(listing_of, rankings, editions))
     listings = [listing_of(*item, by_name=False) for item in zip(rankings, editions, strict=True)]
-    names, order = _distinct_names(first), second.order(with_)
+    names, order = np.array(_distinct_names(first), dtype=object), second.order(with_)
     there = ~np.isnan(first.ranks[at][order])
     ranks = np.column_stack([first.ranks[at], second.ranks[with_]])[order[there]]
-    common, only_second = ([names[unit] for unit in order[mask].tolist()] for mask in (there, ~there))
+    common, only_second = (names[order[mask]].tolist() for mask in (there, ~there))
     return _compared(*listings, common, ranks, only_second, {})
 
 
@@ -271,9 +271,9 @@ def not_matched(ambiguous: Mapping[str, tuple[str, ...]]) -> list[str]:
 
 def _distinct_names(ranking: Ranking) -> list[str]:
     """The units' names, with the code of each whose name others share."""
-    counts = Counter(ranking.names)
-    if len(counts) == len(ranking.names):
+    if len({*ranking.names}) == len(ranking.names):
         return list(ranking.names)
+    counts = Counter(ranking.names)
     pairs = zip(ranking.names, ranking.codes, strict=True)
     return [f"{name} ({code})" if counts[name] > 1 else name for name, code in pairs]
 
@@ -281,7 +281,7 @@ def _distinct_names(ranking: Ranking) -> list[str]:
 def listing_of(ranking: Ranking, edition: int, *, by_name: bool = True) -> Listing:
     """An edition (its position) of a ranking; without keys if it is not compared by name."""
     codes, names, order = ranking.codes, _distinct_names(ranking), ranking.order(edition)
-    called = [names[at] for at in order.tolist()]
+    called = np.array(names, dtype=object)[order].tolist()
     known = ranking.plan.units.units.by_name.keys() if by_name else Level({}, {})
     keys: list[list[str]] = [[] for _ in codes] if by_name else []
     for key, at in known.first.items():
@@ -416,7 +416,10 @@ def compare_lists(
     """Compare two rankings: overlap, rank correlations and the largest differences."""
     registry = Registry.installed()
     lists = {at: name for at, name in enumerate((a, b)) if table_kind(name)}
-    rankings = {at: _ranked(name, registry) for at, name in enumerate((a, b)) if at not in lists}
+    rankings: dict[int, tuple[Ranking, int]] = {}
+    for at, name in enumerate((a, b)):
+        if at not in lists:
+            rankings[at] = _ranked(name, registry, rankings[0][0] if rankings else None)
     with progress("comparing"):
         if not lists:
             (first, one), (second, other) = rankings.values()
@@ -429,8 +432,11 @@ def compare_lists(
     write_answer(_answer(result, top), format_)
 
 
-def _ranked(name: str, registry: Registry) -> tuple[Ranking, int]:
-    """The ranking of a scenario, an edition or a run folder, with the edition's position."""
+def _ranked(name: str, registry: Registry, before: Ranking | None = None) -> tuple[Ranking, int]:
+    """The ranking of a scenario, an edition or a run folder, with the edition's position.
+
+    What it has in common with a ranking before is not read again.
+    """
     scenario, at, year = name.rpartition("@")
     if not at or is_file(Path(name)) or is_folder(Path(name)):
         scenario, year = name, ""
@@ -438,7 +444,7 @@ def _ranked(name: str, registry: Registry) -> tuple[Ranking, int]:
     if year and wanted is None:
         raise UsageError(f"{shorten(name)}: the part after @ must be an edition (year)")
     with progress("loading") as tell:
-        ranking = rank(scenario, registry, cache=Cache.default(), progress=tell)
+        ranking = rank(scenario, registry, cache=Cache.default(), progress=tell, before=before)
     return ranking, edition_of(ranking, wanted)
 
 
