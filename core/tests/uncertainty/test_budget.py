@@ -124,12 +124,28 @@ def test_limits_hold(make, limit):
 
 
 @pytest.mark.parametrize(
+    ("draws", "said"),
+    [
+        (72, "ranges from 72 draws; 95 % of their bounds are within ±2 of those of endless draws"),
+        (73, "ranges from 73 draws; 95 % of their bounds are those of endless draws"),
+    ],
+)
+def test_bounds_that_few_draws_cannot_tell(draws, said):
+    """0.95 ** 73 is below 1 in 40; with fewer draws a bound may be any of three ranks, though all draws agree."""
+    ranked = hubrank.rank({"town": ["x", "y", "z"], "a": [3, 2, 1], "b": [9, 5, 1]}, doubt=0.3, draws=draws)
+
+    assert ranked.ranking.range_texts(0)[0] == said
+
+
+@pytest.mark.parametrize(
     ("given", "said"),
     [
         ({"draws": 0}, "draws: must be a whole number from 1, or auto; got 0"),
-        ({"draws": "many"}, "draws: must be a whole number from 1, or auto; got many"),
-        ({"seconds": 0}, "seconds: must be above 0; got 0"),
-        ({"seconds": -2.5}, "seconds: must be above 0; got -2.5"),
+        ({"draws": "many"}, "draws: must be a whole number from 1, or auto; got 'many'"),
+        ({"seconds": 0}, "seconds: must be a number above 0; got 0"),
+        ({"seconds": -2.5}, "seconds: must be a number above 0; got -2.5"),
+        ({"seconds": "2"}, "seconds: must be a number above 0; got '2'"),
+        ({"listener": 5}, "progress: must be a function of the draws made, those wanted and the ranges; got 5"),
     ],
 )
 def test_no_budget(given, said):

@@ -67,10 +67,14 @@ class Drawn:
 
     def text(self, edition: int) -> str:
         """The number of draws, and how precise they make an edition's bounds."""
+        draws, share = format_count(self.draws), format_percent(MOST_BOUNDS)
+        if not self.off[edition]:
+            what = gettext_noop("ranges from {draws} draws; {share} of their bounds are those of endless draws")
+            return gettext(what, draws=draws, share=share)
         return gettext(
             "ranges from {draws} draws; {share} of their bounds are within ±{ranks} of those of endless draws",
-            draws=format_count(self.draws),
-            share=format_percent(MOST_BOUNDS),
+            draws=draws,
+            share=share,
             ranks=format_number(f"{self.off[edition]:g}"),
         )
 

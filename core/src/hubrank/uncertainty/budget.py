@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from numbers import Integral
+from numbers import Integral, Real
 from time import monotonic
 from typing import Literal
 
@@ -65,9 +65,12 @@ class Budget:
         given = self.draws
         whole = isinstance(given, Integral) and not isinstance(given, bool)
         if given not in (None, "auto") and not (whole and int(given) >= 1):
-            raise UsageError(f"draws: must be a whole number from 1, or auto; got {given}")
-        if self.seconds is not None and not self.seconds > 0:
-            raise UsageError(f"seconds: must be above 0; got {self.seconds:g}")
+            raise UsageError(f"draws: must be a whole number from 1, or auto; got {given!r}")
+        if (time := self.seconds) is not None and not (isinstance(time, Real) and time is not True and time > 0):
+            raise UsageError(f"seconds: must be a number above 0; got {time!r}")
+        if self.listener is not None and not callable(self.listener):
+            what = "a function of the draws made, those wanted and the ranges"
+            raise UsageError(f"progress: must be {what}; got {self.listener!r:.60}")
 
     @property
     def given(self) -> bool:

@@ -193,15 +193,18 @@ class Outcome:
     def off(self) -> Array:
         """How many ranks each bound of a range may be away from that of endless draws, `(2, editions, units)`.
 
-        With 95 % confidence for each, by the order of the draws; NaN for units without a range.
+        With 95 % confidence for each, by the order of the draws, beyond which it may be any rank; NaN for units without
+        a range.
         """
         with np.errstate(divide="ignore", invalid="ignore"):
             least = 1 / self.ranked
             chance = _OFF * np.sqrt(intervals.LOW * (1 - intervals.LOW) / self.ranked)
+        last = (self.ranked > 0).sum(axis=-1, keepdims=True)
         found = []
         for share in (intervals.LOW, intervals.HIGH):
-            near, far = (np.clip(share + sign * chance, least, 1) for sign in (-1, 1))
-            low, high = self._reached(near, share), self._reached(far, share)
+            near, far = share - chance, share + chance
+            low, high = (self._reached(np.clip(part, least, 1), share) for part in (near, far))
+            low, high = np.where(near > 0, low, 1), np.where(far < 1, high, last)
             found.append(np.fmax(self.rank(share) - low, high - self.rank(share)))
         return np.array(found)
 
