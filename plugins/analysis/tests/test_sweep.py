@@ -2,6 +2,7 @@
 
 import io
 import tomllib
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -142,3 +143,29 @@ def test_two_scenarios_and_weights(towns, run, tmp_path):
 
     assert code == 2
     assert f"a table of weights is for one scenario: hubrank sweep {towns}" in said
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "said"),
+    [
+        (None, (), "weights.csv: file not found"),
+        ("", (), "weights.csv: is empty"),
+        ("set,a\n", (), "weights.csv: has a header line but no rows"),
+        ("set,a\nx,much\n", (), 'weights.csv, line 2: a must be a number; got "much"'),
+        (
+            "set,a\nx,1\n",
+            ("--output", "weights.csv"),
+            "weights.csv: would be replaced; --output must name another file",
+        ),
+        ("set,a\nx,1\n", ("--output", "ranks.txt"), "ranks.txt: must end in .csv or .parquet"),
+    ],
+)
+def test_files_that_do_not_fit(towns, run, tmp_path, monkeypatch, text, words, said):
+    """One sentence names the file, which stays as it is."""
+    monkeypatch.chdir(tmp_path)
+    if text is not None:
+        Path("weights.csv").write_text(text)
+    code, _, error = run("sweep", towns, "weights.csv", *words)
+
+    assert (code, error.startswith(f"hubrank: {said}")) == (2, True), error
+    assert text is None or Path("weights.csv").read_text() == text

@@ -13,7 +13,7 @@ import typer
 from attrs import frozen
 from hubrank.cli import command
 from hubrank.cli.console import is_quiet, progress, write_text
-from hubrank.errors import library, shorten_list
+from hubrank.errors import FileProblem, library, shorten_list
 from hubrank.i18n import listed
 from hubrank.infer.forms import table_of
 from hubrank.io.cache import Cache
@@ -248,8 +248,11 @@ def sweep_weights(ranking: Ranking, *, sets: Any, edition: int | None = None) ->
 
 def _read(path: Path) -> pd.DataFrame:
     """A table of weights, the names of its sets as they are written."""
-    first, *others = read_table(path).columns
-    return read_table(path, texts=[first], numbers=others).reset_index(drop=True)
+    try:
+        first, *others = read_table(path).columns
+        return read_table(path, texts=[first], numbers=others).reset_index(drop=True)
+    except FileProblem as error:
+        raise UsageError(str(error)) from error
 
 
 def sweep_scenarios(names: Sequence[str], edition: int | None = None, *, sample: bool = False) -> Answer:
@@ -295,9 +298,9 @@ def sweep(
 ) -> None:
     """Rank a scenario under many sets of weights, or several scenarios, into one table."""
     if output is not None:
-        if output.suffix not in (".csv", ".parquet"):
+        if (kind := output.suffix.lower()) not in (".csv", ".parquet"):
             raise UsageError(f"{output}: must end in .csv or .parquet")
-        if output.suffix == ".parquet":
+        if kind == ".parquet":
             library("pyarrow", output.name)
         check_file(output)
     names = [scenario, *(others or [])]
@@ -305,6 +308,8 @@ def sweep(
     if tables and len(names) > 2:
         what = f"a table of weights is for one scenario: hubrank sweep {scenario} {tables[0]}"
         raise UsageError(f"{tables[0]}: {what}")
+    if output is not None and (same := [name for name in names if Path(name).resolve() == output.resolve()]):
+        raise UsageError(f"{same[0]}: would be replaced; --output must name another file")
     if tables:
         ranking = command.ranking_of(scenario, sample)
         at = None if edition is None else edition_of(ranking, edition)
@@ -315,6 +320,6 @@ def sweep(
         command.write_answer(answer, format_)
         return
     table = answer.table()
-    replace_file(output, lambda path: write_csv(table, path) if path.suffix == ".csv" else table.to_parquet(path))
+    replace_file(output, lambda path: write_csv(table, path) if kind == ".csv" else table.to_parquet(path))
     if not is_quiet():
         write_text(gettext("written to {folder}", folder=output))
