@@ -366,7 +366,7 @@ def find(scenario: str | Path, registry: Registry) -> Path:
 def _named(text: str, registry: Registry) -> Path:
     if is_address(text):
         address = Address.of(text)
-        what = f"is an address, and no scenario; of a table there, `hubrank start {address}` makes one"
+        what = f"is an address, not a scenario; `hubrank start {address}` makes one of a table there"
         raise ScenarioError(str(address), [Problem("", what)])
     if text.endswith(".toml"):
         if not is_file(Path(text)):
