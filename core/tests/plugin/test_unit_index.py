@@ -12,7 +12,7 @@ ALIASES = (("Cantabrigia",), ("Cambridge", "Bos"), (), ("CAM",), ("Zurigo",), ("
 @pytest.fixture
 def index():
     """Units whose codes, names and aliases cross."""
-    return UnitIndex.of(CODES, NAMES, ALIASES)
+    return UnitIndex(codes=CODES, names=NAMES, aliases=ALIASES)
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_keys(index):
     """Every key with the units of the first level that has it: BOS's alias Cambridge is CAM's name."""
     keys = index.keys()
 
-    assert {key: [CODES[at] for at in found] for key, found in keys.items()} == {
+    assert {key: [CODES[at] for at in keys.get(key)] for key in keys.first} == {
         "cam": ["CAM"],
         "cambridge": ["CAM"],
         "cantabrigia": ["CAM"],

@@ -149,7 +149,7 @@ def test_a_scenario_whose_figures_have_errors(tmp_path, method):
 
     assert np.abs(made.joint.low[0] - sets["low"]).max() <= 1
     assert np.abs(made.joint.high[0] - sets["high"]).max() <= 1
-    assert made.joint_texts(0)[0].endswith("hold the true ranks by the scenario's own choices with 90 % confidence")
+    assert made.range_texts(0)[-1].endswith("hold the true ranks by the scenario's own choices with 90 % confidence")
     assert ((made.joint.low <= made.low) & (made.high <= made.joint.high)).all()
 
 

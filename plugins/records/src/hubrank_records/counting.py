@@ -77,7 +77,7 @@ def parts_of(options: Options) -> tuple[Files, ...]:
     files = files_of(options)
     if whole_why(options):
         return (files,)
-    names = {path.relative_to(files.root).as_posix(): [path] for path in files.paths}
+    names = {files.name_of(path): [path] for path in files.paths}
     parts: list[list[Path]] = []
     ends = True
     for name, group in (names if options.count == "rows" else _by_year(options)).items():
