@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hubrank_records import engines, options
+from hubrank_records import options
 from hubrank_records.engines import connection
 from hubrank_records.options import machine_gb
 
@@ -49,7 +49,7 @@ def test_no_limit(machine, tmp_path, limit):
 )
 def test_what_duckdb_gets(monkeypatch, has, gets):
     """Two GB, or half of what there is, and never less than it needs."""
-    monkeypatch.setattr(engines, "machine_gb", lambda: has)
+    monkeypatch.setattr(options, "machine_gb", lambda: has)
     assert connection().sql("SELECT current_setting('memory_limit')").fetchall() == [(gets,)]
 
 

@@ -113,7 +113,7 @@ class Sums:
             self._add_years(years.assign(outside=located.nowhere[place])[~strange[place]])
 
     def locate(self, tally: pd.DataFrame) -> Located:
-        """The units of distinct places, of which `rows` are told if they must not lie in several and do."""
+        """The units of distinct places, which have `rows`; places in several units are rejected if they must not be."""
         columns = [name for name in PLACE_COLUMNS if name in tally.columns]
         located = self.units.places.locate(tally[columns], self.bound.choice.match)
         if self.units.places.overlap == "error":
