@@ -89,7 +89,7 @@ def test_what_is_drawn_once(towns, tmp_path):
         for change in ({"weights": {"income": 3}}, {"weights": {"green": 3}}, {"normalisation": "z-score"})
     )
 
-    assert one.ranking.drawn_values is other.ranking.drawn_values
-    assert one.ranking.drawn_values
-    assert scaled.ranking.drawn_values is not one.ranking.drawn_values
+    assert one.ranking.kept_draws is other.ranking.kept_draws
+    assert one.ranking.kept_draws.values
+    assert scaled.ranking.kept_draws is not one.ranking.kept_draws
     assert shown(other) == shown(hubrank.rank(tmp_path / "noisy.toml", weights={"green": 3}))

@@ -28,6 +28,7 @@ from hubrank.notebook.display import Plots, ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, changed_source, measurements_of, source_of
 from hubrank.notebook.unit import RankedUnit
 from hubrank.plugin.registry import Registry
+from hubrank.ranking.kept import KeptDraws
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import edition_of, rank_with_intervals, run_folder, unit_of
 from hubrank.results.save import write_run
@@ -495,6 +496,6 @@ def _ranked(
         wrong = (evolve(item, line=None, file=None) for item in error.problems)  # no one wrote this scenario's lines
         raise ScenarioError(str(what) if isinstance(what, str | Path) else "the table", wrong) from error
     if before is None:
-        ranking = evolve(ranking, drawn_values={})
+        ranking = evolve(ranking, kept_draws=KeptDraws())
     name, kept = source.draft or str(what), evolve(budget, listener=None)
     return Ranked(ranking=ranking, what=name, source=source, said=said, sample=sample, ranges=ranges, budget=kept)

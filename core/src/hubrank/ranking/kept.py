@@ -8,13 +8,34 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, field, frozen
 
 from hubrank.measurement.kept import UnknownError, choices_of
 from hubrank.measurement.measurement import Measurement
+from hubrank.numeric import Array
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.plan import Plan
+
+
+@frozen(kw_only=True, eq=False)
+class KeptDraws:
+    """What draws have made that rankings with the same values and errors share.
+
+    Attributes:
+        values: Values after the scenario's own methods, by the way of drawing, copy and block.
+        programs: How the scores of each combination of alternatives are made, whatever the weights.
+    """
+
+    values: dict[tuple[str, int, int], Array] = field(factory=dict)
+    programs: dict[tuple[int, ...], Any] = field(factory=dict)
+
+    @classmethod
+    def after(cls, before: KeptDraws | None, *, reweighted: bool) -> KeptDraws:
+        """That of a ranking whose values are drawn as before, if they are; its weights alone may differ."""
+        if before is None:
+            return cls()
+        return before if reweighted else cls(values=before.values)
 
 
 def same_measurement(plan: Plan, before: Plan) -> bool:
@@ -35,7 +56,7 @@ def same_draws(stages: Stages, before: Stages) -> bool:
 
 def same_but_for_weights(plan: Plan, before: Plan) -> bool:
     """Whether two plans and all their alternatives differ in no more than weights, none of them 0 in one alone."""
-    return _besides_weights(plan) == _besides_weights(before)
+    return bool(_besides_weights(plan) == _besides_weights(before))
 
 
 def _besides_weights(plan: Plan) -> Any:

@@ -35,6 +35,7 @@ from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, writt
 from hubrank.plugin.registry import __version__
 from hubrank.ranking import data_checks, notices, provenance, values
 from hubrank.ranking.intervals import MARK, Drawn, Joint, Note, robust_text
+from hubrank.ranking.kept import KeptDraws
 from hubrank.ranking.pipeline import Weigh, run_pipeline
 from hubrank.ranking.stages import Stages
 from hubrank.scenario.choices import alternative_text, source_text
@@ -64,7 +65,7 @@ class Ranking(Stages):
             ranking, `(editions, units)`, if there were draws; NaN if its rank did not change.
         robust: Which rank changes are robust, `(editions, units)`.
         drawn: The number of draws, and how precise they make the bounds, if there are intervals.
-        drawn_values: Values that draws gave, kept for rankings after it that have the same; None if none are kept.
+        kept_draws: What draws have made, for rankings after it that have the same; None if nothing is kept.
         ranges_note: A note on the draws behind the intervals: why there are none, or fewer draws.
     """
 
@@ -76,7 +77,7 @@ class Ranking(Stages):
     agreement: Array | None = None
     robust: Mask | None = None
     drawn: Drawn | None = None
-    drawn_values: dict[tuple[str, int, int], Array] | None = None
+    kept_draws: KeptDraws | None = None
     ranges_note: Note | str = ""
 
     @property

@@ -14,7 +14,7 @@ from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
 from hubrank.plugin.registry import Registry
 from hubrank.progress import Progress, no_progress
-from hubrank.ranking.kept import same_but_for_weights, same_draws, same_measurement
+from hubrank.ranking.kept import KeptDraws, same_but_for_weights, same_draws, same_measurement
 from hubrank.ranking.ranking import Ranking, compose
 from hubrank.results.kept_ranges import KeptRanges
 from hubrank.results.load import read_measurement
@@ -141,8 +141,10 @@ def rank_with_intervals(
     registry = Registry.installed()
     ranking = rank(scenario, registry, sample=sample, cache=cache, progress=progress, before=before)
     alike = before is not None and same_draws(ranking, before)
+    reweighted = before is not None and alike and same_but_for_weights(ranking.plan, before.plan)
     if before is not None:
-        ranking = evolve(ranking, drawn_values=before.drawn_values if alike else {})
+        kept_draws = before.kept_draws if alike else None
+        ranking = evolve(ranking, kept_draws=KeptDraws.after(kept_draws, reweighted=reweighted))
     if draw is None and (not ranges or ranking.plan.uncertainties is None):
         if ranges and budget is not None and budget.given:
             refuse_undrawn(ranking.plan)
@@ -162,9 +164,8 @@ def rank_with_intervals(
     progress("comparing moves")
     if outcome.interrupted:
         raise KeyboardInterrupt
-    known_to_work = alike and before is not None and before.drawn is not None and outcome.draws <= before.drawn.draws
-    later = known_to_work and same_but_for_weights(ranking.plan, before.plan)
-    ranged = with_intervals(ranking, outcome, joint_later=later)
+    drawn = before.drawn if before is not None and reweighted else None  # as many can surely be made
+    ranged = with_intervals(ranking, outcome, joint_later=drawn is not None and outcome.draws <= drawn.draws)
     kept.keep(ranged)
     return ranged
 

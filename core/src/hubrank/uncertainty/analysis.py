@@ -19,6 +19,7 @@ from hubrank.errors import Problem
 from hubrank.measurement.measurement import Measurement
 from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
+from hubrank.ranking.kept import KeptDraws
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.engine import Analysis, Report, locals_of
 from hubrank.uncertainty.sampling import Design, Draws, ErrorDraws, cells_of, rows_of, weight_sampler
@@ -53,13 +54,13 @@ def analysis_of(
     seed: int | None = None,
     closely: bool = True,
     errors: ErrorDraws = "posterior",
-    kept: dict[tuple[str, int, int], Array] | None = None,
+    kept: KeptDraws | None = None,
 ) -> Analysis:
     """Prepare a plan's draws.
 
     Args:
         errors: Whether true values are drawn given the measured ones, or measured ones `around` themselves.
-        kept: Values drawn for a ranking with the same values and errors, and the place of further ones.
+        kept: What draws of a ranking with the same values and errors have made, and the place of more of it.
 
     Raises:
         ScenarioError: Alternatives cannot be had together, or constraints leave no space for weights.
@@ -220,7 +221,7 @@ def scores_around(
     draws: int,
     *,
     seed: int | None = None,
-    kept: dict[tuple[str, int, int], Array] | None = None,
+    kept: KeptDraws | None = None,
 ) -> Array:
     """The scores of the scenario's own choices for possible values: each changed by its error once more.
 

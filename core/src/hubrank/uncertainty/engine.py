@@ -22,8 +22,9 @@ from attrs import Factory, field, frozen
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
-from hubrank.numeric import Array, quiet_numpy, without_noise
+from hubrank.numeric import NOISE, Array, quiet_numpy, without_noise
 from hubrank.plugin.methods import Context, Form
+from hubrank.ranking.kept import KeptDraws
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.ranking import ranks_of
 from hubrank.ranking.stages import NodeScores, all_finite
@@ -51,6 +52,8 @@ _CACHED = 20_000
 _KEPT_RANKS = 20_000_000
 #: The most drawn values that are kept for rankings with the same ones: 400 MB of those in 32 bits.
 _KEPT_VALUES = 100_000_000
+#: The most values of variants whose programs are kept.
+_KEPT_PROGRAMS = 10_000_000
 #: Values that are drawn, treated and normalised at a time.
 _PANEL = 2_000_000
 #: The most numbers passed to an aggregation method at once.
@@ -239,6 +242,23 @@ class Program:
         driven = [node.name for node in self.variant.plan.tree if node.weighting.part.record.data_driven]
         return self.mean is None and any(name not in self.steady for name in driven)
 
+    @property
+    def whatever_weights(self) -> bool:
+        """Whether all but the weights is the same for any weights, none of them 0 in one alone.
+
+        Drawn values have no keys, and its means take all scores between the least and the largest of the indicators.
+        """
+        normalised, tree = self.variant.normalised, self.variant.plan.tree
+        low, high = np.nanmin(normalised), np.nanmax(normalised)
+        ends = np.array([low, high]) + NOISE * np.array([-1, 1]) * max(abs(low), abs(high))
+        return (
+            self.mean is not None
+            and self.columns is not None
+            and all(edition.tied for edition in self.editions)
+            and not any(node.weighting.part.record.data_driven for node in tree)
+            and all(node.form is not None and node.form.takes(ends).all() for node in tree)
+        )
+
     @functools.cached_property
     def steady(self) -> Mapping[str, Array]:
         """The weights computed from scores that are the same in all draws: those of dimensions of indicators alone."""
@@ -313,8 +333,8 @@ class Analysis:
     closely: bool
     low: Array
     high: Array
-    #: Values of draws after the scenario's own methods, by design, copy and block; None if none are kept.
-    kept: dict[tuple[str, int, int], Array] | None = None
+    #: What draws of rankings with the same values and errors have made; None if nothing is kept.
+    kept: KeptDraws | None = None
     #: The ranks of blocks whose values are drawn, `(draws, editions, units)`.
     ranked: dict[int, Any] = field(factory=dict, init=False)
     #: From scores to ranks.
@@ -446,8 +466,25 @@ class Analysis:
             if choice not in self._ready:
                 if len(self._ready) >= 1024:
                     self._ready.pop(next(iter(self._ready)))
-                self._ready[choice] = self._program(self.variants[choice])
+                self._ready[choice] = self._kept_program(choice) or self._program(self.variants[choice])
+                self._keep(choice, self._ready[choice])
             return self._ready[choice]
+
+    def _kept_program(self, choice: tuple[int, ...]) -> Program | None:
+        """The program of a variant that differs in weights alone from one that was kept; None if none was."""
+        known: Program | None = None if self.kept is None else self.kept.programs.get(choice)
+        if known is None:
+            return None
+        variant = attrs.evolve(known.variant, plan=self.variants.plan_of(choice).by_name)
+        here = locals_of(variant, self.design.weights)
+        return attrs.evolve(known, variant=variant, sampler=self.design.weights, locals=here, same=here == self.nominal)
+
+    def _keep(self, choice: tuple[int, ...], program: Program) -> None:
+        """Keep a program, without scores, if it is the same for other weights."""
+        if self.kept is None or choice in self.kept.programs or not program.whatever_weights:
+            return
+        if program.variant.values.size * (1 + len(self.kept.programs)) <= _KEPT_PROGRAMS:
+            self.kept.programs[choice] = attrs.evolve(program, variant=attrs.evolve(program.variant, nodes={}))
 
     def _program(self, variant: Variant) -> Program:
         """A variant's program, whose editions are counted by keys where no two of their units tie."""
@@ -512,7 +549,7 @@ class Analysis:
     def with_values(self, draws: Draws, at: int, copy: int = 0) -> Draws:
         """The first draws of a block with the panel of their values."""
         place, count = (self.design.errors, copy, at), len(draws)
-        panel = None if self.kept is None else self.kept.get(place)
+        panel = None if self.kept is None else self.kept.values.get(place)
         if panel is not None and panel.shape[1] >= count:
             return attrs.evolve(draws, panel=panel[:, :count])
         noise, aged = (None if item is None else item[:count] for item in self.design.numbers(at, copy))
@@ -520,8 +557,8 @@ class Analysis:
             panel = self._panel(self.variants.nominal(), attrs.evolve(draws, noise=noise, aged=aged))
         if self.kept is not None:
             with self._lock:
-                if panel.size + sum(item.size for item in self.kept.values()) <= _KEPT_VALUES:
-                    self.kept[place] = panel
+                if panel.size + sum(item.size for item in self.kept.values.values()) <= _KEPT_VALUES:
+                    self.kept.values[place] = panel
         return attrs.evolve(draws, panel=panel)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:

@@ -378,7 +378,7 @@ def assess(
     """
     budget = budget or Budget(draws=draws)
     progress("preparing draws")
-    kept = ranking.drawn_values if seed is None else None
+    kept = ranking.kept_draws if seed is None else None
     analysis = analysis_of(ranking.plan, measurements, seed=seed, closely=closely, kept=kept)
     made: dict[int, Outcome] = {}
 
