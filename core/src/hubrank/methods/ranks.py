@@ -28,7 +28,11 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
         noise: Neighbours in the order that differ by at most this share of the largest value are equal.
     """
     keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
-    order = np.argsort(keys, axis=-1)
+    missing = np.isnan(keys)
+    if missing.any() and not np.isposinf(keys).any():  # numpy sorts these several times as fast as missing values
+        order = np.argsort(np.where(missing, np.inf, keys), axis=-1)
+    else:
+        order = np.argsort(keys, axis=-1)
     shared = _shared(np.take_along_axis(keys, order, axis=-1), ties, noise)
     result = np.empty(values.shape)
     np.put_along_axis(np.moveaxis(result, axis, -1), order, shared, axis=-1)

@@ -52,11 +52,13 @@ class Listed:
 def search_path() -> SearchPath:
     """The folders that are searched for distributions; installers change them, other files do not."""
     there = (folder for folder in sys.path if Path(folder).exists())
-    return tuple((folder, _told(str(Path(folder).absolute()), Path(folder).stat().st_mtime_ns)) for folder in there)
+    return tuple(
+        (folder, _installed_in(str(Path(folder).absolute()), Path(folder).stat().st_mtime_ns)) for folder in there
+    )
 
 
 @functools.lru_cache(maxsize=64)
-def _told(folder: str, changed: int) -> Changed:
+def _installed_in(folder: str, changed: int) -> Changed:
     """What in a folder tells of distributions: itself if only installers write there, or if it cannot be listed."""
     if not is_installed(folder):
         with contextlib.suppress(OSError), os.scandir(folder) as entries:
@@ -102,7 +104,7 @@ def keep(path: SearchPath, modules: Sequence[Listed]) -> None:
     places = sorted(packages | {file for file in _loose() if not any(map(file.startswith, packages))})
     with contextlib.suppress(OSError):
         state, newest = _state(places)
-        if max([newest, *(changed for _, told in path for _, changed in told)]) < _BEGUN:
+        if max([newest, *(changed for _, there in path for _, changed in there)]) < _BEGUN:
             note = {"path": repr(path), "places": places, "state": state, "modules": [_plain(item) for item in modules]}
             Cache.default().keep_note(_key(path), note, INDEX)
 

@@ -46,7 +46,7 @@ _NUMBERS = 100_000
 _MOST_NUMBERS = 3_200_000
 #: Packed keys that are made and sorted at a time: many, so that a call for each step of the tree costs little.
 _KEYS = 200_000
-#: Drawn values of a column that are worked on at a time.
+#: Drawn values of a column, or scores, that are worked on at a time.
 _CACHED = 20_000
 #: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
@@ -135,7 +135,8 @@ def locals_of(variant: Variant, sampler: WeightSampler) -> Locals:
     parts = []
     for node in variant.plan.tree:
         drawn = sampler[node.name]
-        base = tuple(base_weights(variant.plan, node).tolist()) if drawn.relative else ()
+        same = node.members == drawn.written
+        base = tuple((drawn.base if same else base_weights(variant.plan, node)).tolist()) if drawn.relative else ()
         parts.append((tuple(drawn.rows_of(node)), base if len(set(base)) > 1 else None))
     return tuple(parts)
 
@@ -225,7 +226,7 @@ class Program:
 
             def column(at: int, some: Any = some) -> Any:
                 values = whole[columns[at]][some]
-                return values if every else values[:, self.cells]
+                return values if every else values.take(self.cells, axis=1)
 
             result[part] = self.mean.evaluate(shares[:, part], column)
         return result
@@ -391,8 +392,10 @@ class Analysis:
     def one_by_one(self) -> str:
         """The method of the scenario or of an alternative that takes one draw at a time; empty without one."""
         noisy = bool(self.design.uncertainties.figures)
+        alone = noisy and self.variants.nominal().one_by_one
         found = (
-            (ready.one_by_one if ready.mean is None else "") or (ready.variant.one_by_one if noisy else "")
+            (ready.one_by_one if ready.mean is None else "")
+            or (ready.variant.one_by_one if noisy and (alone or ready.columns is None) else "")
             for ready in self.programs()
         )
         return next(filter(None, found), "")
@@ -580,7 +583,11 @@ class Analysis:
         for choice, which in draws.by_setting():
             ready, rows = self.ready(choice), np.arange(len(draws))[which]
             scores[rows[:, None], ready.cells] = self.scores(ready, draws.part(which), ordered=not self.ties)
-        return ranks_of(scores.reshape(len(draws), *self.low.shape), self.choice)
+        result, step = scores.reshape(len(draws), *self.low.shape), max(1, _CACHED // self.low.size)
+        for start in range(0, len(draws), step):
+            part = slice(start, start + step)
+            result[part] = ranks_of(result[part], self.choice)
+        return result
 
     def bands(self, draws: Draws) -> tuple[Array, Array]:
         """The best rank of the bin of each unit's rank, and numbers in the order of ranks, in 32 bits.

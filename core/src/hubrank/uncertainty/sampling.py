@@ -18,6 +18,7 @@ from attrs import Factory, field, frozen
 from hubrank.errors import Problem, library
 from hubrank.measurement.measurement import Errors, Measurement
 from hubrank.numeric import Array, first_place, quiet_numpy, too_large
+from hubrank.plugin.methods import Member
 from hubrank.ranking.pipeline import weigh
 from hubrank.scenario.error_kinds import Relative
 from hubrank.scenario.figure_errors import BoundError
@@ -167,6 +168,7 @@ class NodeSampler:
         base: The weights that the scenario gives.
         uncertainty: Where they may lie; None if they are certain.
         inside: The polytope, where constraints stand.
+        written: The members as the scenario has them.
     """
 
     node: str
@@ -175,6 +177,7 @@ class NodeSampler:
     base: Array
     uncertainty: WeightUncertainty | None
     inside: Polytope | None = None
+    written: tuple[Member, ...] = ()
 
     @property
     def relative(self) -> bool:
@@ -271,6 +274,7 @@ def weight_sampler(plan: Plan, uncertainties: tuple[NodeWeights, ...]) -> Weight
                 base=base,
                 uncertainty=sampler.uncertainty if sampler else None,
                 inside=_inside(plan, base, sampler) if sampler and len(sampler.constraints) else None,
+                written=node.members,
             )
         )
     return WeightSampler(tuple(samplers))
