@@ -93,6 +93,7 @@ def test_odd_files(name, tmp_path, monkeypatch):
     path = tmp_path / "odd.csv"
     path.write_bytes((HEAD + ODD[name]).encode())
     assert_same(path, READING, WANTED, monkeypatch)
+    assert_same(path, CellFormat(), ReadSpec(texts=HEAD.strip().split(",")), monkeypatch)
 
 
 @pytest.mark.parametrize("delimiter", [",", "\t"])

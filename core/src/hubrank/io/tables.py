@@ -267,7 +267,7 @@ def _as_texts(values: pd.Series) -> pd.Series:
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
         known = np.asarray(distinct, dtype=object)  # Arrow's own are slow to read one by one
-        texts = np.append(known, None)
+        texts = np.array([*known, None], dtype=object)
         texts[:-1][[not item for item in map(str.strip, known)]] = None
         return pd.Series(texts[codes], index=values.index, name=values.name, dtype=object)
     written = values.map(lambda item: item.date().isoformat() if hasattr(item, "date") else item).astype("string")

@@ -241,12 +241,13 @@ def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
 
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
     """The columns that rows are summed by, and the amounts."""
-    empty = pd.Series(np.nan, index=frame.index)
+    empty, units = pd.Series(np.nan, index=frame.index), pd.Series(unit, index=frame.index)
+    by_code = {"unit"} == {*frame.columns} & {*PLACE_COLUMNS} and frame["unit"].tolist() == unit.tolist()
     year = frame["year"].astype(float) if "year" in frame.columns else empty
     start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
     columns = {
-        "unit": unit,
-        "place": _place(frame) if bound.table.kind == "stock" else "",
+        "unit": units,
+        "place": "" if bound.table.kind != "stock" else units if by_code else _place(frame),
         "from_year": start.fillna(UNDATED).astype("int32"),
         "year": year.fillna(UNDATED).astype("int32"),
     }

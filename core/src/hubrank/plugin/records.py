@@ -353,7 +353,7 @@ class Records:
                 self._index.largest.add(column)
                 places = self._index.numbers("place")[0][rows]
                 values = values.groupby([units, places]).sum().groupby(level=0).max()
-            elif not values.index.is_unique:
+            elif not ((np.diff(units) > 0).all() or values.index.is_unique):
                 values = values.groupby(level=0).sum()
         by_unit = np.full(len(self._units), np.nan)
         by_unit[values.index.to_numpy()] = values.to_numpy()

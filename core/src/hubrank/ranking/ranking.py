@@ -31,7 +31,7 @@ from hubrank.i18n import (
 from hubrank.io.answer import interval_picture, table_html
 from hubrank.measurement.measurement import Measurement
 from hubrank.methods.ranks import ranks
-from hubrank.numeric import NOISE, Array, Mask, Positions, round_to, snap, written
+from hubrank.numeric import NOISE, Array, Mask, Positions, Texts, round_to, snap, written
 from hubrank.plugin.registry import __version__
 from hubrank.ranking import data_checks, notices, provenance, values
 from hubrank.ranking.intervals import MARK, Drawn, Joint, Note, robust_text
@@ -415,7 +415,9 @@ class Ranking(Stages):
             within: A column of the unit set; the last column, `rank_within`, is the rank among units with its value.
         """
         frames = []
-        codes, names, countries = (np.array(item, dtype=object) for item in (self.codes, self.names, self.countries))
+        # made texts of a table in the units' order, in which they lie in memory, and of few only the few
+        codes, names = (pd.Series(np.array(item, dtype=object)).array for item in (self.codes, self.names))
+        countries = _repeated(self.countries)
         for at, edition in enumerate(self.editions):
             order = self.order(at)
             with use_language(ENGLISH):
@@ -435,19 +437,16 @@ class Ranking(Stages):
                 nothing if self.high is None else self.high[at],
                 nothing if self.joint is None else self.joint.low[at],
                 nothing if self.joint is None else self.joint.high[at],
-                np.array(["", MARK], dtype=object)[self.outside[at].astype(int)],
+                _repeated(np.array(["", MARK], dtype=object)[self.outside[at].astype(int)]),
                 nothing if self.ranked_share is None else self.ranked_share[at],
                 self.scores[at],
-                np.array(tiers, dtype=object),
+                _repeated(tiers),
                 self.evidence_tiers[at],
                 nothing if at == 0 else self.ranks[at - 1] - self.ranks[at],
                 agreement,
                 robust,
             )
             columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (item[order] for item in cells), strict=True))
-            for name in ("country", "outside", "tier"):  # few of these differ, so each is converted once
-                kind, texts = pd.factorize(columns[name])
-                columns[name] = pd.Series(texts).array.take(kind)
             columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
             if within is not None:
                 columns[WITHIN] = self.ranks_within(within)[at][order]
@@ -508,6 +507,12 @@ def ranks_of(scores: Array, choice: RankingSettings) -> Array:
 
 def _rounded(scores: Array, choice: RankingSettings) -> Array:
     return round_to(snap(scores), choice.decimals, choice.rounding)
+
+
+def _repeated(texts: Sequence[str] | Texts) -> Any:
+    """A column of texts of which few differ."""
+    kind, distinct = pd.factorize(np.asarray(texts, dtype=object))
+    return pd.Series(distinct).array.take(kind)
 
 
 def compose(

@@ -214,8 +214,13 @@ _ROWS = 500_000
 def _parquet_parts(path: Path) -> Iterator[dict[str, Any]]:
     pq = library("pyarrow.parquet", f"{path.name}: reading it")
     for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS, columns=["edition", *_NUMBERS, *_TEXTS]):
-        numbers = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in _NUMBERS}
-        numbers = {name: column.astype(float, copy=False) for name, column in numbers.items()}
+        columns = {name: batch.column(name) for name in _NUMBERS}
+        numbers = {
+            name: np.broadcast_to(np.nan, len(item))
+            if item.null_count == len(item)
+            else item.to_numpy(zero_copy_only=False).astype(float, copy=False)
+            for name, item in columns.items()
+        }
         texts = {name: batch.column(name).dictionary_encode() for name in _TEXTS}
         _refuse_absent([name for name, item in texts.items() if item.null_count])
         coded = {name: CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist()) for name, item in texts.items()}
