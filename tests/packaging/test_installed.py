@@ -147,6 +147,11 @@ LACKING = {
         ["rank", "a.toml"],
         'a set of units with polygons requires shapely: pip install "hubrank[places]"',
     ),
+    "a workbook to write": (
+        {},
+        ["export", "first.toml", "--output", "ranks.xlsx"],
+        "no exporter for this suffix; available: none; hubrank-output brings some; pip install hubrank-output",
+    ),
 }
 #: Another library's frame, or what looks like one.
 FRAME = "import hubrank\ntry: hubrank.rank(object())\nexcept hubrank.UsageError as error: print(error)"

@@ -7,7 +7,7 @@ from hubrank.errors import ScenarioError
 from hubrank.io.toml import line_of
 from hubrank.plugin import ScenarioFile
 from hubrank.plugin.registry import __version__
-from hubrank.scenario.load import load, merge
+from hubrank.scenario.load import find, load, merge
 
 
 def message(lab, changes, *plugins, extends=True):
@@ -74,6 +74,23 @@ def test_a_number_of_more_digits_than_python_reads(lab):
     assert message(lab, "editions = [2024]  # as in 2023\nseed = 1" + 4_400 * "0") == (
         "mine.toml: 1 problem\n  3  10000000000000000000... is a whole number beyond 2^63, which TOML does not have"
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("values.csv", "is a table, not a scenario; `hubrank start {path}` makes one of it"),
+        ("absent.csv", "file not found"),
+        ("absent.toml", "file not found"),
+    ],
+)
+def test_what_is_no_scenario(lab, name, said):
+    """A table is not looked for among the installed scenarios."""
+    path = lab.folder / name
+    with pytest.raises(ScenarioError) as caught:
+        find(str(path), lab.registry())
+
+    assert caught.value.problems[0].what == said.format(path=path)
 
 
 def test_exclude(lab):

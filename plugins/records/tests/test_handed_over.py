@@ -94,7 +94,7 @@ def test_saved(scenario, tmp_path):
     text = (folder / "scenario.toml").read_text()
     number = text.partition("python://")[2].partition("/")[0]
     (folder / "scenario.toml").write_text(text.replace(f"python://{number}/", "python://4711/"))
-    with pytest.raises(ScenarioError, match=r"python://4711/works: is a table that Python hands over, which `records`"):
+    with pytest.raises(ScenarioError, match=r"python://4711/works: is a table that Python handed over; only the"):
         hubrank.rank(folder / "scenario.toml")
 
 

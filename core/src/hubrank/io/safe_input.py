@@ -79,7 +79,7 @@ def missing(path: Path) -> str:
     if address is None:
         return f"{shorten(path.name)}: file not found"
     if address.startswith(PYTHON):
-        return f"{address}: is a table that Python hands over, which `records` counts in the same process"
+        return f"{address}: is a table that Python handed over; only the source `records` reads it, in the same process"
     return f"{address}: is an address that is not fetched yet; run `hubrank fetch {address}`"
 
 

@@ -16,6 +16,7 @@ from hubrank.errors import Problem, ScenarioError, UsageError, did_you_mean
 from hubrank.io.addresses import PYTHON, Address, address_of, is_address, path_at
 from hubrank.io.limits import chosen, exceeded
 from hubrank.io.safe_input import digest_of, is_file, shorten
+from hubrank.io.tables import table_kind
 from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
 from hubrank.plugin.registry import NotFoundError, Registry, __version__
 from hubrank.scenario.error_kinds import ADDED_TO_RELATIVE
@@ -368,10 +369,13 @@ def _named(text: str, registry: Registry) -> Path:
         address = Address.of(text)
         what = f"is an address, not a scenario; `hubrank start {address}` makes one of a table there"
         raise ScenarioError(str(address), [Problem("", what)])
-    if text.endswith(".toml"):
+    if text.endswith(".toml") or table_kind(text) is not None:
         if not is_file(Path(text)):
             raise ScenarioError(shorten(text), [Problem("", "file not found")])
-        return Path(text)
+        if text.endswith(".toml"):
+            return Path(text)
+        what = f"is a table, not a scenario; `hubrank start {text}` makes one of it"
+        raise ScenarioError(shorten(text), [Problem("", what)])
     try:
         return Path(registry.find("scenario", text).record.path)
     except NotFoundError as error:

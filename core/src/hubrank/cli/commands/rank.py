@@ -26,12 +26,13 @@ from hubrank.i18n import count_text, format_count, format_number, gettext, gette
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of
 from hubrank.io.escaping import escape_markup
 from hubrank.io.write import check_file, replace_file
+from hubrank.plugin.registry import BRINGS, Registry
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from hubrank.numeric import Positions
-    from hubrank.plugin.registry import Part, Registry
+    from hubrank.plugin.registry import Part
     from hubrank.ranking.ranking import Ranking
 
 
@@ -228,7 +229,6 @@ def export(
 ) -> None:
     """Write a ranking to a file; the suffix sets the type (see `hubrank list exporters`)."""
     from hubrank.io.cache import Cache
-    from hubrank.plugin.registry import Registry
     from hubrank.results import rank
 
     registry = Registry.installed()
@@ -266,7 +266,8 @@ def exporter_of(path: Path, registry: Registry) -> Part:
     parts = [part for part in registry if part.kind == "exporter"]
     fitting = [part for part in parts if path.name.lower().endswith(part.texts["suffix"].lower())]
     if not fitting:
-        known = shorten_list(sorted({part.texts["suffix"] for part in parts})) or "none"
+        known = shorten_list(sorted({part.texts["suffix"] for part in parts}))
+        known = known or f"none; {BRINGS['report']} brings some; pip install {BRINGS['report']}"
         raise UsageError(f"{path.name}: no exporter for this suffix; available: {known}")
     longest = max(len(part.texts["suffix"]) for part in fitting)
     chosen = [part for part in fitting if len(part.texts["suffix"]) == longest]
