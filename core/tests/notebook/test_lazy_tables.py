@@ -63,3 +63,20 @@ def test_a_lazy_table(lazy):
     with pytest.raises(hubrank.HubrankError, match="no column 'Incom'; did you mean 'Income'"):
         hubrank.draft(lazy(TOWNS), indicators=["Incom", "Green"])
     assert hubrank.draft(lazy(TOWNS), exclude=["Broken", "Green"]).indicators[0].column == "Income"
+
+
+@pytest.mark.parametrize(
+    ("lazy", "said"),
+    [
+        (lambda: of_polars(TOWNS), "InvalidOperationError: conversion from `str` to `f64` failed in column 'Town'"),
+        (lambda: pl.scan_parquet("absent.parquet"), "FileNotFoundError: No such file or directory"),
+        (lambda: ibis.table({"Town": "string", "Income": "int"}), "IbisError: Expression contains unbound tables"),
+    ],
+)
+def test_a_lazy_table_that_cannot_be_computed(lazy, said):
+    """What its engine says, in one sentence."""
+    with pytest.raises(hubrank.UsageError) as caught:
+        hubrank.rank(lazy())
+
+    assert str(caught.value).startswith(f"frame: cannot be read: {said}")
+    assert "\n" not in str(caught.value)

@@ -15,6 +15,7 @@ from hubrank.errors import UsageError, fold_name, library, number_of, shorten_li
 from hubrank.infer.assumptions import Direction
 from hubrank.infer.directions import direction_of
 from hubrank.io.table_layout import MEANT
+from hubrank.plugin.calls import exception_text
 
 #: Yes and no as people write them.
 YES = ("yes", "y", "true", "ja", "j", "oui", "o", "si", "sí", "s", "是", "对")
@@ -283,9 +284,21 @@ def _rows(given: Any, said: Mapping[str, Any]) -> pd.DataFrame:
 
     Columns that choices leave out are there too, but empty; so are all others where a choice names no column, so that
     the error can say which was meant.
+
+    Raises:
+        UsageError: It is no table, or its engine cannot compute it.
     """
-    if (schema := lazy_schema(given)) is None:
-        return pandas_of(given)
+    try:
+        if (schema := lazy_schema(given)) is None:
+            return pandas_of(given)
+        return _collected(given, schema, said)
+    except (UsageError, MemoryError):
+        raise
+    except Exception as error:  # each engine has errors of its own
+        raise UsageError(f"frame: cannot be read: {exception_text(error).splitlines()[0]}") from error
+
+
+def _collected(given: Any, schema: Mapping[str, bool], said: Mapping[str, Any]) -> pd.DataFrame:
     wanted = [name for name, is_number in schema.items() if _matters(name, is_number, said)] or [*schema]
     if hasattr(given, "get_fragments"):
         table = given.to_table(columns=wanted)
