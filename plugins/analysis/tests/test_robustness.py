@@ -137,6 +137,13 @@ def test_parts_add_up_to_the_same_bytes(scenario, tmp_path):
         assert (tmp_path / "merged" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
 
 
+@pytest.mark.parametrize("words", [("--draws", "5"), ("--seconds", "1"), ("--precision", "0.01"), ("--seed", "3")])
+def test_merged_parts_have_their_draws(scenario, tmp_path, capsys, words):
+    """An option that would decide on draws is refused, not ignored."""
+    assert run(["robustness", str(scenario), "--merge", str(tmp_path), *words]) == 2
+    assert "--merge adds draws already made; leave out --draws" in capsys.readouterr().err
+
+
 def test_missing_part_is_said(scenario, tmp_path, capsys):
     """Two of three parts are not merged."""
     for part in (1, 2):

@@ -116,7 +116,7 @@ def show(
 ) -> None:
     """Show how certain each rank is: its interval over the uncertain choices of the scenario."""
     budget = Budget(draws=number_of_draws(draws), seconds=seconds)
-    _check(budget, precision, shards, merge is not None, output)
+    _check(budget, precision, seed, shards, merge is not None, output)
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
@@ -154,12 +154,21 @@ def show(
         raise typer.Exit(130)
 
 
-def _check(budget: Budget, precision: float | None, shards: str | None, merge: bool, output: Path | None) -> None:
+def _check(
+    budget: Budget,
+    precision: float | None,
+    seed: int | None,
+    shards: str | None,
+    merge: bool,
+    output: Path | None,
+) -> None:
     """Reject options that contradict each other, and an output folder that must not be replaced."""
     if budget.given and precision is not None:
         raise UsageError("--precision cannot be combined with --draws or --seconds; give one of them")
     if precision is not None and not 0 < precision < 0.5:
         raise UsageError(f"--precision must lie between 0 and 0.5; got {precision:g}")
+    if merge and (budget.given or precision is not None or seed is not None):
+        raise UsageError("--merge adds draws already made; leave out --draws, --seconds, --precision and --seed")
     if shards is not None and (output is None or precision is not None or budget.seconds is not None or merge):
         raise UsageError("--shards needs --output and cannot be combined with --precision, --seconds or --merge")
     if output is not None and shards is None:
