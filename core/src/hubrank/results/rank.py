@@ -164,8 +164,10 @@ def rank_with_intervals(
     progress("comparing moves")
     if outcome.interrupted:
         raise KeyboardInterrupt
-    drawn = before.drawn if before is not None and reweighted else None  # as many can surely be made
-    ranged = with_intervals(ranking, outcome, joint_later=drawn is not None and outcome.draws <= drawn.draws)
+    drawn = before.drawn if before is not None and reweighted else None
+    surely = drawn is not None and outcome.draws <= drawn.draws  # as many could be made before
+    later = surely and bool(outcome.analysis.design.uncertainties.figures)
+    ranged = with_intervals(ranking, outcome, joint_later=later)
     kept.keep(ranged)
     return ranged
 

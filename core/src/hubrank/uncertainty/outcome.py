@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+from collections.abc import Callable
 from typing import Any
 
 import attrs
@@ -407,7 +408,7 @@ def with_intervals(ranking: Ranking, outcome: Outcome, *, joint_later: bool = Fa
     """The ranking with each rank's interval and robust changes; it notes fewer draws than requested.
 
     Args:
-        joint_later: Whether its joint results are computed when they are first asked for.
+        joint_later: Whether its joint results are computed when they are first asked for, from the scenario's seed.
     """
     wanted = outcome.analysis.design.uncertainties.choice.draws
     note: Note | str = ""
@@ -429,13 +430,25 @@ def with_intervals(ranking: Ranking, outcome: Outcome, *, joint_later: bool = Fa
         ranking,
         low=low,
         high=high,
-        joint=(lambda: outcome.joint) if joint_later else outcome.joint,
+        joint=_later(ranking, outcome) if joint_later else outcome.joint,
         ranked_share=outcome.ranked_share,
         agreement=agreement,
         robust=robust,
         drawn=outcome.drawn,
         ranges_note=note,
     )
+
+
+def _later(ranking: Ranking, outcome: Outcome) -> Callable[[], Joint]:
+    """The joint results, computed once when they are asked for; the draws are prepared again, to hold no variants."""
+    tally, measurements = outcome.tally, outcome.analysis.variants.measurements
+
+    @functools.cache
+    def joint() -> Joint:
+        analysis = analysis_of(ranking.plan, measurements, closely=False, kept=ranking.kept_draws)
+        return Outcome(ranking=ranking, analysis=analysis, tally=tally).joint
+
+    return joint
 
 
 def without_intervals(ranking: Ranking, error: UndrawnError | PluginError) -> Ranking:
