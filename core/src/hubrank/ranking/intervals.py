@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -20,7 +21,7 @@ SURE = 0.95
 SURELY = 0.995
 #: Bounds are precise enough if more draws would move them by no more than this share of the range's width.
 OF_WIDTH = 1 / 15
-#: The share of the bounds whose precision is told.
+#: The share of the bounds whose precision is stated.
 MOST_BOUNDS = 0.95
 #: The most sets and groups named.
 _NAMED = 12
@@ -75,7 +76,7 @@ class Drawn:
             "ranges from {draws} draws; {share} of their bounds are within ±{ranks} of those of endless draws",
             draws=draws,
             share=share,
-            ranks=format_number(f"{self.off[edition]:g}"),
+            ranks=format_count(math.ceil(self.off[edition])),
         )
 
 
