@@ -108,6 +108,13 @@ def test_a_table_alone(run, web, monkeypatch, tmp_path):  # noqa: F811
     [
         ("ftp://h.example/x.csv", "is an address that is not read; hubrank fetches https://, s3:// and gs://"),
         ("http://h.example/x.csv", "is an address that is not read; hubrank fetches https://, s3:// and gs://"),
+        ("https://h.example:99999/x.csv", "'h.example:99999' is no host or bucket"),
+        ("https://[::1/x.csv", "'[::1' is no host or bucket"),
+        ("https://h. example/x.csv", "'h. example' is no host or bucket"),
+        (
+            "https://h.example/x.csv#7",
+            "has #7, which names a snapshot; only delta+s3, delta+gs, delta+file, ice",
+        ),
         ("s3://bucket", "names no file; name every folder on the way, and the file"),
         ("s3://bucket/../x.csv", "names no file; name every folder on the way, and the file"),
         (
@@ -118,13 +125,14 @@ def test_a_table_alone(run, web, monkeypatch, tmp_path):  # noqa: F811
 )
 def test_refused(run, far, address, said):  # noqa: F811
     """What is no address of a table is refused wherever a path could be, as an address."""
-    assert f"{address}: {said}" in run("fetch", address)[2]
-    assert f"{address}: {said}" in run("rank", address)[2]
-    assert f"{address}: {said}" in run("start", address)[2]
-    with pytest.raises(UsageError, match=re.escape(f"{address}: {said}")):
+    said = f"{address.partition('#')[0]}: {said}"
+    assert said in run("fetch", address)[2]
+    assert said in run("rank", address)[2]
+    assert said in run("start", address)[2]
+    with pytest.raises(UsageError, match=re.escape(said)):
         hubrank.rank(address)
     Path(far).write_text(Path(far).read_text().replace(ADDRESS, address))
-    assert f"inputs.values.options.file: {address}: {said}" in run("rank", far)[2]
+    assert f"inputs.values.options.file: {said}" in run("rank", far)[2]
 
 
 @pytest.mark.parametrize("words", [["compare"], ["start", "near.csv", "--weights"]])
@@ -135,6 +143,18 @@ def test_not_read_here(run, far, monkeypatch, words):  # noqa: F811
     words = [*words, "towns.toml"] if words == ["compare"] else words
     said = "values.csv: is at an address, which is not read here; download the file and name that"
     assert said in run(*words, ADDRESS)[2]
+
+
+@pytest.mark.parametrize("words", [["rank"], ["export", "x.csv"], ["report", "x.html"]])
+def test_not_written(run, far, monkeypatch, words):  # noqa: F811
+    """What is to be written to an address is not written into a local folder of that name."""
+    monkeypatch.chdir(Path(far).parent)
+    verb, *file = words
+    target = "/".join(["s3://bucket", *(file or ["run"])])
+    code, _, said = run(verb, far, "--output", target)
+
+    assert (code, "would be at an address, where nothing is written; name a local path" in said) == (2, True)
+    assert not Path("s3:").exists()
 
 
 SECRET = "s3cret-k3y-0815"  # noqa: S105  # a made-up one

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, quote, unquote
+from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from attrs import field, frozen
 
-from hubrank.errors import UsageError
+from hubrank.errors import UsageError, shorten_list
 
 #: Where files lie, and where tables with snapshots do: the kind of the table is in front.
 SCHEMES = ("https", "s3", "gs")
@@ -94,12 +94,14 @@ class Address:
         is_whole = (self.host or self.scheme.endswith("+file")) and self.way
         if not is_whole or any(name in ("", ".", "..", WITHIN, NOTE) or "\\" in name for name in self.way):
             return f"{shown}: names no file; name every folder on the way, and the file"
+        if not _is_host(self.host):
+            return f"{shown}: '{self.host}' is no host or bucket"
         if any(len(_quoted(name)) > _LONGEST for name in (*self.way, self.query, self.snapshot)):
             return f"{shown}: is too long; download the file and name it"
         if self.patterns and (self.scheme not in ("s3", "gs") or "**" in self.way):
             return f"{shown}: is a pattern that is not read; name a file, or in s3:// and gs:// one folder with * in it"
         if self.snapshot and self.scheme in SCHEMES:
-            return f"{shown}: has #{self.snapshot}, which names a snapshot of delta+{self.scheme}:// or iceberg+..."
+            return f"{shown}: has #{self.snapshot}, which names a snapshot; only {shorten_list(SNAPSHOTS)} have any"
         return ""
 
     @property
@@ -137,6 +139,14 @@ def kind_of_snapshots(names: Iterable[str]) -> str:
         if name.startswith("metadata/") and name.endswith(".metadata.json"):
             return "iceberg"
     return ""
+
+
+def _is_host(name: str) -> bool:
+    """Whether a server or a bucket can have a name, with a port or without."""
+    try:
+        return not any(map(str.isspace, name)) and urlsplit(f"//{name}").port != 0
+    except ValueError:
+        return False
 
 
 def _quoted(name: str) -> str:

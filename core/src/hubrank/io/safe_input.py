@@ -11,6 +11,7 @@ import io
 import json
 import math
 import re
+import shlex
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -80,7 +81,7 @@ def missing(path: Path) -> str:
         return f"{shorten(path.name)}: file not found"
     if address.startswith(PYTHON):
         return f"{address}: is a table that Python handed over; only the source `records` reads it, in the same process"
-    return f"{address}: is an address that is not fetched yet; run `hubrank fetch {address}`"
+    return f"{address}: is an address that is not fetched yet; run `hubrank fetch {shlex.quote(address)}`"
 
 
 def shorten(name: str, most: int = 80) -> str:

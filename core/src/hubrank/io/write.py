@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from hubrank.errors import HubrankError, UsageError
 from hubrank.i18n import library_message
+from hubrank.io.addresses import is_address
 
 #: A file's content, or a function that writes it.
 Content = bytes | Callable[[Path], None]
@@ -166,6 +167,8 @@ def check_file(path: Path) -> None:
 
 def check_above(path: Path) -> None:
     """Raise a `UsageError`, before any work, of a place in which nothing can be made."""
+    if is_address(str(path)):
+        raise UsageError(f"{path.name}: would be at an address, where nothing is written; name a local path")
     with write_error(path):
         with contextlib.suppress(FileNotFoundError):
             path.stat()

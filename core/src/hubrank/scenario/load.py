@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import functools
 import re
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -367,14 +368,14 @@ def find(scenario: str | Path, registry: Registry) -> Path:
 def _named(text: str, registry: Registry) -> Path:
     if is_address(text):
         address = Address.of(text)
-        what = f"is an address, not a scenario; `hubrank start {address}` makes one of a table there"
+        what = f"is an address, not a scenario; `hubrank start {shlex.quote(str(address))}` makes one of a table there"
         raise ScenarioError(str(address), [Problem("", what)])
     if text.endswith(".toml") or table_kind(text) is not None:
         if not is_file(Path(text)):
             raise ScenarioError(shorten(text), [Problem("", "file not found")])
         if text.endswith(".toml"):
             return Path(text)
-        what = f"is a table, not a scenario; `hubrank start {text}` makes one of it"
+        what = f"is a table, not a scenario; `hubrank start {shlex.quote(text)}` makes one of it"
         raise ScenarioError(shorten(text), [Problem("", what)])
     try:
         return Path(registry.find("scenario", text).record.path)
