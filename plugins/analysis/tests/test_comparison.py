@@ -1,6 +1,7 @@
 """Two rankings side by side."""
 
 import gzip
+import json
 
 import numpy as np
 import pandas as pd
@@ -166,3 +167,23 @@ def test_the_same_units_by_code_compare_as_by_name(tmp_path):
     assert made.common == wanted.common
     assert _answer(made, 12).page == _answer(wanted, 12).page
     assert made.gamma == wanted.gamma
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_run_is_compared_with_what_its_scenario_measures_now(run, tmp_path, order):
+    """The values have changed since: of three units the first and the last have exchanged places."""
+    (tmp_path / "units.csv").write_text("unit,name\na,A\nb,B\nc,C\n")
+    (tmp_path / "values.csv").write_text("unit,year,x\na,2024,3\nb,2024,2\nc,2024,1\n")
+    (tmp_path / "own.toml").write_text(
+        'title = "Own"\neditions = [2024]\nunits = { file = "units.csv" }\naggregation = "arithmetic"\n'
+        'normalisation = "min-max"\ninputs.values = { source = "files", options = { file = "values.csv" } }\n'
+        'dimensions.all = {}\nindicators.x = { indicator = "value", dimension = "all" }\n'
+    )
+    scenario, folder = str(tmp_path / "own.toml"), str(tmp_path / "run")
+    assert run("rank", scenario, "--output", folder)[0] == 0
+    (tmp_path / "values.csv").write_text("unit,year,x\na,2024,1\nb,2024,2\nc,2024,3\n")
+
+    code, out, errors = run("compare", *[folder, scenario][::order], "--format", "json")
+
+    assert (code, errors) == (0, "")
+    assert json.loads(out)["spearman"] == -1

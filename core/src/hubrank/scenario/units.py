@@ -254,6 +254,8 @@ def _plain(cells: pd.Series) -> pd.Series:
     """Cells as Python's own texts, which are read one by one much faster than those of Arrow."""
     import pandas as pd
 
+    if cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=False) == "string":
+        return cells
     return pd.Series(list(map(str, cells)), index=cells.index, dtype=object)
 
 

@@ -39,7 +39,7 @@ from hubrank.plugin import (
     gettext_noop,
 )
 from hubrank.plugin.units import Level
-from hubrank.results.rank import edition_of, rank
+from hubrank.results.rank import edition_of, rank, run_folder
 
 _WHAT = "Scenario, edition (NAME@2024), run folder, or published list: a table with name and rank."
 #: What `--reading` is.
@@ -435,7 +435,7 @@ def compare_lists(
 def _ranked(name: str, registry: Registry, before: Ranking | None = None) -> tuple[Ranking, int]:
     """The ranking of a scenario, an edition or a run folder, with the edition's position.
 
-    What it has in common with a ranking before is not read again.
+    A run folder's units are not read again if a ranking before has the same; a scenario is measured anew.
     """
     scenario, at, year = name.rpartition("@")
     if not at or is_file(Path(name)) or is_folder(Path(name)):
@@ -443,6 +443,7 @@ def _ranked(name: str, registry: Registry, before: Ranking | None = None) -> tup
     wanted = whole_number(year)
     if year and wanted is None:
         raise UsageError(f"{shorten(name)}: the part after @ must be an edition (year)")
+    before = before if run_folder(scenario, registry) else None
     with progress("loading") as tell:
         ranking = rank(scenario, registry, cache=Cache.default(), progress=tell, before=before)
     return ranking, edition_of(ranking, wanted)
