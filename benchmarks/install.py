@@ -28,6 +28,16 @@ def extras():
     return {name: [f"hubrank[{name}]"] for name in project["optional-dependencies"]}
 
 
+def installing(wanted, folder):
+    """The figures of requirements by name, from wheels that are built for it."""
+    build = [program("uv"), "build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder / "wheels"]
+    subprocess.run(build, check=True, cwd=ROOT)
+    for name, requirements in wanted.items():
+        size, packages = installed(requirements, folder / "wheels", folder)
+        yield f"{name}_mb", size
+        yield f"{name}_packages", packages
+
+
 def installed(wanted, wheels, folder):
     """The megabytes and the number of packages that a fresh environment has of some requirements."""
     uv, place = program("uv"), folder / "venv"
@@ -40,11 +50,7 @@ def installed(wanted, wheels, folder):
 
 
 if __name__ == "__main__":
-    with benchmark(__doc__, LIMITS) as (_, figures), tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        build = [program("uv"), "build", "--quiet", "--all-packages", "--wheel", "--out-dir", folder / "wheels"]
-        subprocess.run(build, check=True, cwd=ROOT)
-        for item, wanted in (WANTED | extras()).items():
-            size, packages = installed(wanted, folder / "wheels", folder)
-            figures |= {f"{item}_mb": size, f"{item}_packages": packages}
-            print(f"{' '.join(wanted):<32}{size:>6,} MB{packages:>5} packages", flush=True)
+    with benchmark(__doc__, LIMITS) as (_, figures), tempfile.TemporaryDirectory() as folder:
+        for figure, value in installing(WANTED | extras(), Path(folder)):
+            figures[figure] = value
+            print(f"{figure:<28}{value:>6,}", flush=True)

@@ -24,7 +24,7 @@ COMMANDS = {
     "robustness": ["robustness", "global"],
 }
 #: The most that a command may take of the processor, in seconds.
-LIMITS = {"help_cpu_seconds": 0.2, "rank_cpu_seconds": 1.0}
+LIMITS = {"help_cpu_seconds": 0.08, "list_cpu_seconds": 0.15, "rank_cpu_seconds": 0.6}
 
 
 def waited(command: str, arguments: list[str], variables: dict[str, str]) -> tuple[float, float]:

@@ -7,14 +7,13 @@ peer in the same run. Results are compared with the peer's, or with the same com
 """
 
 import itertools
-import json
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import compose
 import hubrank
+import install
 import numpy as np
 import pandas as pd
 import records
@@ -25,9 +24,8 @@ from surroundings import benchmark, lay_out, program
 
 #: The most that each may be.
 LIMITS = {
-    "help_cpu_seconds": 0.08,
-    "list_cpu_seconds": 0.15,
-    "rank_cpu_seconds": 0.6,
+    **startup.LIMITS,
+    **install.LIMITS,
     "weights_cpu_seconds": 0.02,
     "weights_1000_draws_cpu_seconds": 0.08,
     "sweep_1000_cpu_seconds": 3,
@@ -46,8 +44,6 @@ LIMITS = {
     "large_explain_cpu_seconds": 2,
     "large_export_cpu_seconds": 4,
     "large_compare_cpu_seconds": 10,
-    "core_mb": 220,
-    "start_report_mb": 330,
 }
 
 
@@ -224,12 +220,9 @@ def large(folder, few):
     agree("large", ours, normalised.mean(axis=1).reindex(ours.index), 1e-12)
 
 
-def installing(_folder, _few):
-    """The megabytes of an installation."""
-    words = [sys.executable, str(Path(__file__).with_name("install.py")), "--json"]
-    found = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout.splitlines()[-1])
-    for name in ("core_mb", "start_report_mb"):
-        yield name, found[name]
+def installing(folder, _few):
+    """The megabytes and packages of an installation."""
+    return install.installing(install.WANTED, folder)
 
 
 FIGURES = {

@@ -6,22 +6,15 @@
 `hubrank.explain`, of tests on `hubrank.testing`. Everything else is internal and may change.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from hubrank.stubs import first_use, homes
-
-_HOMES = homes(__file__)
-__all__ = list(_HOMES)
+from hubrank.stubs import attach
 
 
-def __getattr__(name: str) -> Any:
-    if name in _HOMES:
-        globals()[name] = found = first_use(__name__, _HOMES[name], name)
-        return found
+def _unknown(name: str, known: Sequence[str]) -> AttributeError:
     from hubrank.notebook import guesses
 
-    raise guesses.of_module(name, __all__)
+    return guesses.of_module(name, known)
 
 
-def __dir__() -> list[str]:
-    return __all__.copy()
+__getattr__, __dir__, __all__ = attach(__name__, _unknown)

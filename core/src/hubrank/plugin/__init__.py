@@ -4,23 +4,16 @@ From a plugin come records (`sources`, `units`, `methods`, `hooks`), found by na
 `Request`, `Records`, `Units` and a `Context`. Each name is imported from its module when it is first used.
 """
 
-from typing import Any
+from collections.abc import Sequence
 
-from hubrank.stubs import first_use, homes
-
-_HOMES = homes(__file__)
-__all__ = list(_HOMES)
+from hubrank.stubs import attach
 
 
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        from hubrank.errors import did_you_mean
+def _unknown(name: str, known: Sequence[str]) -> AttributeError:
+    from hubrank.errors import did_you_mean
 
-        hint = "" if name.startswith("_") else did_you_mean(name, __all__)
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
-    globals()[name] = found = first_use(__name__, _HOMES[name], name)
-    return found
+    hint = "" if name.startswith("_") else did_you_mean(name, known)
+    return AttributeError(f"module {__name__!r} has no attribute {name!r}{hint}")
 
 
-def __dir__() -> list[str]:
-    return __all__.copy()
+__getattr__, __dir__, __all__ = attach(__name__, _unknown)

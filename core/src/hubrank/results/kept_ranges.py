@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import attrs
 import numpy as np
 import pandas as pd
-from attrs import frozen
 
-from hubrank.io.cache import Cache, key_of
+from hubrank.io.cache import key_of
 from hubrank.io.limits import chosen, limits
 from hubrank.measurement.kept import UnknownError, arrays_of, code_of, frame_digest, made_by, plain, words_of
 from hubrank.measurement.measurement import Errors, Measurement
@@ -29,66 +28,17 @@ _ARRAYS = ("low", "high", "ranked_share", "agreement", "robust")
 _JOINT = ("low", "high", "same_first", "tiers", "behind_first", "ahead_below")
 
 
-@frozen(kw_only=True)
-class KeptRanges:
-    """The place of a ranking's ranges in the cache; none if they are not kept."""
+def ranges_key(plan: Plan, measurements: Sequence[Measurement], budget: Budget | None) -> str:
+    """The key of the ranges of a plan's ranks; empty if something that they depend on could change unseen.
 
-    cache: Cache | None
-    key: str
+    So it is of draws that a clock ends, or to which someone listens.
 
-    @classmethod
-    def of(
-        cls, ranking: Ranking, measurements: Sequence[Measurement], budget: Budget | None, cache: Cache | None
-    ) -> KeptRanges:
-        """The place of the ranges of a ranking's plan; none of draws that a clock ends, or to which someone listens.
-
-        Args:
-            measurements: The measurements, for each alternative of the data lag.
-            budget: What ends the draws, if it is not the scenario.
-        """
-        again = budget is None or (budget.seconds is None and budget.listener is None)
-        if cache is None or not again:
-            return cls(cache=None, key="")
-        return cls(cache=cache, key=_key(ranking.plan, measurements, budget and budget.draws))
-
-    def known(self, ranking: Ranking) -> Ranking | None:
-        """The ranking with the kept ranges; None if there are none."""
-        content = None if self.cache is None or not self.key else self.cache.get(self.key)
-        if content is None:
-            return None
-        frame, about = content
-        cells: dict[str, Any] = {str(name): frame[name].to_numpy().reshape(ranking.ranks.shape) for name in frame}
-        joint = {name: cells[f"joint_{name}"] for name in _JOINT}
-        arrays: dict[str, Any] = {name: cells[name] for name in _ARRAYS}
-        return attrs.evolve(
-            ranking,
-            **arrays,
-            joint=Joint(**joint, share=np.array(about["share"]), confident=about["confident"]),
-            drawn=Drawn(draws=about["drawn"]["draws"], off=tuple(about["drawn"]["off"])),
-        )
-
-    def keep(self, ranking: Ranking) -> None:
-        """Keep the ranges of a ranking, unless it has a note on its draws."""
-        if self.cache is None or not self.key or ranking.ranges_note:
-            return
-        joint, drawn = ranking.joint, ranking.drawn
-        if joint is None or drawn is None:
-            return
-        columns = {name: getattr(ranking, name) for name in _ARRAYS}
-        columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}
-        about = {
-            "source": ranking.plan.loaded.name,
-            "table": "ranges",
-            "units": ranking.plan.units.name,
-            "share": joint.share.tolist(),
-            "confident": bool(joint.confident),
-            "drawn": attrs.asdict(drawn),
-        }
-        self.cache.put(self.key, pd.DataFrame({name: np.ravel(values) for name, values in columns.items()}), about)
-
-
-def _key(plan: Plan, measurements: Sequence[Measurement], draws: object) -> str:
-    """The key of the ranges of a plan's ranks; empty if something that they depend on could change unseen."""
+    Args:
+        measurements: The measurements, for each alternative of the data lag.
+        budget: What ends the draws, if it is not the scenario.
+    """
+    if budget is not None and (budget.seconds is not None or budget.listener is not None):
+        return ""
     with chosen(plan.scenario.limits.changes):
         allowed = limits()
     frame = plan.units.units.frame
@@ -96,13 +46,43 @@ def _key(plan: Plan, measurements: Sequence[Measurement], draws: object) -> str:
         return key_of(
             "ranges",
             made_by(),
-            [draws, plain(allowed), plain(plan.scenario), plan.sample],
+            [budget and budget.draws, plain(allowed), plain(plan.scenario), plan.sample],
             [[plain(part), *_code(part)] for part in parts_of(plan)],
             [[*map(str, frame.columns)], frame_digest(frame)],
             [*map(_digest, measurements)],
         )
     except (UnknownError, TypeError):
         return ""
+
+
+def stored(ranking: Ranking) -> tuple[pd.DataFrame, dict[str, Any]]:
+    """The ranges of a ranking as the cache keeps them: a row per edition and unit, and what is known of all."""
+    joint, drawn = ranking.joint, ranking.drawn
+    assert joint is not None and drawn is not None  # noqa: S101  # it has ranges
+    columns = {name: getattr(ranking, name) for name in _ARRAYS}
+    columns |= {f"joint_{name}": getattr(joint, name) for name in _JOINT}
+    about = {
+        "source": ranking.plan.loaded.name,
+        "table": "ranges",
+        "units": ranking.plan.units.name,
+        "share": joint.share.tolist(),
+        "confident": bool(joint.confident),
+        "drawn": attrs.asdict(drawn),
+    }
+    return pd.DataFrame({name: np.ravel(values) for name, values in columns.items()}), about
+
+
+def restored(ranking: Ranking, frame: pd.DataFrame, about: Mapping[str, Any]) -> Ranking:
+    """A ranking with the ranges from what `stored` has made of them."""
+    cells: dict[str, Any] = {str(name): frame[name].to_numpy().reshape(ranking.ranks.shape) for name in frame}
+    joint = {name: cells[f"joint_{name}"] for name in _JOINT}
+    arrays: dict[str, Any] = {name: cells[name] for name in _ARRAYS}
+    return attrs.evolve(
+        ranking,
+        **arrays,
+        joint=Joint(**joint, share=np.array(about["share"]), confident=about["confident"]),
+        drawn=Drawn(draws=about["drawn"]["draws"], off=tuple(about["drawn"]["off"])),
+    )
 
 
 def _code(part: Part) -> Iterator[str]:

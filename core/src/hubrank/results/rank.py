@@ -16,7 +16,7 @@ from hubrank.plugin.registry import Registry
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.kept import KeptDraws, same_but_for_weights, same_draws, same_measurement
 from hubrank.ranking.ranking import Ranking, compose
-from hubrank.results.kept_ranges import KeptRanges
+from hubrank.results.kept_ranges import ranges_key, restored, stored
 from hubrank.results.load import read_measurement
 from hubrank.results.save import is_run
 from hubrank.scenario.load import MalformedError, load
@@ -153,9 +153,9 @@ def rank_with_intervals(
         measurements = _vintages(ranking, scenario, registry, cache, progress)
         if draw is not None:
             return replay(analysis_of(ranking.plan, measurements, closely=False), draw)
-        kept = KeptRanges.of(ranking, measurements, budget, None if before is not None else cache)
-        if (known := kept.known(ranking)) is not None:
-            return known
+        key = "" if cache is None or before is not None else ranges_key(ranking.plan, measurements, budget)
+        if cache is not None and key and (known := cache.get(key)) is not None:
+            return restored(ranking, *known)
         outcome = assess(ranking, measurements, budget=budget, closely=False, progress=progress)
     except (UndrawnError, PluginError) as error:
         if draw is not None:
@@ -168,7 +168,8 @@ def rank_with_intervals(
     surely = drawn is not None and outcome.draws <= drawn.draws  # as many could be made before
     later = surely and bool(outcome.analysis.design.uncertainties.figures)
     ranged = with_intervals(ranking, outcome, joint_later=later)
-    kept.keep(ranged)
+    if cache is not None and key and not ranged.ranges_note:
+        cache.put(key, *stored(ranged))
     return ranged
 
 
