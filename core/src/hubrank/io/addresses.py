@@ -131,13 +131,13 @@ class Address:
         return self.folder.joinpath(*(self.patterns or self.way[-1:]))
 
 
-def kind_of_snapshots(names: Iterable[str]) -> str:
-    """`delta` or `iceberg`, if files of a folder, by their names in it, are a table with snapshots; else empty."""
+def snapshots_text(names: Iterable[str], address: str) -> str:
+    """That files of a folder, by their names in it, are a table with snapshots, and how to read one; else empty."""
     for name in names:
-        if name.startswith("_delta_log/"):
-            return "delta"
-        if name.startswith("metadata/") and name.endswith(".metadata.json"):
-            return "iceberg"
+        iceberg = name.startswith("metadata/") and name.endswith(".metadata.json")
+        if iceberg or name.startswith("_delta_log/"):
+            what = "has snapshots, and files that the newest one is without"
+            return f"{what}; {'iceberg' if iceberg else 'delta'}+{address} reads a snapshot"
     return ""
 
 

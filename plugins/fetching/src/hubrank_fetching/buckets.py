@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import frozen
 from hubrank.errors import library
 from hubrank.i18n import library_message
-from hubrank.io.addresses import NOTE, Address, kind_of_snapshots
+from hubrank.io.addresses import NOTE, Address, snapshots_text
 from hubrank.io.cache import Cache, key_of
 from hubrank.plugin import gettext
 
@@ -151,8 +151,7 @@ class Bucket:
         except FileNotFoundError:
             found = []
         below = {item.path: item.path[len(root) + 1 :].split("/") for item in found if item.type == fs.FileType.File}
-        if kind := kind_of_snapshots(map("/".join, below.values())):
-            what = f"has snapshots, and files that the newest one is without; {kind}+{self.address} reads a snapshot"
+        if what := snapshots_text(map("/".join, below.values()), str(self.address)):
             raise FetchError(str(self.address), what, "you")
         paths = {"/".join(parts): path for path, parts in below.items() if self._wants(parts)}
         if not paths:

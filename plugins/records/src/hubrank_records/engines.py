@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from attrs import evolve, frozen
 from hubrank.errors import did_you_mean, shorten_list
-from hubrank.io.addresses import address_of, kind_of_snapshots, table_at
+from hubrank.io.addresses import address_of, snapshots_text, table_at
 from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.write import process_temp_dir
 from hubrank.plugin import DataError, FileProblem, UsageError
@@ -157,9 +157,10 @@ def _found(asked: Path) -> tuple[Path, list[Path]]:
         return asked.parent, [asked]
     if is_folder(asked):
         inside = [path for path in asked.rglob("*") if path.is_file()]
-        if kind := kind_of_snapshots(path.relative_to(asked).as_posix() for path in inside):
-            what = "has snapshots, and files that the newest one is without"
-            raise FileProblem(f"{asked.name}: {what}; {kind}+file://{asked.as_posix()} reads a snapshot")
+        if what := snapshots_text(
+            (path.relative_to(asked).as_posix() for path in inside), f"file://{asked.as_posix()}"
+        ):
+            raise FileProblem(f"{asked.name}: {what}")
         return asked, [path for path in inside if not any(p[0] in "._" for p in path.relative_to(asked).parts)]
     fixed = next((at for at, part in enumerate(asked.parts) if glob.has_magic(part)), len(asked.parts) - 1)
     root = Path(*asked.parts[:fixed])
