@@ -139,18 +139,6 @@ def test_a_file_that_changes(desk, made, name, old, new):
     assert len(made) == 3
 
 
-def test_damaged(desk, made):
-    """An entry that was changed is not used, and is reported."""
-    first = desk(desk.cache)
-    (path,) = [item for item in desk.cache.entries() if desk.cache.about(item).get("table") == "measurement"]
-    content = path.read_bytes()
-    path.write_bytes(content[:99] + bytes([content[99] ^ 1]) + content[100:])
-
-    assert desk.cache.broken() == [path]
-    assert bits(desk(desk.cache)) == bits(first)
-    assert len(made) == 2
-
-
 def test_rows_without_a_fingerprint(lab, made):
     """Changes could not be seen, so nothing is kept of them."""
     rows = {"unit": ["AAA"], "year": [2024], "papers": [1.0]}

@@ -133,14 +133,3 @@ def test_what_is_asked_for(desk):
     with limited(draws=200):
         desk(desk.cache, budget=Budget(draws=64))
     assert len(desk.drawn) == 6
-
-
-def test_a_damaged_entry(desk):
-    """It is not used, and is reported."""
-    first = ranges(desk(desk.cache))
-    (path,) = [item for item in desk.cache.entries() if desk.cache.about(item).get("table") == "ranges"]
-    path.write_bytes(path.read_bytes()[:-1] + b"!")
-
-    assert desk.cache.broken() == [path]
-    assert ranges(desk(desk.cache)) == first
-    assert len(desk.drawn) == 2

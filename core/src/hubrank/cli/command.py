@@ -151,7 +151,7 @@ Seconds = Annotated[
 def number_of_draws(text: str | None) -> int | Literal["auto"] | None:
     """What `--draws` asks for; a `UsageError` if it is neither a number from 1 nor `auto`."""
     if text is None or text == "auto":
-        return text  # type: ignore[return-value]
+        return None if text is None else "auto"
     number = whole_number(text.replace("_", ""))
     if not number:
         raise UsageError(f"--draws must be a whole number from 1, or auto; got '{text}'")

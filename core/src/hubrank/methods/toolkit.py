@@ -53,8 +53,7 @@ def mean(values: Array) -> Array:
     with quiet_numpy():
         result = _mean(values)
     lost = ~np.isfinite(result)
-    lost = lost & (count(values) > 0) if lost.any() else lost
-    return at_scale(_mean, values, UNITS) if lost.any() else result
+    return at_scale(_mean, values, UNITS) if lost.any() and (lost & (count(values) > 0)).any() else result
 
 
 def deviation(values: Array, less: int = 1) -> Array:

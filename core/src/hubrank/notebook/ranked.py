@@ -241,7 +241,7 @@ class Ranked:
         """
         budget = Budget(draws=draws, seconds=seconds, listener=progress)
         ranges = self.ranges if ranges is None else ranges
-        _refuse_undrawn(ranges, budget)
+        _refuse_idle(ranges, budget)
         if not budget.given:
             budget = evolve(self.budget, listener=progress)
         choices, given = stated(meant(choices, _CHOICES)), dict(self.said)
@@ -441,14 +441,14 @@ def rank(
     if isinstance(what, Ranked):
         return what.with_(ranges=ranges, draws=draws, seconds=seconds, progress=progress, **said)
     budget = Budget(draws=draws, seconds=seconds, listener=progress)
-    _refuse_undrawn(ranges, budget)
+    _refuse_idle(ranges, budget)
     said = stated(said)
     if said.get("weights") and said.get("weighting", "fixed") != "fixed":
         raise UsageError(f"weights: '{said['weighting']}' computes its own; give only one of weights and weighting")
     return _ranked(source_of(what, said), what, said, sample=sample, ranges=ranges, budget=budget)
 
 
-def _refuse_undrawn(ranges: bool, budget: Budget) -> None:
+def _refuse_idle(ranges: bool, budget: Budget) -> None:
     if not ranges and (budget.given or budget.listener is not None):
         raise UsageError("ranges=False makes no draws; leave out draws, seconds and progress")
 

@@ -138,23 +138,16 @@ def changed_source(before: Source, what: str | InferredScenario, said: Mapping[s
         said: The choices, for a draft those that are new.
         known: The scenario of the source.
     """
+    import tomli_w
+
     if not isinstance(what, InferredScenario):
         return _changed(what, said, known)
     scenario, data = what.with_(**said) if said else what, before.data or before
-    if data.draft is not None and _same_table(scenario, data.draft):
-        return _stored(_beside(Path(data.name).parent, scenario), scenario, data)
-    return _stored(scenario.files(), scenario)
-
-
-def _same_table(one: InferredScenario, other: InferredScenario) -> bool:
-    return one.figures.equals(other.figures) and one.units.equals(other.units)
-
-
-def _beside(folder: Path, draft: InferredScenario) -> dict[str, bytes]:
-    """The scenario of a draft whose table is in another folder."""
-    import tomli_w
-
-    return {SCENARIO: tomli_w.dumps(with_files(draft.table(), folder.joinpath)).encode()}
+    old = data.draft
+    if old is None or not (scenario.figures.equals(old.figures) and scenario.units.equals(old.units)):
+        return _stored(scenario.files(), scenario)
+    table = with_files(scenario.table(), Path(data.name).parent.joinpath)
+    return _stored({SCENARIO: tomli_w.dumps(table).encode()}, scenario, data)
 
 
 def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
