@@ -22,7 +22,7 @@ from attrs import Factory, field, frozen
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
-from hubrank.numeric import NOISE, Array, quiet_numpy, without_noise
+from hubrank.numeric import NOISE, Array, quiet_numpy
 from hubrank.plugin.methods import Context, Form
 from hubrank.ranking.kept import KeptDraws
 from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
@@ -196,12 +196,8 @@ class Program:
         if mean is not None:
             shares = local_shares(self.locals, raw)
             with quiet_numpy():  # values that are not finite are examined below
-                if panel is not None:  # values with noise do not cancel
-                    sums = self._sums(shares, panel, draws.rows, columns)
-                else:  # 0 where the terms of a plain mean cancel, as the methods themselves make it
-                    sums, sizes = mean.evaluate(shares), mean.sizes
-                    if sizes is not None:
-                        sums = without_noise(sums, lambda: sizes.evaluate(shares), sizes.bounds()[1])
+                # values with noise do not cancel
+                sums = mean.sums(shares) if panel is None else self._sums(shares, panel, draws.rows, columns)
         if mean is None or sums is None or not all_finite(sums):
             return self._by_methods(
                 raw, self.variant.normalised if panel is None else self._given(panel, draws, columns)

@@ -110,11 +110,6 @@ def credentials(place: str) -> list[str | None]:
     return [Key(variable=name, name="").value() for name in KEYS[place]]
 
 
-def today() -> str:
-    """The day, in ISO form."""
-    return datetime.datetime.fromtimestamp(clock.today(), tz=datetime.UTC).date().isoformat()
-
-
 @frozen
 class Bucket:
     """The files of a bucket.
@@ -181,7 +176,7 @@ class Bucket:
                     if arrival.size != size or _tag(after) != tag:
                         arrival.forget()
                         raise FetchError(address, "has changed while it was read", "service")
-                cache.keep_file(key, arrival, {"etag": tag, "date": today()}, address)
+                cache.keep_file(key, arrival, {"etag": tag, "date": clock.day()}, address)
                 kept = cache.file(key)
         assert kept  # noqa: S101  # it was put there under a lock
         about = {known: kept[1][known] for known in ("date", "digest", "size", "etag")}

@@ -81,6 +81,11 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     return seconds if seconds <= LONGEST else None
 
 
+def day() -> str:
+    """The day in UTC, in ISO form."""
+    return datetime.datetime.fromtimestamp(today(), tz=datetime.UTC).date().isoformat()
+
+
 def moment_after(seconds: float) -> str:
     """The moment this many seconds ahead, for people, in UTC."""
     then = datetime.datetime.fromtimestamp(today() + seconds, tz=datetime.UTC)

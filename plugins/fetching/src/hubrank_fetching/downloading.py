@@ -5,7 +5,6 @@ Incomplete files are kept beside the cache's entries (`hubrank.io.cache.Cache.ar
 
 from __future__ import annotations
 
-import datetime
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -181,9 +180,8 @@ class Downloads:
         except FetchError:
             arrival.forget()
             raise
-        now = clock.today()
-        day = datetime.datetime.fromtimestamp(now, tz=datetime.UTC).date().isoformat()
-        self._cache.keep_file(key, arrival, {**arrival.known, "date": day, "checked": now}, redacted(request.url or ""))
+        known = {**arrival.known, "date": clock.day(), "checked": clock.today()}
+        self._cache.keep_file(key, arrival, known, redacted(request.url or ""))
         return self._there(key)
 
     def _check(self, wanted: Wanted, path: Path) -> None:

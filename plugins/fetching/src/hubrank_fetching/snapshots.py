@@ -14,7 +14,7 @@ from hubrank.io.write import write_error
 from hubrank.plugin import UsageError, gettext
 
 from hubrank_fetching import clock
-from hubrank_fetching.buckets import S3, credentials, library_errors, today
+from hubrank_fetching.buckets import S3, credentials, library_errors
 from hubrank_fetching.services import FetchError, File
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def files_of(address: Address, session: Session) -> dict[str, File]:
         if cache.file(key) is None:
             arrival.begin({})
             _write(snapshot, arrival.data, address, session)
-            known = {"etag": snapshot.id, "version": snapshot.id, "date": today()}
+            known = {"etag": snapshot.id, "version": snapshot.id, "date": clock.day()}
             cache.keep_file(key, arrival, known, f"{address}: {snapshot.id}")
         kept = cache.file(key)
     assert kept  # noqa: S101  # it was put there under a lock
