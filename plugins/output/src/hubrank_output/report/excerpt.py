@@ -1,4 +1,4 @@
-"""The units of a page: all of them, or the best of many, with a sentence on the rest."""
+"""The units of a page: all of them, or the best of many, with a note on the rest."""
 
 from __future__ import annotations
 
