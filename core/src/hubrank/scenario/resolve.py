@@ -29,7 +29,7 @@ from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded, MalformedError, Rest
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
-from hubrank.scenario.schema import NoiseUncertainties, Robustness, Scenario
+from hubrank.scenario.schema import NoiseUncertainties, Robustness, Scenario, UnitsSettings
 from hubrank.scenario.tree import ROOT, Tree, grow, no_dimension
 from hubrank.scenario.units import BoundUnits, bind_units
 
@@ -328,10 +328,18 @@ def resolve(loaded: Loaded, registry: Registry, sample: bool = False, before: Pl
 
 def _units_of(before: Plan | None, scenario: Scenario, binder: Binder) -> BoundUnits | None:
     """The units of another plan, if a scenario chooses them in the same way, by the same component."""
-    if before is None or any(getattr(before.scenario, key) != getattr(scenario, key) for key in ("units", "limits")):
+    if before is None or before.scenario.limits != scenario.limits:
+        return None
+    if _choice_of_units(before.scenario) != _choice_of_units(scenario):
         return None
     found = binder.registry.called("unit set", scenario.units.set) if scenario.units.set else (None,)
     return before.units if found == (before.units.part,) else None
+
+
+def _choice_of_units(scenario: Scenario) -> UnitsSettings:
+    """How units are chosen, from files by their whole paths."""
+    files = {name: path.resolve() for name in ("file", "places") if (path := getattr(scenario.units, name))}
+    return evolve(scenario.units, **files)
 
 
 def _follows(problem: Problem, unbound: set[str]) -> bool:
