@@ -435,7 +435,7 @@ def compare_lists(
 def _ranked(name: str, registry: Registry, before: Ranking | None = None) -> tuple[Ranking, int]:
     """The ranking of a scenario, an edition or a run folder, with the edition's position.
 
-    A run folder's units are not read again if a ranking before has the same; a scenario is measured anew.
+    A run folder's units are not read again if a ranking before has the same; a scenario is measured again.
     """
     scenario, at, year = name.rpartition("@")
     if not at or is_file(Path(name)) or is_folder(Path(name)):
