@@ -116,7 +116,7 @@ def show(
 ) -> None:
     """Show how certain each rank is: its interval over the uncertain choices of the scenario."""
     budget = Budget(draws=number_of_draws(draws), seconds=seconds)
-    _check(budget, precision, seed, shards, merge is not None, output)
+    _check(budget, precision, seed=seed, shards=shards, merge=merge is not None, output=output)
     with progress("loading") as tell:
         ranking, measurements = ranked_with_vintages(scenario, sample=sample, cache=Cache.default(), progress=tell)
     at = edition_of(ranking, edition)
@@ -157,10 +157,11 @@ def show(
 def _check(
     budget: Budget,
     precision: float | None,
-    seed: int | None,
-    shards: str | None,
-    merge: bool,
-    output: Path | None,
+    *,
+    seed: int | None = None,
+    shards: str | None = None,
+    merge: bool = False,
+    output: Path | None = None,
 ) -> None:
     """Reject options that contradict each other, and an output folder that must not be replaced."""
     if budget.given and precision is not None:
@@ -205,7 +206,7 @@ def draw(
         UsageError: Both draws and a precision are given.
     """
     budget = Budget(draws=draws, seconds=seconds)
-    _check(budget, precision, None, False, None)
+    _check(budget, precision)
     with progress("drawing") as tell:
         outcome = assess(
             ranking, measurements, budget=budget, precision=precision, seed=seed, cores=cores, progress=tell
