@@ -24,6 +24,7 @@ ALLOWED = {
 MEANS = {
     "3-Clause BSD License": "BSD-3-Clause",
     "Apache Software License": "Apache-2.0",
+    "Apache Software License; BSD License": "Apache-2.0 OR BSD-3-Clause",  # python-dateutil: either
     "BSD": "BSD-3-Clause",
     "BSD License": "BSD-3-Clause",
     "ISC License (ISCL)": "ISC",

@@ -1,5 +1,6 @@
 """A plugin of every kind of part, what is done in its functions, and what a command line says of it."""
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -216,6 +217,7 @@ def place(tmp_path, monkeypatch):
 
     def put(parts="", commands=""):
         info = tmp_path / "hubrank_odd-0.1.dist-info"
+        shutil.rmtree(info, ignore_errors=True)
         info.mkdir()
         (info / "METADATA").write_text("Metadata-Version: 2.1\nName: hubrank-odd\nVersion: 0.1\n", encoding="utf-8")
         groups = ""

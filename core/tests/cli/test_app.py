@@ -230,20 +230,20 @@ def test_list_and_show(run, lands):
 
 @pytest.mark.long
 def test_cache(run, lands, tmp_path):
-    """Entries are listed, verified and deleted; a broken one leaves with 4; what others wrote stays."""
+    """Sums and what was measured are listed, verified and deleted; a broken one leaves with 4; other files stay."""
     run("rank", lands)
     listed = run("cache", "list")
     good = run("cache", "verify")
-    (path,) = (tmp_path / "cache").glob("*.totals")
+    path, *_ = (tmp_path / "cache").glob("*.totals")
     path.write_bytes(b"PAR1")
     (tmp_path / "cache" / ".x.part").write_text("of somebody else")
     broken = run("cache", "verify")
     pruned = run("cache", "clean")
 
     assert "files values for units.csv" in listed[1]
-    assert good[:2] == (0, "1 valid, 0 broken\n")
-    assert broken[:2] == (4, f"broken: {path.name}\n0 valid, 1 broken\n")
-    assert pruned[1].startswith("deleted 1 file from ")
+    assert good[:2] == (0, "2 valid, 0 broken\n")
+    assert broken[:2] == (4, f"broken: {path.name}\n1 valid, 1 broken\n")
+    assert pruned[1].startswith("deleted 2 files from ")
     assert [path.name for path in (tmp_path / "cache").iterdir()] == [".x.part"]
 
 

@@ -96,7 +96,7 @@ def test_bounds_of_pairs_hold(make):
         },
     ):
         analysis, _, exact, _ = prepared(make, units=14, **choices)
-        scores = analysis.ready(()).scores(analysis.design.block(0).raw[:, :1000], ordered=True)
+        scores = analysis.ready(()).scores(analysis.design.block(0).part(slice(1000)), ordered=True)
         assert ((scores[:, None, :] - scores[:, :, None]).max(axis=0) <= exact.higher + 1e-9).all()
 
 
