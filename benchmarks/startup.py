@@ -15,8 +15,8 @@ import time
 from surroundings import benchmark, program
 
 COMMANDS = {
-    "help": ["--help"],
     "list": ["list"],
+    "help": ["--help"],
     "show": ["show", "global"],
     "check": ["check", "global"],
     "rank": ["rank", "global"],

@@ -42,10 +42,10 @@ def percent(share: float) -> str:
 
 
 def measured(script: str, *names: str, of: str = "") -> list[str]:
-    """Values that a benchmark kept, or how many times one of them is what another is, to two digits."""
+    """Values that a benchmark kept, or how many times one of them is what another is, which has a digit more."""
     kept = MEASURED[script]
-    values = [float(f"{kept[of] / kept[name] if of else kept[name]:.2g}") for name in names]
-    return [f"{value:.0f}" if value >= 10 else f"{value:g}" for value in values]
+    values = [f"{kept[of] / kept[name]:.3g}" if of else f"{kept[name]:.2g}" for name in names]
+    return [f"{float(value):.16g}" for value in values]
 
 
 def quoted(file: str, pattern: str) -> list[str]:
