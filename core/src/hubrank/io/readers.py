@@ -215,28 +215,24 @@ def plain_grid(
         wanted = {at: is_text(name) for at, name in enumerate(names) if reads(name)}
         if not wanted or len(names) < 2 or not _is_even(content, begin, delimiter, len(names)):
             return None
-        if len(wanted) == len(names) and all(wanted.values()) and b'"' not in content:
-            cells = _split(content, begin, delimiter, len(names))
-        else:
-            stream = io.BytesIO(content)
-            stream.seek(begin)
-            del content
-            frame = pd.read_csv(
-                stream,
-                sep=delimiter,
-                header=None,
-                names=[str(at) for at in range(len(names))],
-                usecols=list(wanted),
-                dtype={str(at): object for at, text in wanted.items() if text},
-                na_values=list(GAPS),
-                keep_default_na=False,
-                skip_blank_lines=False,
-                low_memory=False,
-            )
-            read = {at: _cells_of(frame.pop(str(at)), text) for at, text in wanted.items()}
-            cells = {at: found for at, found in read.items() if found is not None}
+        stream = io.BytesIO(content)
+        stream.seek(begin)
+        del content
+        frame = pd.read_csv(
+            stream,
+            sep=delimiter,
+            header=None,
+            names=[str(at) for at in range(len(names))],
+            usecols=list(wanted),
+            dtype={str(at): object for at, text in wanted.items() if text},
+            na_values=list(GAPS),
+            keep_default_na=False,
+            skip_blank_lines=False,
+            low_memory=False,
+        )
     except (FileProblem, UnicodeError, csv.Error, pd.errors.ParserError):
         return None
+    cells = {at: found for at, text in wanted.items() if (found := _cells_of(frame.pop(str(at)), text)) is not None}
     if len(cells) < len(wanted) or functools.reduce(np.logical_and, map(pd.isna, cells.values())).any():
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
@@ -245,15 +241,6 @@ def plain_grid(
         for at, name in enumerate(names)
     }
     return RawTable(frame=pd.DataFrame(columns, index=index, copy=False))
-
-
-def _split(content: bytes, begin: int, delimiter: str, width: int) -> dict[int, np.ndarray[Any, Any]]:
-    """The cells of each column of a plain text without quotes, in a third of the time of pandas' parser."""
-    text = content[begin:].decode().replace("\r\n", "\n").removesuffix("\n")
-    cells = text.replace("\n", delimiter).split(delimiter)
-    columns = (np.array(cells[at::width], dtype=object) for at in range(width))
-    gaps = frozenset(GAPS)
-    return {at: np.where([cell in gaps for cell in column], np.nan, column) for at, column in enumerate(columns)}
 
 
 def _cells_of(column: pd.Series, text: bool) -> np.ndarray[Any, Any] | None:

@@ -402,9 +402,7 @@ class Ranking(Stages):
         ranked = np.flatnonzero(~np.isnan(ranks))
         order = ranked[np.argsort(ranks[ranked], kind="stable")]
         same = ranks[order[1:]] == ranks[order[:-1]]
-        tied = np.flatnonzero(
-            np.append(same, False) | np.append(False, same)
-        )  # names are sorted only where they decide
+        tied = np.flatnonzero(np.append(same, False) | np.append(False, same))  # only there do names decide
         order[tied] = sorted(order[tied].tolist(), key=lambda unit: (ranks[unit], self.names[unit]))
         return order
 

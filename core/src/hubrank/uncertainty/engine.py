@@ -612,9 +612,7 @@ class Analysis:
         step = max(_KEYS // max(sizes), 1)
         for start in range(0, raw.shape[1], step):
             piece = raw[:, start : start + step]
-            own = local_shares(
-                self.nominal, piece, "own shares"
-            )  # the weights of winners are the scenario's dimensions'
+            own = local_shares(self.nominal, piece, "own shares")  # of winners, by the scenario's dimensions
             local = own if ready.same else local_shares(ready.locals, piece, "shares")
             for at, counts in zip(which, counted, strict=True):
                 edition = ready.editions[at]

@@ -152,8 +152,7 @@ class Outcome:
         around = scores_around(plan, measurements, draws, seed=analysis.design.seed, kept=analysis.kept)
         sign = -1 if analysis.choice.best == "lowest" else 1
         scores = enumerate(ranking.scores)
-        with threadpool_limits(1, user_api="blas"):  # further threads wait longer than they multiply
-            return np.array([confidence_ranges(sign * item, sign * around[:, at]) for at, item in scores])
+        return np.array([confidence_ranges(sign * item, sign * around[:, at]) for at, item in scores])
 
     @property
     def acceptability(self) -> Array:

@@ -115,7 +115,7 @@ def _by_year(options: Options) -> dict[str, list[Path]]:
 
 
 #: Up to this total size in bytes, the files' content identifies them; beyond, their sizes and times of change.
-READ_WHOLE = 250_000_000
+READ_WHOLE = 500_000_000
 #: The most files listed one by one; all of them are in the digest.
 _TOLD = 20
 
