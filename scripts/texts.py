@@ -21,7 +21,10 @@ from hubrank.scenario.resolve import resolve
 
 ROOT = Path(__file__).parents[1]
 TEXTS = ROOT / "core" / "src" / "hubrank" / "texts"
-PAGE = ROOT / "plugins/output/src/hubrank_output/report/texts/en.json"
+PAGES = (
+    ROOT / "plugins/output/src/hubrank_output/report/texts/en.json",
+    *sorted((ROOT / "plugins/studio/src/hubrank_studio/page/texts").glob("*.json")),
+)
 #: Lines of a file's head that say who wrote it and when.
 PERSONAL = (
     *(b'"Project-Id-Version:', b'"Report-Msgid-Bugs-To:', b'"POT-Creation-Date:', b'"PO-Revision-Date:'),
@@ -106,8 +109,9 @@ def all_texts() -> Iterator[Text]:
     for text in of_parts():
         if text and not (isinstance(text, Title) and text.texts):
             yield Text(str(text))
-    for key, text in json.loads(PAGE.read_text(encoding="utf-8")).items():
-        yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}")
+    for page in PAGES:
+        for key, text in json.loads(page.read_text(encoding="utf-8")).items():
+            yield Text((text["one"], text["other"]) if isinstance(text, dict) else text, f"page:{key}")
 
 
 def updated(language: str) -> Catalog:

@@ -8,18 +8,16 @@ from enum import Enum
 from typing import Any
 
 import typer
-from attrs import frozen
 from hubrank.cli.console import console, is_quiet, width, write_text
 from hubrank.errors import casefold_name
 from hubrank.i18n import enumerated, format_number
-from hubrank.infer.draft import InferredScenario
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup, strip_control
 from hubrank.plugin import HubrankError, count_text, gettext, gettext_noop
 
-from hubrank_start.desk import Desk, Question
-from hubrank_start.looking import Looked
+from hubrank_start.desk import Question
 from hubrank_start.sheet import blank
+from hubrank_start.tables import Reading
 
 #: The values beside a question, those shown if more are requested, and the longest name among them.
 _FEW, _MORE, _LONG = 3, 20, 24
@@ -31,15 +29,6 @@ class _Go(Enum):
     BACK = gettext_noop("back")
     DEFAULTS = gettext_noop("all defaults")
     MORE = "?"
-
-
-@frozen(kw_only=True)
-class Reading:
-    """A table read with some answers, the questions asked meanwhile, and the draft of it."""
-
-    desk: Desk
-    looked: Looked
-    draft: InferredScenario
 
 
 def asked_in_terminal(

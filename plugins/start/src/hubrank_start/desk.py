@@ -67,12 +67,13 @@ class Desk:
 
     Attributes:
         answers: The answers of flags, by key; `used` are those that a question had, `wrong` those that it rejects.
-        asked: The questions for which a default was taken.
+        asked: The questions for which a default was taken; `given` are those that had an answer.
         notes: Observations and actions: the subject, the action, and the reason.
     """
 
     answers: Mapping[str, str]
     asked: list[Question] = field(factory=list)
+    given: list[Question] = field(factory=list)
     notes: list[tuple[str, str, str]] = field(factory=list)
     used: set[str] = field(factory=set)
     wrong: list[str] = field(factory=list)
@@ -85,6 +86,8 @@ class Desk:
                 self.asked.append(question)
             return question.default
         self.used.add(key)
+        if all(item.key != question.key for item in self.given):
+            self.given.append(question)
         answer = question.accepted(self.answers[key])
         if answer is None:
             wanted = f"one of {', '.join(question.options)}" if question.options else "a text"

@@ -24,10 +24,9 @@ from hubrank.plugin import Ranking, Registry, UsageError, count_text, current_la
 from hubrank.results.rank import rank_with_intervals
 from hubrank.results.save import write_run
 
-from hubrank_start.asking import Reading, asked_in_terminal
+from hubrank_start.asking import asked_in_terminal
 from hubrank_start.desk import Desk, Question
-from hubrank_start.proposing import proposed
-from hubrank_start.tables import file_problems, files_of, import_of, looked_at, sheets_of
+from hubrank_start.tables import Reading, file_problems, files_of, import_of, read_with, sheets_of
 from hubrank_start.texts import decoded, pasted
 
 REPORT, RUN = "report.html", "run"
@@ -82,9 +81,7 @@ def start(
         if found is None:
 
             def read(answers: Mapping[str, str]) -> Reading:
-                anew = Desk(answers=answers, used=set(desk.used))
-                looked = looked_at(sheets, source, anew, sheet)
-                return Reading(desk=anew, looked=looked, draft=proposed(looked, anew, weights, source))
+                return read_with(sheets, source, Desk(answers=answers, used=set(desk.used)), sheet, weights)
 
             reading = asked_in_terminal(read, answers, again) if asks else read(answers)
             draft, desk = reading.draft, reading.desk

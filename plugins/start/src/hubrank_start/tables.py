@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from attrs import evolve
+from attrs import evolve, frozen
 from hubrank.errors import fold_name, shorten_list
 from hubrank.infer.draft import InferredScenario
 from hubrank.io.addresses import path_at
@@ -108,6 +108,31 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
         looked = evolve(looked, figures=[evolve(item, dimension="") for item in looked.figures])
     result = proposed(looked, desk, None, path.name)
     return result.with_(**choices) if choices else result
+
+
+@frozen(kw_only=True)
+class Reading:
+    """A table read with some answers, the questions asked meanwhile, and the draft of it."""
+
+    desk: Desk
+    looked: Looked
+    draft: InferredScenario
+
+
+def read_with(
+    sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sheet: str | None = None, weights: str | None = None
+) -> Reading:
+    """The table of files, by their names, as it is read with the answers of a desk; a `FileProblem` if there is none.
+
+    Args:
+        sheets: The sheets of each file.
+        source: A common name for messages.
+        desk: Has the answers, and keeps the questions.
+        sheet: The sheet that counts, by default the one with the most values.
+        weights: `eq`, `pca`, or a file of weights.
+    """
+    looked = looked_at(sheets, source, desk, sheet)
+    return Reading(desk=desk, looked=looked, draft=proposed(looked, desk, weights, source))
 
 
 def looked_at(sheets: Mapping[str, Sequence[Sheet]], source: str, desk: Desk, sheet: str | None = None) -> Looked:

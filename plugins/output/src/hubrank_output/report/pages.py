@@ -67,10 +67,14 @@ SCRIPTS = (
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
 
 
-def texts(language: str) -> dict[str, Any]:
+def texts(language: str, keyed: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """All texts of the page in a language: a text a key, or an object of plural forms by CLDR's categories.
 
     With them go the language's tag, its decimal mark, and how it writes a share in per cent.
+
+    Args:
+        language: One of `languages()`.
+        keyed: The English texts by key; those of the page by default, another page has more.
     """
     with use_language(language):
         marks = {"language": current_language(), "decimal": format_number("."), "percent": gettext("{number} %")}
@@ -78,14 +82,14 @@ def texts(language: str) -> dict[str, Any]:
             key: forms_in_context(f"page:{key}", text["one"], text["other"])
             if isinstance(text, dict)
             else in_context(f"page:{key}", text)
-            for key, text in english().items()
+            for key, text in (english() if keyed is None else keyed).items()
         }
 
 
 @functools.cache
 def english() -> Mapping[str, Any]:
     """The English texts by key; one that depends on a number has the forms `one` and `other`."""
-    result: dict[str, Any] = json.loads(_read("texts/en.json"))
+    result: dict[str, Any] = json.loads(read("texts/en.json"))
     return result
 
 
@@ -194,7 +198,7 @@ def report(ranking: Ranking) -> str:
     data, method, facts = payload(ranking, units, sayings), background(ranking, sayings), published(ranking, sayings)
     others = {item: None if item == current_language() else texts(item) for item in languages()}
     data |= {"languages": others, "sayings": sayings.table()}
-    whole = "\n".join(_bare(_read(f"scripts/{name}.js")) for name in SCRIPTS)
+    whole = "\n".join(bare(read(f"scripts/{name}.js")) for name in SCRIPTS)
     last = len(ranking.editions) - 1
     order, part = ranking.order(last), of_units(ranking, units)
     first, names = part.order(last)[:FIRST], unit_names(part)
@@ -229,7 +233,7 @@ def report(ranking: Ranking) -> str:
         height=atlas.HEIGHT,
         background=method,
         published=facts,
-        style="\n".join(_read(f"styles/{name}.css") for name in STYLES),
+        style="\n".join(read(f"styles/{name}.css") for name in STYLES),
         packed=packed(data),
         methods=[(name, method_script(name, source)) for name, source in scripts(ranking).items()],
         s=lambda saying: Markup('<span data-saying="{}">{}</span>').format(saying.number, saying.text),
@@ -355,10 +359,11 @@ def method_script(name: str, source: str) -> str:
     return f"hubrankMethods[{embedded(name)}] = (\n{safe}\n);"
 
 
-def _bare(source: str) -> str:
+def bare(source: str) -> str:
     """A script without the comments that fill lines, and without its indentation."""
     return re.sub(r"^[ \t]*(?:(?://|/\*\*|\*).*\n|[ \t]+)", "", source, flags=re.MULTILINE)
 
 
-def _read(name: str) -> str:
+def read(name: str) -> str:
+    """A file of the page: one of its scripts, styles or texts."""
     return resources.files("hubrank_output.report").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,191 @@
+"""The folder of a studio: the scenario and its tables, the tables as they were given, and the history of all steps."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime
+import json
+import re
+import sqlite3
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from attrs import evolve, field, frozen
+from hubrank.io.write import replace_file
+from hubrank.plugin import UsageError, gettext
+
+HISTORY, ORIGINAL = "history.sqlite", "original"
+_TABLES = """
+create table if not exists steps (
+    number integer primary key, before integer, made text, what text, name text, toml text, source text, answers text
+);
+create table if not exists place (one integer primary key check (one = 1), number integer);
+"""
+_LONGEST_NAME = 80
+
+
+@frozen(kw_only=True)
+class Step:
+    """One state of the scenario, and how it came about.
+
+    Attributes:
+        number: From 1, never used again; 0 before it is kept.
+        before: The step that it was made from; 0 for the first.
+        made: When, in UTC.
+        what: What was done, as `{"key": ..., "values": {...}}` of the page's texts.
+        name: The user's name for it; empty if it has none.
+        toml: The scenario's text.
+        source: The table's file in `original/`; empty if there is none.
+        answers: The user's answers about reading the table, by key.
+    """
+
+    number: int = 0
+    before: int = 0
+    made: str = field(factory=lambda: datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds"))
+    what: Mapping[str, Any]
+    name: str = ""
+    toml: str
+    source: str = ""
+    answers: Mapping[str, str] = field(factory=dict)
+
+
+@frozen
+class Folder:
+    """Where a studio reads and writes, and nowhere else.
+
+    Attributes:
+        path: The folder.
+        scenario: The name of the scenario's file in it.
+    """
+
+    path: Path
+    scenario: str = "scenario.toml"
+
+    @property
+    def file(self) -> Path:
+        """The scenario's file."""
+        return self.path / self.scenario
+
+    def text(self) -> str | None:
+        """The scenario's text as it lies there; None if there is none yet.
+
+        Raises:
+            UsageError: It cannot be read.
+        """
+        try:
+            return self.file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return None
+        except (OSError, UnicodeDecodeError) as error:
+            raise UsageError(gettext("{file} cannot be read: {why}", file=self.scenario, why=str(error))) from error
+
+    def original(self, name: str) -> Path:
+        """Where a table that was given lies, by the last part of its name without signs that files may not have."""
+        return self.path / ORIGINAL / file_name(name)
+
+    def keep_original(self, name: str, content: bytes) -> str:
+        """Keep a table that was given; the name it is kept under, another one if there is another table of this."""
+        wanted = file_name(name)
+        stem, dot, suffix = wanted.partition(".")
+        for number in range(1, 10_000):
+            path = self.original(wanted if number == 1 else f"{stem}-{number}{dot}{suffix}")
+            if not path.exists():
+                replace_file(path, content)
+            elif path.read_bytes() != content:
+                continue
+            return path.name
+        raise UsageError(gettext("{file}: there are too many tables of this name", file=wanted))
+
+    def steps(self) -> list[Step]:
+        """All steps, in the order in which they were made; the texts of their scenarios too."""
+        with self._history() as history:
+            rows = history.execute("select * from steps order by number").fetchall()
+        return [_step(row) for row in rows]
+
+    def step(self, number: int) -> Step:
+        """A step by its number; a `UsageError` if there is none."""
+        with self._history() as history:
+            row = history.execute("select * from steps where number = ?", (number,)).fetchone()
+        if row is None:
+            raise UsageError(gettext("there is no step {number}", number=number))
+        return _step(row)
+
+    @property
+    def at(self) -> int:
+        """The number of the step that the scenario's file is of; 0 if there is none."""
+        with self._history() as history:
+            row = history.execute("select number from place").fetchone()
+        return row[0] if row else 0
+
+    def keep(self, step: Step, files: Mapping[str, bytes]) -> Step:
+        """Write a new step's files and the step; it is the current one from then on.
+
+        Args:
+            step: The step; its number is given here.
+            files: The tables beside the scenario, by name.
+        """
+        self._write(step, files)
+        with self._history() as history:
+            what, answers = (json.dumps(item, ensure_ascii=False) for item in (step.what, dict(step.answers)))
+            row = (step.before, step.made, what, step.name, step.toml, step.source, answers)
+            number = history.execute(
+                "insert into steps (before, made, what, name, toml, source, answers) values (?, ?, ?, ?, ?, ?, ?)", row
+            ).lastrowid
+            history.execute("replace into place values (1, ?)", (number,))
+        return evolve(step, number=number)
+
+    def go(self, step: Step, files: Mapping[str, bytes]) -> None:
+        """Make an earlier step the current one."""
+        self._write(step, files)
+        with self._history() as history:
+            history.execute("replace into place values (1, ?)", (step.number,))
+
+    def name(self, number: int, name: str) -> None:
+        """Give a step a name."""
+        self.step(number)
+        with self._history() as history:
+            history.execute("update steps set name = ? where number = ?", (name[:_LONGEST_NAME], number))
+
+    def _write(self, step: Step, files: Mapping[str, bytes]) -> None:
+        for name, content in (files | {self.scenario: step.toml.encode()}).items():
+            path = self.path / name
+            if not path.is_file() or path.read_bytes() != content:
+                replace_file(path, content)
+
+    @contextlib.contextmanager
+    def _history(self) -> Iterator[sqlite3.Connection]:
+        """The history, kept whole: a step is there or it is not, whatever happens meanwhile."""
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            with contextlib.closing(sqlite3.connect(self.path / HISTORY, timeout=30)) as history, history:
+                history.executescript(_TABLES)
+                yield history
+        except (OSError, sqlite3.Error) as error:
+            why = gettext("{file} cannot be used: {why}", file=str(self.path / HISTORY), why=str(error))
+            raise UsageError(why) from error
+
+
+def _step(row: tuple[Any, ...]) -> Step:
+    number, before, made, what, name, toml, source, answers = row
+    return Step(
+        number=number,
+        before=before,
+        made=made,
+        what=json.loads(what),
+        name=name,
+        toml=toml,
+        source=source,
+        answers=json.loads(answers),
+    )
+
+
+def file_name(name: str) -> str:
+    """A name that a file of any system can have, without a folder: that of a table from a browser.
+
+    It keeps letters of any script; it never begins with a dot.
+    """
+    last = re.split(r"[/\\]", name)[-1]
+    clean = re.sub(r"[^\w.\- ()]", "_", last).strip(" .")[-_LONGEST_NAME:].lstrip(" .")
+    reserved = re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", clean)
+    return f"_{clean}" if reserved or not clean else clean

@@ -1,0 +1,1 @@
+// What a choice did: which ranks changed beyond their ranges, between any two steps.

@@ -1,0 +1,1 @@
+// Weights of several people, gathered on one link.

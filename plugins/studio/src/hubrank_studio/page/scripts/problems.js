@@ -1,0 +1,1 @@
+// Problems: findings of the check and the audit, each with what mends it at a click.

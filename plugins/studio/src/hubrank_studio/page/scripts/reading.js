@@ -1,0 +1,1 @@
+// The table as it was given, with what was understood of it.

@@ -1,0 +1,127 @@
+// What the page and its server say to each other: the state, what a person does, and what grows meanwhile.
+
+let state = null;
+const renderers = [];
+let sending = Promise.resolve();
+
+/** Have a function called with each new state. */
+function onState(render) {
+  renderers.push(render);
+}
+
+/** The address of a part of the server, with the page's language and edition. */
+function at(path, more = {}) {
+  const said = new URLSearchParams({ lang: language, ...more });
+  if (chosenEdition !== null) said.set("edition", chosenEdition);
+  return `${path}?${said}`;
+}
+let chosenEdition = null;
+
+/** A part of the server as JSON; its problems are thrown as an error with `problems`. */
+async function asked(path, options = {}, more = {}) {
+  let reply;
+  try {
+    reply = await fetch(at(path, more), options);
+  } catch {
+    throw Object.assign(new Error("offline"), { problems: [{ where: "", what: words("studio.offline"), line: null }] });
+  }
+  const type = reply.headers.get("content-type") ?? "";
+  const said = type.includes("json") ? await reply.json() : { problems: [{ where: "", what: await reply.text(), line: null }] };
+  if (!reply.ok) throw Object.assign(new Error("refused"), { problems: said.problems, status: reply.status });
+  return said;
+}
+
+/** Do something, one thing after the other; the page then shows the new state. Gives whether it was done. */
+function act(action, by = null) {
+  const done = sending.then(async () => {
+    try {
+      const body = JSON.stringify(action);
+      show(await asked("do", { method: "POST", body, headers: { "content-type": "application/json" } }));
+      fail([]);
+      return true;
+    } catch (error) {
+      if (!error.problems) throw error;
+      fail(error.problems, by);
+      if (error.status === 409) refreshState();
+      return false;
+    }
+  });
+  sending = done;
+  return done;
+}
+
+/** Change keys of the scenario: `{ path: [...], value }` each; without a value the key goes. */
+function edit(edits, what) {
+  return act({ do: "edit", edits, what });
+}
+
+/** Send a table, which becomes the one that is ranked. */
+async function take(name, content) {
+  try {
+    say(words("studio.taking"));
+    show(await asked("table", { method: "PUT", body: content }, { name }));
+    fail([]);
+  } catch (error) {
+    if (!error.problems) throw error;
+    fail(error.problems);
+  }
+}
+
+async function refreshState() {
+  try {
+    show(await asked("state"));
+  } catch (error) {
+    if (!error.problems) throw error;
+    fail(error.problems);
+  }
+}
+
+function show(next) {
+  state = next;
+  if (next.result) payload.ranking = { decimals: next.result.decimals, rounding: next.result.rounding };
+  for (const render of renderers) render(state);
+}
+
+/** Problems at the top of the page, where they stay until something is done. */
+function fail(problems) {
+  const lines = problems.map(({ where, what, line }) => {
+    const place = [where, line === null ? "" : words("studio.line", { number: line })].filter(Boolean).join(", ");
+    return element("li", {}, place ? `${place}: ${what}` : what);
+  });
+  byId("failed").replaceChildren(...(lines.length ? [element("ul", {}, ...lines)] : []));
+}
+
+/** Hear what other pages, other programs and the draws change. */
+function listen() {
+  const events = new EventSource(at("events"));
+  let broken = false;
+  events.addEventListener("open", () => {
+    if (broken) refreshState();
+    broken = false;
+  });
+  events.addEventListener("state", (event) => {
+    if (Number(event.data) !== state?.step) refreshState();
+  });
+  events.addEventListener("ranges", refreshRanges);
+  events.addEventListener("error", () => {
+    broken = true;
+  });
+}
+
+let refreshing = false;
+/** Fetch the ranges so far, one request at a time. */
+async function refreshRanges() {
+  if (refreshing || !state?.result) return;
+  refreshing = true;
+  try {
+    const { step, ...ranges } = await asked("view/ranges");
+    if (step === state.step) {
+      Object.assign(state.result, ranges);
+      for (const render of renderers) render(state, "ranges");
+    }
+  } catch (error) {
+    if (!error.problems) throw error;
+  } finally {
+    refreshing = false;
+  }
+}

@@ -1,0 +1,1 @@
+// A first visit: one minute on an example.

@@ -1,0 +1,325 @@
+"""The page's server: who may ask, what a page can ask for, and how errors are told."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from attrs import frozen
+from hubrank.i18n import known_language
+from hubrank.io.escaping import json_text
+from hubrank.io.limits import limits
+from hubrank.plugin import HubrankError, UsageError, current_language, gettext, use_language
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from hubrank_studio import effect, page, people, problems, saving, shown, unit
+from hubrank_studio.document import Edit
+from hubrank_studio.session import ConflictError, Session
+
+#: What the browser is allowed in the studio's own page: its own scripts, styles, pictures and frames, and nothing else.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; "
+    "frame-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+)
+#: The page that is framed brings its policy in itself; it has no origin of its own, so it can ask the studio nothing.
+FRAMED = "sandbox allow-scripts allow-downloads"
+#: The most bytes of what a page does, other than a table; seconds between two looks at the scenario's file.
+_MOST, _LOOK = 10_000_000, 0.5
+
+
+@frozen(kw_only=True)
+class Access:
+    """Who may ask the server.
+
+    Attributes:
+        token: The secret that begins each address.
+        hosts: The names, with ports, by which the server may be called; another one is refused, whoever sends it.
+        person: The header in which a proxy names the person; empty if there is one person only.
+    """
+
+    token: str
+    hosts: frozenset[str]
+    person: str = ""
+
+
+class Guard:
+    """Refuses whoever does not know the token, calls the server by another name, or comes from another page."""
+
+    def __init__(self, app: ASGIApp, access: Access) -> None:
+        self.app, self.access = app, access
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer or refuse one request."""
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        if (refused := self._refused(Request(scope))) is not None:
+            return await refused(scope, receive, send)
+
+        async def sent(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                given = {name.lower() for name, _ in message["headers"]}
+                message["headers"] += [item for item in _HEADERS if item[0] not in given]
+            await send(message)
+
+        return await self.app(scope, receive, sent)
+
+    def _refused(self, request: Request) -> Response | None:
+        """Why a request is not answered; None if it is."""
+        host, origin = request.headers.get("host", ""), request.headers.get("origin")
+        if host.lower() not in self.access.hosts:
+            return Response("another host\n", status_code=421)
+        token = request.url.path.split("/")[1]
+        if not hmac.compare_digest(token.encode(), self.access.token.encode()):
+            return Response("not found\n", status_code=404)
+        if origin is not None and urlsplit(origin).netloc.lower() not in self.access.hosts:
+            return Response("another origin\n", status_code=403)
+        if self.access.person and not request.headers.get(self.access.person):
+            return Response("no person\n", status_code=403)
+        return None
+
+
+_HEADERS = [
+    (name.encode(), value.encode())
+    for name, value in {
+        "content-security-policy": POLICY,
+        "x-content-type-options": "nosniff",
+        "referrer-policy": "no-referrer",
+        "cache-control": "no-store",
+        "cross-origin-resource-policy": "same-origin",
+        "cross-origin-opener-policy": "same-origin",
+    }.items()
+]
+
+
+@frozen
+class Studio:
+    """What is answered to whoever may ask.
+
+    Attributes:
+        access: Who may ask.
+        session_of: A person's session; the person is empty if there is only one.
+    """
+
+    access: Access
+    session_of: Callable[[str], Session]
+
+    def application(self) -> ASGIApp:
+        """The server."""
+        routes = [
+            Route("/{token}/", self.get_page),
+            Route("/{token}/page/{name}", self.get_asset),
+            Route("/{token}/state", self.get_state),
+            Route("/{token}/do", self.do, methods=["POST"]),
+            Route("/{token}/table", self.put_table, methods=["PUT"]),
+            Route("/{token}/view/{view}", self.get_view),
+            Route("/{token}/report", self.get_report),
+            Route("/{token}/save/{kind}", self.get_saved),
+            Route("/{token}/events", self.events),
+        ]
+        handlers: Any = {HubrankError: _told, Exception: _broken}
+        return Guard(Starlette(routes=routes, exception_handlers=handlers), self.access)
+
+    async def get_page(self, request: Request) -> Response:
+        """The page."""
+        return Response(await _spoken(request, page.html), media_type="text/html")
+
+    async def get_asset(self, request: Request) -> Response:
+        """One of the page's files."""
+        name = request.path_params["name"]
+        if name not in page.ASSETS:
+            raise HTTPException(404)
+        content, kind = await _spoken(request, page.asset, name)
+        return Response(content, media_type=kind)
+
+    async def get_state(self, request: Request) -> Response:
+        """The state."""
+        return _json(await _spoken(request, _state, self._session(request), request))
+
+    async def do(self, request: Request) -> Response:
+        """Do one of `ACTIONS`; the new state."""
+        said, work = _object(await _body(request, _MOST)), self._session(request)
+        action = ACTIONS.get(str(said.get("do")))
+        if action is None:
+            raise HTTPException(404)
+        return _json(await _spoken(request, lambda: (action(work, said), _state(work, request))[1]))
+
+    async def put_table(self, request: Request) -> Response:
+        """Begin anew with a table; the new state."""
+        work, name = self._session(request), request.query_params.get("name", "")
+        content = await _body(request, int(limits().start_bytes))
+        return _json(await _spoken(request, lambda: (work.take(name, content), _state(work, request))[1]))
+
+    async def get_view(self, request: Request) -> Response:
+        """One of `VIEWS`."""
+        view = VIEWS.get(request.path_params["view"])
+        if view is None:
+            raise HTTPException(404)
+        return _json(await _spoken(request, view, self._session(request), dict(request.query_params)))
+
+    async def get_report(self, request: Request) -> Response:
+        """The ranking as the report's page, to be framed."""
+        content = await _spoken(request, saving.report_page, self._session(request))
+        return Response(content, media_type="text/html", headers={"content-security-policy": FRAMED})
+
+    async def get_saved(self, request: Request) -> Response:
+        """A file to save."""
+        kind = request.path_params["kind"]
+        name, content, media = await _spoken(request, saving.saved, self._session(request), kind)
+        how = {"content-disposition": f'attachment; filename="{name}"'}
+        return Response(content, media_type=media, headers=how)
+
+    async def events(self, request: Request) -> Response:
+        """Words of what changes, as long as the page listens."""
+        return StreamingResponse(_events(self._session(request), request), media_type="text/event-stream")
+
+    def _session(self, request: Request) -> Session:
+        header = self.access.person
+        return self.session_of(request.headers.get(header, "") if header else "")
+
+
+async def _spoken(request: Request, function: Callable[..., Any], *given: Any) -> Any:
+    """A function's result in the page's language, in a thread of its own."""
+
+    def run() -> Any:
+        with use_language(known_language(request.query_params.get("lang", "")) or current_language()):
+            return function(*given)
+
+    return await run_in_threadpool(run)
+
+
+def _state(work: Session, request: Request) -> dict[str, Any]:
+    return shown.state(work, edition_in(request.query_params))
+
+
+def edition_in(query: Mapping[str, str]) -> int | None:
+    """The edition that a page looks at; None if it does not say."""
+    edition = query.get("edition", "")
+    return int(edition) if edition.isdecimal() and len(edition) < 10 else None
+
+
+def _text(said: Mapping[str, Any], key: str) -> str:
+    value = said.get(key)
+    if not isinstance(value, str):
+        raise UsageError(gettext("{key}: must be a text", key=key))
+    return value
+
+
+def _number(said: Mapping[str, Any], key: str) -> int:
+    value = said.get(key)
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise UsageError(gettext("{key}: must be a whole number", key=key))
+    return value
+
+
+def _edit(work: Session, said: Mapping[str, Any]) -> None:
+    edits = said.get("edits")
+    if not isinstance(edits, list) or not edits:
+        raise UsageError(gettext("an edit needs the path of a key"))
+    what = said.get("what")
+    work.edit([Edit.of(item) for item in edits], what if isinstance(what, dict) else None)
+
+
+def _answer(work: Session, said: Mapping[str, Any]) -> None:
+    answers = said.get("answers")
+    if not isinstance(answers, dict) or not all(isinstance(item, str | None) for item in answers.values()):
+        raise UsageError(gettext("{key}: must be a text", key="answers"))
+    work.answer(answers)
+
+
+#: What a page can do, by the word in `do`; each changes the session.
+ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+    "edit": _edit,
+    "answer": _answer,
+    "write": lambda work, said: work.write(_text(said, "toml"), _number(said, "base")),
+    "undo": lambda work, _said: work.undo(),
+    "redo": lambda work, _said: work.redo(),
+    "go": lambda work, said: work.go(_number(said, "step")),
+    "name": lambda work, said: work.name(_number(said, "step"), _text(said, "name")),
+    **people.ACTIONS,
+}
+#: What a page can look at, by the last part of its address: each takes the session and the address's query.
+VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {
+    "ranges": lambda work, query: shown.ranges_now(work, edition_in(query)),
+    **unit.VIEWS,
+    **effect.VIEWS,
+    **problems.VIEWS,
+    **people.VIEWS,
+}
+
+
+async def _body(request: Request, most: int) -> bytes:
+    """What was sent, as long as it is no more than a number of bytes; else it is refused before it is read."""
+    announced = request.headers.get("content-length", "")
+    parts, size = [], int(announced) if announced.isdecimal() and len(announced) < 20 else 0
+    if size <= most:
+        size = 0
+        async for part in request.stream():
+            size += len(part)
+            if size > most:
+                break
+            parts.append(part)
+    if size > most:
+        raise UsageError(gettext("this is larger than the limit of {count} MB", count=most // 1_000_000))
+    return b"".join(parts)
+
+
+def _object(content: bytes) -> Mapping[str, Any]:
+    try:
+        said = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise UsageError(gettext("this is no JSON: {why}", why=str(error))) from error
+    if not isinstance(said, dict):
+        raise UsageError(gettext("this is no JSON: {why}", why=type(said).__name__))
+    return said
+
+
+async def _events(work: Session, request: Request) -> AsyncIterator[bytes]:
+    """Words of what changed, one event each: `state` or `ranges`; the scenario's file is looked at meanwhile."""
+    loop, changed = asyncio.get_running_loop(), asyncio.Event()
+    waiting: set[str] = set()
+
+    def hear(what: str) -> None:
+        waiting.add(what)
+        loop.call_soon_threadsafe(changed.set)
+
+    with work.listening(hear):
+        yield b"event: open\ndata:\n\n"
+        while not await request.is_disconnected():
+            try:
+                await asyncio.wait_for(changed.wait(), _LOOK)
+            except TimeoutError:
+                await run_in_threadpool(work.look)
+                continue
+            changed.clear()
+            for what in sorted(waiting):
+                yield f"event: {what}\ndata: {work.step.number if work.step else 0}\n\n".encode()
+            waiting.clear()
+
+
+def _json(value: Any) -> Response:
+    return Response(json_text(value, separators=(",", ":"), allow_nan=False), media_type="application/json")
+
+
+async def _told(_request: Request, error: Exception) -> Response:
+    """An error that the user can mend: all its problems, in words."""
+    assert isinstance(error, HubrankError)  # noqa: S101  # it is handled as such
+    problems = [{"where": item.where, "what": item.what, "line": item.line} for item in error.problems]
+    return JSONResponse({"problems": problems}, status_code=409 if isinstance(error, ConflictError) else 422)
+
+
+async def _broken(_request: Request, error: Exception) -> Response:
+    """A mistake of the program's own; the terminal has the rest."""
+    if isinstance(error, ClientDisconnect):
+        return Response(status_code=400)
+    problem = {"where": "", "what": gettext("the studio failed ({kind})", kind=type(error).__name__), "line": None}
+    return JSONResponse({"problems": [problem]}, status_code=500)

@@ -1,0 +1,284 @@
+"""One person's work on one scenario: its steps, its ranking, and ranges that grow while the person goes on."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from attrs import evolve
+from hubrank.io.cache import Cache
+from hubrank.plugin import HubrankError, Problem, Ranking, UsageError, gettext
+from hubrank.ranking.kept import KeptDraws
+from hubrank.results.rank import rank_with_intervals
+from hubrank.uncertainty.budget import Budget
+from hubrank_start.tables import Reading
+
+from hubrank_studio.document import Edit, edited, followed
+from hubrank_studio.folder import Folder, Step
+from hubrank_studio.reading import Original
+
+#: What a listener hears: `state` after a step, `ranges` while they grow.
+Listener = Callable[[str], None]
+
+
+class SupersededError(Exception):
+    """The scenario changed while its ranges were drawn."""
+
+
+class ConflictError(UsageError):
+    """A text that was begun at an earlier step than the current one."""
+
+
+class Session:
+    """A scenario that is worked on.
+
+    Attributes:
+        folder: Where it lies.
+        step: The current step; None as long as there is nothing to rank.
+        ranking: The ranking of the newest step that could be ranked.
+        ranked: The number of that step.
+        problems: Why the current step cannot be ranked.
+        ranges: The ranges so far, `edition`, `unit`, `rank`, `low` and `high`; None before the first.
+        draws: How many draws they are from.
+        growing: Whether more draws are being made.
+    """
+
+    def __init__(self, folder: Folder, begin: str = "") -> None:
+        """Open a folder as it was left; a new one begins with a scenario's text, or with nothing."""
+        self.folder = folder
+        self.step: Step | None = None
+        self.ranking: Ranking | None = None
+        self.ranked = 0
+        self.problems: tuple[Problem, ...] = ()
+        self.ranges: pd.DataFrame | None = None
+        self.draws, self.growing = 0, False
+        self._originals: dict[str, Original] = {}
+        self._lock, self._listeners = threading.RLock(), list[Listener]()
+        with self._lock:
+            number, text = folder.at, folder.text()
+            if number:
+                self.step = folder.step(number)
+            if text is None and begin:
+                self._keep(toml=begin, what={"key": "step.begun"})
+            elif text is not None and (self.step is None or text != self.step.toml):
+                self._keep(toml=text, what={"key": "step.outside" if self.step else "step.opened"})
+            elif self.step is not None:
+                self._rank()
+
+    @contextlib.contextmanager
+    def listening(self, listener: Listener) -> Iterator[None]:
+        """Have a function hear of steps and ranges."""
+        self._listeners.append(listener)
+        try:
+            yield
+        finally:
+            self._listeners.remove(listener)
+
+    def take(self, name: str, content: bytes) -> None:
+        """Begin anew with a table, as one step that can be undone.
+
+        Raises:
+            HubrankError: It is no table that can be ranked; nothing changes.
+        """
+        with self._lock:
+            kept = self.folder.keep_original(name, content)
+            reading = self._original(kept).read({})
+            what = {"key": "step.table", "values": {"file": kept}}
+            self._keep(reading, toml=reading.draft.toml(), source=kept, answers={}, what=what)
+
+    def edit(self, edits: list[Edit], what: Mapping[str, Any] | None = None) -> None:
+        """Change keys of the scenario.
+
+        Raises:
+            UsageError: A key cannot be changed so; nothing changes.
+        """
+        with self._lock:
+            toml = edited(self._now.toml, edits)
+            first = edits[0]
+            values = {"path": ".".join(first.path), "value": "" if len(edits) > 1 else _shown(first.value)}
+            self._keep(toml=toml, what=what or {"key": "step.edit", "values": values})
+
+    def write(self, toml: str, base: int) -> None:
+        """Replace the text of the scenario; it may be wrong for a while, and is kept nonetheless.
+
+        Raises:
+            ConflictError: The current step is not the one that the writer began with; nothing changes.
+        """
+        with self._lock:
+            if self.step is not None and self.step.number != base:
+                raise ConflictError(gettext("the scenario changed meanwhile; your text was not saved over it"))
+            self._keep(toml=toml, what={"key": "step.text"})
+
+    def answer(self, answers: Mapping[str, str | None]) -> None:
+        """Answer questions on how the table is read; None takes an answer back. The author's other changes stay.
+
+        Raises:
+            HubrankError: The table cannot be read so; nothing changes.
+        """
+        with self._lock:
+            now = self._now
+            if not now.source:
+                raise UsageError(gettext("this scenario was not made from a table"))
+            original = self._original(now.source)
+            new = {key: value for key, value in {**now.answers, **answers}.items() if value is not None}
+            before, after = original.read(now.answers).draft, original.read(new)
+            if now.toml == (text := before.toml()):
+                toml = after.draft.toml()
+            else:
+                toml = followed(now.toml, before.table(), after.draft.table()) if text else now.toml
+            values = {"key": ", ".join(answers), "value": ", ".join(str(item or "") for item in answers.values())}
+            self._keep(after, toml=toml, answers=new, what={"key": "step.answer", "values": values})
+
+    def undo(self) -> None:
+        """Go back to the step that the current one was made from; nothing happens at the first."""
+        with self._lock:
+            if self.step is not None and self.step.before:
+                self.go(self.step.before)
+
+    def redo(self) -> None:
+        """Go on to the newest step that was made from the current one; nothing happens at a last one."""
+        with self._lock:
+            after = [item.number for item in self.folder.steps() if self.step and item.before == self.step.number]
+            if after:
+                self.go(after[-1])
+
+    def go(self, number: int) -> None:
+        """Make an earlier or later step the current one; a `UsageError` if there is none of this number."""
+        with self._lock:
+            step = self.folder.step(number)
+            same = self.step is not None and _tables(self.step) == _tables(step)
+            files = {} if same or not step.source else _files(self._original(step.source).read(step.answers))
+            self.folder.go(step, files)
+            self.step = step
+            self._changed(same_tables=same)
+
+    def name(self, number: int, name: str) -> None:
+        """Name a step; an empty name takes its name away."""
+        with self._lock:
+            self.folder.name(number, name)
+            if self.step is not None and self.step.number == number:
+                self.step = self.folder.step(number)
+            self._tell("state")
+
+    def look(self) -> None:
+        """Take over what another program wrote into the scenario's file, as a step of its own."""
+        with self._lock:
+            text = self.folder.text()
+            if self.step is not None and text is not None and text != self.step.toml:
+                self._keep(toml=text, what={"key": "step.outside"})
+
+    def reading(self) -> Reading | None:
+        """How the table is read; None if there is no table."""
+        with self._lock:
+            now = self.step
+            return self._original(now.source).read(now.answers) if now is not None and now.source else None
+
+    def earlier(self, number: int) -> Ranking:
+        """The ranking of any step, without ranges.
+
+        Raises:
+            HubrankError: It cannot be ranked.
+        """
+        step = self.folder.step(number)
+        beside = self.folder.path / f".step-{number}.toml"
+        if self.step is None or _tables(step) != _tables(self.step):
+            raise UsageError(gettext("the table was read in another way at that step"))
+        try:
+            beside.write_text(step.toml, encoding="utf-8")
+            return rank_with_intervals(str(beside), ranges=False, cache=Cache.default(), before=self.ranking)
+        finally:
+            beside.unlink(missing_ok=True)
+
+    @property
+    def _now(self) -> Step:
+        if self.step is None:
+            raise UsageError(gettext("there is no scenario yet; drop a table, or open a scenario"))
+        return self.step
+
+    def _original(self, name: str) -> Original:
+        if name not in self._originals:
+            self._originals[name] = Original(self.folder.original(name))
+        return self._originals[name]
+
+    def _keep(self, reading: Reading | None = None, **changed: Any) -> None:
+        """Keep a step that differs from the current one, and rank it."""
+        old = self.step
+        what = changed.pop("what")
+        if old is None:
+            step = Step(what=what, **changed)
+        else:
+            step = evolve(Step(what=what, toml=old.toml, source=old.source, answers=old.answers), **changed)
+            step = evolve(step, before=old.number)
+            if (step.toml, _tables(step)) == (old.toml, _tables(old)):
+                return
+        self.step = self.folder.keep(step, {} if reading is None else _files(reading))
+        self._changed(same_tables=reading is None and old is not None)
+
+    def _changed(self, *, same_tables: bool) -> None:
+        if not same_tables:
+            self.ranking = None
+        self._rank()
+        self._tell("state")
+
+    def _rank(self) -> None:
+        """Rank the current step at once, without ranges, and have these grow afterwards."""
+        now, before = self._now, self.ranking
+        self.problems, self.ranges, self.draws, self.growing = (), None, 0, False
+        try:
+            ranking = rank_with_intervals(str(self.folder.file), ranges=False, cache=Cache.default(), before=before)
+        except HubrankError as error:
+            self.problems = error.problems
+            return
+        self.ranking = ranking if before is not None else evolve(ranking, kept_draws=KeptDraws())
+        self.ranked = now.number
+        if ranking.plan.uncertainties is not None:
+            self.growing = True
+            threading.Thread(target=self._grow, args=(now.number, self.ranking), daemon=True).start()
+
+    def _grow(self, number: int, ranking: Ranking) -> None:
+        """Make the draws of a step, as long as it is the current one."""
+
+        def heard(draws: int, _wanted: int | None, ranges: pd.DataFrame) -> None:
+            with self._lock:
+                if self.step is None or self.step.number != number:
+                    raise SupersededError
+                self.ranges, self.draws = ranges, draws
+            self._tell("ranges")
+
+        try:
+            budget = Budget(listener=heard)
+            ranged = rank_with_intervals(str(self.folder.file), budget=budget, cache=Cache.default(), before=ranking)
+        except SupersededError:
+            return
+        except HubrankError as error:
+            ranged, problems = None, error.problems
+        with self._lock:
+            if self.step is None or self.step.number != number:
+                return
+            self.growing = False
+            if ranged is not None:
+                self.ranking = ranged
+            else:
+                self.problems = problems
+        self._tell("ranges")
+
+    def _tell(self, what: str) -> None:
+        for listener in [*self._listeners]:
+            listener(what)
+
+
+def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
+    """What the tables of a step depend on."""
+    return step.source, step.answers
+
+
+def _files(reading: Reading) -> dict[str, bytes]:
+    files = reading.draft.files()
+    return {name: content for name, content in files.items() if not name.endswith(".toml")}
+
+
+def _shown(value: Any) -> str:
+    return str(value) if isinstance(value, str | int | float | bool) else ""
