@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import frozen
+from attrs import define, frozen
 from hubrank.i18n import known_language
 from hubrank.io.escaping import json_text
 from hubrank.io.limits import limits
@@ -101,17 +101,19 @@ _HEADERS = [
 ]
 
 
-@frozen
+@define
 class Studio:
     """What is answered to whoever may ask.
 
     Attributes:
         access: Who may ask.
         session_of: A person's session; the person is empty if there is only one.
+        ending: Whether the server is about to end, so that no page is kept waiting.
     """
 
     access: Access
     session_of: Callable[[str], Session]
+    ending: Callable[[], bool] = bool
 
     def application(self) -> ASGIApp:
         """The server."""
@@ -180,7 +182,8 @@ class Studio:
 
     async def events(self, request: Request) -> Response:
         """Words of what changes, as long as the page listens."""
-        return StreamingResponse(_events(self._session(request), request), media_type="text/event-stream")
+        told = _events(self._session(request), request, self.ending)
+        return StreamingResponse(told, media_type="text/event-stream")
 
     def _session(self, request: Request) -> Session:
         header = self.access.person
@@ -283,7 +286,7 @@ def _object(content: bytes) -> Mapping[str, Any]:
     return said
 
 
-async def _events(work: Session, request: Request) -> AsyncIterator[bytes]:
+async def _events(work: Session, request: Request, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
     """Words of what changed, one event each: `state` or `ranges`; the scenario's file is looked at meanwhile."""
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
     waiting: set[str] = set()
@@ -294,7 +297,7 @@ async def _events(work: Session, request: Request) -> AsyncIterator[bytes]:
 
     with work.listening(hear):
         yield b"event: open\ndata:\n\n"
-        while not await request.is_disconnected():
+        while not ending() and not await request.is_disconnected():
             try:
                 await asyncio.wait_for(changed.wait(), _LOOK)
             except TimeoutError:

@@ -35,7 +35,7 @@ def studio(
     """Open a page in which a table becomes a ranking; every step is kept in a scenario file."""
     session = begun(what, folder)
     token = secrets.token_urlsafe(24)
-    listening = _bound(port)
+    listening = bound(port)
     port = listening.getsockname()[1]
     access = Access(token=token, hosts=frozenset(f"{name}:{port}" for name in (LOCAL, "localhost")))
     address = f"http://{LOCAL}:{port}/{token}/"
@@ -46,13 +46,18 @@ def studio(
             folder=session.folder.path,
         )
     )
-    config = uvicorn.Config(
-        Studio(access, lambda _person: session).application(), log_level="warning", access_log=False
-    )
     if open_:
         webbrowser.open(address)
     with contextlib.suppress(KeyboardInterrupt):
-        uvicorn.Server(config).run(sockets=[listening])
+        server_of(Studio(access, lambda _person: session)).run(sockets=[listening])
+
+
+def server_of(studio: Studio) -> uvicorn.Server:
+    """A server that ends at Ctrl-C, however many pages listen."""
+    config = uvicorn.Config(studio.application(), log_level="warning", access_log=False, timeout_graceful_shutdown=5)
+    server = uvicorn.Server(config)
+    studio.ending = lambda: server.should_exit
+    return server
 
 
 def begun(what: str | None, folder: Path | None) -> Session:
@@ -78,7 +83,7 @@ def begun(what: str | None, folder: Path | None) -> Session:
     return session
 
 
-def _bound(port: int) -> socket.socket:
+def bound(port: int) -> socket.socket:
     """A socket on this computer's own address; a `UsageError` if the port is taken."""
     listening = socket.socket()
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

@@ -1,0 +1,110 @@
+"""A studio on a port of its own, as a browser meets it."""
+
+import contextlib
+import json
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+from attrs import frozen
+from hubrank_studio.server import Access, Studio
+from hubrank_studio.session import Session
+from hubrank_studio.studio_command import LOCAL, begun, bound, server_of
+
+TOKEN = "token"  # noqa: S105  # of a server that lives for a test
+
+TOWNS = """Quality of life 2024;;;
+Town;Income (EUR);Unemployment;Green space
+Aachen;21.500,0;6,9%;31
+Bonn;24.300,0;5,8%;42*
+Celle;19.900,0;k.A.;38
+Dessau;17.800,0;7,6%;45
+"""
+
+
+@frozen
+class Reply:
+    """What a server said."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str]
+
+    @property
+    def json(self):
+        """The body as JSON."""
+        return json.loads(self.body)
+
+
+@frozen
+class Running:
+    """A studio that runs, at an address, with its session."""
+
+    address: str
+    session: Session
+
+    def ask(self, path="", body=None, method=None, headers=()):
+        """Its reply; a body that is no bytes is sent as JSON."""
+        content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(self.address + path, content, dict(headers), method=method)  # noqa: S310
+        try:
+            with urllib.request.urlopen(request, timeout=60) as reply:  # noqa: S310  # a loopback address
+                return Reply(reply.status, reply.read(), dict(reply.headers))
+        except urllib.error.HTTPError as error:
+            return Reply(error.code, error.read(), dict(error.headers))
+
+    def do(self, action, **said):
+        """Do something, as the page does; the state, or the problems."""
+        return self.ask("do", {"do": action, **said}).json
+
+    def edit(self, *path, value):
+        """Change one key of the scenario."""
+        return self.do("edit", edits=[{"path": list(path), "value": value}])
+
+    def settled(self):
+        """The state once no more draws are being made."""
+        until = time.monotonic() + 60
+        while self.session.growing and time.monotonic() < until:
+            time.sleep(0.02)
+        return self.ask("state").json
+
+
+@contextlib.contextmanager
+def served(session, **access):
+    """A server of a session, closed at the end."""
+    listening = bound(0)
+    port = listening.getsockname()[1]
+    hosts = frozenset(f"{name}:{port}" for name in (LOCAL, "localhost"))
+    server = server_of(Studio(Access(token=TOKEN, hosts=hosts, **access), lambda _person: session))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    yield Running(f"http://{LOCAL}:{port}/{TOKEN}/", session)
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture
+def towns(tmp_path):
+    """A messy table of four towns."""
+    path = tmp_path / "towns.csv"
+    path.write_text(TOWNS, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def studio(towns):
+    """A studio that began with the towns."""
+    with served(begun(str(towns), towns.parent / "work")) as running:
+        yield running
+
+
+@pytest.fixture
+def empty(tmp_path):
+    """A studio that has nothing yet."""
+    with served(begun(None, Path(tmp_path / "work"))) as running:
+        yield running
