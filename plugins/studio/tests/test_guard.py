@@ -7,8 +7,12 @@ import zipfile
 from urllib.parse import quote, urlsplit
 
 import pytest
+from hubrank.cli.app import run
 from hubrank_studio.document import Edit, edited
 from hubrank_studio.server import POLICY
+from hubrank_studio.studio_command import begun, persons
+
+from .conftest import served
 
 HOSTILE = "<img src=x onerror=window.hacked=1>"
 
@@ -136,3 +140,49 @@ def test_names_from_a_table_do_nothing_in_the_page(empty, browser):
     assert page.evaluate("window.hacked") is None
     assert page.query_selector("main img, aside img, aside b") is None
     page.close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'extends = "/etc/hubrank.toml"',
+        'extends = "../other/scenario.toml"',
+        'region = "../.."',
+        'units = { file = "/etc/passwd" }',
+        '[inputs.values]\nsource = "files"\noptions = { file = "../other/data.csv" }',
+        '[inputs.values]\nsource = "records"\noptions = { file = "data.csv" }',
+    ],
+)
+def test_a_hosted_scenario_names_nothing_outside_its_folder(towns, line):
+    """Nor another source: what it reads is what was given to it."""
+    session = begun(str(towns), towns.parent / "work", confined=True)
+    assert session.problems == ()
+    session.write(f"title = 'x'\n{line}\n", 1)
+    assert [str(item) for item in session.problems] != []
+    assert all("here" in item.what or "outside" in item.what for item in session.problems)
+
+
+def test_each_person_has_a_folder(tmp_path):
+    """Whatever a proxy calls them."""
+    of = persons(tmp_path)
+    assert of("ana@example.org").folder.path == tmp_path / "ana@example.org"
+    assert of("ANA@example.org") is of("ana@example.org")
+    for name in ("../ben", "..", ".ssh", "a/b", "Zoë", "x" * 500):
+        assert of(name).folder.path.parent == tmp_path
+        assert of(name) is not of("ana@example.org")
+
+
+@pytest.mark.parametrize(
+    "words", [["--host", "192.0.2.1"], ["--host", "192.0.2.1", "--token", "short"], ["towns.csv", "--person", "X-User"]]
+)
+def test_others_are_let_in_only_with_a_secret(words, capsys):
+    """Before anything is read or written."""
+    assert run(["studio", *words, "--no-open"]) == 2
+    assert "--" in capsys.readouterr().err
+
+
+def test_only_a_proxy_names_a_person(towns):
+    """A request without a name is refused."""
+    with served(begun(None, towns.parent / "work"), person="X-User") as studio:
+        assert studio.ask("state").status == 403
+        assert studio.ask("state", headers={"X-User": "ana"}).status == 200

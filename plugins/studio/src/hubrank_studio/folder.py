@@ -7,13 +7,15 @@ import datetime
 import json
 import re
 import sqlite3
+import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from attrs import evolve, field, frozen
 from hubrank.io.write import replace_file
-from hubrank.plugin import UsageError, gettext
+from hubrank.plugin import Problem, Registry, UsageError, gettext
+from hubrank.scenario.load import with_files
 
 HISTORY, ORIGINAL = "history.sqlite", "original"
 _TABLES = """
@@ -22,7 +24,8 @@ create table if not exists steps (
 );
 create table if not exists place (one integer primary key check (one = 1), number integer);
 """
-_LONGEST_NAME = 80
+#: The most letters of a name, and the most steps that are listed without one.
+_LONGEST_NAME, _LISTED = 80, 200
 
 
 @frozen(kw_only=True)
@@ -57,10 +60,12 @@ class Folder:
     Attributes:
         path: The folder.
         scenario: The name of the scenario's file in it.
+        confined: Whether the scenario may name nothing outside it, because others than its owner write it.
     """
 
     path: Path
     scenario: str = "scenario.toml"
+    confined: bool = False
 
     @property
     def file(self) -> Path:
@@ -80,9 +85,39 @@ class Folder:
         except (OSError, UnicodeDecodeError) as error:
             raise UsageError(gettext("{file} cannot be read: {why}", file=self.scenario, why=str(error))) from error
 
+    def outside(self, toml: str) -> list[Problem]:
+        """What a scenario names outside the folder: none but installed scenarios, if it is confined.
+
+        A scenario that is no TOML has no names, and is told of elsewhere.
+        """
+        if not self.confined:
+            return []
+        try:
+            table = tomllib.loads(toml)
+        except tomllib.TOMLDecodeError:
+            return []
+        found: list[str] = []
+        with_files(table, lambda path: found.append(path) or path)
+        wrong = [Problem("", f"{path}: lies outside the folder") for path in found if path != file_name(path)]
+        extends = table.get("extends")
+        if extends is not None and extends not in Registry.of_commands().names("scenario"):
+            wrong.append(Problem("extends", "must be an installed scenario here"))
+        if "region" in table:
+            wrong.append(Problem("region", "cannot be had here"))
+        inputs = table.get("inputs")
+        for name, item in inputs.items() if isinstance(inputs, dict) else ():
+            if isinstance(item, dict) and item.get("source", "files") != "files":
+                wrong.append(Problem(f"inputs.{name}.source", "must be files here"))
+        return wrong
+
     def original(self, name: str) -> Path:
         """Where a table that was given lies, by the last part of its name without signs that files may not have."""
         return self.path / ORIGINAL / file_name(name)
+
+    def originals(self) -> set[str]:
+        """The names of all tables that were given."""
+        place = self.path / ORIGINAL
+        return {path.name for path in place.iterdir()} if place.is_dir() else set()
 
     def keep_original(self, name: str, content: bytes) -> str:
         """Keep a table that was given; the name it is kept under, another one if there is another table of this."""
@@ -97,11 +132,22 @@ class Folder:
             return path.name
         raise UsageError(gettext("{file}: there are too many tables of this name", file=wanted))
 
-    def steps(self) -> list[Step]:
-        """All steps, in the order in which they were made; the texts of their scenarios too."""
+    def steps(self) -> list[dict[str, Any]]:
+        """The newest steps and all that have a name, in the order in which they were made, without their texts."""
         with self._history() as history:
-            rows = history.execute("select * from steps order by number").fetchall()
-        return [_step(row) for row in rows]
+            rows = history.execute(
+                "select number, before, made, what, name, source from steps where name <> '' or number in "
+                "(select number from steps order by number desc limit ?) order by number",
+                (_LISTED,),
+            ).fetchall()
+        keys = ("number", "before", "made", "what", "name", "source")
+        return [dict(zip(keys, row, strict=True)) | {"what": json.loads(row[3])} for row in rows]
+
+    def after(self, number: int) -> int | None:
+        """The newest step that was made from another one; None if there is none."""
+        with self._history() as history:
+            row = history.execute("select max(number) from steps where before = ?", (number,)).fetchone()
+        return None if row[0] is None else int(row[0])
 
     def step(self, number: int) -> Step:
         """A step by its number; a `UsageError` if there is none."""

@@ -84,8 +84,14 @@ class Session:
             HubrankError: It is no table that can be ranked; nothing changes.
         """
         with self._lock:
+            before = self.folder.originals()
             kept = self.folder.keep_original(name, content)
-            reading = self._original(kept).read({})
+            try:
+                reading = self._original(kept).read({})
+            except HubrankError:
+                if kept not in before:
+                    self.folder.original(kept).unlink(missing_ok=True)
+                raise
             what = {"key": "step.table", "values": {"file": kept}}
             self._keep(reading, toml=reading.draft.toml(), source=kept, answers={}, what=what)
 
@@ -141,9 +147,8 @@ class Session:
     def redo(self) -> None:
         """Go on to the newest step that was made from the current one; nothing happens at a last one."""
         with self._lock:
-            after = [item.number for item in self.folder.steps() if self.step and item.before == self.step.number]
-            if after:
-                self.go(after[-1])
+            if self.step is not None and (after := self.folder.after(self.step.number)) is not None:
+                self.go(after)
 
     def go(self, number: int) -> None:
         """Make an earlier or later step the current one; a `UsageError` if there is none of this number."""
@@ -227,6 +232,9 @@ class Session:
         """Rank the current step at once, without ranges, and have these grow afterwards."""
         now, before = self._now, self.ranking
         self.problems, self.ranges, self.draws, self.growing = (), None, 0, False
+        if wrong := self.folder.outside(now.toml):
+            self.problems = tuple(wrong)
+            return
         try:
             ranking = rank_with_intervals(str(self.folder.file), ranges=False, cache=Cache.default(), before=before)
         except HubrankError as error:

@@ -29,26 +29,14 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
         "file": session.folder.scenario,
         "folder": session.folder.path.name,
         "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
-        "history": list(history(session)),
+        "history": session.folder.steps(),
+        "can_redo": step is not None and session.folder.after(step.number) is not None,
         "questions": [] if reading is None else list(questions(reading)),
         "assumptions": [] if reading is None else list(assumptions(reading)),
         "tree": None if ranking is None else tree(ranking),
         "choices": None if ranking is None else choices(ranking),
         "result": None if ranking is None else result(session, ranking, edition),
     }
-
-
-def history(session: Session) -> Iterator[dict[str, Any]]:
-    """The steps with their names, the newest last."""
-    for item in session.folder.steps():
-        yield {
-            "number": item.number,
-            "before": item.before,
-            "made": item.made,
-            "what": dict(item.what),
-            "name": item.name,
-            "source": item.source,
-        }
 
 
 def questions(reading: Reading) -> Iterator[dict[str, Any]]:

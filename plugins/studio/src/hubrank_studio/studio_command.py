@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import ipaddress
+import re
 import secrets
 import socket
+import threading
 import webbrowser
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +25,8 @@ from hubrank_studio.server import Access, Studio
 from hubrank_studio.session import Session
 
 LOCAL = "127.0.0.1"
+#: The fewest letters of a token that a user makes up.
+_SECRET = 16
 
 
 def studio(
@@ -30,26 +37,78 @@ def studio(
         Path | None, typer.Option(metavar="FOLDER", help="Folder to work in.", show_default="named after the table")
     ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port.", show_default="any free one")] = 0,
+    host: Annotated[str, typer.Option(help="Address to listen on; another computer's needs a token.")] = LOCAL,
+    name: Annotated[
+        list[str] | None, typer.Option(help="Name that browsers call the server by, such as studio.example.org.")
+    ] = None,
+    token: Annotated[
+        str, typer.Option(envvar="HUBRANK_STUDIO_TOKEN", help="Secret in the address.", show_default="made up")
+    ] = "",
+    person: Annotated[
+        str, typer.Option(metavar="HEADER", help="Header in which a proxy names the person; a folder for each.")
+    ] = "",
     open_: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in a browser.")] = True,
 ) -> None:
     """Open a page in which a table becomes a ranking; every step is kept in a scenario file."""
-    session = begun(what, folder)
-    token = secrets.token_urlsafe(24)
-    listening = bound(port)
+    alone = is_loopback(host)
+    if not alone and not token and not person:
+        raise UsageError("--host: others can reach it, so it needs --token, or --person behind a proxy that knows them")
+    if token and not re.fullmatch(rf"[\w~.-]{{{_SECRET},}}", token, re.ASCII):
+        raise UsageError(f"--token: must be {_SECRET} or more letters and digits")
+    if person and what is not None:
+        raise UsageError("--person: each person begins with a table of their own; leave out the table")
+    root = folder or Path("studio")
+    session = None if person else begun(what, folder, confined=not alone)
+    token = token or ("studio" if person else secrets.token_urlsafe(24))
+    listening = bound(port, host)
     port = listening.getsockname()[1]
-    access = Access(token=token, hosts=frozenset(f"{name}:{port}" for name in (LOCAL, "localhost")))
-    address = f"http://{LOCAL}:{port}/{token}/"
+    names = [*(name or ()), *((LOCAL, "localhost") if alone else (host,))]
+    access = Access(token=token, hosts=hosts_of(names, port), person=person)
+    address = f"http://{names[0]}:{port}/{token}/"
     write_text(
         gettext(
             "The studio is at {address}\nIt works in {folder}; Ctrl-C ends it, and every step is kept.",
             address=address,
-            folder=session.folder.path,
+            folder=root if session is None else session.folder.path,
         )
     )
-    if open_:
+    if open_ and alone and not person:
         webbrowser.open(address)
+    session_of = persons(root) if session is None else (lambda _person: session)
     with contextlib.suppress(KeyboardInterrupt):
-        server_of(Studio(access, lambda _person: session)).run(sockets=[listening])
+        server_of(Studio(access, session_of)).run(sockets=[listening])
+
+
+def hosts_of(names: list[str], port: int) -> frozenset[str]:
+    """The names of a server as browsers say them, with its port and without one, as a proxy passes them on."""
+    named = [f"[{name}]" if ":" in name else name.lower() for name in names]
+    local = {LOCAL, "localhost", "[::1]"}
+    return frozenset({f"{name}:{port}" for name in named} | {name for name in named if name not in local})
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this computer can reach an address."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def persons(root: Path) -> Callable[[str], Session]:
+    """What gives each person, as a proxy names them, a session in a folder of their own below `root`."""
+    sessions: dict[str, Session] = {}
+    lock = threading.Lock()
+
+    def session_of(person: str) -> Session:
+        name = person.lower()
+        if not re.fullmatch(r"\w[\w.@-]{0,60}", name, re.ASCII):
+            name = hashlib.sha256(person.encode()).hexdigest()[:32]
+        with lock:
+            if name not in sessions:
+                sessions[name] = Session(Folder(path=root / name, confined=True))
+            return sessions[name]
+
+    return session_of
 
 
 def server_of(studio: Studio) -> uvicorn.Server:
@@ -60,35 +119,37 @@ def server_of(studio: Studio) -> uvicorn.Server:
     return server
 
 
-def begun(what: str | None, folder: Path | None) -> Session:
+def begun(what: str | None, folder: Path | None, *, confined: bool = False) -> Session:
     """The session of a table, a scenario or a folder that a studio worked in.
+
+    Args:
+        what: Its path, or an installed scenario's name; None to begin with nothing.
+        folder: The folder to work in; by default one named after the table or scenario.
+        confined: Whether the scenario may name nothing outside the folder.
 
     Raises:
         UsageError: It is none of them.
     """
     path = Path(what or "")
     if what is None:
-        return Session(Folder(path=folder or Path("studio")))
+        return Session(Folder(path=folder or Path("studio"), confined=confined))
     if what in Registry.of_commands().names("scenario"):
-        return Session(Folder(path=folder or Path(what)), f'extends = "{what}"\n')
+        return Session(Folder(path=folder or Path(what), confined=confined), f'extends = "{what}"\n')
     if path.is_dir():
-        return Session(Folder(path=path))
+        return Session(Folder(path=path, confined=confined))
     if path.suffix == ".toml" and path.is_file():
-        return Session(Folder(path=path.parent, scenario=path.name))
+        return Session(Folder(path=path.parent, scenario=path.name, confined=confined))
     if not path.is_file():
         raise UsageError(gettext("{file}: there is no such file", file=what))
-    session = Session(Folder(path=folder or Path(path.name.split(".")[0]), scenario=SCENARIO))
+    session = Session(Folder(path=folder or Path(path.name.split(".")[0]), scenario=SCENARIO, confined=confined))
     if session.step is None:
         session.take(path.name, path.read_bytes())
     return session
 
 
-def bound(port: int) -> socket.socket:
-    """A socket on this computer's own address; a `UsageError` if the port is taken."""
-    listening = socket.socket()
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def bound(port: int, host: str = LOCAL) -> socket.socket:
+    """A socket on one of this computer's addresses; a `UsageError` if that cannot be had."""
     try:
-        listening.bind((LOCAL, port))
+        return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
         raise UsageError(gettext("port {port} cannot be used: {why}", port=port, why=str(error))) from error
-    return listening

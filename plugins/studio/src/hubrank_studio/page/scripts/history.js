@@ -4,7 +4,7 @@ onState((now, why) => {
   if (why === "ranges") return;
   const here = now.history.find(({ number }) => number === now.step);
   byId("undo").disabled = !here?.before;
-  byId("redo").disabled = !now.history.some(({ before }) => before === now.step && now.step > 0);
+  byId("redo").disabled = !now.can_redo;
   const rows = [...now.history].reverse().map((step) => historyRow(step, step.number === now.step));
   byId("history").replaceChildren(element("ol", { class: "history", reversed: "" }, ...rows));
 });
