@@ -62,6 +62,7 @@ function fillRanking() {
   const scroller = byId("rows");
   if (!result || !scroller) return;
   byId("draws").textContent = drawsText(result);
+  byId("draws").dataset.growing = String(result.growing);
   const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 10);
   const last = Math.min(result.codes.length, first + Math.ceil(scroller.clientHeight / ROW) + 20);
   const key = `${state.step} ${first} ${last} ${result.draws} ${result.low !== null}`;

@@ -80,6 +80,7 @@ function show(next) {
   state = next;
   if (next.result) payload.ranking = { decimals: next.result.decimals, rounding: next.result.rounding };
   for (const render of renderers) render(state);
+  if (next.result?.growing) refreshRanges();
 }
 
 /** Problems at the top of the page, where they stay until something is done. */
@@ -108,14 +109,17 @@ function listen() {
   });
 }
 
-let refreshing = false;
-/** Fetch the ranges so far, one request at a time. */
+let [refreshing, missed] = [false, false];
+/** Fetch the ranges so far, one request at a time; what is told meanwhile is fetched after it. */
 async function refreshRanges() {
-  if (refreshing || !state?.result) return;
+  missed = true;
+  if (refreshing) return;
   refreshing = true;
   try {
-    const { step, ...ranges } = await asked("view/ranges");
-    if (step === state.step) {
+    while (missed && state?.result) {
+      missed = false;
+      const { step, ...ranges } = await asked("view/ranges");
+      if (step !== state.step) continue;
       Object.assign(state.result, ranges);
       for (const render of renderers) render(state, "ranges");
     }
