@@ -14,11 +14,11 @@ from hubrank.cli.console import console, is_quiet, progress, write_text
 from hubrank.cli.tables import writes
 from hubrank.errors import UsageError
 from hubrank.i18n import ENGLISH, current_language, gettext, gettext_noop, language_name, languages, use_language
-from hubrank.io.answer import Answer
 from hubrank.io.escaping import json_text, strip_control
 from hubrank.io.limits import whole_number
 
 if TYPE_CHECKING:
+    from hubrank.io.answer import Answer
     from hubrank.ranking.ranking import Ranking
     from hubrank.scenario.plan import Plan
 

@@ -20,7 +20,6 @@ from attrs import define, field, frozen
 from hubrank.cli.tables import FALLBACK, GAP, arranged, heading, lacked, told_apart, widths, written
 from hubrank.errors import HubrankError
 from hubrank.i18n import gettext, library_message, listed
-from hubrank.io.answer import ScreenTable
 from hubrank.io.escaping import escape_markdown, escape_markup, lines, strip_control
 from hubrank.io.limits import whole_number
 from hubrank.progress import Progress, no_progress
@@ -31,6 +30,8 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType  # noqa: TID251  # the type alone
     from rich.table import Table
     from rich.text import Text
+
+    from hubrank.io.answer import ScreenTable
 
 
 class OutputError(HubrankError):

@@ -8,11 +8,14 @@ import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from attrs import frozen
 
-from hubrank.io.answer import ScreenColumn
 from hubrank.io.escaping import JOINERS
+
+if TYPE_CHECKING:
+    from hubrank.io.answer import ScreenColumn
 
 #: Replacements of characters that an encoding lacks. Signs of a table take one cell, like the originals.
 _INSTEAD = {

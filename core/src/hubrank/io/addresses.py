@@ -33,10 +33,11 @@ _LONGEST = 200
 
 def cache_folder() -> Path:
     """The folder that `HUBRANK_CACHE` names, or the platform's for caches."""
+    if named := os.environ.get("HUBRANK_CACHE"):
+        return Path(named)
     import platformdirs
 
-    named = os.environ.get("HUBRANK_CACHE")
-    return Path(named) if named else Path(platformdirs.user_cache_dir("hubrank"))
+    return Path(platformdirs.user_cache_dir("hubrank"))
 
 
 def is_address(text: str) -> bool:

@@ -18,7 +18,6 @@ from attrs import frozen
 from hubrank.errors import UsageError, library
 from hubrank.i18n import library_message
 from hubrank.io.addresses import COPIES, cache_folder
-from hubrank.io.safe_input import digest_of
 from hubrank.io.write import beside, make_durable, replace_file, write_error
 
 if TYPE_CHECKING:
@@ -247,6 +246,7 @@ class Cache:
 
     def broken(self) -> list[Path]:
         """Entries whose content is not what their name, or the first line of a reply, says."""
+        from hubrank.io.safe_input import digest_of
 
         def sound(path: Path) -> bool:
             if path.suffix in (REPLY, NOTE):

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import math
 import re
 import unicodedata
 from collections.abc import Callable, Sequence
-from decimal import Decimal
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
@@ -197,6 +195,8 @@ def csv_bytes(frame: pd.DataFrame) -> bytes:
 
 def write_csv(frame: pd.DataFrame, file: Path | BinaryIO, *, header: bool = True) -> None:
     """Write a frame as CSV: UTF-8, LF, numbers in their shortest exact form, missing values empty, texts harmless."""
+    import csv
+
     write = _write_by_arrow if frame.size >= _MANY and find_spec("pyarrow") else _write_rows
     with file.open("wb") if isinstance(file, Path) else contextlib.nullcontext(file) as sink:
         if header:
@@ -237,6 +237,8 @@ def _numeral(text: str) -> str:
     """A very small or large number of Python's as Arrow writes it: with a power of ten, unless it is short without."""
     if text in ("0", "-0", "inf", "-inf", "nan"):
         return "" if text == "nan" else text
+    from decimal import Decimal
+
     number = Decimal(text).normalize()
     if _SMALL <= abs(number) < _LARGE:
         return f"{number:f}"
