@@ -8,18 +8,21 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import requests
 from attrs import frozen
 from hubrank.io.cache import Arrival, Cache
 from hubrank.plugin import FileProblem, gettext
 from hubrank.progress import Progress
 
 from hubrank_fetching import clock
-from hubrank_fetching.adapter import Door
 from hubrank_fetching.clock import file_rate, moment_in
 from hubrank_fetching.services import FetchError, File, Service, has_key, redacted
+
+if TYPE_CHECKING:
+    import requests
+
+    from hubrank_fetching.adapter import Door
 
 _OK, _PART, _UNCHANGED, _NO_RANGE = 200, 206, 304, 416
 #: Requested unpacked: a part of a packed transfer would be no part of the file.
@@ -214,6 +217,8 @@ def _file(path: Path, known: Mapping[str, Any]) -> File:
 
 def send(http: requests.Session, request: requests.PreparedRequest, service: str, **how: Any) -> requests.Response:
     """The response to a request; redirects that lead nowhere, which the adapter allows, are an error."""
+    import requests
+
     try:
         return http.send(request, allow_redirects=True, **how)
     except (requests.RequestException, ValueError):

@@ -1,4 +1,7 @@
-"""Requests to a service: from the cache, or from the network if allowed, and checked before they are cached."""
+"""Requests to a service: from the cache, or from the network if allowed, and checked before they are cached.
+
+The libraries of the network, which take long to import, are imported when there is a session.
+"""
 
 from __future__ import annotations
 
@@ -10,30 +13,30 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from http.cookiejar import DefaultCookiePolicy
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import requests
-import stamina
 from attrs import frozen
 from hubrank import __version__
 from hubrank.io.cache import Cache
 from hubrank.plugin import gettext
 from hubrank.progress import Progress, no_progress
-from requests_cache import CachedResponse, CachedSession
-from requests_cache.backends import BaseCache
 
-from hubrank_fetching.adapter import Door, Replies
 from hubrank_fetching.clock import CAP, asked_wait, moment_after
 from hubrank_fetching.downloading import Downloads, Refused, Wanted, send
 from hubrank_fetching.replies import Shape, holds_the_impossible, misfit, other_form
 from hubrank_fetching.services import Budget, FetchError, File, NotFetchedError, Refusal, Service, guard_logs, redacted
+
+if TYPE_CHECKING:
+    import requests
+
+    from hubrank_fetching.adapter import Door
 
 AGENT = f"hubrank/{__version__} (+https://github.com/hubrank/hubrank)"
 ATTEMPTS = 5
 _DAY = 86_400
 _OK, _REFUSED, _BUSY = 200, (401, 403), (408, 425, 429, 500, 502, 503, 504)
 _Found = TypeVar("_Found")
-_Http = TypeVar("_Http", bound=requests.Session)
+_Http = TypeVar("_Http", bound="requests.Session")
 
 
 @frozen(kw_only=True)
@@ -80,6 +83,12 @@ class Session:
         expected: int = 0,
         cache: Cache | None = None,
     ) -> None:
+        import requests
+        from requests_cache import CachedSession
+        from requests_cache.backends import BaseCache
+
+        from hubrank_fetching.adapter import Door, Replies
+
         self.service, self.budget, self.online = service, budget or Budget(), online
         self.old: dict[str, str] = {}
         self.read: dict[str, str] = {}
@@ -164,6 +173,8 @@ class Session:
         Raises:
             FetchError: It is unavailable or invalid; then it is not cached.
         """
+        from requests_cache import CachedResponse
+
         request = self._request(path, parameters)
         kept = functools.partial(self._kept, request)
         response = self._tried(request, lambda: self._asked(request, read), kept) if self.online else kept()
@@ -218,6 +229,8 @@ class Session:
         return found
 
     def _request(self, path: str, parameters: Mapping[str, str] | None) -> requests.PreparedRequest:
+        import requests
+
         url = f"{self.service.base}/{path.lstrip('/')}" if path else self.service.base
         return self._http.prepare_request(requests.Request("GET", url, params=parameters))
 
@@ -225,6 +238,8 @@ class Session:
         self, request: requests.PreparedRequest, ask: Callable[[], _Found], kept: Callable[[], _Found | None]
     ) -> _Found:
         """The reply, with retries if they may help; an old copy if one is acceptable."""
+        import stamina
+
         try:
             for attempt in stamina.retry_context(
                 on=self._whether_again, attempts=ATTEMPTS, timeout=None, wait_initial=1, wait_max=60, wait_jitter=1
