@@ -161,6 +161,11 @@ class Cache:
             path.unlink(missing_ok=True)
         return there
 
+    def has_replies(self) -> bool:
+        """Whether any service's reply or file may be kept; a `UsageError` if it cannot be seen."""
+        _look_into(self.folder / REPLIES)
+        return (self.folder / REPLIES).exists()
+
     def replies(self) -> Iterator[str]:
         """The keys of the replies that are kept."""
         yield from (path.stem for path in _regular(self.folder / REPLIES, rf".+\{REPLY}"))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 from attrs import Attribute, asdict, frozen
+from hubrank.io.cache import Cache
 from hubrank.plugin import DataSource, Request, Requirements
 
 from hubrank_fetching.services import FetchError, NotFetchedError, Service
@@ -174,6 +175,8 @@ def kept_of(read: Read, request: Request) -> Kept:
 
 def if_kept(service: Service, get: Callable[[Session], _Found], otherwise: _Found) -> _Found:
     """The cached data that a session of a service gets; a substitute if there are none."""
+    if not Cache.default().has_replies():
+        return otherwise
     from hubrank_fetching.session import Session
 
     try:

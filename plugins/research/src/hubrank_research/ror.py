@@ -20,7 +20,7 @@ from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, shorten
 from hubrank.plugin import Coverage, FileProblem, Origin, Request, Table
-from hubrank_fetching import FetchError, Needs, Refusal, Service, archives, fetched, misfit, zenodo
+from hubrank_fetching import FetchError, Needs, Refusal, Service, archives, fetched, if_kept, misfit, zenodo
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session
 from hubrank_fetching.zenodo import SERVICE as ZENODO
@@ -128,6 +128,8 @@ def tables(options: Options) -> tuple[Table, ...]:
 def _dump(options: Options) -> Dump | None:
     """The dump that is kept or given; None if there is none yet."""
     try:
+        if options.file is None:
+            return if_kept(ZENODO, dump_of, None)
         return dump_of(Session(ZENODO), options.file)
     except (FetchError, FileProblem):
         return None
