@@ -4,6 +4,7 @@ import csv
 import errno
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -178,6 +179,17 @@ def test_interrupted_while_it_is_imported(monkeypatch, capsys):
         main()
 
     assert (left.value.code, capsys.readouterr().err) == (130, "hubrank: interrupted\n")
+
+
+@pytest.mark.parametrize(("given", "threads"), [({}, "1"), ({"OPENBLAS_NUM_THREADS": "2"}, "2")])
+def test_threads_of_algebra(given, threads):
+    """A command starts one thread, unless the user says otherwise."""
+    script = "import os, sys, atexit, hubrank.cli; sys.argv = ['hubrank', 'version', '--quiet']\n"
+    script += "atexit.register(lambda: sys.stderr.write(os.environ['OPENBLAS_NUM_THREADS'])); hubrank.cli.main()"
+    env = {name: text for name, text in os.environ.items() if name != "OPENBLAS_NUM_THREADS"} | given
+    found = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, check=True, text=True)
+
+    assert found.stderr == threads
 
 
 @pytest.mark.parametrize("verb", ["list", "verify", "clean"])
