@@ -117,9 +117,9 @@ def test_missing_member_is_named():
 def test_help_loads_little(words, tmp_path):
     """The help, and the list of what is installed, need no arrays, tables or pictures, so that they come at once.
 
-    Nor does what is shown of sources, which looks at all of them, need the libraries of the network.
+    Nor does what is shown of sources, which looks at all of them, need the libraries of the network or of engines.
     """
-    heavy = ("requests", "requests_cache", "boto3", "scipy", "altair", "jinja2", "distributed", "sklearn")
+    heavy = ("requests", "requests_cache", "boto3", "duckdb", "scipy", "altair", "jinja2", "distributed", "sklearn")
     heavy += ("numpy", "pandas", "pyarrow", "shapely") if words != "show files" else ()
     heavy += ("rich", "decimal") if words == "--help" else ()
     code = f"import sys\nfrom hubrank.cli.app import run\nrun({words.split()})\nprint(set({heavy}) & set(sys.modules))"

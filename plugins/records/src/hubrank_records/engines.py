@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import narwhals as nw
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -187,6 +186,8 @@ def misfits(files: Files, needed: Sequence[str]) -> list[str]:
 
 def _head(files: Files, path: Path) -> dict[str, str]:
     """The columns of a file with their kinds, those that its folders name included."""
+    import duckdb
+
     named = {name: "a text" if isinstance(value, str) else "a number" for name, value in files.values_of(path).items()}
     try:
         if files.kind == "parquet":
@@ -257,6 +258,8 @@ def engine_errors(options: Options, files: Files | None = None) -> Iterator[None
 
 def _damaged(files: Files, options: Options) -> str:
     """The first of several files that DuckDB cannot read, which other engines do not name."""
+    import duckdb
+
     for path in files.paths if len(files.paths) > 1 else ():
         try:
             _duckdb(evolve(files, paths=(path,)), options).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
@@ -282,6 +285,8 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
 
 def connection(memory_gb: float | None = None, spill: Path | None = None) -> Any:
     """A connection of DuckDB of its own."""
+    import duckdb
+
     limits = {"memory_limit": f"{memory_gb or default_gb():g}GB", "temp_directory": str(process_temp_dir(spill))}
     opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
     opened.execute("SET enable_progress_bar = false")  # it would be written among the results
