@@ -1,10 +1,10 @@
 """Hold every value of a scenario: `python3 run.py python tests/golden/golden.py [--write] [--keep DIR] [NAME ..]`.
 
 Each installed scenario, and each made-up one of `made_up/`, is ranked; what differs from `held/` is printed, and the
-exit code is 1. Held are, of every table of a run folder, the number of rows and a digest of each column (so the order
-of columns does not matter, that of rows does), the head of the ranking, and as text what the screen and the run
-record say. `renames.toml` turns new names into those of the day when they were held, so that a new name changes no
-digest. `--keep DIR` writes the run folders there, to compare; `--write` holds what is there now.
+exit code is 1. Held are, of every table of a run folder, the number of rows and a digest of each column, its numbers to
+ten digits (so the order of columns does not matter, that of rows does), the head of the ranking, and as text what the
+screen and the run record say. `renames.toml` turns new names into those of the day when they were held, so that a new
+name changes no digest. `--keep DIR` writes the run folders there, to compare; `--write` holds what is there now.
 """
 
 import argparse
@@ -83,7 +83,7 @@ def columns_of(path: Path, held: str) -> dict[str, list[str]]:
         old = RENAMES["columns"].get(held, {}).get(column, column)
         if column not in RENAMES["new_columns"].get(held, ()):
             words = RENAMES["cells"].get(f"{held}:{old}", {})
-            found[old] = [renamed(row[at], words) for row in rows]
+            found[old] = [settled(renamed(row[at], words)) for row in rows]
     return found
 
 
@@ -98,6 +98,16 @@ def renamed(text: str, words: dict[str, str]) -> str:
     for new, old in words.items():
         text = text.replace(new, old)
     return text
+
+
+def settled(cell: str) -> str:
+    """A number without the digits in which linear algebra differs between processors; another cell as it is."""
+    if "." not in cell:
+        return cell
+    try:
+        return f"{float(cell):.10g}"
+    except ValueError:
+        return cell
 
 
 def digest(cells: list[str]) -> str:
