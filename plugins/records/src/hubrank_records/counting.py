@@ -16,20 +16,16 @@ from hubrank.io.safe_input import is_file, missing
 from hubrank.plugin import DIVISOR, TIME_COLUMNS, FileProblem
 
 from hubrank_records import spark
+from hubrank_records.columns import Columns, keys
 from hubrank_records.engines import Files, files_of
 from hubrank_records.options import COUNT, RECORD, Options
 
 _ONE = nw.lit(1, nw.Int8).alias(COUNT)
-#: The levels that divide a record's 1, from the outside to the inside.
-_LEVELS = {"fractional-author": ("_author", "_affiliation"), "fractional-institution": ("_affiliation",)}
-
 #: A file of this many bytes is a part; smaller ones are combined to about as many, since a part has a cost of its own.
 PART = 50_000_000
 
 
-def counted(
-    frame: nw.LazyFrame[Any], options: Options, places: Sequence[str], amounts: Sequence[str]
-) -> nw.LazyFrame[Any]:
+def counted(frame: nw.LazyFrame[Any], options: Options, columns: Columns, amounts: Sequence[str]) -> nw.LazyFrame[Any]:
     """The rows with `count`, which is 1, the amounts, and how they are shared.
 
     Returns:
@@ -37,17 +33,19 @@ def counted(
         is shared.
     """
     times = [name for name in TIME_COLUMNS if name in frame.collect_schema()]
-    kept = [*places, *times, *options.by]
+    kept = [*columns.places, *times, *options.by]
     if options.count == "rows":
         return frame.select(*kept, _ONE, *amounts)
     if options.count == "full":
         return frame.select(*kept, _ONE, *amounts, nw.col("_record").alias(RECORD))
-    levels = _LEVELS[options.count]
-    rows = frame.select("_record", *levels, *kept).unique()
+    named = {f"_{key}": columns.called(name) for key, name in keys(options).items() if key != "record"}
+    levels = [name if name in kept else key for key, name in named.items()]  # from the outside to the inside
+    whole = ["_record", *times[-1:]]
+    alike = [*dict.fromkeys(("_record", *levels, *kept))]
+    rows = frame.select(*alike).unique()
     if amounts:  # where the same row has several, the largest counts
-        rows = frame.group_by("_record", *levels, *kept).agg(*(nw.col(name).max() for name in amounts))
-    single = list(places) == [options.affiliation] and times in ([], ["year"]) and not options.by
-    shared = _shared(rows, ["_record", *times[-1:]], levels, single=single)
+        rows = frame.group_by(*alike).agg(*(nw.col(name).max() for name in amounts))
+    shared = _shared(rows, whole, levels, single={*alike} == {*whole, *levels})
     return shared.select(*kept, _ONE, *amounts, DIVISOR)
 
 

@@ -85,7 +85,7 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
             if missing := int(nameless.collect("pyarrow").item()):
                 instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
                 raise FileProblem(f"{options.name}: {missing:,} rows have no '{options.record}'; {instead}")
-        rows = counted(formed, options, columns.places, wanted)
+        rows = counted(formed, options, columns, wanted)
         always = {*PLACE_COLUMNS, *TIME_COLUMNS, RECORD, DIVISOR, *request.columns}
         yield rows.select(*(name for name in rows.collect_schema().names() if name in always))
 
@@ -102,7 +102,7 @@ def sample(_: str, options: Options) -> pd.DataFrame:
         if options.record and len(head) == _HEAD:
             others = head.filter(pc.not_equal(head["_record"], head["_record"][-1]))
             head = others if len(others) else head
-        shares = counted(nw.from_native(connection().from_arrow(head)), options, columns.places, options.amounts)
+        shares = counted(nw.from_native(connection().from_arrow(head)), options, columns, options.amounts)
         result: pd.DataFrame = shares.collect("pyarrow").to_native().to_pandas()
     (table,) = tables(options)
     result = divided(result, (COUNT, *options.amounts))
