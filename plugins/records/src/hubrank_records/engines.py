@@ -167,11 +167,12 @@ def _found(asked: Path) -> tuple[Path, list[Path]]:
     return root, [path for path in found if path.is_file()]
 
 
-def misfits(files: Files, needed: Sequence[str]) -> list[str]:
+def misfits(files: Files, options: Options, needed: Sequence[str]) -> list[str]:
     """The required columns in which a file differs from most, of two from the first; JSON lines may lack any key."""
     if files.kind == "jsonl" or len(files.paths) < 2:
         return []
-    heads = {files.name_of(path): _head(files, path) for path in files.paths}
+    opened = connection() if files.kind == "csv" else None
+    heads = {files.name_of(path): _head(opened, evolve(files, paths=(path,)), options) for path in files.paths}
     problems = []
     for column in needed:
         kinds = {name: head.get(column, "not there") for name, head in heads.items()}
@@ -184,17 +185,16 @@ def misfits(files: Files, needed: Sequence[str]) -> list[str]:
     return [*problems[:_MOST_TOLD], *rest]
 
 
-def _head(files: Files, path: Path) -> dict[str, str]:
-    """The columns of a file with their kinds, those that its folders name included."""
+def _head(opened: Any, files: Files, options: Options) -> dict[str, str]:
+    """The columns of one file with their kinds, those that its folders name included."""
     import duckdb
 
+    (path,) = files.paths
     named = {name: "a text" if isinstance(value, str) else "a number" for name, value in files.values_of(path).items()}
     try:
         if files.kind == "parquet":
             return {item.name: _type(item.type) for item in pq.read_schema(path)} | named
-        with duckdb.connect() as connection:
-            head = connection.read_csv(glob.escape(str(path)), all_varchar=True, header=True)
-            return dict.fromkeys(head.columns, "a text") | named
+        return dict.fromkeys(_duckdb(opened, files, options).columns, "a text") | named
     except (OSError, pa.ArrowException, duckdb.Error) as error:
         raise FileProblem(f"{files.name_of(path)}: cannot be read: {str(error).splitlines()[0]}") from error
 
@@ -224,7 +224,9 @@ def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
         if options.engine == "spark":
             return nw.from_native(_spark(files, options))
         assert files is not None  # noqa: S101  # the other engines read files alone
-        return nw.from_native(_polars(files, options) if options.engine == "polars" else _duckdb(files, options))
+        if options.engine == "polars":
+            return nw.from_native(_polars(files, options))
+        return nw.from_native(_duckdb(duckdb_for(options, files), files, options))
 
 
 def _lazy(table: Any) -> nw.LazyFrame[Any]:
@@ -260,9 +262,11 @@ def _damaged(files: Files, options: Options) -> str:
     """The first of several files that DuckDB cannot read, which other engines do not name."""
     import duckdb
 
+    opened = connection()
     for path in files.paths if len(files.paths) > 1 else ():
         try:
-            _duckdb(evolve(files, paths=(path,)), options).aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
+            rows = _duckdb(opened, evolve(files, paths=(path,)), options)
+            rows.aggregate("bit_xor(hash(COLUMNS(*)))").fetchall()
         except duckdb.Error:
             return f"{files.name_of(path)} is damaged; "
     return ""
@@ -293,8 +297,7 @@ def connection(memory_gb: float | None = None, spill: Path | None = None) -> Any
     return opened
 
 
-def _duckdb(files: Files, options: Options) -> Any:
-    opened = duckdb_for(options, files)
+def _duckdb(opened: Any, files: Files, options: Options) -> Any:
     names = [glob.escape(str(path)) for path in files.paths]
     together = {"hive_partitioning": any(map(files.values_of, files.paths)), "union_by_name": True}
     if files.kind == "parquet":

@@ -43,7 +43,7 @@ def _scanned(
         columns = columns_of(frame, options, parsed=kind == "csv" and options.database is None)
     named = (*keys(options).values(), *options.amounts, *options.by, *options.where, *columns.places, *TIME_COLUMNS)
     needed = {columns.old[name] for name in map(columns.called, named) if name in columns.kinds}
-    if files is not None and (problems := misfits(files, sorted(needed))):
+    if files is not None and (problems := misfits(files, options, sorted(needed))):
         raise FileProblem(*problems)
     refuse(columns, options)
     return frame, columns, files
