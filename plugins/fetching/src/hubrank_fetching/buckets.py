@@ -80,20 +80,20 @@ class S3:
     """What the environment says of servers of `s3://`.
 
     Attributes:
-        who: The credentials: `access_key`, `secret_key`, `session_token`; none to read what everyone may.
+        who: The credentials: `access_key`, `secret_key` and maybe `session_token`; none to read what everyone may.
         server: The address of a server that is not Amazon's; empty for that.
         region: The region.
     """
 
-    who: Mapping[str, str | None]
+    who: Mapping[str, str]
     server: str
     region: str
 
     @classmethod
     def of(cls, address: Address) -> S3:
         """The settings for an address; Amazon is asked for the region of its bucket if none is set."""
-        user, secret, token = credentials("s3")
-        who = {"access_key": user, "secret_key": secret, "session_token": token} if user and secret else {}
+        names, found = ("access_key", "secret_key", "session_token"), credentials("s3")
+        who = dict(zip(names, filter(None, found), strict=False)) if all(found[:2]) else {}
         server = os.environ.get("AWS_ENDPOINT_URL_S3") or os.environ.get("AWS_ENDPOINT_URL") or ""
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or ""
         if not region and not server:

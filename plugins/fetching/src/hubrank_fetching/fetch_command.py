@@ -78,12 +78,10 @@ def fetch(
     for chain in found:
         if chain[0].locked and not chain[-1].locked:
             write_text(requirement_text(chain))
-    if not errands and far:
-        return
-    if not errands:
+    if errands:
+        fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
+    elif not far:
         write_text(gettext("{scenario}: no input of it is fetched", scenario=scenario))
-        return
-    fetch_errands(errands, budget, yes=yes, refresh=refresh, stale=stale)
 
 
 def errand_of(address: str, refresh: bool) -> Errand:

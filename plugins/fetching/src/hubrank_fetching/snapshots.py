@@ -14,6 +14,7 @@ from hubrank.io.write import write_error
 from hubrank.plugin import UsageError, gettext
 
 from hubrank_fetching import clock
+from hubrank_fetching.addresses import KEYS
 from hubrank_fetching.buckets import S3, credentials, library_errors
 from hubrank_fetching.services import FetchError, File
 
@@ -95,9 +96,7 @@ def _of_delta(address: Address) -> Snapshot:
     options = {"max_retries": "2", "retry_timeout": "30s", "connect_timeout": "15s"}
     if address.place == "s3":
         known = S3.of(address)
-        names = {"access_key": "AWS_ACCESS_KEY_ID", "secret_key": "AWS_SECRET_ACCESS_KEY"}
-        names |= {"session_token": "AWS_SESSION_TOKEN"}
-        options |= {names[name]: value for name, value in known.who.items() if value}
+        options |= dict(zip(KEYS["s3"], known.who.values(), strict=False))
         options |= {"AWS_REGION": known.region} | ({} if known.who else {"AWS_SKIP_SIGNATURE": "true"})
         if known.server:
             plain = str(known.server.startswith("http://")).lower()
@@ -119,9 +118,8 @@ def _of_iceberg(address: Address) -> Snapshot:
     options = {"py-io-impl": "pyiceberg.io.pyarrow.PyArrowFileIO"}
     if address.place == "s3":
         known = S3.of(address)
-        names = {"access_key": "s3.access-key-id", "secret_key": "s3.secret-access-key"}
-        names |= {"session_token": "s3.session-token"}
-        options |= {names[name]: value for name, value in known.who.items() if value}
+        names = ("s3.access-key-id", "s3.secret-access-key", "s3.session-token")
+        options |= dict(zip(names, known.who.values(), strict=False))
         options |= {"s3.region": known.region, "s3.connect-timeout": "15"}
         options |= {"s3.endpoint": known.server} if known.server else {}
         options |= {} if known.who else {"s3.anonymous": "true"}

@@ -66,19 +66,17 @@ def _shared(rows: nw.LazyFrame[Any], whole: Sequence[str], levels: Sequence[str]
 
 
 def parts_of(options: Options) -> tuple[Files, ...]:
-    """The files in parts, in the order of their names; one part if sums of parts would not add up.
+    """The files in parts, in the order of their names, unless `whole_why` says why they are one.
 
     Rows add up over any files. A record counts by its year, so records do if folders `year=2024` give the year, with
     all files of a year in one part; else a record may lie in several files, and its shares need all its rows. Which
     small files are combined depends on their own names and sizes, so that a new one leaves the other parts as they are.
     """
     files = files_of(options)
-    if whole_why(options):
-        return (files,)
-    names = {files.name_of(path): [path] for path in files.paths}
+    by_name = {files.name_of(path): [path] for path in files.paths}
     parts: list[list[Path]] = []
     ends = True
-    for name, group in (names if options.count == "rows" else _by_year(options)).items():
+    for name, group in (by_name if options.count == "rows" else _by_year(files, options)).items():
         share = sum(path.stat().st_size for path in group) / PART
         if ends or share >= 1:
             parts.append([])
@@ -95,14 +93,14 @@ def whole_why(options: Options) -> str:
         return "a table that Python hands over is read at once"
     if options.path:
         return "only the cluster sees the files"
-    if options.count == "rows" or _by_year(options):
+    if options.count == "rows" or _by_year(files_of(options), options):
         return ""
     return "a record may lie in several files"
 
 
-def _by_year(options: Options) -> dict[str, list[Path]]:
+def _by_year(files: Files, options: Options) -> dict[str, list[Path]]:
     """The files of each year; none if folders do not give the year of records."""
-    files, folder = files_of(options), options.columns.get("year", "year")
+    folder = options.columns.get("year", "year")
     years: dict[str, list[Path]] = {}
     for path in files.paths if options.year is None else ():
         year = files.values_of(path).get(folder)
