@@ -8,6 +8,13 @@ runs in a process of its own; of `--rounds` rounds, taken in turns, the one with
 `counting_ratio_to_duckdb` leaves out what either does before the counting: imports, and for hubrank finding what is
 installed and reading the scenario.
 
+Of 100 million rows in four files, in shares of bare SQL's CPU time, hubrank adds: the number of rows and the largest
+value of each sum, 0.08; whether every value is a multiple of 2^-10, so that sums are exact in every engine and order,
+0.15; the digest of the files' contents, by which an edited file is noticed, 0.15; in each of four parts a connection,
+places, unassigned rows and the cache, 0.19 in all; imports and the scenario, 0.10. The checks alone make it 1.38. Of 10
+million rows shared by institutions, the query takes 0.95, as a place that is the affiliation is one column, and all
+else 0.15.
+
 `python3 run.py python benchmarks/records.py --json`
 """
 
