@@ -5,22 +5,21 @@ from __future__ import annotations
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
-from typing import Any
 
 import typer
 from hubrank.cli.console import console, is_quiet, width, write_text
 from hubrank.errors import casefold_name
-from hubrank.i18n import enumerated, format_number
+from hubrank.i18n import enumerated
 from hubrank.io.answer import ScreenColumn, ScreenTable
 from hubrank.io.escaping import escape_markup, strip_control
 from hubrank.plugin import HubrankError, count_text, gettext, gettext_noop
 
+from hubrank_start.beside import LONG, figures_beside, shortened
 from hubrank_start.desk import Question
-from hubrank_start.sheet import blank
 from hubrank_start.tables import Reading
 
-#: The values beside a question, those shown if more are requested, and the longest name among them.
-_FEW, _MORE, _LONG = 3, 20, 24
+#: The values beside a question, and those shown if more are requested.
+_FEW, _MORE = 3, 20
 
 
 class _Go(Enum):
@@ -90,8 +89,8 @@ def _show_overview(reading: Reading) -> None:
     if is_quiet():
         return
     draft, out = reading.draft, console()
-    units = enumerated([_short(name) for name in map(str, draft.units["name"])], 6)
-    indicators = enumerated([_short(item.title) for item in draft.indicators], 6)
+    units = enumerated([shortened(name) for name in map(str, draft.units["name"])], 6)
+    indicators = enumerated([shortened(item.title) for item in draft.indicators], 6)
     years = enumerated(list(map(str, draft.editions)), 6)
     table = ScreenTable([ScreenColumn(head, kind="words") for head in (gettext("what was read"), gettext("read as"))])
     table.add(count_text(len(draft.units), "unit"), escape_markup(units))
@@ -108,22 +107,18 @@ def _show_overview(reading: Reading) -> None:
         out.print(f"\n{count_text(questions, 'question')}. [dim]{hint}[/dim]")
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= _LONG else f"{name[: _LONG - 1]}…"
-
-
 def _reply(question: Question, number: int, count: int, reading: Reading) -> str | _Go:
     """An answer that the question accepts, or where else to go."""
     out = console()
     place = gettext("{number} of {all}", number=number, all=count)
     out.print(f"\n[bold]{place}  {escape_markup(question.text)}[/bold] [dim]({escape_markup(question.why)})[/dim]")
-    for line in _figures(question, reading, _FEW):
+    for line in figures_beside(question, reading, _FEW):
         out.print(f"  {escape_markup(line)}")
     options = "/".join(question.shown(item) for item in question.options)
     prompt = strip_control(f"  {options} [{question.shown(question.default)}]")
-    if len(prompt) > width() - _LONG:
+    if len(prompt) > width() - LONG:
         out.print(f"  {escape_markup(options)}")
-        prompt = f"  [{_short(strip_control(question.shown(question.default)))}]"
+        prompt = f"  [{shortened(strip_control(question.shown(question.default)))}]"
     while True:
         said = str(typer.prompt(prompt, default="", show_default=False)).strip()
         answer = question.accepted(said) if said else question.default
@@ -131,7 +126,7 @@ def _reply(question: Question, number: int, count: int, reading: Reading) -> str
             (item for item in _Go if casefold_name(said) in (item.value, casefold_name(gettext(item.value)))), None
         )
         if go is _Go.MORE:
-            for line in (question.explained(), *_figures(question, reading, _MORE)):
+            for line in (question.explained(), *figures_beside(question, reading, _MORE)):
                 out.print(f"  {escape_markup(line)}")
         elif go is not None and question.accepted(said) not in question.options:
             return go
@@ -139,35 +134,6 @@ def _reply(question: Question, number: int, count: int, reading: Reading) -> str
             return answer
         else:
             out.print(escape_markup(f"  {gettext('one of: {answers}', answers=options.replace('/', ', '))}"))
-
-
-def _figures(question: Question, reading: Reading, most: int) -> list[str]:
-    """The content of a question's column, beside names of units: a few cells, the lowest and the highest."""
-    looked, draft = reading.looked, reading.draft
-    _, _, key = question.key.partition(".")
-    name = next((item.column for item in draft.indicators if item.key == key), key)
-    read, label = {item.name: item for item in looked.read}, looked.name or looked.unit
-    frame = looked.frame if looked.year is None else looked.frame[looked.frame[looked.year] == max(draft.editions)]
-    scale = read[name].scale if name in read else None
-    if name in frame and scale is None:
-        pairs = list(zip(frame[label], frame[name], strict=True))
-    elif name in read and label in read:
-        pairs = list(zip(read[label].cells, read[name].cells, strict=True))
-        pairs = [(unit, scale.texts.get(cell, cell) if scale else cell) for unit, cell in pairs]
-    else:
-        return []
-    units = set(frame[label])
-    pairs = [(_short(str(unit)), cell) for unit, cell in pairs if unit in units and not blank(cell) and cell == cell]
-    lines = [enumerated([f"{unit} {_cell(cell)}" for unit, cell in pairs], most)]
-    if pairs and all(isinstance(cell, int | float) for _, cell in pairs):
-        low, high = min(pairs, key=lambda item: item[1]), max(pairs, key=lambda item: item[1])
-        ends = {"low": _cell(low[1]), "of_low": low[0], "high": _cell(high[1]), "of_high": high[0]}
-        lines.append(gettext("from {low} ({of_low}) to {high} ({of_high})", **ends))
-    return [f"{name}: {lines[0]}", *lines[1:]]
-
-
-def _cell(cell: Any) -> str:
-    return format_number(f"{cell:,.6g}") if isinstance(cell, int | float) else _short(str(cell))
 
 
 def _reviewed(given: Sequence[Question], answers: Mapping[str, str]) -> Question | None:

@@ -9,14 +9,17 @@ from typing import Any
 from attrs import evolve
 from hubrank.errors import did_you_mean, fold_name, shorten_list, without_accents
 from hubrank.i18n import enumerated, listed
+from hubrank.io.limits import whole_number
 from hubrank.io.table_layout import meant_by
 from hubrank.plugin import FileProblem, gettext, gettext_noop
 
 from hubrank_start.columns import Column, facts_of
 from hubrank_start.desk import Desk, Question
+from hubrank_start.marks import GROUP, INDICATOR, LEFT, Mark, leave, mark
 from hubrank_start.pivots import summing_columns
 from hubrank_start.scales import is_mark
 from hubrank_start.sheet import FORMULA, WORDS, Sheet, blank, filled, is_missing, letters, numeric, row_kind
+from hubrank_start.units import year_column, year_in_head
 
 #: The share of a table's indicators that another sheet must name to describe them.
 _MOSTLY = 0.5
@@ -72,7 +75,22 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         desk.tell(gettext("sheet"), f'"{sheet.name}"', gettext(why, sheets=names))
     for what, shown, why in sheet.notes:
         desk.tell(what, shown, why)
-    return _without_hidden(sheet, desk)
+    return _without_hidden(_with_head(sheet, desk), desk)
+
+
+def _with_head(sheet: Sheet, desk: Desk) -> Sheet:
+    """The sheet, whose row of names is the one that the user says, by its number from 1: `head`, or `head.SHEET`."""
+    key = next((key for key in (f"head.{sheet.name}", "head") if key in desk.answers), "")
+    if not key:
+        return sheet
+    answer = desk.flag(key)
+    row = whole_number(answer) or 0
+    headed = evolve(sheet, head=row - 1)
+    if not 0 < row <= len(sheet.rows) or not filled(sheet.rows[row - 1]) or headed.heads is None:
+        desk.wrong[key] = f"{key}={answer}: must be the number of a row of names, with rows of values below it"
+        return sheet
+    desk.tell(gettext("headings"), gettext("row {row}", row=row), gettext("your answer"))
+    return headed
 
 
 def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
@@ -100,7 +118,60 @@ def _without_hidden(sheet: Sheet, desk: Desk) -> Sheet:
         for at, row in enumerate(sheet.rows, start=1)
     ]
     visible = evolve(sheet, rows=cells)
-    return sheet if visible.heads is None or desk.ask(question) == "read" else visible
+    if visible.heads is None or desk.ask(question) == "read":
+        return sheet
+    marks, hidden = desk.marks_of(sheet.name), Mark(LEFT, why=gettext("hidden"))
+    marks.rows |= {at - 1: hidden for at in rows}
+    marks.columns |= dict.fromkeys(columns, hidden)
+    return visible
+
+
+def as_told(columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The columns in the roles that the user says they have: `unit=NAME`, and `use.NAME` for others.
+
+    Columns of values that are left out otherwise still count where the roles of others are found.
+    """
+    year, unit = year_column(columns), desk.answers.get("unit", "")
+    result = []
+    for item in columns:
+        question = _use_of(item)
+        key = desk.answer_to(question.key)
+        said = None if key is None else question.accepted(desk.answers[key])
+        apart = item is year or not item.is_figures or is_point(item) or year_in_head(item.name)
+        if fold_name(unit) == fold_name(item.name):
+            result.append(evolve(item, role="unit"))
+        elif said in ("year", GROUP) or (said == "yes" and apart):
+            role = INDICATOR if desk.ask(question) == "yes" else str(said)
+            result.append(_in_role(item, role, key or "", desk))
+        elif said == "no" and apart:
+            desk.ask(question)
+            mark([item], LEFT, desk, gettext("your answer"))
+        else:
+            result.append(item)
+    return result
+
+
+def _use_of(column: Column) -> Question:
+    return Question(
+        key=f"use.{column.name}",
+        text=gettext("{column}: does it count as an indicator?", column=column.name),
+        default="yes",
+        why=gettext("your answer"),
+        options=("yes", "no", "year", GROUP),
+        about=gettext("{column} as an indicator", column=column.name),
+    )
+
+
+def _in_role(column: Column, role: str, key: str, desk: Desk) -> Column:
+    """The column in a role, or without it where its cells are nothing of the kind."""
+    result = evolve(column, role=role)
+    if role == INDICATOR and not result.is_figures:
+        desk.wrong[key] = f"{key}: the column holds no numbers"
+    elif role == "year" and year_column([result]) is None:
+        desk.wrong[key] = f"{key}: the column holds something other than years and dates"
+    else:
+        return result
+    return column
 
 
 def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
@@ -109,9 +180,9 @@ def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
     left = {item: rank for item in columns if _is_rank(item)}
     left |= {item: rank for item in columns if left and fold_name(item.name) in WORDS["change"]}
     left |= {item: number for item in columns[:1] if _numbers_rows(item)}
+    left = {item: why for item, why in left.items() if not item.role}
     for why in dict.fromkeys(left.values()):
-        names = enumerated([item.name for item, reason in left.items() if reason == why])
-        desk.tell(gettext("columns not used"), names, why)
+        leave([item for item, reason in left.items() if reason == why], why, desk)
     return [item for item in columns if item not in left]
 
 
@@ -154,6 +225,7 @@ def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
             about=gettext("{column} as an indicator", column=column.name),
         )
         if desk.ask(question) == "no":
+            mark([column], LEFT, desk, why)
             yield column
 
 
@@ -169,7 +241,9 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
         return False
     text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
     why = gettext("the size of a unit is not an achievement")
-    if key in WORDS["result"]:
+    if usual:
+        text, why = gettext_noop("{column}: does it count as an indicator?"), gettext("your answer")
+    elif key in WORDS["result"]:
         text = gettext_noop("{column} looks like an earlier result; does it count as an indicator?")
         why = gettext("an earlier result is not a measurement")
     elif is_error:
@@ -186,7 +260,10 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
         options=("no", "yes"),
         about=gettext("{column} as an indicator", column=column.name),
     )
-    return desk.ask(question) == "no"
+    if desk.ask(question) != "no":
+        return False
+    mark([column], LEFT, desk, why)
+    return True
 
 
 def _is_code(column: Column) -> bool:

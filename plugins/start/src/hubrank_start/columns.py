@@ -21,6 +21,7 @@ from hubrank.plugin import gettext, gettext_noop, ngettext
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import Scale
+from hubrank_start.marks import INDICATOR, leave
 from hubrank_start.sheet import (
     WORDS,
     Heads,
@@ -63,7 +64,10 @@ class Column:
     """A column of a table, `at` a position from 0: its cells below the heading, and the sheet's facts about it.
 
     The dimension is the head above it, or the prefix of its name, without which `title` is the name; the direction is
-    1 or -1. Where there is a scale the cells are levels of it.
+    1 or -1. Where there is a scale the cells are levels of it. `role` is the user's word for it.
+
+    `sheet` is the one that it is of, empty if it is of none; `lines` are the rows of each cell there, and `parts` the
+    columns that it was made of, if it was made of several.
     """
 
     at: int
@@ -75,11 +79,17 @@ class Column:
     weight: float | None = None
     direction: int | None = None
     scale: Scale | None = None
+    role: str = ""
+    sheet: str = ""
+    lines: Sequence[tuple[int, ...]] = field(default=(), repr=False)
+    parts: Sequence[int] = ()
 
     @functools.cached_property
     def is_figures(self) -> bool:
         """Whether most cells are numbers, not dates, and neither the head nor zeros before them make them codes."""
         held = [cell for cell in filled(self.cells) if not is_missing(cell)]
+        if self.role:
+            return self.role == INDICATOR and any(map(numeric, held))
         if fold_name(self.name) in WORDS["code"] or any(map(_ZEROS.fullmatch, map(str, held))):
             return False
         numbers = sum(numeric(cell) or (isinstance(cell, str) and bool(_MARKED.fullmatch(cell))) for cell in held)
@@ -110,11 +120,12 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     lines = {kind: sheet.rows[at] for kind, at in heads.extra.items()}
     if "dimension" in lines:
         lines["dimension"] = _filled_right(sheet, heads.extra["dimension"])
+    places = [(row,) for row in heads.rows]
     result, empty = [], []
     for at, cell in enumerate(sheet.rows[heads.head] if sheet.rows else ()):
         cells = [_shared(sheet, row, at) for row in heads.rows]
         if all(map(blank, cells)):
-            empty += [] if blank(cell) else [str(cell)]
+            empty += [] if blank(cell) else [Column(at=at, name=str(cell), cells=cells, sheet=sheet.name)]
             continue
         name, dimension = _name_and_dimension(cell, [str(row[at]) for row in above if not blank(row[at])], at)
         facts = facts_of({kind: row[at] for kind, row in lines.items() if not blank(row[at])})
@@ -122,9 +133,8 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
         if signed := _SIGNED.fullmatch(name):
             name = signed["name"]
             facts["direction"] = facts["direction"] or direction_in(signed["sign"])
-        result.append(Column(at=at, name=name, cells=cells, **facts))
-    if empty:
-        desk.tell(gettext("columns not used"), enumerated(empty), gettext("empty"))
+        result.append(Column(at=at, name=name, cells=cells, sheet=sheet.name, lines=places, **facts))
+    leave(empty, gettext("empty"), desk)
     dimensions = {item.dimension for item in result if item.dimension}
     if len(dimensions) == len(result):  # a head of one column is no dimension
         result = [evolve(item, dimension="") for item in result]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from attrs import Factory, define, field, frozen
 from hubrank.errors import casefold_name, fold_name
 from hubrank.infer.forms import NO, YES, direction_in
 from hubrank.plugin import gettext, gettext_noop
+
+from hubrank_start.marks import Marks
 
 #: Answers to whether higher is better.
 DIRECTIONS = {"1": "yes", "-1": "no"}
@@ -17,6 +19,7 @@ _ANSWERS = (
     *(gettext_noop("first"), gettext_noop("last"), gettext_noop("apart")),
     *(gettext_noop("decimal"), gettext_noop("thousands"), gettext_noop("day"), gettext_noop("month")),
     *(gettext_noop("dimensions"), gettext_noop("years"), gettext_noop("groups"), gettext_noop("one")),
+    *(gettext_noop("year"), gettext_noop("group")),
 )
 
 
@@ -66,35 +69,43 @@ class Desk:
     """Answers questions and keeps all assumptions.
 
     Attributes:
-        answers: The answers of flags, by key; `used` are those that a question had, `wrong` those that it rejects.
-        asked: The questions for which a default was taken; `given` are those that had an answer.
+        answers: The answers of flags, by key; `used` are those that a question had.
+        questions: All questions, in their order; `asked` are those for which a default was taken.
         notes: Observations and actions: the subject, the action, and the reason.
+        wrong: What is wrong with answers, by key; a default is taken for these.
+        lenient: Keys of answers that are passed over where they do not fit, such as those about another sheet.
+        marks: What the rows and columns of sheets are, by the sheets' names.
     """
 
     answers: Mapping[str, str]
     asked: list[Question] = field(factory=list)
-    given: list[Question] = field(factory=list)
+    questions: list[Question] = field(factory=list)
     notes: list[tuple[str, str, str]] = field(factory=list)
     used: set[str] = field(factory=set)
-    wrong: list[str] = field(factory=list)
+    wrong: dict[str, str] = field(factory=dict)
+    lenient: Collection[str] = ()
+    marks: dict[str, Marks] = field(factory=dict)
 
     def ask(self, question: Question) -> str:
         """The answer: of a flag or a user, or the default."""
         key = self.answer_to(question.key)
-        if key is None:
-            if all(item.key != question.key for item in self.asked):
-                self.asked.append(question)
-            return question.default
-        self.used.add(key)
-        if all(item.key != question.key for item in self.given):
-            self.given.append(question)
-        answer = question.accepted(self.answers[key])
-        if answer is None:
+        self._keep(question, self.questions)
+        answer = None if key is None else question.accepted(self.answers[key])
+        if key is not None:
+            self.used.add(key)
+        if key is not None and answer is None:
             wanted = f"one of {', '.join(question.options)}" if question.options else "a text"
-            self.wrong.append(f"{question.key}={self.answers[key]}: must be {wanted}")
-            answer = question.default
+            self.wrong.setdefault(key, f"{question.key}={self.answers[key]}: must be {wanted}")
+        if answer is None:
+            self._keep(question, self.asked)
+            return question.default
         self.tell(question.about, question.shown(answer), gettext("your answer"))
         return answer
+
+    @staticmethod
+    def _keep(question: Question, kept: list[Question]) -> None:
+        if all(item.key != question.key for item in kept):
+            kept.append(question)
 
     def answer_to(self, key: str) -> str | None:
         """The key under which an answer to a question is there, however it is spelt; None if there is none."""
@@ -106,11 +117,29 @@ class Desk:
         self.used |= {key} & self.answers.keys()
         return self.answers.get(key, "")
 
+    def row_of(self, name: str) -> str:
+        """Whether the rows of a name are to count as units: `yes` or `no`; empty where nobody said so."""
+        key = f"row.{name}"
+        if not any(item.startswith("row.") for item in self.answers) or self.answer_to(key) is None:
+            return ""
+        about = gettext("{name} as a unit", name=name)
+        text = gettext("{name}: does the row count as a unit?", name=name)
+        return self.ask(
+            Question(key=key, text=text, default="yes", why=gettext("your answer"), options=("yes", "no"), about=about)
+        )
+
+    def marks_of(self, sheet: str) -> Marks:
+        """The marks of a sheet, which is empty at first."""
+        return self.marks.setdefault(sheet, Marks())
+
     def pass_on(self, desk: Desk) -> None:
         """Copy all questions and notes to another desk."""
-        desk.asked += [item for item in self.asked if all(item.key != other.key for other in desk.asked)]
+        for kept, others in ((desk.asked, self.asked), (desk.questions, self.questions)):
+            for item in others:
+                self._keep(item, kept)
         desk.used |= self.used
-        desk.wrong += [item for item in self.wrong if item not in desk.wrong]
+        desk.wrong |= self.wrong
+        desk.marks |= self.marks
         for note in self.notes:
             if note not in desk.notes:
                 desk.tell(*note)

@@ -12,9 +12,10 @@ from hubrank.errors import fold_name
 from hubrank.i18n import enumerated, listed
 from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
-from hubrank_start.choosing import chosen_sheet, is_point, wanted_figures, with_metadata, without_ranks
+from hubrank_start.choosing import as_told, chosen_sheet, is_point, wanted_figures, with_metadata, without_ranks
 from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
+from hubrank_start.marks import GROUP, INDICATOR, Marks, clear_rows, leave, mark, mark_heads, mark_rows
 from hubrank_start.offices import describes_series, flat
 from hubrank_start.pivots import filled_down, grouping, headed, is_total, summing_rows, without_totals
 from hubrank_start.places import are_countries, groups_among, is_city, is_country, known_places
@@ -84,12 +85,9 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
             f"{file}: no column names the units; a table needs a column of names or codes next to the values"
         )
     dated = [item for item in labels.other if all(map(date_of, filled(item.cells)))]
-    for items, why in (
-        ([item for item in labels.other if item not in dated], gettext("text without repeated values")),
-        (dated, gettext("dates that do not belong to the values")),
-    ):
-        if items:
-            desk.tell(gettext("columns not used"), enumerated([item.name for item in items]), why)
+    texts = [item for item in labels.other if item not in dated]
+    leave(texts, gettext("text without repeated values"), desk)
+    leave(dated, gettext("dates that do not belong to the values"), desk)
     for item in labels.groups:
         shown = gettext('column "{column}"', column=item.name)
         desk.tell(gettext("groups"), shown, gettext("several units share its values"))
@@ -97,7 +95,12 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     points = list(filter(is_point, figures))
     others = [item for item in sheets if item is not sheet and not describes_series(item)]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
-    looked = _tidied(wanted_figures(figures, desk), points, labels, desk, title)
+    figures = wanted_figures(figures, desk)
+    looked = _tidied(figures, points, labels, desk, title)
+    kinds: dict[str, Sequence[Column | None]] = {"unit": [labels.unit], "name": [labels.name], "year": [labels.year]}
+    kinds |= {GROUP: labels.groups, "point": points, INDICATOR: figures}
+    for kind, items in kinds.items():
+        mark(items, kind, desk)
     lines = sheet.heads.titles if sheet.heads else ()
     below = [str(cell) for at in (sheet.heads.below if sheet.heads else ()) for cell in filled(sheet.rows[at])]
     return evolve(looked, beside=[*lines, *below, sheet.name], read=read)
@@ -107,7 +110,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     """The columns with their numbers, of units in rows; and the table's title."""
     heads, called = sheet.heads, file.rsplit(".", 1)[0]
     assert heads is not None  # noqa: S101  # the sheet was chosen since it has a table
-    if office := flat(sheet, desk):
+    if office := flat(sheet, desk) if sheet.head is None else None:
         sheet, heads = office
         called = sheet.name or called
     columns = columns_of(sheet, heads, desk)
@@ -117,7 +120,13 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
             shown = gettext("transposed: units are its columns")
             desk.tell(gettext("table"), shown, gettext("as the headings indicate"))
             sheet, heads, columns = turned, turned.heads, columns_of(turned, turned.heads, Desk(answers={}))
-    _tell_heads(evolve(heads, extra={}) if office else heads, desk)
+            desk.marks[sheet.name] = Marks(turned=True)
+    if office:  # whose sheet was made up
+        heads, columns = evolve(heads, extra={}), [evolve(item, sheet="") for item in columns]
+    else:
+        mark_heads(sheet, heads, desk)
+    _tell_heads(heads, desk)
+    columns = as_told(columns, desk)
     columns, heads = headed(columns, heads, desk)
     columns, heads = without_totals(columns, heads, desk)
     columns = with_scales(columns, desk)
@@ -129,8 +138,9 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     title = next((item for item in heads.titles if len(item) > _FEW), "") or called
     columns = without_ranks([read.get(item.at, item) for item in columns], desk)
     means = [item for item in columns if item.is_figures and is_of_years(item.name) and is_total(item.name)]
-    if means and len(columns) > len(means) + 1:
-        desk.tell(gettext("columns not used"), enumerated([item.name for item in means]), gettext("of several years"))
+    means = [item for item in means if not item.role]
+    if len(columns) > len(means) + 1:
+        leave(means, gettext("of several years"), desk)
         columns = [item for item in columns if item not in means]
     return by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
 
@@ -197,6 +207,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
         groups=[now[item.name] for item in (*labels.groups, *grouped)],
     )
     columns = _single_rows(columns, labels, desk)
+    clear_rows(next(item for item in columns if item.name == labels.unit.name), desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
     year = labels.year.name if labels.year else None
     numbers = {item.name for item in (*figures, *points)}
@@ -251,38 +262,58 @@ def _only_units(
     columns: list[Column], labels: Labels, figures: Sequence[Column], desk: Desk
 ) -> tuple[list[Column], list[Column]]:
     """The columns without rows that are no units, which are reported; and a column of groups from such rows."""
-    label = ["" if blank(cell) else str(cell) for cell in (labels.name or labels.unit).cells]
+    named = labels.name or labels.unit
+    label = ["" if blank(cell) else str(cell) for cell in named.cells]
+    told = {at: said for at, name in enumerate(label) if name and (said := desk.row_of(name))}
     bare = {at for at in range(len(label)) if all(blank(item.cells[at]) for item in figures)}
     groups = groups_among([*dict.fromkeys(name for at, name in enumerate(label) if name and at not in bare)])
-    totals = [at for at, name in enumerate(label) if is_total(name) or name in groups]
-    left = {*totals, *bare, *(at for at, name in enumerate(label) if not name)}
+    totals = [at for at, name in enumerate(label) if at not in told and (is_total(name) or name in groups)]
+    nameless = [at for at, name in enumerate(label) if not name and at not in bare]
+    left = {*totals, *bare, *nameless, *(at for at, said in told.items() if said == "no")}
+    left |= {at for at, name in enumerate(label) if not name}
     grouped: list[Column] = []
     if labels.year is None:
-        added = [item for item in figures if item.scale is None]  # no sum of levels is a level
-        summed = summing_rows(added, [at for at in range(len(label)) if at not in left]) if added else {}
-        for why in dict.fromkeys(reason for reason, _ in summed.values()):
-            names = enumerated([label[at] for at, (reason, _) in summed.items() if reason == why])
-            desk.tell(gettext("rows left out"), names, why)
+        summed, grouped = _summed(columns, label, figures, [at for at in range(len(label)) if at not in {*left, *told}])
+        for why in dict.fromkeys(summed.values()):
+            rows = [at for at, reason in summed.items() if reason == why]
+            _leave_rows(named, rows, enumerated([label[at] for at in rows]), why, desk)
         left |= summed.keys()
-        heads = {row: label[at] for at, (_, members) in summed.items() for row in members if row not in summed}
-        if len(set(heads.values())) > 1:
-            grouped = [grouping(columns, [heads.get(at) for at in range(len(label))])]
-            desk.tell(
-                gettext("groups"), enumerated(list(dict.fromkeys(heads.values()))), gettext("their rows add up to them")
-            )
-    if (whole := _whole(label, left, figures, desk)) is not None:
-        left |= {at for at, name in enumerate(label) if name == label[whole]}
-    if totals:
-        names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
-        desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))
-    if nameless := [at for at, name in enumerate(label) if not name and at not in bare]:
-        shown = ngettext(len(nameless), "{count} row", "{count} rows")
-        desk.tell(gettext("rows left out"), shown, gettext("they have no name"))
+        for item in grouped:
+            shown = enumerated(list(dict.fromkeys(filled(item.cells))))
+            desk.tell(gettext("groups"), shown, gettext("their rows add up to them"))
+    if (whole := _whole(label, left | told.keys(), figures, desk)) is not None:
+        rows = [at for at, name in enumerate(label) if name == label[whole]]
+        left |= {*rows}
+        mark_rows(named, rows, desk, gettext("it is probably the total of the others"))
+    mark_rows(named, [at for at, said in told.items() if said == "no"], desk, gettext("your answer"))
+    names = enumerated(list(dict.fromkeys(label[at] for at in totals)))
+    _leave_rows(named, totals, names, gettext("totals and groups, not units"), desk)
+    shown = ngettext(len(nameless), "{count} row", "{count} rows")
+    _leave_rows(named, nameless, shown, gettext("they have no name"), desk)
     there = {label[at] for at in range(len(label)) if at not in left}
     empty = dict.fromkeys(label[at] for at in sorted(bare) if label[at] and at not in totals)
     if lost := [name for name in empty if name not in there]:
         desk.tell(gettext("rows left out"), enumerated(lost), gettext("no values"))
+    mark_rows(named, bare - {*totals}, desk, gettext("no values"))
     return where([*columns, *grouped], lambda at: at not in left), grouped
+
+
+def _leave_rows(column: Column, rows: Sequence[int], shown: str, why: str, desk: Desk) -> None:
+    """Tell that rows are no units, and why."""
+    if rows:
+        desk.tell(gettext("rows left out"), shown, why)
+        mark_rows(column, rows, desk, why)
+
+
+def _summed(
+    columns: Sequence[Column], label: Sequence[str], figures: Sequence[Column], rows: Sequence[int]
+) -> tuple[dict[int, str], list[Column]]:
+    """Rows that are made of others, each with the reason; and a column of groups where they are of several."""
+    added = [item for item in figures if item.scale is None]  # no sum of levels is a level
+    summed = summing_rows(added, rows) if added else {}
+    heads = {row: label[at] for at, (_, members) in summed.items() for row in members if row not in summed}
+    groups = [grouping(columns, [heads.get(at) for at in range(len(label))])] if len(set(heads.values())) > 1 else []
+    return {at: why for at, (why, _) in summed.items()}, groups
 
 
 def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk: Desk) -> int | None:
@@ -328,6 +359,7 @@ def _single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Colu
         names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
         shown = gettext("{names} counts once", names=names)
         desk.tell(gettext("identical rows"), shown, gettext("the same in every column"))
+        mark_rows(labels.unit, same, desk, gettext("the same in every column"))
     twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
     if not twice:
         return where(columns, set(rows).__contains__)
@@ -360,6 +392,8 @@ def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], nam
         kept.setdefault(keys[at], at)
     if answer == "mean":
         columns = [_averaged(item, keys, rows, kept) for item in columns]
+    else:
+        mark_rows(labels.unit, {*rows} - {*kept.values()}, desk, gettext("another row of the unit counts"))
     return where(columns, set(kept.values()).__contains__)
 
 

@@ -16,6 +16,7 @@ from hubrank.i18n import enumerated
 from hubrank.plugin import gettext, gettext_noop
 
 from hubrank_start.desk import Desk, Question
+from hubrank_start.marks import INDICATOR, LEFT, Mark
 from hubrank_start.pivots import is_total
 from hubrank_start.places import is_group
 from hubrank_start.sheet import Heads, Sheet, blank, filled, row_kind
@@ -50,6 +51,9 @@ _FLOW = re.compile(r"^(?:[\w.]++:)?(?:\w++@)?(\w++)\([\d.]++\)")
 _NAMED = re.compile(r"指标[:：]\s*+(.+)")
 #: The number of lines searched for the heading, and its fewest columns, more than a title has.
 _LINES, _FEW = 20, 3
+#: The marks of columns, by their role.
+_KINDS = {"code": "unit", "name": "name", "label": "name", "year": "year", "years": INDICATOR, "value": INDICATOR}
+_KINDS |= {"series": "series", "dimension": "series", "measure": "measure", "dataset": "title"}
 #: The kinds of Eurostat's codes, by their length.
 _LEVELS = {2: gettext_noop("countries"), 3: "NUTS 1", 4: "NUTS 2", 5: "NUTS 3"}
 
@@ -83,10 +87,19 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
         gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings indicate")
     )
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
-    figures = _without_groups(figures, desk)
+    marks = desk.marks_of(sheet.name)
+    marks.columns |= {at: Mark(kind) for role, kind in _KINDS.items() for at in columns[role]}
+    marks.rows |= dict.fromkeys(range(head), Mark("title")) | {head: Mark("head")} | dict.fromkeys(below, Mark("below"))
+
+    def kept(rest: pd.DataFrame, why: str) -> pd.DataFrame:
+        """The rest of the values; the lines that have none of it are marked with the reason."""
+        marks.rows |= dict.fromkeys({*figures["line"]} - {*rest["line"]}, Mark(LEFT, why=why))
+        return rest
+
+    figures = kept(_without_groups(figures, desk), gettext("totals and groups, not units"))
     if office.get("levels"):
-        figures = _of_one_level(figures, desk)
-    figures = _of_single_figures(figures, dimensions, desk)
+        figures = kept(_of_one_level(figures, desk), gettext("a place of another level"))
+    figures = kept(_of_single_figures(figures, dimensions, desk), gettext("a part of a total"))
     _tell_marks(figures, desk)
     rows = _rows(figures, str(sheet.rows[head][(columns["code"] or columns["name"])[0]]), desk)
     heads = Heads(head=0, above=(), rows=range(2, len(rows)), extra={"measure": 1}, below=below)

@@ -15,6 +15,7 @@ from hubrank.plugin import gettext
 
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
+from hubrank_start.marks import GROUP, mark_rows
 from hubrank_start.places import known_places
 from hubrank_start.sheet import WORDS, Heads, blank, filled, is_text
 from hubrank_start.units import where, year_column
@@ -58,10 +59,12 @@ def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Co
         return list(columns), heads
     kept = [row for row in range(len(there)) if row not in heading]
     cells = [columns[at].cells[max(item for item in heading if item < row)] for row in kept]
-    result = [evolve(item, cells=[item.cells[row] for row in kept]) for item in columns]
-    desk.tell(gettext("groups"), enumerated(texts), gettext("each is alone in a row above its own rows"))
+    result = where(columns, set(kept).__contains__)
+    why = gettext("each is alone in a row above its own rows")
+    desk.tell(gettext("groups"), enumerated(texts), why)
+    mark_rows(columns[at], heading, desk, why, GROUP)
     if others:
-        result.append(grouping(columns, cells))
+        result.append(grouping(result, cells))
     else:
         result[at] = evolve(result[at], cells=cells)
     return result, evolve(heads, rows=[heads.rows[row] for row in kept])
@@ -71,7 +74,7 @@ def grouping(columns: Sequence[Column], cells: Sequence[Any]) -> Column:
     """A column of groups, under a name that no other has."""
     names = {item.name for item in columns}
     name = next(item for item in ("group", "heading", "group of the rows") if item not in names)
-    return Column(at=10_000, name=name, cells=cells)
+    return Column(at=10_000, name=name, cells=cells, lines=columns[0].lines)
 
 
 def _are_places(names: Sequence[str]) -> bool:
@@ -109,17 +112,18 @@ def without_totals(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple
     """The table without rows that are totals by a text, beside which no inner column of texts has one."""
     texts = [item for item in columns if not item.is_figures and filled(item.cells)]
     totals: dict[int, str] = {}
+    why = gettext("totals and groups, not units")
     for place, item in enumerate(texts):
         outer, inner = (texts[:place] if place + 1 == len(texts) else []), texts[place + 1 :]
         for row, label in enumerate(item.cells):
             alone = not any(is_text(other.cells[row]) for other in inner) and all(
                 blank(item.cells[row]) for item in outer
             )
-            if is_text(label) and is_total(label) and alone:
+            if is_text(label) and is_total(label) and alone and desk.row_of(str(label)) != "yes":
                 totals[row] = str(label)
+                mark_rows(item, [row], desk, why)
     if totals:
-        names = enumerated(list(dict.fromkeys(totals.values())))
-        desk.tell(gettext("rows left out"), names, gettext("totals and groups, not units"))
+        desk.tell(gettext("rows left out"), enumerated(list(dict.fromkeys(totals.values()))), why)
     rows = [at for row, at in enumerate(heads.rows) if row not in totals]
     return where(columns, lambda row: row not in totals), evolve(heads, rows=rows)
 

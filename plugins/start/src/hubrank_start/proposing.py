@@ -23,6 +23,7 @@ from hubrank.plugin import Problem, ScenarioError, gettext, gettext_noop
 from hubrank_start.columns import Column
 from hubrank_start.desk import DIRECTIONS, Desk, Question
 from hubrank_start.looking import Looked
+from hubrank_start.marks import LEFT, mark
 from hubrank_start.places import are_countries, country_title, known_places, placed
 from hubrank_start.scales import is_mark
 from hubrank_start.units import BASE_YEAR
@@ -50,7 +51,9 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     weighting = _weighting(looked, weights, choices, desk, problems)
     scales = {item.name for item in looked.figures if item.scale is not None or is_mark(item)}
     constant = _constant(looked)
-    looked = evolve(looked, figures=[item for item in looked.figures if item.name not in constant])
+    lost = [item for item in looked.figures if item.name in constant]
+    mark(lost, LEFT, desk, gettext("all units have the same value"))
+    looked = evolve(looked, figures=[item for item in looked.figures if item not in lost])
     for table in ("direction", "titles", "treatment"):
         choices[table] = {name: item for name, item in choices.get(table, {}).items() if name not in constant}
     directions = {item.name: item.direction for item in looked.figures if item.direction is not None}
@@ -81,7 +84,8 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     )
     unused = [key for key in desk.answers if key not in desk.used and not key.startswith((*PLAIN, *TABLES, *USUAL))]
     problems += [Problem(f"--set {key}", "there is no such question") for key in unused]
-    problems += [Problem("--set", wrong) for wrong in desk.wrong]
+    problems = [item for item in problems if item.where.removeprefix("--set ") not in desk.lenient]
+    problems += [Problem("--set", wrong) for key, wrong in desk.wrong.items() if key not in desk.lenient]
     if problems:
         raise ScenarioError(file, problems)
     _ask(result, desk)
@@ -257,11 +261,16 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
 
 
 def _ask(result: InferredScenario, desk: Desk) -> None:
-    """Ask what the draft could not know."""
-    for item in result.asked:
-        if item.key == "unit":
-            continue
-        text, options = f"{item.what}: {item.shown}", tuple[str, ...]()
-        if item.key.startswith("direction."):
-            text, options = gettext("{choice}: is higher better?", choice=item.what), tuple(DIRECTIONS)
-        desk.ask(Question(key=item.key, text=text, default=str(item.value), why=item.why, options=options))
+    """Ask what the draft could not know; the directions that the user told are questions with answers."""
+    asked = {item.key: item for item in result.asked if item.key != "unit"}
+    for indicator in result.indicators:
+        key = f"direction.{indicator.key}"
+        what, why = gettext("direction of {indicator}", indicator=indicator.title), gettext("your answer")
+        if (open_ := asked.pop(key, None)) is not None:
+            what, why = open_.what, open_.why
+        if open_ is not None or desk.answer_to(key) is not None:
+            text = gettext("{choice}: is higher better?", choice=what)
+            desk.ask(Question(key=key, text=text, default="1", why=why, options=tuple(DIRECTIONS), about=what))
+    for item in asked.values():
+        text = f"{item.what}: {item.shown}"
+        desk.ask(Question(key=item.key, text=text, default=str(item.value), why=item.why))

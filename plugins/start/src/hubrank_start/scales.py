@@ -15,6 +15,7 @@ from hubrank.plugin import gettext, ngettext
 from hubrank_start.columns import Column, is_dated
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import Scale, folded, is_dash, levels_in, ordered, scale_of
+from hubrank_start.marks import INDICATOR
 from hubrank_start.sheet import WORDS, blank, filled
 
 #: Heads of marks of German schools, of which 1 is the best and 6 the worst.
@@ -58,7 +59,7 @@ def with_scales(columns: Sequence[Column], desk: Desk) -> list[Column]:
 def _scale_of(column: Column, desk: Desk) -> Scale | None:
     """The scale of a column by its cells, or by a flag; None if its heading marks it as groups."""
     key = fold_name(column.name)
-    if key in WORDS["unit"] and key not in WORDS["group"]:
+    if (column.role and column.role != INDICATOR) or (key in WORDS["unit"] and key not in WORDS["group"]):
         return None
     scale, grouped = scale_of(column.cells), _of_groups(column)
     if scale is not None:
@@ -69,7 +70,7 @@ def _scale_of(column: Column, desk: Desk) -> Scale | None:
         return None
     if (scale := ordered(column.cells, order)) is None:
         texts = shorten_list(list(dict.fromkeys(map(str, filled(column.cells)))))
-        desk.wrong.append(f"{key}={order}: must name each of {texts}")
+        desk.wrong[key] = f"{key}={order}: must name each of {texts}"
         desk.used.add(key)
     return scale
 

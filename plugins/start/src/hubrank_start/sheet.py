@@ -72,6 +72,7 @@ class Sheet:
         odd: The content of a cell without a value, by position: an error such as `#REF!`, or `FORMULA`.
         notes: Notes on how it was read.
         delimiter: The separator of a text file; empty in other files.
+        head: The row of names, from 0, if the user said which.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Sheet:
     odd: Mapping[tuple[int, int], str] = field(factory=dict)
     notes: Sequence[tuple[str, str, str]] = ()
     delimiter: str = ""
+    head: int | None = None
 
     @functools.cached_property
     def heads(self) -> Heads | None:
@@ -98,6 +100,7 @@ class Sheet:
             rows=[list(column) for column in zip(*self.rows, strict=True)],
             hidden_rows=(),
             hidden_columns=(),
+            head=None,
             merged={at[::-1]: first[::-1] for at, first in self.merged.items()},
             odd={at[::-1]: what for at, what in self.odd.items()},
         )
@@ -213,8 +216,8 @@ def is_measure(cell: Any, most: int = 40) -> bool:
 
 
 def _heads(sheet: Sheet) -> Heads | None:
-    rows = sheet.rows
-    extra = dict(_extra_rows(sheet))
+    rows, begin = sheet.rows, -1 if sheet.head is None else sheet.head
+    extra = {kind: at for kind, at in _extra_rows(sheet) if at != begin}
     counts = Counter(  # of values, of rows that hold any; rows of years are heads
         count
         for at, row in enumerate(rows[:_ENOUGH])
@@ -222,13 +225,13 @@ def _heads(sheet: Sheet) -> Heads | None:
     )
     usual = max(counts, key=lambda count: (counts[count] * min(count, 3), count), default=0)
     others = [at for at in range(len(rows)) if at not in extra.values()]
-    first = next((at for at in others if usual and _is_row(rows[at], usual)), None)
+    first = next((at for at in others if at > begin and usual and _is_row(rows[at], usual)), None)
     if first is None:
         return None
     before = [at for at in others if at < first and filled(rows[at])]
     if not before:
         return _headed_by_years(sheet, first, usual, extra)
-    head = max(before, key=lambda at: (_names(rows[at], at != before[0]), at))
+    head = max(before, key=lambda at: (at == begin, _names(rows[at], at != before[0]), at))
     between = [at for at in before if at > head]
     if "measure" not in extra and between and _fits("measure", filled(rows[between[-1]])):
         extra["measure"] = between.pop()

@@ -102,7 +102,7 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
             )
         looked = looked_at(sheets, path.name, desk)
     if desk.wrong:
-        raise ScenarioError(path.name, [Problem("", item) for item in desk.wrong])
+        raise ScenarioError(path.name, [Problem("", item) for item in desk.wrong.values()])
     desk.answers = {key: desk.answers[key] for key in desk.used}
     if choices.get("dimensions"):
         looked = evolve(looked, figures=[evolve(item, dimension="") for item in looked.figures])

@@ -19,6 +19,7 @@ from hubrank.plugin import gettext, ngettext
 from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import together
+from hubrank_start.marks import GROUP, LEFT, leave, mark, mark_rows
 from hubrank_start.sheet import WORDS, blank, filled, year_of
 
 _CODE = re.compile(
@@ -69,11 +70,13 @@ def year_column(columns: Sequence[Column]) -> Column | None:
         rest = (item for item in columns if item is not column and filled(item.cells))
         return any(not item.is_figures or _CODE.fullmatch(fold_name(item.name)) for item in rest)
 
+    told = [item for item in columns if item.role == "year"]
+    columns = [item for item in columns if not item.role]
     called = [item for item in columns if fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])]
     dated = [item for item in columns if _says_date(item.name) and others(item)]
     by_cells = [item for item in columns if fold_name(item.name) not in EVENTS and _all(item, date_of) and others(item)]
     by_cells.sort(key=lambda item: max(filter(None, map(date_of, item.cells))), reverse=True)
-    ways = ((called, year_in_cell), (dated, _year_of_day), (by_cells, date_of))
+    ways = ((told, _year_of_day), (called, year_in_cell), (dated, _year_of_day), (by_cells, date_of))
     return next((item for found, read in ways for item in found if _all(item, read)), None)
 
 
@@ -136,8 +139,10 @@ def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk)
         )
         rows, dates = (others, turned) if desk.ask(question) == "month" else (rows, dates)
     if left := len(cells) - len(rows):
+        why = gettext("the newest of each unit counts")
+        mark_rows(next(item for item in columns if item.name == unit), {*range(len(cells))} - {*rows}, desk, why)
         shown = ngettext(left, "{count} older row left out", "{count} older rows left out")
-        desk.tell(gettext("several dates"), shown, gettext("the newest of each unit counts"))
+        desk.tell(gettext("several dates"), shown, why)
     years = [year_of(cell) if date is None else date[0] for cell, date in zip(cells, dates, strict=True)]
     return where([evolve(item, cells=years) if item.name == year else item for item in columns], set(rows).__contains__)
 
@@ -147,7 +152,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     others = [item for item in columns if item is not year]
     texts = [item for item in others if not item.is_figures and filled(item.cells)]
     codes = [item for item in others if item not in texts and _CODE.fullmatch(fold_name(item.name))]
-    pool = texts or codes
+    pool = [item for item in texts if item.role != GROUP] or codes
     if not pool:
         return None
     dates = [item for item in pool if None not in map(year_in_cell, filled(item.cells))]
@@ -157,7 +162,7 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     unit = _choose_unit(names, year, columns, desk)
     code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
     rest = [item for item in texts if item not in (unit, code)]
-    groups = [item for item in rest if item not in dates and _is_group(item, unit)]
+    groups = [item for item in rest if item.role == GROUP or (item not in dates and _is_group(item, unit))]
     other = [item for item in rest if item not in groups]
     return Labels(unit=code or unit, name=unit if code else None, year=year, groups=groups, other=other)
 
@@ -240,18 +245,26 @@ def by_name(columns: list[Column], desk: Desk) -> list[Column]:
     keys = [item for item in columns if item not in (names, *figures) and not _follows(item, names, columns)]
     titles = list(dict.fromkeys(str(cell) for cell in filled(names.cells)))
     index: dict[tuple[Any, ...], dict[tuple[str, str], Any]] = {}
+    lines: dict[tuple[Any, ...], list[int]] = {}
     for at, name in enumerate(names.cells):
         if not blank(name):
-            row = index.setdefault(tuple(key.cells[at] for key in keys), {})
+            place = tuple(key.cells[at] for key in keys)
+            row = index.setdefault(place, {})
             row |= {(str(name), item.name): item.cells[at] for item in figures}
+            lines.setdefault(place, []).extend(names.lines[at])
+    mark([names], "series", desk)
+    mark([item for item in columns if item not in (names, *figures, *keys)], LEFT, desk, gettext("about the indicator"))
     shown = gettext('{number} by the column "{column}"', number=len(titles), column=names.name)
     desk.tell(gettext("indicators"), shown, gettext("each row has one value"))
-    result = [evolve(key, cells=[row[at] for row in index]) for at, key in enumerate(keys)]
+    shared = list(map(tuple, lines.values()))
+    result = [evolve(key, cells=[row[at] for row in index], lines=shared) for at, key in enumerate(keys)]
     for name in titles:
         for item in figures:
             title = name if item is value else f"{name} {yearly[item.name]}"
             cells = [row.get((name, item.name)) for row in index.values()]
-            result.append(evolve(item, name=title, cells=cells, at=10_000 + len(result), dimension=""))
+            at = 10_000 + len(result)
+            made = evolve(item, at=at, parts=(item.at,), lines=shared, dimension="")
+            result.append(evolve(made, name=title, cells=cells))
     return result
 
 
@@ -273,6 +286,11 @@ def is_of_years(name: str) -> bool:
     return bool(years) and years[-1] - years[0] > 1
 
 
+def year_in_head(name: str) -> bool:
+    """Whether a head has a year in it."""
+    return _YEAR.search(name) is not None
+
+
 def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     """Columns of years become rows, if some value has several; `called` are values whose heading is a year."""
     found: dict[str, dict[int, Column]] = {}
@@ -280,9 +298,7 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     if len(dated) >= _FEW:
         found[called] = {date[0]: item for date, item in dated}  # the last of a year
         older = [item for _, item in dated if item not in found[called].values()]
-        if older:
-            names = enumerated([item.name for item in older])
-            desk.tell(gettext("columns not used"), names, gettext("the newest of each year counts"))
+        leave(older, gettext("the newest of each year counts"), desk)
         columns = [item for item in columns if item not in older]
     figures = [item for item in columns if item.is_figures and not date_of(item.name) and not is_of_years(item.name)]
     with_base = [item for item in figures if _YEAR.search(item.name) and not _year_of_data(item.name)]
@@ -302,13 +318,15 @@ def by_year(columns: list[Column], desk: Desk, called: str) -> list[Column]:
     if plain := [item.name for item in figures if item not in yearly]:
         desk.tell(enumerated(plain), gettext("used for every year"), gettext("no year in the heading"))
     count = len(columns[0].cells)
-    result = [evolve(item, cells=list(item.cells) * len(years)) for item in columns if item not in yearly]
+    lines = list(columns[0].lines) * len(years)
+    result = [evolve(item, cells=list(item.cells) * len(years), lines=lines) for item in columns if item not in yearly]
     cells = [year for year in years for _ in range(count)]
-    result.append(Column(at=min(item.at for item in yearly), name="year", cells=cells))
+    result.append(Column(at=min(item.at for item in yearly), name="year", cells=cells, lines=lines))
     for name, by in found.items():
         across = [cell for year in years for cell in (by[year].cells if year in by else [None] * count)]
         scale = together(name, [item.scale for item in by.values()])
-        result.append(evolve(next(iter(by.values())), name=name, cells=across, scale=scale))
+        first, parts = next(iter(by.values())), [item.at for item in by.values()]
+        result.append(evolve(first, name=name, cells=across, scale=scale, parts=parts, lines=lines))
     return result
 
 
@@ -323,5 +341,8 @@ def _year_of_data(name: str) -> re.Match[str] | None:
 
 def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column]:
     """The columns with the rows at some positions."""
-    rows = [at for at in range(len(columns[0].cells)) if keep(at)] if columns else []
-    return [evolve(item, cells=[item.cells[at] for at in rows]) for item in columns]
+    if not columns:
+        return []
+    rows = [at for at in range(len(columns[0].cells)) if keep(at)]
+    lines = [columns[0].lines[at] for at in rows]
+    return [evolve(item, cells=[item.cells[at] for at in rows], lines=lines) for item in columns]
