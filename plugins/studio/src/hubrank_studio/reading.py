@@ -1,69 +1,123 @@
-"""A table as it was given: what is read of it with the user's answers, and what is shown of it."""
+"""What was understood of a table, on the table itself: its cells with the roles of rows and columns, and why so."""
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from attrs import field, frozen
-from hubrank.plugin import FileProblem, Problem, ScenarioError
-from hubrank_start.desk import Desk
-from hubrank_start.sheet import Sheet
-from hubrank_start.tables import Reading, file_problems, files_of, import_of, read_with, sheets_of
+from hubrank.plugin import gettext
+from hubrank_start.beside import column_of, figures_beside
+from hubrank_start.desk import Question
+from hubrank_start.marks import Mark, Marks
+from hubrank_start.sheet import Sheet, letters
+from hubrank_start.tables import Reading
 
-#: The answer that says which sheet counts; it is no question of a table's own.
-SHEET = "sheet"
-#: Readings are kept for going back and forth between a few answers.
-_KEPT = 4
+from hubrank_studio.original import SHEET
+from hubrank_studio.session import Session
+
+#: The most rows and columns of a page, the most letters of a cell, and the values beside a question.
+ROWS, COLUMNS, _LETTERS, _FEW = 200, 100, 200, 6
+#: What a mark of a row is for a value's row, which has none.
+_PLAIN = Mark("")
 
 
-@frozen(eq=False)
-class Original:
-    """A table's file.
+def table(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    """The cells of a sheet from a row on, with the marks of rows and columns.
 
-    Attributes:
-        path: The file.
+    Args:
+        session: The session.
+        query: `sheet` is its name, by default the first one that was read, and `from` the first row, from 0.
     """
-
-    path: Path
-    _readings: dict[tuple[tuple[str, str], ...], Reading] = field(factory=dict, init=False)
-
-    def sheets(self, encoding: str = "") -> Mapping[str, list[Sheet]]:
-        """The sheets by the file's name."""
-        return _sheets(self.path, self.path.stat().st_mtime_ns, encoding)
-
-    def read(self, answers: Mapping[str, str]) -> Reading:
-        """What is read of it with some answers.
-
-        Raises:
-            ScenarioError: It is no table, or the answers do not fit it.
-        """
-        key = tuple(sorted(answers.items()))
-        if key not in self._readings:
-            if len(self._readings) >= _KEPT:
-                del self._readings[next(iter(self._readings))]
-            self._readings[key] = self._read(answers)
-        return self._readings[key]
-
-    def _read(self, answers: Mapping[str, str]) -> Reading:
-        others = {name: answer for name, answer in answers.items() if name != SHEET}
-        desk, name = Desk(answers=others), self.path.name
-        with file_problems(name):
-            encoding = desk.flag("encoding")
-            sheets = self.sheets(encoding)
-            if found := import_of(files_of(str(self.path)), sheets):
-                words, tool = found
-                raise FileProblem(
-                    f"is a file of {tool}; hubrank import {words[0]} {name} --output FOLDER creates a scenario from it"
-                )
-            reading = read_with(sheets, name, desk, answers.get(SHEET))
-        if desk.wrong:
-            raise ScenarioError(name, [Problem("", item) for item in desk.wrong])
-        return reading
+    sheets, reading, step = session.sheets(), session.reading(), session.step
+    if not sheets or step is None:
+        return {"sheets": []}
+    marks = reading.desk.marks if reading else {}
+    read = [item for item in sheets if item.name in marks] or sheets
+    sheet = next((item for item in sheets if item.name == query.get("sheet")), read[0])
+    begin = query.get("from", "")
+    first = min(int(begin) if begin.isdecimal() and len(begin) < 10 else 0, max(0, len(sheet.rows) - 1))
+    return {
+        "file": step.source,
+        "tool": reading is None,
+        "sheets": [{"name": item.name, "hidden": item.hidden, "read": item.name in marks} for item in sheets],
+        "sheet": sheet.name,
+        "chosen": step.answers.get(SHEET),
+        "answers": dict(step.answers),
+        "head": f"head.{sheet.name}" if len(sheets) > 1 else "head",
+        "count": len(sheet.rows),
+        "width": len(sheet.rows[0]) if sheet.rows else 0,
+        "first": first,
+        **_marked(sheet, marks.get(sheet.name, Marks()), first),
+    }
 
 
-@functools.lru_cache(maxsize=2)
-def _sheets(path: Path, changed: int, encoding: str) -> Mapping[str, list[Sheet]]:  # noqa: ARG001  # another file then
-    with file_problems(path.name):
-        return {path.name: sheets_of(path, Desk(answers={"encoding": encoding} if encoding else {}))}
+def _marked(sheet: Sheet, marks: Marks, first: int) -> dict[str, Any]:
+    """The rows from the first on and the columns, each with what it was read as; turned as the sheet was."""
+    rows, columns = (marks.columns, marks.rows) if marks.turned else (marks.rows, marks.columns)
+    labels = [at for kind in ("name", "unit") for at, item in marks.columns.items() if item.kind == kind and item.name]
+    label = labels[0] if labels else None
+
+    def named(at: int, units: Mapping[int, Mark], cells: Callable[[int, int], Any]) -> Mark:
+        """The mark of a row of units; one of values is called by the unit's name."""
+        if at in units or label is None:
+            return units.get(at, _PLAIN)
+        return Mark("", _text(cells(at, label)))
+
+    def cell(row: int, column: int) -> Any:
+        return sheet.rows[row][column]
+
+    def of_row(at: int) -> Mark:
+        return rows.get(at, _PLAIN) if marks.turned else named(at, rows, cell)
+
+    def of_column(at: int) -> Mark:
+        return named(at, columns, lambda row, column: cell(column, row)) if marks.turned else columns.get(at, _PLAIN)
+
+    width = min(len(sheet.rows[0]) if sheet.rows else 0, COLUMNS)
+    return {
+        "turned": marks.turned,
+        "columns": [{"letter": letters(at), **_mark(of_column(at))} for at in range(width)],
+        "rows": [
+            {
+                "cells": [_text(sheet.odd.get((at, column), cell(at, column))) for column in range(width)],
+                **_mark(of_row(at)),
+            }
+            for at in range(first, min(first + ROWS, len(sheet.rows)))
+        ],
+    }
+
+
+def _mark(mark: Mark) -> dict[str, str]:
+    return {"kind": mark.kind, "name": mark.name, "why": mark.why}
+
+
+def _text(cell: Any) -> str:
+    text = "" if cell is None else f"{cell:.15g}" if isinstance(cell, float) else str(cell)
+    return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
+
+
+def questions(reading: Reading) -> Iterator[dict[str, Any]]:
+    """The questions about the table in their order, each with its answer, its default and the figures beside it."""
+    desk = reading.desk
+    for item in desk.questions:
+        answer = None if item in desk.asked else desk.answers.get(desk.answer_to(item.key) or "")
+        yield {
+            "key": item.key,
+            "text": item.text,
+            "why": item.why,
+            "default": item.default,
+            "answer": None if answer is None else item.accepted(answer),
+            "options": [{"value": option, "text": _option(item, option)} for option in item.options],
+            "column": column_of(item, reading),
+            "figures": figures_beside(item, reading, _FEW),
+        }
+
+
+def _option(question: Question, option: str) -> str:
+    """An answer in words that need no question."""
+    if question.key.startswith("direction."):
+        return gettext("higher is better") if option == "1" else gettext("lower is better")
+    return question.shown(option)
+
+
+#: What a page can look at.
+VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"reading": table}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 import pandas as pd
@@ -13,12 +13,14 @@ from hubrank.io.cache import Cache
 from hubrank.plugin import HubrankError, Problem, Ranking, UsageError, gettext
 from hubrank.ranking.kept import KeptDraws
 from hubrank.results.rank import rank_with_intervals
+from hubrank.scenario.region import SCENARIO
 from hubrank.uncertainty.budget import Budget
+from hubrank_start.sheet import Sheet
 from hubrank_start.tables import Reading
 
 from hubrank_studio.document import Edit, edited, followed
 from hubrank_studio.folder import Folder, Step
-from hubrank_studio.reading import Original
+from hubrank_studio.original import Original
 
 #: What a listener hears: `state` after a step, `ranges` while they grow.
 Listener = Callable[[str], None]
@@ -87,13 +89,13 @@ class Session:
             before = self.folder.originals()
             kept = self.folder.keep_original(name, content)
             try:
-                reading = self._original(kept).read({})
+                files = self._original(kept).files({})
             except HubrankError:
                 if kept not in before:
                     self.folder.original(kept).unlink(missing_ok=True)
                 raise
             what = {"key": "step.table", "values": {"file": kept}}
-            self._keep(reading, toml=reading.draft.toml(), source=kept, answers={}, what=what)
+            self._keep(files, toml=files[SCENARIO].decode(), source=kept, answers={}, what=what)
 
     def edit(self, edits: list[Edit], what: Mapping[str, Any] | None = None) -> None:
         """Change keys of the scenario.
@@ -130,13 +132,15 @@ class Session:
                 raise UsageError(gettext("this scenario was not made from a table"))
             original = self._original(now.source)
             new = {key: value for key, value in {**now.answers, **answers}.items() if value is not None}
-            before, after = original.read(now.answers).draft, original.read(new)
-            if now.toml == (text := before.toml()):
+            before, after = original.read(now.answers), original.read(new, answers.keys())
+            if before is None or after is None:
+                raise UsageError(gettext("{file} is another tool's file, which asks nothing", file=now.source))
+            if now.toml == before.draft.toml():
                 toml = after.draft.toml()
             else:
-                toml = followed(now.toml, before.table(), after.draft.table()) if text else now.toml
+                toml = followed(now.toml, before.draft.table(), after.draft.table())
             values = {"key": ", ".join(answers), "value": ", ".join(str(item or "") for item in answers.values())}
-            self._keep(after, toml=toml, answers=new, what={"key": "step.answer", "values": values})
+            self._keep(after.draft.files(), toml=toml, answers=new, what={"key": "step.answer", "values": values})
 
     def undo(self) -> None:
         """Go back to the step that the current one was made from; nothing happens at the first."""
@@ -155,8 +159,8 @@ class Session:
         with self._lock:
             step = self.folder.step(number)
             same = self.step is not None and _tables(self.step) == _tables(step)
-            files = {} if same or not step.source else _files(self._original(step.source).read(step.answers))
-            self.folder.go(step, files)
+            files = {} if same or not step.source else self._original(step.source).files(step.answers)
+            self.folder.go(step, _beside(files))
             self.step = step
             self._changed(same_tables=same)
 
@@ -176,7 +180,7 @@ class Session:
                 self._keep(toml=text, what={"key": "step.outside"})
 
     def reading(self) -> Reading | None:
-        """How the table is read; None if there is no table."""
+        """How the table is read; None if there is no table, or another tool's file."""
         with self._lock:
             now = self.step
             return self._original(now.source).read(now.answers) if now is not None and now.source else None
@@ -208,8 +212,16 @@ class Session:
             self._originals[name] = Original(self.folder.original(name))
         return self._originals[name]
 
-    def _keep(self, reading: Reading | None = None, **changed: Any) -> None:
-        """Keep a step that differs from the current one, and rank it."""
+    def sheets(self) -> Sequence[Sheet]:
+        """The sheets of the table as it was given; none if there is no table."""
+        with self._lock:
+            now = self.step
+            if now is None or not now.source:
+                return []
+            return next(iter(self._original(now.source).sheets(now.answers.get("encoding", "")).values()), [])
+
+    def _keep(self, files: Mapping[str, bytes] | None = None, **changed: Any) -> None:
+        """Keep a step that differs from the current one, with the tables beside it if they change, and rank it."""
         old = self.step
         what = changed.pop("what")
         if old is None:
@@ -219,8 +231,8 @@ class Session:
             step = evolve(step, before=old.number)
             if (step.toml, _tables(step)) == (old.toml, _tables(old)):
                 return
-        self.step = self.folder.keep(step, {} if reading is None else _files(reading))
-        self._changed(same_tables=reading is None and old is not None)
+        self.step = self.folder.keep(step, _beside(files or {}))
+        self._changed(same_tables=files is None and old is not None)
 
     def _changed(self, *, same_tables: bool) -> None:
         if not same_tables:
@@ -283,8 +295,8 @@ def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
     return step.source, step.answers
 
 
-def _files(reading: Reading) -> dict[str, bytes]:
-    files = reading.draft.files()
+def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """The files without a scenario's."""
     return {name: content for name, content in files.items() if not name.endswith(".toml")}
 
 

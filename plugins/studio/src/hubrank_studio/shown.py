@@ -9,9 +9,9 @@ import numpy as np
 from hubrank.io.escaping import strip_control
 from hubrank.plugin import Ranking, Registry, gettext
 from hubrank_output.report.payload import unit_names
-from hubrank_start.desk import Question
 from hubrank_start.tables import Reading
 
+from hubrank_studio.reading import questions
 from hubrank_studio.session import Session
 
 #: The choices of a method that a scenario makes for all, with the kind of component.
@@ -39,23 +39,6 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
     }
 
 
-def questions(reading: Reading) -> Iterator[dict[str, Any]]:
-    """The questions about the table: the answered ones too, each with its answer and its default."""
-    answers = reading.desk.answers
-    for asked, items in ((False, reading.desk.given), (True, reading.desk.asked)):
-        for item in items:
-            yield _question(item, None if asked else answers.get(reading.desk.answer_to(item.key) or ""))
-
-
-def _question(item: Question, answer: str | None) -> dict[str, Any]:
-    return {
-        "key": item.key,
-        "text": item.text,
-        "why": item.why,
-        "default": item.default,
-        "answer": answer,
-        "options": [{"value": option, "text": item.shown(option)} for option in item.options],
-    }
 
 
 def assumptions(reading: Reading) -> Iterator[dict[str, Any]]:

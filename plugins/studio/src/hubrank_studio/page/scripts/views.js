@@ -28,6 +28,7 @@ function openTab(name) {
     byId(`tab-${each}`).setAttribute("aria-pressed", String(each === name));
   }
   if (name === "views" && state?.result) loadFrame();
+  if (name === "reading") loadTable();
 }
 
 let loading = 0;
