@@ -132,7 +132,7 @@ def parquet_sheet(path: Path) -> Sheet:
     check_size(path, "start_bytes")
     library("pyarrow", f"{path.name}: reading it")
     try:
-        frame = pd.read_parquet(path)
+        frame = pd.read_parquet(io.BytesIO(path.read_bytes()))  # errors name no folder
     except Exception as error:  # pandas raises anything of damaged notes on the columns
         raise FileProblem(f"{path.name}: is not a Parquet file: {library_message(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex):

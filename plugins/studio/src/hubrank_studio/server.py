@@ -13,7 +13,7 @@ from attrs import define, frozen
 from hubrank.i18n import known_language
 from hubrank.io.escaping import json_text
 from hubrank.io.limits import limits
-from hubrank.plugin import HubrankError, UsageError, current_language, gettext, use_language
+from hubrank.plugin import HubrankError, ScenarioError, UsageError, current_language, gettext, use_language
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
@@ -317,7 +317,11 @@ def _json(value: Any) -> Response:
 async def _told(_request: Request, error: Exception) -> Response:
     """An error that the user can mend: all its problems, in words."""
     assert isinstance(error, HubrankError)  # noqa: S101  # it is handled as such
-    problems = [{"where": item.where, "what": item.what, "line": item.line} for item in error.problems]
+    file = error.file if isinstance(error, ScenarioError) else ""
+    problems = [
+        {"where": item.where or ("" if item.what.startswith(file) else file), "what": item.what, "line": item.line}
+        for item in error.problems
+    ]
     return JSONResponse({"problems": problems}, status_code=409 if isinstance(error, ConflictError) else 422)
 
 
