@@ -39,8 +39,6 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
     }
 
 
-
-
 def assumptions(reading: Reading) -> Iterator[dict[str, Any]]:
     """What was assumed about the table, each with its reason."""
     for item in reading.draft.assumed:
