@@ -239,31 +239,30 @@ def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     )
     if (usual or count <= (1 if is_aside else 2)) and desk.answer_to(f"use.{column.name}") is None:
         return False
-    text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
-    why = gettext("the size of a unit is not an achievement")
-    if usual:
-        text, why = gettext_noop("{column}: does it count as an indicator?"), gettext("your answer")
-    elif key in WORDS["result"]:
-        text = gettext_noop("{column} looks like an earlier result; does it count as an indicator?")
-        why = gettext("an earlier result is not a measurement")
-    elif is_error:
-        text = gettext_noop("{column} looks like the error of a value; does it count as an indicator?")
-        why = gettext("the error of a value is not an achievement")
-    elif is_code:
-        text = gettext_noop("{column} looks like a code; does it count as an indicator?")
-        why = gettext("whole numbers that all differ, and its name says so")
-    question = Question(
-        key=f"use.{column.name}",
-        text=gettext(text, column=column.name),
-        default="no",
-        why=why,
-        options=("no", "yes"),
-        about=gettext("{column} as an indicator", column=column.name),
-    )
+    question = _use_of(column)
+    if not usual:
+        text, why = _doubt(key, is_error, is_code)
+        text = gettext(text, column=column.name)
+        question = evolve(question, text=text, default="no", why=why, options=("no", "yes"))
     if desk.ask(question) != "no":
         return False
-    mark([column], LEFT, desk, why)
+    mark([column], LEFT, desk, question.why)
     return True
+
+
+def _doubt(key: str, is_error: bool, is_code: bool) -> tuple[str, str]:
+    """The question about a column that is probably no indicator, and the reason."""
+    if key in WORDS["result"]:
+        text = gettext_noop("{column} looks like an earlier result; does it count as an indicator?")
+        return text, gettext("an earlier result is not a measurement")
+    if is_error:
+        text = gettext_noop("{column} looks like the error of a value; does it count as an indicator?")
+        return text, gettext("the error of a value is not an achievement")
+    if is_code:
+        text = gettext_noop("{column} looks like a code; does it count as an indicator?")
+        return text, gettext("whole numbers that all differ, and its name says so")
+    text = gettext_noop("{column} looks like the size of a unit; does it count as an indicator?")
+    return text, gettext("the size of a unit is not an achievement")
 
 
 def _is_code(column: Column) -> bool:

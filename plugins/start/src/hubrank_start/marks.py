@@ -82,5 +82,7 @@ def mark_heads(sheet: Sheet, heads: Heads, desk: Desk) -> None:
     titles = (at for at in range(heads.head) if at not in aside and any(cell is not None for cell in sheet.rows[at]))
     found = desk.marks_of(sheet.name).rows
     found |= dict.fromkeys(titles, Mark("title")) | dict.fromkeys(heads.above, Mark("heading"))
-    found |= dict.fromkeys(heads.skipped, Mark(LEFT, why=gettext("no values"))) | {heads.head: Mark("head")}
+    found |= dict.fromkeys(heads.skipped, Mark(LEFT, why=gettext("no values")))
+    names = sheet.rows[heads.head]
+    found |= {at: Mark("head") for at in (heads.head, *heads.skipped) if sheet.rows[at] == names}  # on each page
     found |= {at: Mark(kind) for kind, at in heads.extra.items()} | dict.fromkeys(heads.below, Mark("below"))

@@ -88,6 +88,7 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     )
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
     marks = desk.marks_of(sheet.name)
+    marks.columns |= dict.fromkeys(range(len(sheet.rows[head])), Mark(LEFT, why=gettext("about the values")))
     marks.columns |= {at: Mark(kind) for role, kind in _KINDS.items() for at in columns[role]}
     marks.rows |= dict.fromkeys(range(head), Mark("title")) | {head: Mark("head")} | dict.fromkeys(below, Mark("below"))
 

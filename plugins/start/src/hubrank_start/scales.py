@@ -15,7 +15,7 @@ from hubrank.plugin import gettext, ngettext
 from hubrank_start.columns import Column, is_dated
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import Scale, folded, is_dash, levels_in, ordered, scale_of
-from hubrank_start.marks import INDICATOR
+from hubrank_start.marks import GROUP, INDICATOR, LEFT, mark
 from hubrank_start.sheet import WORDS, blank, filled
 
 #: Heads of marks of German schools, of which 1 is the best and 6 the worst.
@@ -107,13 +107,16 @@ def graded(
             kept.append(_as_mark(item, desk))
             continue
         if len(order) < 2:
+            mark([item], LEFT, desk, gettext("all units have the same value"))
             frame = frame.assign(**{item.name: frame[item.name].map(texts)})  # as a text it is reported to be no group
             continue
         lowest = 0 if item.scale.name in ("truth", "ticks") else 1
         answer = desk.ask(_question(item, {value: texts[value] for value in order}, lowest))
         if answer == "no":
             frame = frame.assign(**{item.name: frame[item.name].map(texts)})
-            groups += [item.name] if 1 < len(order) < len(frame) else []
+            is_group = 1 < len(order) < len(frame)
+            groups += [item.name] if is_group else []
+            mark([item], GROUP if is_group else LEFT, desk, "" if is_group else gettext("text without repeated values"))
             continue
         if answer != "yes":
             order.sort(key=lambda value: levels_in(answer).index(folded(texts[value])))
