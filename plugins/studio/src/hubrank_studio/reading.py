@@ -30,7 +30,7 @@ def table(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """
     sheets, reading, step = session.sheets(), session.reading(), session.step
     if not sheets or step is None:
-        return {"sheets": []}
+        return {"sheets": [], "tool": step is not None and step.source != ""}
     marks = reading.desk.marks if reading else {}
     read = [item for item in sheets if item.name in marks] or sheets
     sheet = next((item for item in sheets if item.name == query.get("sheet")), read[0])

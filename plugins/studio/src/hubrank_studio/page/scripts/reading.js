@@ -40,7 +40,7 @@ function buildTable(table) {
   const before = byId("cells");
   const [left, top] = before ? [before.scrollLeft, before.scrollTop] : [0, 0];
   if (!table.sheets.length) {
-    place.replaceChildren(element("p", {}, words("studio.reading.none")));
+    place.replaceChildren(element("p", {}, words(table.tool ? "studio.reading.tool" : "studio.reading.none")), ...otherTable());
     return;
   }
   place.replaceChildren(
@@ -155,10 +155,11 @@ function columnWays({ kind, name }, { answers }) {
   if (!name) return [];
   const use = `use.${name}`;
   const isUnit = answers.unit === name;
+  const isScale = state.questions.some(({ key }) => key === `scale.${name}`);
   const to = (value) => ({ [use]: value, ...(isUnit ? { unit: null } : {}) });
   const ways = [
     [kind !== "unit", "unit", { unit: name, ...(use in answers ? { [use]: null } : {}) }],
-    [kind !== "indicator", "indicator", to("yes")],
+    [kind !== "indicator", "indicator", isScale ? { [`scale.${name}`]: "yes" } : to("yes")],
     [kind !== "year", "year", to("year")],
     [kind !== "group", "group", to("group")],
     [kind !== "left", "left", to("no")],
