@@ -54,7 +54,8 @@ def table(name):
 @pytest.mark.parametrize("name", SEEN)
 def test_rows_and_columns_are_what_a_person_sees(name):
     """Each column has a role; titles, heads, notes, headings of groups and totals are told from units."""
-    (marks,) = read(table(name)).desk.marks.values()
+    path = table(name)
+    marks = read(path).desk.marks[sheets_of(path, Desk(answers={}))[0].name]
     columns, rows = SEEN[name]
 
     assert [marks.columns[at].kind for at in range(len(columns.split()))] == columns.split()
@@ -78,6 +79,14 @@ def test_each_sheet_of_years_is_marked():
         "Daten 2021": ["unit", "indicator", "indicator"],
         "Daten 2022": ["unit", "indicator", "indicator"],
     }
+
+
+def test_a_sheet_of_weights_is_marked():
+    """Its columns are the indicators' names, weights and directions, below a head."""
+    marks = read(table("mixed-workbook-with-helpers")).desk.marks["Weights"]
+
+    assert [marks.columns[at].kind for at in range(3)] == ["series", "weight", "direction"]
+    assert marks.rows[0].kind == "head"
 
 
 @pytest.fixture

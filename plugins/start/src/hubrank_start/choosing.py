@@ -281,7 +281,7 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
     """The columns of values with the facts in other sheets, where the table itself has none."""
     result = list(figures)
     for sheet in sheets:
-        kinds, facts = _metadata(sheet, {fold_name(item.name) for item in figures})
+        kinds, facts = _metadata(sheet, {fold_name(item.name) for item in figures}, desk)
         if kinds:
             why = gettext('the sheet "{sheet}" has them for each indicator', sheet=sheet.name)
             desk.tell(gettext("weights and the like"), listed(map(gettext, kinds)), why)
@@ -289,7 +289,7 @@ def with_metadata(figures: Sequence[Column], sheets: Sequence[Sheet], desk: Desk
     return result
 
 
-def _metadata(sheet: Sheet, names: set[str]) -> tuple[Sequence[str], Mapping[str, Mapping[str, Any]]]:
+def _metadata(sheet: Sheet, names: set[str], desk: Desk) -> tuple[Sequence[str], Mapping[str, Mapping[str, Any]]]:
     """The kinds of facts about indicators in a sheet, and the facts; None if there are none."""
 
     def names_them(rows: Sequence[Sequence[Any]], at: int) -> bool:
@@ -301,6 +301,9 @@ def _metadata(sheet: Sheet, names: set[str]) -> tuple[Sequence[str], Mapping[str
         below = sheet.rows[line + 1 :]
         key = next((at for at in range(len(row)) if kinds and at not in kinds and names_them(below, at)), None)
         if key is not None:
+            marks = desk.marks_of(sheet.name)
+            marks.rows[line] = Mark("head")
+            marks.columns |= {at: Mark(kind) for at, kind in kinds.items()} | {key: Mark("series")}
             facts = {
                 fold_name(str(item[key])): {kind: item[at] for at, kind in kinds.items() if not blank(item[at])}
                 for item in below
@@ -309,6 +312,7 @@ def _metadata(sheet: Sheet, names: set[str]) -> tuple[Sequence[str], Mapping[str
             return list(dict.fromkeys(kinds.values())), facts
     kind = row_kind(sheet.name)  # such as `Weights`, with a name and a value in each row
     if kind in _KINDS and sheet.rows and names_them(sheet.rows, 0):
+        desk.marks_of(sheet.name).columns |= {0: Mark("series"), 1: Mark(kind)}
         held = [(row[0], filled(row[1:])) for row in sheet.rows if not blank(row[0])]
         return [kind], {fold_name(str(name)): {kind: values[0]} for name, values in held if values}
     return (), {}

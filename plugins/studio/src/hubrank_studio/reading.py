@@ -8,7 +8,7 @@ from typing import Any
 from hubrank.plugin import gettext
 from hubrank_start.beside import column_of, figures_beside
 from hubrank_start.desk import Question
-from hubrank_start.marks import Mark, Marks
+from hubrank_start.marks import INDICATOR, Mark, Marks
 from hubrank_start.sheet import Sheet, letters
 from hubrank_start.tables import Reading
 
@@ -32,8 +32,9 @@ def table(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     if not sheets or step is None:
         return {"sheets": [], "tool": step is not None and step.source != ""}
     marks = reading.desk.marks if reading else {}
-    read = [item for item in sheets if item.name in marks] or sheets
-    sheet = next((item for item in sheets if item.name == query.get("sheet")), read[0])
+    ranked = {name for name, item in marks.items() if any(mark.kind == INDICATOR for mark in item.columns.values())}
+    main = next((item for item in sheets if item.name in ranked), sheets[0])
+    sheet = next((item for item in sheets if item.name == query.get("sheet")), main)
     begin = query.get("from", "")
     first = min(int(begin) if begin.isdecimal() and len(begin) < 10 else 0, max(0, len(sheet.rows) - 1))
     return {
