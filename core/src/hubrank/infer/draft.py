@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-import tomli_w
 from attrs import fields_dict, frozen
 
 from hubrank.errors import ScenarioError
@@ -27,6 +26,7 @@ from hubrank.infer.forms import TABLES, lazy_schema, stated, table_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.safe_input import shorten
+from hubrank.io.toml_text import key_text, pairs_text
 from hubrank.io.write import add_files
 from hubrank.scenario.region import SCENARIO
 
@@ -48,30 +48,12 @@ _NOTES = {
 
 
 def _section(head: str, table: Mapping[str, Any], note: str) -> list[str]:
-    return ["", *_commented(note), f"[{head}]", *_pairs(table, *table)]
+    return ["", *_commented(note), f"[{head}]", *pairs_text(table, *table)]
 
 
 def _commented(note: str) -> Iterable[str]:
     """A note's lines as comments; a name's control characters end none."""
     return (f"# {strip_control(line)}" for line in note.split("\n") if line)
-
-
-def _pairs(table: Mapping[str, Any], *keys: str) -> Iterator[str]:
-    return (f"{_key(key)} = {_value(table[key])}" for key in keys)
-
-
-def _key(key: str) -> str:
-    return tomli_w.dumps({key: 0}).partition(" = ")[0]
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(_pairs(value, *value)) + " }"
-    if isinstance(value, list) and any(isinstance(item, str) for item in value):
-        return "[\n" + "".join(f"    {_value(item)},\n" for item in value) + "]"
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    return tomli_w.dumps({"x": value}).removeprefix("x = ").rstrip("\n")
 
 
 #: The default title, and the default name of the table in messages.
@@ -239,25 +221,25 @@ class InferredScenario:
             "What was assumed, for readers of the report. Delete a line once you have decided it yourself."
         )
         check = gettext("Please check: the table does not say. Delete a line once you have decided it yourself.")
-        checked = [*_commented(check), *_pairs(table, "check"), ""] if self.asked else []
+        checked = [*_commented(check), *pairs_text(table, "check"), ""] if self.asked else []
         lines = [
             *_commented(head),
             "",
-            *_pairs(table, "title", "editions"),
+            *pairs_text(table, "title", "editions"),
             "",
             *checked,
             *_commented(assumed),
-            *_pairs(table, "assumed"),
+            *pairs_text(table, "assumed"),
             *_section("units", table["units"], gettext("Which units are ranked.")),
             *_section(f"inputs.{_INPUT}", table["inputs"][_INPUT], gettext("The data.")),
         ]
         note = gettext("The parts of the score; weights are relative to each other.")
         for key, dimension in table["dimensions"].items():
-            lines += _section(f"dimensions.{_key(key)}", dimension, note)
+            lines += _section(f"dimensions.{key_text(key)}", dimension, note)
             note = ""
         for key, indicator in table["indicators"].items():
             reasons = self._reasons(f"direction.{key}", f"treatment.{key}", f"coverage.{key}")
-            lines += _section(f"indicators.{_key(key)}", indicator, "\n".join(reasons))
+            lines += _section(f"indicators.{key_text(key)}", indicator, "\n".join(reasons))
         for key in (key for key in _NOTES if key in table):
             reasons = self._reasons("weight_uncertainty" if key == "robustness" else key)
             lines += _section(key, table[key], "\n".join([gettext(_NOTES[key]), *reasons]))

@@ -167,7 +167,7 @@ _KEY = re.compile(
 _PART = re.compile(r"""[A-Za-z0-9_-]+|"[^"]*"|'[^']*'""")
 
 #: Texts, comments, and the signs by which tables nest and keys have parts.
-_SIGN = re.compile(
+SIGN = re.compile(
     r'''"""(?:\\.|[^\\])*?"{3,5}|\'{3}.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#[^\n]*|[\[\]{}.=,\n]''', re.DOTALL
 )
 
@@ -175,7 +175,7 @@ _SIGN = re.compile(
 def nesting(text: str) -> tuple[int, int]:
     """The greatest depth of brackets in a TOML text, and the number of parts of its longest key."""
     depth = deepest = dots = most = 0
-    for sign in _SIGN.findall(text):
+    for sign in SIGN.findall(text):
         if sign == ".":
             dots += 1
             most = max(most, dots)
