@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, MutableMapping, Sequence
+import copy
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import tomlkit
+import tomli
 from attrs import frozen
+from hubrank.io.toml_text import value_text
 from hubrank.plugin import UsageError, gettext
-from tomlkit.exceptions import TOMLKitError
+
+from hubrank_studio.toml_lines import Lines
 
 #: The value of a key that goes.
 GONE = object()
@@ -36,64 +39,72 @@ class Edit:
         if not isinstance(path, list) or not path or not all(isinstance(item, str) and item for item in path):
             raise UsageError(gettext("an edit needs the path of a key"))
         value = said.get("value")
+        try:
+            value_text([path, [] if value is None else value]).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            key = ".".join(path).encode(errors="replace").decode()
+            raise UsageError(gettext("{key}: TOML has no such value", key=key)) from error
         return cls(tuple(path), GONE if value is None else value)
 
 
-def parsed(text: str) -> tomlkit.TOMLDocument:
-    """A scenario's text as a document; a `UsageError` says where it is no TOML."""
+def parsed(text: str) -> dict[str, Any]:
+    """A scenario's text as a table; a `UsageError` says where it is no TOML."""
     try:
-        return tomlkit.parse(text)
-    except TOMLKitError as error:
+        return tomli.loads(text.removeprefix("\ufeff"))
+    except (ValueError, RecursionError) as error:
         raise UsageError(gettext("this is no TOML: {why}", why=str(error))) from error
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """The text after some edits: tables above a new key are made, and a value that was written in short is spelt out.
+    """The text after some edits; only the lines of the keys that change differ, and a list of tables is one value.
+
+    Tables above a new key are made. A method by its name alone is spelt out for its options, and another method loses
+    the options of the one before.
 
     Raises:
         UsageError: The text is no TOML, or a key lies in something that has no keys.
     """
-    document = parsed(text)
+    before = parsed(text)
+    after = copy.deepcopy(before)
     for edit in edits:
-        _apply(document, edit)
-    return tomlkit.dumps(document)
+        _apply(after, edit)
+    lines = Lines.of(text.removeprefix("\ufeff"))
+    for edit in changes(before, after):
+        (lines.take if edit.value is GONE else lines.put)(edit.path, after)
+    return str(lines)
 
 
-def _apply(document: tomlkit.TOMLDocument, edit: Edit) -> None:
+def _apply(table: dict[str, Any], edit: Edit) -> None:
+    """Edit a table in place."""
     *above, key = edit.path
-    place: Any = document
+    place: Any = table
     for at, name in enumerate(above):
-        inner = place.get(name)
-        if inner is None:
-            if edit.value is GONE:
-                return
-            inner = place[name] = tomlkit.table(is_super_table=at + 1 < len(above))
-            inner = place[name]
-        elif isinstance(inner, str):  # a method by its name alone
-            place[name] = {"method": str(inner)}
-            inner = place[name]
-        if not isinstance(inner, MutableMapping):
+        if edit.value is GONE and (name not in place or (isinstance(place[name], str) and key != "method")):
+            return
+        inner = place.setdefault(name, {})
+        if isinstance(inner, str):  # a method by its name alone
+            inner = place[name] = {"method": inner}
+        if not isinstance(inner, dict):
             raise UsageError(gettext("{key} has no keys", key=".".join(edit.path[: at + 1])))
         place = inner
     if edit.value is GONE:
         place.pop(key, None)
-    elif key == "method" and place.get(key) not in (None, edit.value):
-        for other in [item for item in place if item not in (key, *_OF_ANY_METHOD)]:
+        return
+    if above and key == "method" and place.get(key) != edit.value:
+        for other in [item for item in place if item not in _OF_ANY_METHOD]:
             del place[other]  # options of the method before
-        place[key] = edit.value
-    else:
-        place[key] = edit.value
+    place[key] = edit.value
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[Edit]:
     """The edits that lead from one table to another."""
-    for key in before.keys() - after.keys():
+    for key in [key for key in before if key not in after]:
         yield Edit((*path, key))
     for key, value in after.items():
         old = before.get(key)
         if isinstance(old, Mapping) and isinstance(value, Mapping):
             yield from changes(old, value, (*path, key))
-        elif key not in before or old != value:
+        elif key not in before or repr(old) != repr(value):  # 1 and 1.0 and true are three values
             yield Edit((*path, key), value)
 
 
@@ -105,7 +116,7 @@ def followed(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
         before: The scenario that the first reading gave.
         after: The scenario that the second one gives.
     """
-    now = parsed(text).unwrap()
+    now = parsed(text)
     mine = {edit.path for edit in changes(before, now)}
 
     def is_mine(path: Sequence[str]) -> bool:
