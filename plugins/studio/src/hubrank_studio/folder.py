@@ -20,7 +20,8 @@ from hubrank.scenario.load import with_files
 HISTORY, ORIGINAL = "history.sqlite", "original"
 _TABLES = """
 create table if not exists steps (
-    number integer primary key, before integer, made text, what text, name text, toml text, source text, answers text
+    number integer primary key autoincrement, before integer, made text, what text, name text, toml text, source text,
+    answers text
 );
 create table if not exists place (one integer primary key check (one = 1), number integer);
 """
@@ -164,15 +165,17 @@ class Folder:
             row = history.execute("select number from place").fetchone()
         return row[0] if row else 0
 
-    def keep(self, step: Step, files: Mapping[str, bytes]) -> Step:
+    def keep(self, step: Step, files: Mapping[str, bytes], instead_of: int = 0) -> Step:
         """Write a new step's files and the step; it is the current one from then on.
 
         Args:
             step: The step; its number is given here.
             files: The tables beside the scenario, by name.
+            instead_of: The number of a step that goes.
         """
         self._write(step, files)
         with self._history() as history:
+            history.execute("delete from steps where number = ?", (instead_of,))
             what, answers = (json.dumps(item, ensure_ascii=False) for item in (step.what, dict(step.answers)))
             row = (step.before, step.made, what, step.name, step.toml, step.source, answers)
             number = history.execute(

@@ -229,7 +229,7 @@ def _edit(work: Session, said: Mapping[str, Any]) -> None:
     if not isinstance(edits, list) or not edits:
         raise UsageError(gettext("an edit needs the path of a key"))
     what = said.get("what")
-    work.edit([Edit.of(item) for item in edits], what if isinstance(what, dict) else None)
+    work.edit([Edit.of(item) for item in edits], what if isinstance(what, dict) else None, str(said.get("hand", "")))
 
 
 def _answer(work: Session, said: Mapping[str, Any]) -> None:

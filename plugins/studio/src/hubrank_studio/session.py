@@ -58,6 +58,7 @@ class Session:
         self.ranges: pd.DataFrame | None = None
         self.draws, self.growing = 0, False
         self._originals: dict[str, Original] = {}
+        self._hand = ("", 0)  # whose last step can go on, and its number
         self._lock, self._listeners = threading.RLock(), list[Listener]()
         with self._lock:
             number, text = folder.at, folder.text()
@@ -97,17 +98,26 @@ class Session:
             what = {"key": "step.table", "values": {"file": kept}}
             self._keep(files, toml=files[SCENARIO].decode(), source=kept, answers={}, what=what)
 
-    def edit(self, edits: list[Edit], what: Mapping[str, Any] | None = None) -> None:
+    def edit(self, edits: list[Edit], what: Mapping[str, Any] | None = None, hand: str = "") -> None:
         """Change keys of the scenario.
+
+        Args:
+            edits: The changes.
+            what: What was done, for the history.
+            hand: A name for one movement, such as that of a slider: its edits are one step, as long as no other step
+                comes between them.
 
         Raises:
             UsageError: A key cannot be changed so; nothing changes.
         """
         with self._lock:
-            toml = edited(self._now.toml, edits)
+            now = self._now
+            toml = edited(now.toml, edits)
             first = edits[0]
             values = {"path": ".".join(first.path), "value": "" if len(edits) > 1 else _shown(first.value)}
-            self._keep(toml=toml, what=what or {"key": "step.edit", "values": values})
+            goes_on = bool(hand) and self._hand == (hand, now.number)
+            self._keep(toml=toml, what=what or {"key": "step.edit", "values": values}, goes_on=goes_on)
+            self._hand = hand, self._now.number
 
     def write(self, toml: str, base: int) -> None:
         """Replace the text of the scenario; it may be wrong for a while, and is kept nonetheless.
@@ -220,18 +230,22 @@ class Session:
                 return []
             return next(iter(self._original(now.source).sheets(now.answers.get("encoding", "")).values()), [])
 
-    def _keep(self, files: Mapping[str, bytes] | None = None, **changed: Any) -> None:
-        """Keep a step that differs from the current one, with the tables beside it if they change, and rank it."""
+    def _keep(self, files: Mapping[str, bytes] | None = None, *, goes_on: bool = False, **changed: Any) -> None:
+        """Keep a step that differs from the current one, with the tables beside it if they change, and rank it.
+
+        One that goes on is kept in its place.
+        """
         old = self.step
         what = changed.pop("what")
         if old is None:
             step = Step(what=what, **changed)
         else:
             step = evolve(Step(what=what, toml=old.toml, source=old.source, answers=old.answers), **changed)
-            step = evolve(step, before=old.number)
+            step = evolve(step, before=old.before if goes_on else old.number, name=old.name if goes_on else "")
             if (step.toml, _tables(step)) == (old.toml, _tables(old)):
                 return
-        self.step = self.folder.keep(step, _beside(files or {}))
+        instead_of = old.number if old is not None and goes_on else 0
+        self.step = self.folder.keep(step, _beside(files or {}), instead_of)
         self._changed(same_tables=files is None and old is not None)
 
     def _changed(self, *, same_tables: bool) -> None:
