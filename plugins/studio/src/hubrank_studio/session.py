@@ -22,6 +22,8 @@ from hubrank_studio.document import Edit, edited, followed
 from hubrank_studio.folder import Folder, Step
 from hubrank_studio.original import Original
 
+#: Seconds without a step before draws are made: those of a slider that still moves would hold up its next rank.
+_QUIET = 0.25
 #: What a listener hears: `state` after a step, `ranges` while they grow.
 Listener = Callable[[str], None]
 
@@ -270,10 +272,14 @@ class Session:
         self.ranked = now.number
         if ranking.plan.uncertainties is not None:
             self.growing = True
-            threading.Thread(target=self._grow, args=(now.number, self.ranking), daemon=True).start()
+            growing = threading.Timer(_QUIET, self._grow, args=(now.number, self.ranking))
+            growing.daemon = True
+            growing.start()
 
     def _grow(self, number: int, ranking: Ranking) -> None:
         """Make the draws of a step, as long as it is the current one."""
+        if self.step is None or self.step.number != number:
+            return
 
         def heard(draws: int, _wanted: int | None, ranges: pd.DataFrame) -> None:
             with self._lock:

@@ -129,7 +129,6 @@ def result(session: Session, ranking: Ranking, edition: int | None = None) -> di
         "names": [names[unit] for unit in order],
         "ranks": numbers(ranking.ranks[at][order]),
         "scores": numbers(ranking.rounded_scores(at)[order]),
-        "shown": [ranking.score_text(at, int(unit)) for unit in order[:SHOWN]],
         "tiers": [tiers[unit] for unit in order],
         "dimensions": {
             name: numbers(ranking.nodes[name].scores[at][order])
@@ -145,8 +144,8 @@ def result(session: Session, ranking: Ranking, edition: int | None = None) -> di
     }
 
 
-#: The most rows with their scores as texts, and the most units without a rank that are named.
-SHOWN, UNRANKED = 500, 200
+#: The most units without a rank that are named.
+UNRANKED = 200
 
 
 def ranges(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
