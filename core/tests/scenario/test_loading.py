@@ -48,6 +48,15 @@ def test_extends_an_installed_scenario(lab):
     assert load("lands", lab.registry(mine)).scenario.title == "Three lands"
 
 
+def test_a_dimension_is_taken_back_to_the_root(lab):
+    """A scenario can undo a `parent` that it inherits, by the root's name."""
+    nested = lab.load('dimensions.two.parent = "one"').scenario.dimensions
+    lab.write("nested.toml", 'extends = "base.toml"\ndimensions.two.parent = "one"')
+    flat = lab.load('extends = "nested.toml"\ndimensions.two.parent = "index"', extends=False).scenario.dimensions
+
+    assert (nested["two"].parent, flat["two"].parent) == ("one", None)
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [

@@ -18,7 +18,8 @@ from hubrank.io.dates import Date, dates_in, newest_rows
 from hubrank.io.table_layout import MEANT
 from hubrank.numeric import Array
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
-from hubrank.scenario.tree import LAST_COLUMNS, RANKING_COLUMNS, ROOT
+from hubrank.scenario.schema import ROOT
+from hubrank.scenario.tree import LAST_COLUMNS, RANKING_COLUMNS
 
 #: Heads of columns of names, and of earlier results, as `folded_key` writes them.
 NAMES = ("name", "names", "unitname", "title", "label", "city", "ville", "stadt", "ciudad")

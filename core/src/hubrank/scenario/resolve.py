@@ -29,8 +29,8 @@ from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart, bind_
 from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded, MalformedError, Rest
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
-from hubrank.scenario.schema import NoiseUncertainties, Robustness, Scenario, UnitsSettings
-from hubrank.scenario.tree import ROOT, Tree, grow, no_dimension
+from hubrank.scenario.schema import ROOT, NoiseUncertainties, Robustness, Scenario, UnitsSettings
+from hubrank.scenario.tree import Tree, grow, no_dimension
 from hubrank.scenario.units import BoundUnits, bind_units
 
 

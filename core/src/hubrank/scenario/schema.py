@@ -64,6 +64,9 @@ class AggregationUncertainty(_ByName):
     item = MethodAlternatives
 
 
+#: The name of the root of the tree, whose score is the ranking's.
+ROOT = "index"
+
 #: The keys of a table for the uncertainty of the weights of all dimensions.
 SPECIFICATION = {"distribution", "within", "concentration", "constraints"}
 
@@ -312,13 +315,18 @@ class InputSettings:
     options: Mapping[str, Any] = field(factory=dict)
 
 
+def _below_root(parent: str | None) -> str | None:
+    """The dimension above; None for the root, which is the default."""
+    return None if parent == ROOT else parent
+
+
 @frozen(kw_only=True)
 class DimensionSettings:
     """A node of the tree.
 
     Attributes:
         title: The title in tables and plots; a text, or texts by language: `{ en = "Papers", fr = "Articles" }`.
-        parent: The dimension above; the root by default.
+        parent: The dimension above; by default the root, `index`.
         weight: The weight relative to its siblings.
         weighting: The weighting of its members, if it differs from the scenario's.
         missing: The rule for a unit that lacks one of its members.
@@ -328,7 +336,7 @@ class DimensionSettings:
     """
 
     title: Title | None = None
-    parent: str | None = None
+    parent: str | None = field(default=None, converter=_below_root)
     weight: float = 1.0
     weighting: Scaling | None = None
     missing: MissingRule | None = None

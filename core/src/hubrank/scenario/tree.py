@@ -15,10 +15,7 @@ from hubrank.numeric import odd_weights
 from hubrank.plugin.methods import Form, Member
 from hubrank.scenario.choices import FittedOn, MissingRule
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
-from hubrank.scenario.schema import DimensionSettings, Scenario
-
-#: The name of the root, whose score is the ranking's.
-ROOT = "index"
+from hubrank.scenario.schema import ROOT, DimensionSettings, Scenario
 
 #: The columns of `ranking.csv` before those of the dimensions.
 RANKING_COLUMNS = (
