@@ -97,6 +97,11 @@ class Structure:
         columns = [place for place, item in enumerate(ranking.plan.ranked) if item.key in self.indicators]
         return np.take(getattr(ranking, stage)[at], columns, axis=-1)
 
+    def values(self, ranking: Ranking, at: int) -> Array:
+        """Normalised values and scores in an edition (its position), `(units that passed the screening, elements)`."""
+        scores = [ranking.nodes[name].scores[at] for name in self.members]
+        return np.column_stack([self.of_panel(ranking, "normalised", at), *scores])[ranking.considered[at]]
+
     @property
     def leaves(self) -> dict[str, list[int]]:
         """For each dimension, the positions of all indicators in it at any depth."""
@@ -195,9 +200,7 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
     for done, at in enumerate(audited):
         progress("auditing", done, len(audited), "editions")
         structure = Structure.of(ranking.plan, at)
-        normalised, measured = (structure.of_panel(ranking, stage, at) for stage in ("normalised", "measured"))
-        scores = [ranking.nodes[name].scores[at] for name in structure.members]
-        values = np.column_stack([normalised, *scores])[ranking.considered[at]]
+        measured, values = structure.of_panel(ranking, "measured", at), structure.values(ranking, at)
         covered = coverage(measured, ranking.codes, structure.leaves)
         covered.insert(1, "name", list(ranking.names))
         covered.insert(2, "considered", ranking.considered[at])
@@ -315,6 +318,26 @@ def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) 
         tables.append(pd.DataFrame(table))
     band = bands(np.concatenate(by_weight, axis=1))
     return pd.concat(tables, ignore_index=True).assign(by_weight_low=band[:, 0], by_weight_high=band[:, 1])
+
+
+@threadpool_limits.wrap(1, user_api="blas")
+def shares_of_influence(ranking: Ranking, at: int) -> pd.DataFrame:
+    """Each member's share of the influence on its dimension's score in an edition (its position), before any judgement.
+
+    Returns:
+        `element`, `dimension`, `main_effect_share`, `share_low` and `share_high`, as in `importance`.
+    """
+    structure, tables = Structure.of(ranking.plan, at), []
+    values = structure.values(ranking, at)
+    for name, columns in structure.columns.items():
+        made = influence(name, values[:, columns], values[:, structure.elements.index(name)])
+        shown = {
+            "main_effect_share": made.shares,
+            "share_low": made.intervals[:, 0],
+            "share_high": made.intervals[:, 1],
+        }
+        tables.append(pd.DataFrame({"element": structure.members[name], "dimension": name, **shown}))
+    return pd.concat(tables, ignore_index=True)
 
 
 def audit_scenario(

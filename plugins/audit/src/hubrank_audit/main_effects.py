@@ -116,18 +116,23 @@ class Influence:
     by_weight: Array
 
 
-def influence(name: str, members: Array, score: Array, weights: Array) -> Influence:
-    """The shares of a dimension by its name, with members `(units, members)`, its score `(units,)`, and its weights."""
+def influence(name: str, members: Array, score: Array, weights: Array | None = None) -> Influence:
+    """The shares of a dimension by its name, with members `(units, members)`, its score `(units,)`, and its weights.
+
+    `by_weight`, which takes most of the time, is NaN without weights.
+    """
     smoothers = [Smoother.of(member, score) for member in members.T]
     found = [(np.nan, 0) if item is None else _effect(item, score) for item in smoothers]
     effects = np.array([effect for effect, _ in found])
     some = [at for at, item in enumerate(smoothers) if item is not None]
     intervals, by_weight = np.full((len(effects), 2), np.nan), np.full((_SAMPLES, len(effects)), np.nan)
     chosen = [smoothers[at] for at in some]
-    if len(some) > 1 and min(int(item.there.sum()) for item in chosen) >= FEWEST and np.isfinite(weights).all():
+    sound = weights is None or np.isfinite(weights).all()
+    if len(some) > 1 and min(int(item.there.sum()) for item in chosen) >= FEWEST and sound:
         rng = np.random.default_rng(crc32(name.encode()))
         intervals[some] = share_intervals(chosen, score, [found[at][1] for at in some], rng)
-        by_weight[:, some] = shares_by_weight(members[:, some], weights[some], rng)
+        if weights is not None:
+            by_weight[:, some] = shares_by_weight(members[:, some], weights[some], rng)
     return Influence(effects, shares(effects), intervals, by_weight)
 
 
