@@ -16,7 +16,7 @@ from hubrank_studio.toml_lines import Lines
 #: The value of a key that goes.
 GONE = object()
 #: The lists of sentences at a draft's head: each sentence stands or goes by itself.
-_SENTENCES = ("check", "assumed")
+SENTENCES = ("check", "assumed")
 #: Keys of a choice of method that stay when another method is chosen.
 _OF_ANY_METHOD = ("fitted_on",)
 
@@ -39,12 +39,14 @@ class Edit:
         if not isinstance(path, list) or not path or not all(isinstance(item, str) and item for item in path):
             raise UsageError(gettext("an edit needs the path of a key"))
         value = said.get("value")
-        try:
-            value_text([path, [] if value is None else value]).encode()
-        except (TypeError, ValueError, RecursionError) as error:
-            key = ".".join(path).encode(errors="replace").decode()
-            raise UsageError(gettext("{key}: TOML has no such value", key=key)) from error
         return cls(tuple(path), GONE if value is None else value)
+
+    def __attrs_post_init__(self) -> None:
+        try:
+            value_text([list(self.path), [] if self.value is GONE else self.value]).encode()
+        except (TypeError, ValueError, RecursionError) as error:
+            key = ".".join(self.path).encode(errors="replace").decode()
+            raise UsageError(gettext("{key}: TOML has no such value", key=key)) from error
 
 
 def parsed(text: str) -> dict[str, Any]:
@@ -122,8 +124,8 @@ def followed(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
     def is_mine(path: Sequence[str]) -> bool:
         return any(tuple(path[:length]) in mine for length in range(1, len(path) + 1))
 
-    edits = [edit for edit in changes(before, after) if edit.path[0] not in _SENTENCES and not is_mine(edit.path)]
-    for key in _SENTENCES:
+    edits = [edit for edit in changes(before, after) if edit.path[0] not in SENTENCES and not is_mine(edit.path)]
+    for key in SENTENCES:
         old, kept = before.get(key, []), now.get(key, [])
         lines = [item for item in after.get(key, []) if item in kept or item not in old]
         if lines != kept:

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hubrank_studio import effect, page, people, problems, reading, saving, shown, unit
+from hubrank_studio import choices, effect, page, people, problems, reading, saving, shown, tree, unit
 from hubrank_studio.document import Edit
 from hubrank_studio.session import ConflictError, Session
 
@@ -248,12 +248,16 @@ ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "redo": lambda work, _said: work.redo(),
     "go": lambda work, said: work.go(_number(said, "step")),
     "name": lambda work, said: work.name(_number(said, "step"), _text(said, "name")),
+    **tree.ACTIONS,
+    **choices.ACTIONS,
     **people.ACTIONS,
 }
 #: What a page can look at, by the last part of its address: each takes the session and the address's query.
 VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {
     "ranges": lambda work, query: shown.ranges_now(work, edition_in(query)),
     **reading.VIEWS,
+    **tree.VIEWS,
+    **choices.VIEWS,
     **unit.VIEWS,
     **effect.VIEWS,
     **problems.VIEWS,

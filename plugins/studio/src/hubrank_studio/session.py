@@ -10,15 +10,17 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 from hubrank.io.cache import Cache
-from hubrank.plugin import HubrankError, Problem, Ranking, UsageError, gettext
+from hubrank.plugin import HubrankError, Problem, Ranking, Registry, UsageError, gettext
 from hubrank.ranking.kept import KeptDraws
 from hubrank.results.rank import rank_with_intervals
+from hubrank.scenario.load import Loaded, MalformedError, load
 from hubrank.scenario.region import SCENARIO
 from hubrank.uncertainty.budget import Budget
 from hubrank_start.sheet import Sheet
 from hubrank_start.tables import Reading
 
-from hubrank_studio.document import Edit, edited, followed
+from hubrank_studio.assumed import decided, key_of, without_line
+from hubrank_studio.document import Edit, edited, followed, parsed
 from hubrank_studio.folder import Folder, Step
 from hubrank_studio.original import Original
 
@@ -113,13 +115,25 @@ class Session:
             UsageError: A key cannot be changed so; nothing changes.
         """
         with self._lock:
-            now = self._now
+            now, reading = self._now, self.reading()
             toml = edited(now.toml, edits)
+            if reading is not None:
+                toml = edited(toml, decided(reading.draft, parsed(toml), {key_of(edit.path) for edit in edits}))
             first = edits[0]
             values = {"path": ".".join(first.path), "value": "" if len(edits) > 1 else _shown(first.value)}
             goes_on = bool(hand) and self._hand == (hand, now.number)
             self._keep(toml=toml, what=what or {"key": "step.edit", "values": values}, goes_on=goes_on)
             self._hand = hand, self._now.number
+
+    def confirm(self, key: str) -> None:
+        """Have an assumption be the author's own decision: by its key, or a line that no table explains by its text."""
+        with self._lock:
+            now, reading = self._now, self.reading()
+            table = parsed(now.toml)
+            edits = decided(reading.draft, table, {key}) if reading is not None else []
+            if not edits:
+                edits = without_line(table, key)
+            self._keep(toml=edited(now.toml, edits), what={"key": "step.confirmed", "values": {"what": key}})
 
     def write(self, toml: str, base: int) -> None:
         """Replace the text of the scenario; it may be wrong for a while, and is kept nonetheless.
@@ -212,6 +226,20 @@ class Session:
             return rank_with_intervals(str(beside), ranges=False, cache=Cache.default(), before=self.ranking)
         finally:
             beside.unlink(missing_ok=True)
+
+    def whole(self) -> Loaded | MalformedError | None:
+        """The scenario as it is now with all that it extends, even if it is wrong; None if it cannot be read."""
+        with self._lock:
+            if self.step is None or self.folder.outside(self.step.toml):
+                return None
+            if self.ranking is not None and self.ranked == self.step.number:
+                return self.ranking.plan.loaded
+            try:
+                return load(self.folder.file, Registry.installed())
+            except MalformedError as error:
+                return error
+            except HubrankError:
+                return None
 
     @property
     def _now(self) -> Step:

@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from hubrank.io.escaping import strip_control
-from hubrank.plugin import Ranking, Registry, gettext
+from hubrank.plugin import Ranking
 from hubrank_output.report.payload import unit_names
 from hubrank_start.tables import Reading
 
+from hubrank_studio import choices, tree
 from hubrank_studio.reading import questions
 from hubrank_studio.session import Session
-
-#: The choices of a method that a scenario makes for all, with the kind of component.
-CHOICES = {"normalisation": "normalisation", "weighting": "weighting", "aggregation": "aggregator"}
 
 
 def state(session: Session, edition: int | None = None) -> dict[str, Any]:
@@ -33,8 +30,8 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
         "can_redo": step is not None and session.folder.after(step.number) is not None,
         "questions": [] if reading is None else list(questions(reading)),
         "assumptions": [] if reading is None else list(assumptions(reading)),
-        "tree": None if ranking is None else tree(ranking),
-        "choices": None if ranking is None else choices(ranking),
+        "tree": None if ranking is None else tree.shown(session, ranking, position(ranking, edition)),
+        "choices": choices.shown(session, reading),
         "result": None if ranking is None else result(session, ranking, edition),
     }
 
@@ -49,56 +46,6 @@ def assumptions(reading: Reading) -> Iterator[dict[str, Any]]:
             "why": item.why,
             "asked": item.asked,
         }
-
-
-def tree(ranking: Ranking) -> dict[str, Any]:
-    """The dimensions and indicators within each other, each with its weight among its siblings and in the whole."""
-    plan, scenario = ranking.plan, ranking.plan.scenario
-    indicators = {item.key: item for item in plan.ranked}
-    nodes = {node.name: node for node in plan.tree}
-
-    def part(name: str, weight: float, share: float) -> dict[str, Any]:
-        common = {"key": name, "weight": weight, "share": share}
-        if name in indicators:
-            item, at = indicators[name], plan.ranked.index(indicators[name])
-            missing = int(np.isnan(ranking.measured[-1, :, at]).sum())
-            return common | {
-                "kind": "indicator",
-                "title": gettext(item.title),
-                "direction": item.direction,
-                "measure": strip_control(gettext(item.record.unit_of_measure)),
-                "treatment": _treatment(scenario.indicators[name]),
-                "missing": missing,
-            }
-        node = nodes[name]
-        whole = sum(member.weight for member in node.members) or 1.0
-        members = [part(item.name, item.weight, share * item.weight / whole) for item in node.members]
-        title = gettext(node.title)
-        return common | {"kind": "dimension", "title": title, "weighting": node.weighting.part.name, "members": members}
-
-    return part(plan.tree.root.name, 1.0, 1.0)
-
-
-def _treatment(settings: Any) -> list[str]:
-    """The names of the steps that draw in an indicator's outliers."""
-    steps = getattr(settings.treatment, "steps", None) or ()
-    return [str(getattr(item, "method", item)) for item in steps]
-
-
-def choices(ranking: Ranking) -> dict[str, Any]:
-    """The choices of methods for all indicators or dimensions: what is chosen, and what there is instead."""
-    registry, plan = Registry.installed(), ranking.plan
-    root = plan.tree.root
-    chosen = {
-        "weighting": registry.name_of(root.weighting.part),
-        "aggregation": registry.name_of(root.aggregation.part),
-        "normalisation": plan.scenario.normalisation.choice.method,
-    }
-    kinds = {"weighting": "weighting", "aggregation": "aggregator", "normalisation": "normalisation"}
-    return {
-        name: {"value": chosen[name], "options": list(registry.names(kind)), "path": [name, "method"]}
-        for name, kind in kinds.items()
-    } | {"treatment": {"options": list(registry.names("treatment"))}}
 
 
 def ranges_now(session: Session, edition: int | None = None) -> dict[str, Any]:

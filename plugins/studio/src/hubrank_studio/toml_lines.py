@@ -96,6 +96,11 @@ class Lines:
 
     def _insert(self, path: Path, value: Any) -> None:
         """Write a key that is not there yet: into the table above, or with a header of its own."""
+        inner = value.values() if isinstance(value, Mapping) and len(path) < _WITH_HEADER else ()
+        if inner and all(isinstance(item, Mapping) for item in inner):
+            for key, item in value.items():  # such as `indicators`, whose members each have a header
+                self._insert((*path, key), item)
+            return
         depth, section = self._home(path)
         if isinstance(value, Mapping) and len(path) <= _WITH_HEADER and section is None:
             self._add_section(path, value)

@@ -1,0 +1,63 @@
+"""The lines of a scenario on what was assumed about the table, which go once the author has decided it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from attrs import evolve
+from hubrank.infer.assumptions import Assumption
+from hubrank.infer.draft import InferredScenario
+
+from hubrank_studio.document import GONE, SENTENCES, Edit
+
+#: The assumption that a change of a key decides, by the last and by the first part of its path.
+_BY_LAST = {"weight": "weighting", "dimension": "dimensions", "parent": "dimensions"}
+_BY_FIRST = {"robustness": "weight_uncertainty", "editions": "year"}
+
+
+def key_of(path: Sequence[str]) -> str:
+    """The key of the assumption that is decided by a change of a scenario's key: `direction.health`, `weighting`."""
+    if path[-1] in _BY_LAST:
+        return _BY_LAST[path[-1]]
+    if path[0] == "indicators":
+        return ".".join([*path[2:3], path[1]])
+    return _BY_FIRST.get(path[0], path[0])
+
+
+def undecided(draft: InferredScenario, table: Mapping[str, Any]) -> list[Assumption]:
+    """The assumptions of a table that a scenario still has."""
+    lines = _lines(table, "assumed")
+    return [item for item in draft.assumed if str(item) in lines]
+
+
+def decided(draft: InferredScenario, table: Mapping[str, Any], keys: set[str]) -> list[Edit]:
+    """The edits that take assumptions out of a scenario, by their keys; what is to be checked is then of the rest."""
+    before = undecided(draft, table)
+    after = [item for item in before if item.key not in keys]
+    if len(after) == len(before):
+        return []
+    gone = {str(item) for item in before if item not in after}
+    asked = evolve(draft, assumed=tuple(before)).check
+    new = {
+        "assumed": [line for line in _lines(table, "assumed") if line not in gone],
+        "check": evolve(draft, assumed=tuple(after)).check
+        + [line for line in _lines(table, "check") if line not in asked],
+    }
+    return list(_edits(table, new))
+
+
+def without_line(table: Mapping[str, Any], line: str) -> list[Edit]:
+    """The edits that take one line out of what was assumed and what is to be checked."""
+    return list(_edits(table, {key: [item for item in _lines(table, key) if item != line] for key in SENTENCES}))
+
+
+def _edits(table: Mapping[str, Any], new: Mapping[str, Sequence[str]]) -> Iterator[Edit]:
+    for key, lines in new.items():
+        if list(lines) != _lines(table, key):
+            yield Edit((key,), list(lines) or GONE)
+
+
+def _lines(table: Mapping[str, Any], key: str) -> list[str]:
+    lines = table.get(key, [])
+    return [line for line in lines if isinstance(line, str)] if isinstance(lines, list) else []
