@@ -100,8 +100,11 @@ function listen() {
     if (broken) refreshState();
     broken = false;
   });
-  events.addEventListener("state", (event) => {
-    if (Number(event.data) !== state?.step) refreshState();
+  let heard = 0;
+  events.addEventListener("state", async (event) => {
+    heard = Number(event.data);
+    await sending; // what this page does comes with the new state
+    if (heard !== state?.step) refreshState();
   });
   events.addEventListener("ranges", refreshRanges);
   events.addEventListener("error", () => {
