@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from attrs import evolve
@@ -45,6 +45,16 @@ def decided(draft: InferredScenario, table: Mapping[str, Any], keys: set[str]) -
         + [line for line in _lines(table, "check") if line not in asked],
     }
     return list(_edits(table, new))
+
+
+def lines_beside(draft: InferredScenario | None, table: Mapping[str, Any], told: Callable[[str], bool]) -> list[str]:
+    """The lines of a scenario on what was assumed, without those whose assumption is told elsewhere, by its key."""
+    known = set()
+    if draft is not None:
+        items = undecided(draft, table)
+        known = {str(item) for item in items if told(item.key)} | {*evolve(draft, assumed=tuple(items)).check}
+    lines = [line for key in SENTENCES for line in _lines(table, key) if line not in known]
+    return list(dict.fromkeys(lines))
 
 
 def without_line(table: Mapping[str, Any], line: str) -> list[Edit]:

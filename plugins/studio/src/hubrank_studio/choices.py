@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import typing
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +31,7 @@ from hubrank.scenario.schema import (
 )
 from hubrank_start.tables import Reading
 
-from hubrank_studio.assumed import key_of, undecided
+from hubrank_studio.assumed import key_of, lines_beside, undecided
 from hubrank_studio.document import GONE, Edit
 from hubrank_studio.session import Session
 from hubrank_studio.tree import Tables
@@ -66,7 +67,8 @@ def shown(session: Session, reading: Reading | None) -> dict[str, Any] | None:
     if session.whole() is None:
         return None
     tables = Tables.of(session)
-    assumed = {} if reading is None else {item.key: item for item in undecided(reading.draft, tables.own)}
+    draft = None if reading is None else reading.draft
+    assumed = {} if draft is None else {item.key: item for item in undecided(draft, tables.own)}
 
     def chip(path: Path) -> dict[str, Any]:
         item = assumed.get(key_of(path)) if len(path) == 1 or path[0] == "indicators" else None
@@ -82,15 +84,8 @@ def shown(session: Session, reading: Reading | None) -> dict[str, Any] | None:
             for kind, choices in kinds.items()
             for name in tables.whole.get(kind, {})
         },
-        "lines": _other_lines(tables, assumed),
+        "lines": lines_beside(draft, tables.own, functools.partial(_has_chip, tables)),
     }
-
-
-def _other_lines(tables: Tables, assumed: Mapping[str, Any]) -> list[str]:
-    """What the scenario says was assumed that belongs to no chip."""
-    known = {str(item) for item in assumed.values() if _has_chip(tables, item.key)}
-    lines = tables.own.get("assumed", [])
-    return [line for line in lines if isinstance(line, str) and line not in known] if isinstance(lines, list) else []
 
 
 def _has_chip(tables: Tables, key: str) -> bool:
