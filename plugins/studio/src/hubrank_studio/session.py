@@ -121,7 +121,7 @@ class Session:
                 toml = edited(toml, decided(reading.draft, parsed(toml), {key_of(edit.path) for edit in edits}))
             first = edits[0]
             values = {"path": ".".join(first.path), "value": "" if len(edits) > 1 else _shown(first.value)}
-            goes_on = bool(hand) and self._hand == (hand, now.number)
+            goes_on = bool(hand) and self._hand == (hand, now.number) and self.folder.after(now.number) is None
             self._keep(toml=toml, what=what or {"key": "step.edit", "values": values}, goes_on=goes_on)
             self._hand = hand, self._now.number
 

@@ -9,13 +9,13 @@ onState(({ choices }, why) => {
   if (openChoice) askForChoice();
   const place = byId("chips");
   if (!choices) return place.replaceChildren();
-  const rows = choices.all.map((chip) => element("div", { class: "choice-row" }, chipButton(chip, "all"), ...chipProblems(chip), editorPlace(chip)));
+  const row = (chip) => element("div", { class: "choice-row" }, chipButton(chip, "all"), ...chipProblems(chip), ...editorPlace(chip));
   const lines = choices.lines.map((line, at) => {
     const checked = plainButton(`checked-line-${at}`, words("studio.choice.checked"), () => act({ do: "confirm", key: line }));
     return element("li", {}, element("span", { dir: "auto" }, line), " ", checked);
   });
   const others = lines.length ? [element("h3", {}, words("studio.choice.lines")), element("ul", { class: "assumptions" }, ...lines)] : [];
-  keepingFocus(() => place.replaceChildren(...rows, ...others));
+  keepingFocus(() => place.replaceChildren(...choices.all.map(row), ...others));
   fillEditor();
 });
 
@@ -28,7 +28,7 @@ function updateChips(place, part, chips) {
   place.dataset.said = said;
   const made = shown.flatMap((chip) => [chipButton(chip, part.key), ...chipProblems(chip)]);
   const open = shown.find((chip) => JSON.stringify(chip.path) === openChoice);
-  keepingFocus(() => place.replaceChildren(...made, ...missing, ...(open ? [editorPlace(open)] : [])));
+  keepingFocus(() => place.replaceChildren(...made, ...missing, ...(open ? editorPlace(open) : [])));
   fillEditor();
 }
 
@@ -69,8 +69,9 @@ function chipButton(chip, key) {
   return made;
 }
 
-function chipValue({ value }) {
-  return value === "" || value === null ? words("studio.choice.default") : String(value);
+function chipValue({ name, value }) {
+  if (value) return String(value);
+  return words(name === "robustness" ? "studio.choice.certain" : "studio.choice.default");
 }
 
 function directionText(value) {
@@ -78,8 +79,12 @@ function directionText(value) {
   return words(value > 0 ? "studio.direction.up" : "studio.direction.down");
 }
 
+/** The place below the open choice; the one that is there already, lest what is typed in it is lost. */
 function editorPlace({ path }) {
-  return element("div", { class: "choice", "data-path": JSON.stringify(path) });
+  const text = JSON.stringify(path);
+  if (text !== openChoice) return [];
+  const there = document.querySelector(".choice");
+  return [there?.dataset.path === text ? there : element("div", { class: "choice", "data-path": text })];
 }
 
 let askingChoice = 0;
@@ -100,8 +105,8 @@ async function askForChoice() {
 
 /** Fill the place below the open chip; what is typed there stays. */
 function fillEditor() {
-  const place = [...document.querySelectorAll(".choice")].find((each) => each.dataset.path === openChoice);
-  if (!place || !knownChoice || JSON.stringify(knownChoice.path) !== openChoice) return;
+  const place = document.querySelector(".choice");
+  if (place?.dataset.path !== openChoice || !knownChoice || JSON.stringify(knownChoice.path) !== openChoice) return;
   const chip = [...state.choices.all, ...Object.values(state.choices.of).flat()].find(({ path }) => JSON.stringify(path) === openChoice);
   if (!chip) return;
   const said = JSON.stringify([chip, knownChoice]);
@@ -162,7 +167,12 @@ function fieldOf(chip, field) {
   const send = (value) => act(field.key ? { do: "option", path: chip.path, option: field.key, value } : { do: "choose", path: chip.path, value }, id);
   const control = FIELDS[field.form](field, id, send);
   const label = element("label", { for: id }, field.key || words(`studio.choice.${chip.name}`));
-  return element("div", { class: "option" }, label, control, element("span", { class: "note", dir: "auto" }, field.help));
+  return element("div", { class: "option" }, label, control, element("span", { class: "note", dir: "auto" }, ...withCode(field.help)));
+}
+
+/** A text with what is between backticks as code. */
+function withCode(text) {
+  return text.split("`").map((part, at) => (at % 2 ? element("code", {}, part) : part));
 }
 
 const FIELDS = {

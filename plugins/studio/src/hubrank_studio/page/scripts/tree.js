@@ -265,13 +265,22 @@ function partOf(key, part = state.tree) {
   return null;
 }
 
-/** Weigh a member: alone, or against its siblings if they share points. */
-function weigh(part, home, wanted, name) {
-  if (!byPoints) return sendWeights(home, { [part.key]: wanted }, name);
+/** Weigh a member: alone, against its siblings if they share points, with them if a method made their weights. */
+function weigh(part, { key: homeKey }, wanted, name) {
+  const home = partOf(homeKey);
   const keys = home.members.map(({ key }) => key);
-  const points = hand.name === name ? hand.points : pointsOf(partOf(home.key));
+  if (!byPoints) {
+    const own = home.fixed ? {} : Object.fromEntries(home.members.map((member) => [member.key, weightOf(member, home)]));
+    return sendWeights(home, { ...own, [part.key]: wanted }, name);
+  }
+  const points = hand.name === name ? hand.points : pointsOf(home);
   const made = allotted(points, keys.indexOf(part.key), Math.round(10 * wanted), keys.map((key) => lockedMembers.has(key)));
   return sendWeights(home, Object.fromEntries(keys.map((key, at) => [key, made[at] / 10])), name);
+}
+
+/** The weight that counts: the scenario's, or the one that the dimension's method made. */
+function weightOf(part, home) {
+  return Number((home.fixed ? part.weight : part.share / home.share).toPrecision(4));
 }
 
 function pointsOf(part) {
@@ -328,9 +337,8 @@ function updateBranches(part, home, choices) {
 
 function updateWeight({ number, slider, lock, effect }, part, home) {
   const at = home.members.indexOf(part);
-  const own = home.fixed ? part.weight : part.share / home.share;
-  const value = byPoints ? pointsOf(home)[at] / 10 : Number(own.toPrecision(4));
-  const usual = byPoints ? 100 : 3 * Math.max(...home.members.map(({ weight }) => weight), Number.MIN_VALUE);
+  const value = byPoints ? pointsOf(home)[at] / 10 : weightOf(part, home);
+  const usual = 3 * Math.max(...home.members.map((member) => weightOf(member, home)), Number.MIN_VALUE);
   const isMoved = hand.key === part.key && (hand.down || weighing);
   if (!isMoved) {
     slider.max = byPoints ? 100 : Math.max(Number(slider.dataset.most ?? 0), value, slider.dataset.most ? 0 : usual);
