@@ -190,20 +190,11 @@ class Ranking(Stages):
         return [*self.range_texts(edition), *([groups] if groups else []), *self.joint.set_texts(edition, tiers)]
 
     def moved_text(self, edition: int, unit: int) -> str:
-        """A unit's rank change since the edition before: `▲ 2` up, `▼ 1` down, `=`, `new`; empty in the first.
-
-        A move that is not robust is in brackets, the usual mark of a value that is not reliable: `(▲ 2)`.
-        """
+        """A unit's rank change since the edition before, in brackets if it is not robust; empty in the first."""
         before, now = float(self.ranks[edition - 1, unit]), float(self.ranks[edition, unit])
         if edition == 0 or np.isnan(now):
             return ""
-        if np.isnan(before):
-            text = gettext("new")
-        elif before == now:
-            text = "="
-        else:
-            text = f"{'▲' if now < before else '▼'} {format_number(f'{abs(before - now):g}')}"
-        return f"({text})" if self.doubtful[edition, unit] else text
+        return move_text(before, now, doubtful=bool(self.doubtful[edition, unit]))
 
     @functools.cached_property
     def doubtful(self) -> Mask:
@@ -501,6 +492,20 @@ def ranks_of(scores: Array, choice: RankingSettings) -> Array:
     """
     given = scores if choice.decimals is None else _rounded(scores, choice)
     return ranks(given, choice.ties, choice.best, noise=NOISE)
+
+
+def move_text(before: float, now: float, *, doubtful: bool) -> str:
+    """A rank change: `▲ 2` up, `▼ 1` down, `=`, `new`.
+
+    In doubt it is in brackets, the usual mark of a value that is not reliable: `(▲ 2)`.
+    """
+    if np.isnan(before):
+        text = gettext("new")
+    elif before == now:
+        text = "="
+    else:
+        text = f"{'▲' if now < before else '▼'} {format_number(f'{abs(before - now):g}')}"
+    return f"({text})" if doubtful else text
 
 
 def _rounded(scores: Array, choice: RankingSettings) -> Array:

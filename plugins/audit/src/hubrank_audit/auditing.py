@@ -158,7 +158,7 @@ class Audit:
             titles = {key: gettext(title) for key, title in items}
             titles |= {node.name: gettext(node.title) for node in ranking.plan.tree}
             titles |= dict(zip(ranking.codes, ranking.names, strict=True))
-            years = [year for at, year in enumerate(ranking.editions) if ranking.considered[at].any()]
+            years = self.frames["coverage"]["edition"].unique().tolist() if "coverage" in self.frames else []
             found = [item for year in years for item in findings(self.of(year), year, titles)]
             found += [
                 Finding(years[-1], DATA, check.about, float(check.count), f"{check.text}; {check.remedy}")
@@ -189,14 +189,15 @@ class Audit:
 
 
 @threadpool_limits.wrap(1, user_api="blas")  # many small products: threads would wait for each other
-def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
-    """Audit every edition of a ranking in which units are ranked.
+def audit(ranking: Ranking, progress: Progress = no_progress, edition: int | None = None) -> Audit:
+    """Audit every edition of a ranking in which units are ranked, or one alone (its position) without `removals`.
 
     Values are those of the units that passed the screening. Correlations and what follows from them are those of
     normalised values, so that more is better throughout.
     """
     parts: dict[str, list[pd.DataFrame]] = {}
-    audited = [at for at in range(len(ranking.editions)) if ranking.considered[at].any()]
+    wanted = range(len(ranking.editions)) if edition is None else [edition]
+    audited = [at for at in wanted if ranking.considered[at].any()]
     for done, at in enumerate(audited):
         progress("auditing", done, len(audited), "editions")
         structure = Structure.of(ranking.plan, at)
@@ -210,15 +211,16 @@ def audit(ranking: Ranking, progress: Progress = no_progress) -> Audit:
             "correlations": _correlations(structure, values),
             "consistency": _consistency(structure, values),
             **_components(structure, values),
-            "importance": _importance(ranking, structure, values, at),
+            "importance": _importance(ranking, structure, values, at, progress),
         }
         for name, table in tables.items():
             table.insert(0, "edition", ranking.editions[at])
             parts.setdefault(name, []).append(table)
     frames = {name: pd.concat(tables, ignore_index=True) for name, tables in parts.items()}
-    progress("leaving members out")
-    with use_language(ENGLISH):  # the reasons in the table are data
-        frames["removals"] = removals(ranking)
+    if edition is None:
+        progress("leaving members out")
+        with use_language(ENGLISH):  # the reasons in the table are data
+            frames["removals"] = removals(ranking)
     return Audit(ranking=ranking, frames=frames)
 
 
@@ -287,13 +289,16 @@ def _components(structure: Structure, values: Array) -> dict[str, pd.DataFrame]:
     }
 
 
-def _importance(ranking: Ranking, structure: Structure, values: Array, at: int) -> pd.DataFrame:
+def _importance(
+    ranking: Ranking, structure: Structure, values: Array, at: int, progress: Progress
+) -> pd.DataFrame:
     weights = ranking.weights()
     of_edition = weights[weights["edition"] == ranking.editions[at]].set_index("member")
     found, index = correlations(values), values.shape[1] - 1
     r, (low, high) = found.r, correlation_intervals(values, found)
     tables, by_weight = [], []
-    for name, columns in structure.columns.items():
+    for done, (name, columns) in enumerate(structure.columns.items()):
+        progress(f"auditing {ranking.editions[at]}", done, len(structure.columns), "dimensions")
         members, above = list(structure.members[name]), structure.elements.index(name)
         weight = of_edition.loc[members, "weight"].to_numpy(dtype=float)
         made = influence(name, values[:, columns], values[:, above], weight)

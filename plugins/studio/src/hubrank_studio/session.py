@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -28,6 +30,8 @@ from hubrank_studio.original import Original
 _QUIET = 0.25
 #: What a listener hears: `state` after a step, `ranges` while they grow.
 Listener = Callable[[str], None]
+#: The rankings of so many steps are kept for comparing them.
+_REMEMBERED = 6
 
 
 class SupersededError(Exception):
@@ -63,7 +67,9 @@ class Session:
         self.draws, self.growing = 0, False
         self._originals: dict[str, Original] = {}
         self._hand = ("", 0)  # whose last step can go on, and its number
+        self._rankings: dict[int, Ranking] = {}
         self._lock, self._listeners = threading.RLock(), list[Listener]()
+        self._beside = threading.Lock()
         with self._lock:
             number, text = folder.at, folder.text()
             if number:
@@ -211,21 +217,54 @@ class Session:
             now = self.step
             return self._original(now.source).read(now.answers) if now is not None and now.source else None
 
-    def earlier(self, number: int) -> Ranking:
-        """The ranking of any step, without ranges.
+    def note(self, what: Mapping[str, Any]) -> None:
+        """Keep a step that changes nothing but says something, such as why a finding is set aside."""
+        with self._lock:
+            self._keep(what=what, said=True)
+
+    def earlier(self, number: int, *, ranges: bool = False) -> Ranking:
+        """The ranking of any step, as it was ranked or else ranked beside the current one.
+
+        Args:
+            number: The step's.
+            ranges: Whether its ranges are drawn if they are not known; a scenario without doubt has none.
 
         Raises:
             HubrankError: It cannot be ranked.
         """
-        step = self.folder.step(number)
-        beside = self.folder.path / f".step-{number}.toml"
-        if self.step is None or _tables(step) != _tables(self.step):
-            raise UsageError(gettext("the table was read in another way at that step"))
-        try:
-            beside.write_text(step.toml, encoding="utf-8")
-            return rank_with_intervals(str(beside), ranges=False, cache=Cache.default(), before=self.ranking)
-        finally:
-            beside.unlink(missing_ok=True)
+        known = self._rankings.get(number)
+        if known is not None and not (ranges and _undrawn(known)):
+            return known
+        with self._beside:
+            known = self._rankings.get(number)
+            if known is None or (ranges and _undrawn(known)):
+                known = self._ranked_beside(self.folder.step(number), ranges=ranges)
+                self._remember(number, known)
+            return known
+
+    def _ranked_beside(self, step: Step, *, ranges: bool) -> Ranking:
+        """Rank a step in a folder or a file of its own within the session's, which is gone afterwards."""
+        with self._lock:
+            now, before = self.step, self.ranking
+        same = now is not None and _tables(now) == _tables(step)
+        tables = {} if same or not step.source else _beside(self._original(step.source).files(step.answers))
+        with contextlib.ExitStack() as gone:
+            folder = self.folder.path
+            if tables:
+                folder = Path(gone.enter_context(tempfile.TemporaryDirectory(prefix=".step-", dir=folder)))
+            for name, content in tables.items():
+                (folder / name).write_bytes(content)
+            file = folder / f".step-{step.number}.toml"
+            gone.callback(file.unlink, missing_ok=True)
+            file.write_text(step.toml, encoding="utf-8")
+            how: dict[str, Any] = {"before": before} if same else {}
+            return rank_with_intervals(str(file), ranges=ranges, cache=Cache.default(), **how)
+
+    def _remember(self, number: int, ranking: Ranking) -> None:
+        self._rankings.pop(number, None)
+        self._rankings[number] = ranking
+        while len(self._rankings) > _REMEMBERED:
+            del self._rankings[next(iter(self._rankings))]
 
     def whole(self) -> Loaded | MalformedError | None:
         """The scenario as it is now with all that it extends, even if it is wrong; None if it cannot be read."""
@@ -260,10 +299,12 @@ class Session:
                 return []
             return next(iter(self._original(now.source).sheets(now.answers.get("encoding", "")).values()), [])
 
-    def _keep(self, files: Mapping[str, bytes] | None = None, *, goes_on: bool = False, **changed: Any) -> None:
-        """Keep a step that differs from the current one, with the tables beside it if they change, and rank it.
+    def _keep(
+        self, files: Mapping[str, bytes] | None = None, *, goes_on: bool = False, said: bool = False, **changed: Any
+    ) -> None:
+        """Keep a step that differs from the current one, or says something, with the tables if they change; rank it.
 
-        One that goes on is kept in its place.
+        One that goes on is kept in the place of the current one.
         """
         old = self.step
         what = changed.pop("what")
@@ -272,7 +313,7 @@ class Session:
         else:
             step = evolve(Step(what=what, toml=old.toml, source=old.source, answers=old.answers), **changed)
             step = evolve(step, before=old.before if goes_on else old.number, name=old.name if goes_on else "")
-            if (step.toml, _tables(step)) == (old.toml, _tables(old)):
+            if not said and (step.toml, _tables(step)) == (old.toml, _tables(old)):
                 return
         instead_of = old.number if old is not None and goes_on else 0
         self.step = self.folder.keep(step, _beside(files or {}), instead_of)
@@ -298,6 +339,7 @@ class Session:
             return
         self.ranking = ranking if before is not None else evolve(ranking, kept_draws=KeptDraws())
         self.ranked = now.number
+        self._remember(now.number, self.ranking)
         if ranking.plan.uncertainties is not None:
             self.growing = True
             growing = threading.Timer(_QUIET, self._grow, args=(now.number, self.ranking))
@@ -329,6 +371,7 @@ class Session:
             self.growing = False
             if ranged is not None:
                 self.ranking = ranged
+                self._remember(number, ranged)
             else:
                 self.problems = problems
         self._tell("ranges")
@@ -336,6 +379,11 @@ class Session:
     def _tell(self, what: str) -> None:
         for listener in [*self._listeners]:
             listener(what)
+
+
+def _undrawn(ranking: Ranking) -> bool:
+    """Whether a ranking's ranges could be drawn and were not."""
+    return ranking.low is None and ranking.plan.uncertainties is not None and not ranking.ranges_note
 
 
 def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
