@@ -189,14 +189,14 @@ def ranked_unit(ranking: Ranking, at: int, text: str) -> int:
     return position
 
 
-def _jsonable(value: Any) -> Any:
+def jsonable(value: Any) -> Any:
     """A value ready for JSON: frames as records, missing values as null, NumPy numbers as Python's."""
     if hasattr(value, "to_dict"):
         value = value.to_dict("records")
     if isinstance(value, Mapping):
-        return {str(key): _jsonable(item) for key, item in value.items()}
+        return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_jsonable(item) for item in value]
+        return [jsonable(item) for item in value]
     if hasattr(value, "item"):
         value = value.item()
     return None if isinstance(value, float) and value != value else value
@@ -228,7 +228,7 @@ def write_answer(answer: Answer, format_: str) -> None:
         return
     with answering(format_):
         if format_ == "json":
-            write_text(json_text(_jsonable(answer.envelope()), writes=writes))
+            write_text(json_text(jsonable(answer.envelope()), writes=writes))
             return
         import pandas as pd
 

@@ -289,9 +289,7 @@ def _components(structure: Structure, values: Array) -> dict[str, pd.DataFrame]:
     }
 
 
-def _importance(
-    ranking: Ranking, structure: Structure, values: Array, at: int, progress: Progress
-) -> pd.DataFrame:
+def _importance(ranking: Ranking, structure: Structure, values: Array, at: int, progress: Progress) -> pd.DataFrame:
     weights = ranking.weights()
     of_edition = weights[weights["edition"] == ranking.editions[at]].set_index("member")
     found, index = correlations(values), values.shape[1] - 1

@@ -1,11 +1,124 @@
-"""Findings of the check and the audit, each with the edits that mend it."""
+"""Findings of the check and the audit, each with the edits that mend it, or set aside with a reason."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from hubrank_studio.session import Session
+from hubrank.plugin import Ranking, UsageError, gettext
+from hubrank.ranking.data_checks import DataCheck
+from hubrank_audit.auditing import Audit, audit
+from hubrank_audit.findings import DATA, Finding
+
+from hubrank_studio.remedies import Remedies
+from hubrank_studio.session import Session, SupersededError
+from hubrank_studio.shown import edition_in, position
+
+#: The step that sets a finding aside, and the one that takes it up again: both say so and change nothing.
+ASIDE, AGAIN = "step.aside", "step.again"
+#: So many audits of a session are kept, for going back and forth.
+_KEPT = 4
+_audits: WeakKeyDictionary[Session, dict[tuple[int, int], Audit]] = WeakKeyDictionary()
+#: One audit is made at a time.
+_AUDITING = threading.Lock()
+
+
+def problems(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    """What the check and the audit find in an edition of the current ranking, with remedies.
+
+    An audit takes seconds of a large ranking; it ends at once when the scenario changes meanwhile, and is `superseded`.
+    """
+    ranking, number = session.ranking, session.ranked
+    if ranking is None:
+        return {"step": 0, "findings": []}
+    at = position(ranking, edition_in(query))
+    try:
+        result = _audited(session, ranking, number, at)
+    except SupersededError:
+        return {"step": number, "superseded": True, "findings": []}
+    remedies = Remedies(ranking, at, result.of(ranking.editions[at]) if "coverage" in result.frames else {})
+    reasons = set_aside(session)
+    found = [*_checks(ranking, remedies), *_findings(result, remedies, reasons)]
+    return {"step": number, "edition": ranking.editions[at], "findings": found}
+
+
+def set_aside(session: Session) -> dict[str, str]:
+    """The reasons for which findings are set aside on the way to the current step, by finding."""
+    steps = {item.number: item for item in session.folder.steps()}
+    at, said = session.step, dict[str, str]()
+    while at is not None:
+        if at.what.get("key") in (ASIDE, AGAIN):
+            values = at.what.get("values", {})
+            said.setdefault(str(values.get("finding")), str(values.get("reason", "")))
+        at = steps.get(at.before)
+    return {finding: reason for finding, reason in said.items() if reason}
+
+
+def _audited(session: Session, ranking: Ranking, number: int, at: int) -> Audit:
+    def heed(*_work: Any, **_more: Any) -> None:
+        if session.ranked != number:
+            raise SupersededError
+
+    kept = _audits.setdefault(session, {})
+    with _AUDITING:
+        if (number, at) not in kept:
+            heed()
+            made = audit(ranking, heed, at)
+            while len(kept) >= _KEPT:
+                del kept[next(iter(kept))]
+            kept[number, at] = made
+        return kept[number, at]
+
+
+def _findings(result: Audit, remedies: Remedies, reasons: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+    for item in result.findings:
+        if item.rule is not DATA:
+            key = f"{item.rule.name}: {item.where}"
+            yield {
+                **_shown(item, key),
+                "indicator": item.where if item.where in result.ranking.plan.titles() else "",
+                "aside": reasons.get(key),
+                "remedies": [each.shown() for each in remedies.of(item)],
+            }
+
+
+def _shown(item: Finding, key: str) -> dict[str, Any]:
+    says = {"rule": gettext(item.rule.name), "says": gettext(item.rule.says), "source": item.rule.source}
+    return {"key": key, "text": item.sentence, **says}
+
+
+def _checks(ranking: Ranking, remedies: Remedies) -> Iterator[dict[str, Any]]:
+    """Values that look like mistakes; those that the scenario acknowledges are set aside with its reason."""
+    known = ranking.plan.scenario.acknowledged
+    keys = {item.key for item in ranking.plan.ranked}
+    for check in ranking.data_checks:
+        yield {
+            **_shown(Finding(ranking.editions[-1], DATA, check.about, float(check.count), _told(check)), check.key),
+            "indicator": check.about if check.about in keys else "",
+            "acknowledged": True,
+            "aside": known.get(check.key),
+            "remedies": [each.shown() for each in remedies.of_check(check)],
+        }
+
+
+def _told(check: DataCheck) -> str:
+    return f"{check.text}; {check.remedy}"
+
+
+def _aside(session: Session, said: Mapping[str, Any]) -> None:
+    """Set a finding aside with a reason, or take it up again without one; a step of its own, so it can be undone."""
+    finding, text, reason = (said.get(key) for key in ("finding", "text", "reason"))
+    if not (isinstance(finding, str) and finding and isinstance(text, str) and isinstance(reason, str | None)):
+        raise UsageError(gettext("{key}: must be a text", key="finding"))
+    values = {"finding": finding, "text": text}
+    if reason is not None and not reason.strip():
+        raise UsageError(gettext("give the reason why this finding is set aside"))
+    session.note({"key": AGAIN if reason is None else ASIDE, "values": values | ({"reason": reason} if reason else {})})
+
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {}
+VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"problems": problems}
+#: What a page can do.
+ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {"aside": _aside}

@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hubrank_studio import choices, effect, page, people, problems, reading, saving, shown, tree, unit
+from hubrank_studio import choices, effect, page, people, problems, reading, saving, shown, tree, unit, views
 from hubrank_studio.document import Edit
 from hubrank_studio.session import ConflictError, Session
 
@@ -201,13 +201,7 @@ async def _spoken(request: Request, function: Callable[..., Any], *given: Any) -
 
 
 def _state(work: Session, request: Request) -> dict[str, Any]:
-    return shown.state(work, edition_in(request.query_params))
-
-
-def edition_in(query: Mapping[str, str]) -> int | None:
-    """The edition that a page looks at; None if it does not say."""
-    edition = query.get("edition", "")
-    return int(edition) if edition.isdecimal() and len(edition) < 10 else None
+    return shown.state(work, shown.edition_in(request.query_params))
 
 
 def _text(said: Mapping[str, Any], key: str) -> str:
@@ -251,6 +245,7 @@ ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     **tree.ACTIONS,
     **choices.ACTIONS,
     **people.ACTIONS,
+    **problems.ACTIONS,
 }
 #: What a page can look at, by the last part of its address: each takes the session and the address's query.
 VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {
@@ -258,8 +253,10 @@ VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {
     **reading.VIEWS,
     **tree.VIEWS,
     **choices.VIEWS,
+    "ranges": lambda work, query: shown.ranges_now(work, shown.edition_in(query)),
     **unit.VIEWS,
     **effect.VIEWS,
+    **views.VIEWS,
     **problems.VIEWS,
     **people.VIEWS,
 }

@@ -232,15 +232,17 @@ class Session:
         Raises:
             HubrankError: It cannot be ranked.
         """
-        known = self._rankings.get(number)
-        if known is not None and not (ranges and _undrawn(known)):
+        if (known := self._known(number, ranges=ranges)) is not None:
             return known
-        with self._beside:
-            known = self._rankings.get(number)
-            if known is None or (ranges and _undrawn(known)):
+        with self._beside:  # one after the other: the next may be of the same step
+            if (known := self._known(number, ranges=ranges)) is None:
                 known = self._ranked_beside(self.folder.step(number), ranges=ranges)
                 self._remember(number, known)
-            return known
+        return known
+
+    def _known(self, number: int, *, ranges: bool) -> Ranking | None:
+        known = self._rankings.get(number)
+        return None if known is not None and ranges and _undrawn(known) else known
 
     def _ranked_beside(self, step: Step, *, ranges: bool) -> Ranking:
         """Rank a step in a folder or a file of its own within the session's, which is gone afterwards."""
@@ -261,10 +263,11 @@ class Session:
             return rank_with_intervals(str(file), ranges=ranges, cache=Cache.default(), **how)
 
     def _remember(self, number: int, ranking: Ranking) -> None:
-        self._rankings.pop(number, None)
-        self._rankings[number] = ranking
-        while len(self._rankings) > _REMEMBERED:
-            del self._rankings[next(iter(self._rankings))]
+        with self._lock:
+            self._rankings.pop(number, None)
+            self._rankings[number] = ranking
+            while len(self._rankings) > _REMEMBERED:
+                del self._rankings[next(iter(self._rankings))]
 
     def whole(self) -> Loaded | MalformedError | None:
         """The scenario as it is now with all that it extends, even if it is wrong; None if it cannot be read."""

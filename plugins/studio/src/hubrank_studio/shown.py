@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -54,6 +54,12 @@ def ranges_now(session: Session, edition: int | None = None) -> dict[str, Any]:
     if ranking is None:
         return {"step": 0}
     return {"step": session.ranked, **ranges(session, ranking, position(ranking, edition))}
+
+
+def edition_in(query: Mapping[str, str]) -> int | None:
+    """The edition that a page looks at; None if it does not say."""
+    edition = query.get("edition", "")
+    return int(edition) if edition.isdecimal() and len(edition) < 10 else None
 
 
 def position(ranking: Ranking, edition: int | None) -> int:

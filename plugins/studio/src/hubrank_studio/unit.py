@@ -2,10 +2,195 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import attrs
+from hubrank.cli.command import jsonable
+from hubrank.explain import profile
+from hubrank.io.cache import Cache
+from hubrank.io.escaping import strip_control
+from hubrank.plugin import Ranking, UsageError, gettext
+from hubrank.ranking.ranking import refuse_unranked
+from hubrank.ranking.values import steps_taken
+from hubrank_analysis.whatif import improve
+from hubrank_output.report.payload import unit_names
+
+from hubrank_studio.reading import Original
+from hubrank_studio.saving import ranking_of
 from hubrank_studio.session import Session
+from hubrank_studio.shown import edition_in, numbers, position
+
+#: The most rows of an input, and of the original table, that are shown; the most letters of a cell.
+_ROWS, _LETTERS = 50, 80
+
+#: One improvement is looked for at a time: each ranks hundreds of times.
+_TRYING = threading.Lock()
+#: A value's stages, in order.
+_STAGES = ("measured", "imputed", "treated", "normalised")
+
+#: What is shown of an origin.
+_TERMS = ("producer", "title", "licence", "url", "accessed")
+
+
+def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    """A unit explained, as `hubrank explain` does, with each value's stages, origin and age.
+
+    Args:
+        session: The session.
+        query: `unit`, a code; `against`, that of another one to compare it with.
+    """
+    ranking = ranking_of(session)
+    at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
+    names = unit_names(ranking)
+    head = {
+        "step": session.ranked,
+        "edition": ranking.editions[at],
+        "code": ranking.codes[own],
+        "name": names[own],
+        "rank": numbers([ranking.ranks[at, own]])[0],
+        "why": ranking.why(at, own),
+        "figures": list(_figures(ranking, at, own)),
+    }
+    if head["rank"] is None:
+        return head
+    other = unit_in(ranking, query, "against") if query.get("against") else None
+    answer = profile.explain(ranking, edition=at, unit=own, against=other)
+    found: dict[str, Any] = jsonable(answer.data())
+    indicators = {item["key"]: item for item in found.pop("indicators")}
+    head["figures"] = [item | indicators.get(item["key"], {}) | {"title": item["title"]} for item in head["figures"]]
+    if other is not None:
+        theirs = {item["key"]: item for item in _figures(ranking, at, other)}
+        for item in head["figures"]:
+            item["other"] = theirs[item["key"]]
+        found |= {"against": ranking.codes[other], "against_name": names[other]}
+    for item in found["dimensions"]:
+        item["title"] = gettext(item["title"])
+        item["shown"] = ranking.score_text(at, own, item["name"])
+        item["other"] = None if other is None else ranking.score_text(at, other, item["name"])
+    return {
+        **found,
+        **head,
+        "summary": answer.title,
+        "count": len(ranking.order(at)),
+        "range": ranking.range_text(at, own),
+        "score": ranking.score_text(at, own),
+        "moved": ranking.moved_text(at, own),
+        "tier": ranking.tier(at)[own],
+        "peers": [
+            {"code": ranking.codes[item.unit], "name": names[item.unit], "rank": ranking.ranks[at, item.unit].item()}
+            for item in answer.record.peers
+        ],
+        "notes": list(answer.notes),
+    }
+
+
+def unit_in(ranking: Ranking, query: Mapping[str, str], key: str) -> int:
+    """The position of the unit whose code an address gives; a `UsageError` if there is none."""
+    code = query.get(key, "")
+    if code not in ranking.codes:
+        raise UsageError(gettext("there is no unit '{code}'", code=code))
+    return ranking.codes.index(code)
+
+
+def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
+    """The values of a unit, stage by stage, with what happened to each and where it comes from."""
+    treated = steps_taken(ranking)
+    origins: dict[str, list[dict[str, Any]]] = {}
+    for used in ranking.origins():
+        origins.setdefault(used.origin.name, []).append(attrs.asdict(used.origin))
+    titles = ranking.plan.titles()
+    for place, item in enumerate(ranking.plan.ranked):
+        if ranking.editions[at] not in item.editions:
+            continue
+        column = ranking.measurement.indicators.index(item.key)
+        stages = {name: numbers([getattr(ranking, name)[at, own, place]])[0] for name in _STAGES}
+        name = str(ranking.measurement.origins[at, own, column])
+        yield {
+            "key": item.key,
+            "title": gettext(item.title),
+            "dimension": titles[str(item.dimension)],
+            "measure": strip_control(gettext(item.record.unit_of_measure)),
+            "direction": item.direction,
+            **stages,
+            "treated_by": str(treated[place][at, own]) if place in treated else "",
+            "imputed_by": "" if stages["measured"] is not None else item.imputation.part.name,
+            "vintage": str(ranking.measurement.vintages[at, own, column]),
+            "method": str(ranking.measurement.methods[at, own, column]),
+            "age_text": ranking.age_text(at, own, item.key),
+            "origins": [
+                {key: strip_control(gettext(origin[key])) for key in _TERMS}
+                for part in name.split(" + ")
+                for origin in origins.get(part, [])
+            ],
+        }
+
+
+def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    """The rows behind a unit's value of an indicator: those of its inputs, and those of the table as it was given."""
+    ranking = ranking_of(session)
+    at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
+    key = ranking.plan.key(query.get("indicator", ""), "indicator")
+    found = profile.rows_behind(
+        ranking.plan, ranking.measurement, key, ranking.codes[own], ranking.editions[at], Cache.default()
+    )
+    shown = {name: frame[[column for column in frame if _says(column, frame[column])]] for name, frame in found.items()}
+    return {
+        "inputs": [
+            {"name": name, "heads": list(frame), "rows": _cells(frame.head(_ROWS)), "count": len(frame)}
+            for name, frame in shown.items()
+        ],
+        "original": list(itertools.islice(_given_rows(session, {ranking.codes[own], ranking.names[own]}), _ROWS)),
+    }
+
+
+def _given_rows(session: Session, names: set[str]) -> Iterator[dict[str, Any]]:
+    """The rows of the table as it was given in which a cell is one of a unit's names, each with its number from 1."""
+    step = session.step
+    if step is None or not step.source:
+        return
+    sheets = Original(session.folder.original(step.source)).sheets(step.answers.get("encoding", ""))
+    for file, sheet in ((file, sheet) for file, each in sheets.items() for sheet in each):
+        for number, row in enumerate(sheet.rows, 1):
+            cells = ["" if cell is None else strip_control(str(cell).strip()) for cell in row]
+            if names & {*cells}:
+                yield {"file": file, "sheet": sheet.name, "row": number, "cells": [cell[:_LETTERS] for cell in cells]}
+
+
+def _says(column: str, cells: Any) -> bool:
+    """Whether a column of rows says anything: rows without a year have the year -1, and others have no text."""
+    return bool((cells != (-1 if column in ("from_year", "year") else "")).any())
+
+
+def _cells(frame: Any) -> list[list[Any]]:
+    records: list[dict[str, Any]] = jsonable(frame)
+    return [[item if isinstance(item, int | float) else str(item or "") for item in row.values()] for row in records]
+
+
+def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    """What it would take a unit to reach a rank, as `hubrank whatif` finds it.
+
+    Args:
+        session: The session.
+        query: `unit`, a code; `rank`.
+    """
+    ranking, rank = ranking_of(session), query.get("rank", "")
+    at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
+    refuse_unranked(ranking, at, own)
+    if not rank.isdecimal() or len(rank) > 9 or not int(rank):
+        raise UsageError(gettext("a rank is a whole number from 1"))
+    with _TRYING:
+        answer = improve(ranking, edition=at, unit=own, rank=int(rank), indicators=(), costs={}, at_most={})
+    titles = {item.key: gettext(item.title) for item in ranking.plan.ranked}
+    found: dict[str, Any] = jsonable(answer.data())
+    for improvement in [*found["alone"], *([found["together"]] if found["together"] else [])]:
+        for change in improvement["changes"]:
+            change["title"] = titles[change["indicator"]]
+    found["alone"].sort(key=lambda item: (not item["reached"], item["cost"]))
+    return {**found, "step": session.ranked, "summary": answer.title, "notes": list(answer.notes)}
+
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {}
+VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"unit": unit, "rows": rows, "whatif": whatif}

@@ -60,7 +60,7 @@ SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
     *("language", "view", "tips", "weights", "moves", "columns", "limits", "search", "motion", "table", "labels"),
     *("outlines", "map", "frame", "editions", "profiles", "uncertainty", "rivals", "reach", "contributions", "unit"),
-    *("pinned", "correlation", "scatter", "distribution", "acceptability", "tree", "share", "views"),
+    *("pinned", "correlation", "scatter", "histogram", "distribution", "acceptability", "tree", "share", "views"),
     *("zip", "workbook", "picture", "toml", "address", "download", "start"),
 )
 #: The styles in their order; the narrow screen and the paper last.

@@ -110,6 +110,7 @@ function saveSoon(by) {
   saving = setTimeout(() => save(by), 250);
 }
 
+/** Save the view in the address, and tell it to a page that frames this one, so that it can load it anew as it was. */
 function save(by) {
   clearTimeout(saving);
   const text = fragment();
@@ -117,6 +118,12 @@ function save(by) {
   const same = by !== "" && by === hand;
   if (text !== location.hash.replace(/^#/, "")) history[same ? "replaceState" : "pushState"](null, "", `#${text}`);
   hand = by;
+  if (view.embed && window.parent !== window) window.parent.postMessage({ hubrank: text, sections: shownSections() }, "*");
+}
+
+/** The sections that have something to show. */
+function shownSections() {
+  return SECTIONS.filter((name) => !byId(`${name}-section`).hidden);
 }
 
 /** Links to sections keep the view, also where they are copied or opened in another tab. */

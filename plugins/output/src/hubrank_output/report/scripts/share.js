@@ -77,7 +77,7 @@ function embedCode(part) {
 }
 
 function showEmbed() {
-  const parts = SECTIONS.filter((name) => name !== "share" && !byId(`${name}-section`).hidden);
+  const parts = shownSections().filter((name) => name !== "share");
   const chosen = byId("embed-part").value;
   options(byId("embed-part"), [["", words("share.whole")], ...parts.map((name) => [name, byId(`${name}-title`).textContent])], chosen);
   byId("embed-code").value = embedCode(byId("embed-part").value);

@@ -14,7 +14,7 @@ function historyRow(step, isHere) {
   go.addEventListener("click", () => act({ do: "go", step: step.number }));
   const name = element("input", { type: "text", value: step.name, "aria-label": words("studio.step.name"), maxlength: 80 });
   name.addEventListener("change", () => act({ do: "name", step: step.number, name: name.value }));
-  return element("li", { value: step.number }, go, name);
+  return element("li", { value: step.number }, go, ...[effectLink(step)].filter(Boolean), name);
 }
 
 /** What a step did, in words. */

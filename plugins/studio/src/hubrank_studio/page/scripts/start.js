@@ -35,4 +35,5 @@ buildSaving();
 buildDropping();
 buildHistory();
 buildTabs();
+buildDragging();
 refreshState().then(listen);

@@ -1,13 +1,22 @@
-// The ways to look at the ranking: the page's own sections, framed.
+// The ways to look at the ranking: tabs, the page's own sections in a frame, and how an indicator's values are spread.
 
-const TABS = ["ranking", "reading", "views"];
-const FRAMES = ["map", "profiles", "uncertainty", "figures", "method"];
+const TABS = ["ranking", "reading", "views", "effect", "unit"];
+const FRAMES = ["map", "editions", "profiles", "uncertainty", "rivals", "figures", "method"];
+/** What a tab shows when it is opened, by its name. */
+const whenOpened = {};
 let tab = "ranking";
 let frame = "map";
+/** The view of the framed page, as its address says it, so that a newer one opens as the older was left. */
+let framedView = new URLSearchParams("see=scatter");
+/** The frame that is seen, and the one that is being loaded behind it: `{ key, step, made }`. */
+let seen = null;
+let coming = null;
+let loading = 0;
 
-onState((now, why) => {
+onState((now) => {
   byId("tabs").hidden = !now.result;
-  if (tab === "views" && (why !== "ranges" || !now.result?.growing)) loadFrame();
+  if (!now.result && tab !== "ranking" && tab !== "reading") openTab("ranking");
+  if (tab === "views" && now.result) loadFrameSoon();
 });
 
 function buildTabs() {
@@ -18,7 +27,9 @@ function buildTabs() {
       return made;
     }),
   );
+  byId("tab-unit").hidden = true;
   openTab(tab);
+  window.addEventListener("message", hearFrame);
 }
 
 function openTab(name) {
@@ -27,31 +38,146 @@ function openTab(name) {
     byId(each).hidden = each !== name;
     byId(`tab-${each}`).setAttribute("aria-pressed", String(each === name));
   }
-  if (name === "views" && state?.result) loadFrame();
   if (name === "reading") loadTable();
+  if (state?.result) whenOpened[name]?.();
 }
 
-let loading = 0;
-/** Frame the ranking's page a moment after the last change. */
+whenOpened.views = () => {
+  if (!byId("frames")) buildFrames();
+  loadFrame();
+};
+
+/** The sections as buttons, the frames, and a line that says of which step they are. */
+function buildFrames() {
+  const picks = FRAMES.map((name) => {
+    const made = element("button", { type: "button", class: "plain", id: `frame-${name}` }, words(`studio.frame.${name}`));
+    made.addEventListener("click", () => {
+      frame = name;
+      loadFrame();
+    });
+    return made;
+  });
+  byId("views").replaceChildren(
+    element("p", { class: "row" }, ...picks),
+    element("p", { class: "note", id: "frame-note", role: "status" }),
+    element("div", { id: "frames" }),
+  );
+}
+
+/** Frame the newest ranking a moment after the last change; while ranges grow, a moment later. */
+function loadFrameSoon() {
+  showFrameNote();
+  clearTimeout(loading);
+  loading = setTimeout(loadFrame, state.result.growing ? 1500 : 250);
+}
+
+/** What the framed page depends on besides its own view. */
+function frameKey({ ranked, result }) {
+  return `${ranked} ${result.edition} ${result.low !== null && !result.growing}`;
+}
+
 function loadFrame() {
   clearTimeout(loading);
-  loading = setTimeout(() => {
-    const place = byId("views");
-    const picks = FRAMES.map((name) => {
-      const made = element("button", { type: "button", class: "plain", "aria-pressed": String(name === frame) }, words(`studio.frame.${name}`));
-      made.addEventListener("click", () => {
-        frame = name;
-        loadFrame();
-      });
-      return made;
-    });
-    const address = `${at("report", { step: state.step })}#embed=${frame}`;
-    const framed = element("iframe", { id: "frame", sandbox: "allow-scripts allow-downloads", src: address, title: words(`studio.frame.${frame}`) });
-    place.replaceChildren(element("p", { class: "row" }, ...picks), framed);
-  }, 200);
+  for (const name of FRAMES) byId(`frame-${name}`).setAttribute("aria-pressed", String(name === frame));
+  framedView.set("embed", frame);
+  framedView.set("edition", state.result.edition);
+  const key = frameKey(state);
+  if (seen?.key === key) turnFrame(seen);
+  else if (coming?.key === key) turnFrame(coming);
+  else {
+    coming?.made.remove();
+    const made = element("iframe", { class: "frame", sandbox: "allow-scripts allow-downloads", src: frameAddress(state.ranked) });
+    made.title = words("studio.frame.title");
+    coming = { key, step: state.ranked, made };
+    byId("frames").append(made);
+    made.addEventListener("load", () => setTimeout(() => coming?.made === made && swapFrames(), 3000));
+  }
+  showFrameNote();
 }
 
-/** What is known of a unit. */
-async function openUnit(code) {
-  say(code);
+function frameAddress(step) {
+  return `${new URL(at("report", { step }), location.href).href}#${framedView}`;
+}
+
+/** Have a frame that is there show another section: only its address's fragment changes. */
+function turnFrame({ step, made }) {
+  made.contentWindow.location.replace(frameAddress(step));
+}
+
+/** The framed page says its view whenever it changes, and when it is ready; and which sections it has. */
+function hearFrame({ data, source }) {
+  if (typeof data?.hubrank !== "string" || data.hubrank.length > 5000 || !Array.isArray(data.sections)) return;
+  if (source === coming?.made.contentWindow) swapFrames();
+  else if (source === seen?.made.contentWindow) framedView = new URLSearchParams(data.hubrank);
+  else return;
+  const there = FRAMES.filter((name) => data.sections.includes(name));
+  for (const name of FRAMES) byId(`frame-${name}`).hidden = !there.includes(name);
+  if (there.includes(frame) || !there.length) return;
+  frame = there[0];
+  loadFrame();
+}
+
+function swapFrames() {
+  seen?.made.remove();
+  seen = coming;
+  coming = null;
+  seen.made.id = "frame";
+  showFrameNote();
+}
+
+function showFrameNote() {
+  const note = byId("frame-note");
+  if (!note) return;
+  const old = seen && state.result && seen.key !== frameKey(state) ? seen.step : null;
+  note.textContent = !seen ? words("studio.frame.loading") : old === null ? "" : words("studio.frame.old", { number: String(old) });
+}
+
+/** Open the values of an indicator as histograms, before and after treatment; with a mark for a unit. */
+async function openSpread(key, unit = "") {
+  let found;
+  try {
+    found = await asked("view/distribution", {}, { indicator: key, unit });
+  } catch (error) {
+    if (!error.problems) throw error;
+    fail(error.problems);
+    return;
+  }
+  const sheet = byId("spread") ?? document.body.appendChild(element("dialog", { id: "spread", "aria-labelledby": "spread-title" }));
+  const close = element("button", { type: "button", class: "plain" }, words("studio.close"));
+  close.addEventListener("click", () => sheet.close());
+  const steps = found.treatment.length ? joined(found.treatment) : words("studio.spread.untreated");
+  sheet.replaceChildren(
+    element("h2", { id: "spread-title", dir: "auto" }, found.title),
+    element("p", { class: "note", dir: "auto" }, words("studio.spread.how", { steps, measure: found.measure })),
+    ...found.stages.map(spreadOf),
+    element("p", { class: "row" }, close),
+  );
+  if (!sheet.open) sheet.showModal();
+}
+
+function spreadOf({ name, values, skewness: skew, kurtosis, own }) {
+  const title = words(`studio.spread.${name}`);
+  const said = { title, count: values.length, skew: shownSkew(skew ?? NaN), kurtosis: shownSkew(kurtosis ?? NaN) };
+  const text = words("studio.spread.shape", said);
+  const picture = drawing("svg", { viewBox: "0 0 480 96", role: "img", "aria-label": text, class: "spread" });
+  picture.append(...histogram(Float64Array.from(values), own === null ? [] : [[own, 0]], 4, 4, 472, 72));
+  return element("figure", {}, element("figcaption", {}, text), picture);
+}
+
+/** A button that opens the values of an indicator. */
+function spreadButton(key, title, unit = "") {
+  const made = element("button", { type: "button", class: "plain small", "aria-label": words("studio.spread.of", { title }) }, "▁▃▇▂");
+  made.addEventListener("click", () => openSpread(key, unit));
+  return made;
+}
+
+/** Fill a place anew; the focus stays on the element of the same id, or else goes to the place itself. */
+function refilled(place, ...children) {
+  const active = place.contains(document.activeElement) ? document.activeElement : null;
+  const { id, selectionStart } = active ?? {};
+  place.replaceChildren(...children);
+  if (!active) return;
+  const again = id ? byId(id) : null;
+  (again ?? place).focus({ preventScroll: true });
+  if (again && typeof selectionStart === "number") again.setSelectionRange(selectionStart, selectionStart);
 }
