@@ -29,7 +29,7 @@ function buildRanking({ result, ranked, step, problems }) {
   const table = element(
     "table",
     { class: "ranking", "aria-rowcount": result.codes.length + 1 },
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text)))),
+    element("thead", {}, element("tr", {}, ...heads.map((text) => element(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
     body,
   );
   scroller.append(table);
