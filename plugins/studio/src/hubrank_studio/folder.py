@@ -150,6 +150,16 @@ class Folder:
             row = history.execute("select max(number) from steps where before = ?", (number,)).fetchone()
         return None if row[0] is None else int(row[0])
 
+    def way(self, number: int) -> list[Mapping[str, Any]]:
+        """What was done on the way to a step, from it back to the first."""
+        with self._history() as history:
+            rows = history.execute(
+                "with recursive way(before, what) as (select before, what from steps where number = ? union all "
+                "select steps.before, steps.what from steps join way on number = way.before) select what from way",
+                (number,),
+            ).fetchall()
+        return [json.loads(what) for (what,) in rows]
+
     def step(self, number: int) -> Step:
         """A step by its number; a `UsageError` if there is none."""
         with self._history() as history:

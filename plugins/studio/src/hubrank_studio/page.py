@@ -11,7 +11,7 @@ from typing import Any
 from hubrank.plugin import current_language, languages
 from hubrank_output.report import pages
 
-#: Scripts and styles of the report: texts by key, rounding, making elements, histograms; colours, tables, whiskers and pictures.
+#: Scripts and styles of the report: texts, rounding, elements, histograms; colours, tables, whiskers and pictures.
 REPORT_SCRIPTS, REPORT_STYLES = ("texts", "rounding", "elements", "histogram"), ("page", "tables", "pictures")
 #: The studio's own scripts, in the order in which they are assembled.
 SCRIPTS = (

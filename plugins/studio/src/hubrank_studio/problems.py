@@ -46,13 +46,11 @@ def problems(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 
 def set_aside(session: Session) -> dict[str, str]:
     """The reasons for which findings are set aside on the way to the current step, by finding."""
-    steps = {item.number: item for item in session.folder.steps()}
-    at, said = session.step, dict[str, str]()
-    while at is not None:
-        if at.what.get("key") in (ASIDE, AGAIN):
-            values = at.what.get("values", {})
+    said: dict[str, str] = {}
+    for what in session.folder.way(session.step.number) if session.step is not None else ():
+        if what.get("key") in (ASIDE, AGAIN):
+            values = what.get("values", {})
             said.setdefault(str(values.get("finding")), str(values.get("reason", "")))
-        at = steps.get(at.before)
     return {finding: reason for finding, reason in said.items() if reason}
 
 

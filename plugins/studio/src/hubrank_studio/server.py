@@ -249,7 +249,6 @@ ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
 }
 #: What a page can look at, by the last part of its address: each takes the session and the address's query.
 VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {
-    "ranges": lambda work, query: shown.ranges_now(work, edition_in(query)),
     **reading.VIEWS,
     **tree.VIEWS,
     **choices.VIEWS,

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 from hubrank.io.cache import Cache
-from hubrank.plugin import HubrankError, Problem, Ranking, Registry, UsageError, gettext
+from hubrank.plugin import HubrankError, Problem, Ranking, Registry, ScenarioError, UsageError, gettext
 from hubrank.ranking.kept import KeptDraws
 from hubrank.results.rank import rank_with_intervals
 from hubrank.scenario.load import Loaded, MalformedError, load
@@ -246,6 +246,8 @@ class Session:
 
     def _ranked_beside(self, step: Step, *, ranges: bool) -> Ranking:
         """Rank a step in a folder or a file of its own within the session's, which is gone afterwards."""
+        if wrong := self.folder.outside(step.toml):
+            raise ScenarioError(self.folder.scenario, wrong)
         with self._lock:
             now, before = self.step, self.ranking
         same = now is not None and _tables(now) == _tables(step)

@@ -1,0 +1,161 @@
+"""In the browser: problems are mended, choices told, units followed to their origin, and frames keep their view."""
+
+import pytest
+
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.fixture
+def page(browser, studio):
+    """The studio's page with the towns, ranked; any error of its scripts fails the test."""
+    studio.settled()
+    opened = browser.new_page(viewport=WIDE)
+    errors = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
+    opened.goto(studio.address)
+    opened.wait_for_selector("#rows tbody button")
+    yield opened
+    opened.close()
+    assert errors == []
+
+
+def open_problems(page):
+    """The problems, once they were found."""
+    page.locator("#problems-panel > summary").click()
+    page.wait_for_selector(".findings li")
+
+
+@pytest.mark.long
+def test_a_problem_is_mended_at_a_click_and_what_that_did_is_a_click_away(page, studio):
+    """The sentence counts what README's ranges decide; undo brings the finding back."""
+    open_problems(page)
+    page.get_by_role("button", name="Drop Unemployment").click()
+    done = page.locator(".mended")
+    done.wait_for()
+    assert "Done: Drop Unemployment." in done.inner_text()
+    assert 'exclude = ["unemployment"]' in studio.session.folder.file.read_text()
+    done.get_by_role("button", name="What did it do?").click()
+    sentence = page.locator("#effect .sentence")
+    sentence.wait_for()
+    assert sentence.inner_text().startswith("2 of 4 ranks changed, 2 beyond the ranges that they had: Celle 2 → 3")
+    page.get_by_role("button", name="Why did the rank of Celle change?").click()
+    page.wait_for_function("() => document.querySelector('#effect tbody tr td:last-child').innerText.includes('tree')")
+    done.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Drop Unemployment").wait_for()
+
+
+@pytest.mark.long
+def test_a_finding_is_set_aside_by_the_keyboard_and_taken_up_again(page, studio):
+    """With the reason typed; the history tells it."""
+    open_problems(page)
+    page.locator("[id='consistency: all aside']").press("Enter")
+    page.keyboard.type("three towns are too few")
+    page.keyboard.press("Enter")
+    page.locator("#problems-aside summary").press("Enter")
+    assert "Reason: three towns are too few" in page.locator("#problems-aside").inner_text()
+    assert "three towns are too few" in page.locator("#history").text_content()
+    page.get_by_role("button", name="Take up again").press("Enter")
+    page.locator("#problems-aside").wait_for(state="detached")
+    assert page.locator("#problems").get_by_text("do not measure a single concept").is_visible()
+
+
+@pytest.mark.long
+def test_a_unit_is_dragged_to_a_rank_and_followed_to_its_row(page):
+    """The answer is that of whatif (README's how-to): what it takes in words; each value leads to its line."""
+    page.drag_and_drop("tr[data-code=Celle]", "tr[data-code=Bonn]")
+    page.wait_for_selector("#unit-reach .sentence")
+    assert page.locator("#unit h2").inner_text() == "Celle"
+    assert page.locator("#unit-rank").input_value() == "1"
+    assert "from rank 2 to rank 1" in page.locator("#unit-reach").inner_text()
+    page.get_by_role("button", name="Rows behind Income (EUR)").click()
+    page.get_by_text("towns.csv, towns, row 5:").wait_for()
+    page.select_option("#unit-against", "Bonn")
+    page.wait_for_function("() => document.querySelector('#unit').innerText.includes('against Bonn')")
+    button = page.locator("#unit").get_by_role("button", name="Values of Income (EUR)")
+    button.click()
+    page.locator("#spread figure").nth(2).wait_for()
+    page.keyboard.press("Escape")
+    assert page.locator("#spread").is_hidden()
+    assert button.evaluate("each => each === document.activeElement")
+    page.locator("#unit-rank").fill("4")
+    page.locator("#unit-rank").press("Enter")
+    page.get_by_text("it has already reached this rank").wait_for()
+
+
+@pytest.mark.long
+def test_steps_are_compared_as_columns(page, studio):
+    """Named ones all at once, the first with its ranges; an answer is in the table of the others."""
+    studio.do("name", step=1, name="equal")
+    studio.edit("indicators", "income-eur", "weight", value=4)
+    studio.do("name", step=2, name="income first")
+    page.reload()
+    page.wait_for_function("() => !document.querySelector('#tab-effect').hidden")
+    page.locator("#tab-effect").click()
+    page.get_by_role("button", name="Compare the named steps").click()
+    page.wait_for_function("() => document.querySelectorAll('#effect tbody tr').length === 3")
+    heads = page.locator("#effect thead th").all_inner_texts()
+    assert heads == ["unit", "1 equal", "range", "2 income first"]
+    rows = page.locator("#effect tbody tr").all_inner_texts()
+    assert [row.replace("\t", " ").split(" Why")[0] for row in rows] == [
+        "Aachen 4 3 to 4 2 ▲ 2",
+        "Celle 2 2 3 ▼ 1",
+        "Dessau 3 3 to 4 4 (▼ 1)",
+    ]
+
+
+@pytest.mark.long
+def test_a_frame_keeps_its_view_when_the_ranking_changes(page, studio):
+    """The section, the pinned unit and the chosen axes; there is always a frame to see, and it says if it is older."""
+    page.locator("#tab-views").click()
+    page.wait_for_selector("#frame")
+    assert page.locator("#frame-map").is_hidden()  # towns have no places
+    page.locator("#frame-figures").click()
+    inside = page.frame_locator("#frame")
+    inside.locator("#scatter circle").first.wait_for()
+    inside.locator("#scatter-y").select_option(label="Unemployment, score")
+    inside.locator("#scatter circle").first.click()
+    inside.locator("#scatter circle[data-selected='0']").wait_for()
+    page.wait_for_timeout(500)
+    page.evaluate(
+        "() => { window.gone = 0; setInterval(() => { if (!document.querySelector('#frame')) window.gone += 1; }, 5); }"
+    )
+    old = page.locator("#frame").get_attribute("src")
+    studio.edit("indicators", "income-eur", "weight", value=4)
+    page.wait_for_function("() => document.querySelector('#frame-note').innerText.includes('still step 1')")
+    page.wait_for_function("old => document.querySelector('#frame').src !== old", arg=old)
+    assert inside.locator("#scatter-y option:checked").inner_text() == "Unemployment, score"
+    assert inside.locator("#scatter circle[data-selected='0']").count() == 1
+    assert page.locator("#frame-note").inner_text() == ""
+    assert page.evaluate("window.gone") == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
+def test_axe_finds_nothing_and_nothing_is_too_wide(browser, studio, width, scheme):
+    """Every tab, the problems and the values of an indicator, at a phone's width and a desk's."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
+    studio.edit("indicators", "income-eur", "weight", value=4)
+    studio.settled()
+    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    page.goto(studio.address)
+    page.wait_for_selector("#rows tbody button")
+    open_problems(page)
+    page.locator("[id='consistency: all aside']").click()
+    page.locator("#rows tbody button").nth(1).click()
+    page.locator("#unit-rank").fill("1")
+    page.locator("#unit-rank").press("Enter")
+    page.wait_for_selector("#unit-reach .sentence")
+    page.get_by_role("button", name="Rows behind Income (EUR)").click()
+    ready = {"effect": "#effect tbody tr", "unit": "#unit tbody tr", "views": "#frame", "ranking": "#rows"}
+    for tab, there in ready.items():
+        page.locator(f"#tab-{tab}").click()
+        page.wait_for_selector(there)
+        found = axe.run(page, options={"iframes": False}).response["violations"]
+        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], tab
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
+    page.locator("#tab-unit").click()
+    page.locator("#unit").get_by_role("button", name="Values of Income (EUR)").click()
+    page.locator("#spread figure").nth(2).wait_for()
+    assert axe.run(page).response["violations"] == []
+    page.close()
