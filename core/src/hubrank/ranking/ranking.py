@@ -497,7 +497,7 @@ def ranks_of(scores: Array, choice: RankingSettings) -> Array:
 def move_text(before: float, now: float, *, doubtful: bool) -> str:
     """A rank change: `▲ 2` up, `▼ 1` down, `=`, `new`.
 
-    In doubt it is in brackets, the usual mark of a value that is not reliable: `(▲ 2)`.
+    If it is not robust it is in brackets, the usual mark of a value that is not reliable: `(▲ 2)`.
     """
     if np.isnan(before):
         text = gettext("new")

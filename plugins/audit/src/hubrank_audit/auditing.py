@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -208,7 +209,7 @@ def audit(ranking: Ranking, progress: Progress = no_progress, edition: int | Non
         tables = {
             "coverage": covered,
             "statistics": _statistics(ranking, structure, at),
-            "correlations": _correlations(structure, values),
+            "correlations": _correlations(structure, values, progress),
             "consistency": _consistency(structure, values),
             **_components(structure, values),
             "importance": _importance(ranking, structure, values, at, progress),
@@ -234,12 +235,13 @@ def _statistics(ranking: Ranking, structure: Structure, at: int) -> pd.DataFrame
     return pd.concat(tables, ignore_index=True)
 
 
-def _correlations(structure: Structure, values: Array) -> pd.DataFrame:
+def _correlations(structure: Structure, values: Array, progress: Progress) -> pd.DataFrame:
     names = np.array(structure.elements, dtype=object)
     first, second = np.triu_indices(len(names), 1)
     related = [structure.relation(*pair) for pair in zip(names[first], names[second], strict=True)]
     tables = []
-    for method in METHODS:
+    for done, method in enumerate(METHODS):
+        progress("correlating", done, len(METHODS), "methods")
         found = correlations(values, method)
         low, high = correlation_intervals(values, found, method)
         p, within = found.p[first, second], np.array([relation == "within" for relation, _ in related])
@@ -296,10 +298,12 @@ def _importance(ranking: Ranking, structure: Structure, values: Array, at: int, 
     r, (low, high) = found.r, correlation_intervals(values, found)
     tables, by_weight = [], []
     for done, (name, columns) in enumerate(structure.columns.items()):
-        progress(f"auditing {ranking.editions[at]}", done, len(structure.columns), "dimensions")
+        tell = functools.partial(
+            progress, f"auditing {ranking.editions[at]}", done, len(structure.columns), "dimensions"
+        )
         members, above = list(structure.members[name]), structure.elements.index(name)
         weight = of_edition.loc[members, "weight"].to_numpy(dtype=float)
-        made = influence(name, values[:, columns], values[:, above], weight)
+        made = influence(name, values[:, columns], values[:, above], weight, tell)
         by_weight.append(made.by_weight)
         table = {
             "element": members,

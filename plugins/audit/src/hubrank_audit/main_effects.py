@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from zlib import crc32
 
@@ -116,10 +116,17 @@ class Influence:
     by_weight: Array
 
 
-def influence(name: str, members: Array, score: Array, weights: Array | None = None) -> Influence:
+def influence(
+    name: str,
+    members: Array,
+    score: Array,
+    weights: Array | None = None,
+    progress: Callable[[], None] = lambda: None,
+) -> Influence:
     """The shares of a dimension by its name, with members `(units, members)`, its score `(units,)`, and its weights.
 
-    `by_weight`, which takes most of the time, is NaN without weights.
+    `by_weight`, which takes most of the time, is NaN without weights. `progress` is called every few hundredths of a
+    second; it may raise, to end the work.
     """
     smoothers = [Smoother.of(member, score) for member in members.T]
     found = [(np.nan, 0) if item is None else _effect(item, score) for item in smoothers]
@@ -130,9 +137,9 @@ def influence(name: str, members: Array, score: Array, weights: Array | None = N
     sound = weights is None or np.isfinite(weights).all()
     if len(some) > 1 and min(int(item.there.sum()) for item in chosen) >= FEWEST and sound:
         rng = np.random.default_rng(crc32(name.encode()))
-        intervals[some] = share_intervals(chosen, score, [found[at][1] for at in some], rng)
+        intervals[some] = share_intervals(chosen, score, [found[at][1] for at in some], rng, progress)
         if weights is not None:
-            by_weight[:, some] = shares_by_weight(members[:, some], weights[some], rng)
+            by_weight[:, some] = shares_by_weight(members[:, some], weights[some], rng, progress)
     return Influence(effects, shares(effects), intervals, by_weight)
 
 
@@ -163,7 +170,11 @@ def shares(importance: Array) -> Array:
 
 
 def share_intervals(
-    smoothers: Sequence[Smoother], score: Array, bandwidths: Sequence[int], rng: np.random.Generator
+    smoothers: Sequence[Smoother],
+    score: Array,
+    bandwidths: Sequence[int],
+    rng: np.random.Generator,
+    progress: Callable[[], None] = lambda: None,
 ) -> Array:
     """An interval at 90 % of each member's share of the importance, `(members, 2)`, by a bootstrap of units.
 
@@ -177,16 +188,18 @@ def share_intervals(
     units, drawn = len(score), []
     for size in _batches(units):
         counts = rng.multinomial(units, np.full(units, 1 / units), size=size).T.astype(float)
-        variances = [
-            item.resampled(score[item.there], counts[item.there], bandwidth)
-            for item, bandwidth in zip(smoothers, bandwidths, strict=True)
-        ]
+        variances = []
+        for item, bandwidth in zip(smoothers, bandwidths, strict=True):
+            progress()
+            variances.append(item.resampled(score[item.there], counts[item.there], bandwidth))
         drawn.append(shares(np.stack(variances, axis=1)))
     tail = float(stats.norm.cdf(np.sqrt(units / (units - 1)) * stats.t.ppf(_TAIL, units - 1)))
     return np.nanquantile(np.concatenate(drawn), [tail, 1 - tail], axis=0).T
 
 
-def shares_by_weight(members: Array, weights: Array, rng: np.random.Generator) -> Array:
+def shares_by_weight(
+    members: Array, weights: Array, rng: np.random.Generator, progress: Callable[[], None] = lambda: None
+) -> Array:
     """Shares of the influence of members that count by their weights, `(samples, members)`.
 
     The members keep their values, each shuffled among its units, so that they are independent; the score is their sum,
@@ -206,6 +219,7 @@ def shares_by_weight(members: Array, weights: Array, rng: np.random.Generator) -
         score, whole = np.zeros((2, len(members), size))
         places, effects = [], []
         for member, root, there in zip(members.T, np.sqrt(weights), rows, strict=True):
+            progress()
             place = rng.permuted(np.tile(np.arange(len(there))[:, None], size), axis=0)
             part = root * _deviations(member[there], size, rng)
             score[there] += part * member[there][place]
@@ -213,6 +227,7 @@ def shares_by_weight(members: Array, weights: Array, rng: np.random.Generator) -
             places.append(place)
         score /= np.maximum(whole, 1e-300)
         for smoother, place, there in zip(smoothers, places, rows, strict=True):
+            progress()
             shuffled = np.empty(place.shape)
             np.put_along_axis(shuffled, place, score[there], axis=0)
             effects.append(smoother.effects(shuffled)[0])

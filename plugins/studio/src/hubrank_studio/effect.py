@@ -1,4 +1,4 @@
-"""What a choice did: which ranks two steps, or variants of a scenario, differ in, and whether beyond doubt."""
+"""What a choice did: which ranks two steps, or variants of a scenario, differ in, and whether clearly."""
 
 from __future__ import annotations
 
@@ -178,7 +178,7 @@ def _rows(first: Ranking, at: int, found: list[Beside]) -> dict[str, Any]:
 
 
 def _cells(found: list[Beside], unit: int) -> Iterator[dict[str, Any]]:
-    """A unit's rank in each column, with its move: in brackets unless it is beyond the doubt."""
+    """A unit's rank in each column, with its move: in brackets if it is within the range that the rank had."""
     for item in found:
         before, after = float(item.first.ranks[item.at, unit]), float(item.ranks[unit])
         beyond = None if item.beyond is None else bool(item.beyond[unit])

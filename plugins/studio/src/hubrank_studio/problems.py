@@ -18,7 +18,7 @@ from hubrank_studio.shown import edition_in, position
 
 #: The step that sets a finding aside, and the one that takes it up again: both say so and change nothing.
 ASIDE, AGAIN = "step.aside", "step.again"
-#: So many audits of a session are kept, for going back and forth.
+#: The most audits of a session that are kept, for going back and forth.
 _KEPT = 4
 _audits: WeakKeyDictionary[Session, dict[tuple[int, int], Audit]] = WeakKeyDictionary()
 #: One audit is made at a time.
@@ -56,7 +56,7 @@ def set_aside(session: Session) -> dict[str, str]:
 
 def _audited(session: Session, ranking: Ranking, number: int, at: int) -> Audit:
     def heed(*_work: Any, **_more: Any) -> None:
-        if session.ranked != number:
+        if session.superseded(number):
             raise SupersededError
 
     kept = _audits.setdefault(session, {})
@@ -93,7 +93,7 @@ def _checks(ranking: Ranking, remedies: Remedies) -> Iterator[dict[str, Any]]:
     keys = {item.key for item in ranking.plan.ranked}
     for check in ranking.data_checks:
         yield {
-            **_shown(Finding(ranking.editions[-1], DATA, check.about, float(check.count), _told(check)), check.key),
+            **_shown(Finding(ranking.editions[-1], DATA, check.about, float(check.count), _sentence(check)), check.key),
             "indicator": check.about if check.about in keys else "",
             "acknowledged": True,
             "aside": known.get(check.key),
@@ -101,7 +101,7 @@ def _checks(ranking: Ranking, remedies: Remedies) -> Iterator[dict[str, Any]]:
         }
 
 
-def _told(check: DataCheck) -> str:
+def _sentence(check: DataCheck) -> str:
     return f"{check.text}; {check.remedy}"
 
 

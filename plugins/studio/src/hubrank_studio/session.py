@@ -30,7 +30,7 @@ from hubrank_studio.original import Original
 _QUIET = 0.25
 #: What a listener hears: `state` after a step, `ranges` while they grow.
 Listener = Callable[[str], None]
-#: The rankings of so many steps are kept for comparing them.
+#: The most rankings of steps that are kept for comparing them.
 _REMEMBERED = 6
 
 
@@ -222,12 +222,17 @@ class Session:
         with self._lock:
             self._keep(what=what, said=True)
 
+    def superseded(self, number: int) -> bool:
+        """Whether a step is no longer the one that is ranked; work beside it stands back while another is ranked."""
+        with self._lock:
+            return self.ranked != number
+
     def earlier(self, number: int, *, ranges: bool = False) -> Ranking:
         """The ranking of any step, as it was ranked or else ranked beside the current one.
 
         Args:
             number: The step's.
-            ranges: Whether its ranges are drawn if they are not known; a scenario without doubt has none.
+            ranges: Whether its ranges are drawn if they are not known; a scenario without uncertainty has none.
 
         Raises:
             HubrankError: It cannot be ranked.
