@@ -2,7 +2,7 @@
 
 const UNIT_STAGES = ["measured", "imputed", "treated", "normalised"];
 const MOST_NAMES = 1000;
-/** The unit that is open: `{ code, against, rank }`; its answers so far. */
+/** The unit that is open: `{ code, against, rank, typed }`, the rank that is asked for and typed; its answers so far. */
 let opened = null;
 let openedAnswer = null;
 let openedReach = null;
@@ -44,6 +44,7 @@ function fillUnit() {
   refilled(
     byId("unit"),
     unitMoves(found),
+    ...(staleText() ? [element("p", { class: "problem" }, staleText())] : []),
     element("h2", { dir: "auto" }, found.name),
     ...parts,
     unitFigures(found),
@@ -185,7 +186,10 @@ function sourceRows({ inputs, original }) {
 
 /** The wish for a rank, and what it would take. */
 function unitReach({ count }) {
-  const field = element("input", { type: "number", min: 1, max: count, step: 1, id: "unit-rank", value: opened.rank ?? "" });
+  const field = element("input", { type: "number", min: 1, max: count, step: 1, id: "unit-rank", value: opened.typed ?? opened.rank ?? "" });
+  field.addEventListener("input", () => {
+    opened.typed = field.value;
+  });
   const go = element("button", { class: "plain" }, words("studio.whatif.ask"));
   const form = element("form", { class: "row" }, element("label", { for: "unit-rank" }, words("studio.whatif.rank")), field, go);
   form.addEventListener("submit", (event) => {
@@ -204,6 +208,7 @@ function unitReach({ count }) {
 async function reach(rank) {
   const turn = opening;
   opened.rank = rank;
+  opened.typed = String(rank);
   byId("unit-rank").value = rank;
   byId("unit-reach").replaceChildren(element("p", { class: "note" }, words("studio.whatif.trying")));
   try {

@@ -128,8 +128,14 @@ function swapFrames() {
 function showFrameNote() {
   const note = byId("frame-note");
   if (!note) return;
-  const old = seen && state.result && seen.key !== frameKey(state) ? seen.step : null;
-  note.textContent = !seen ? words("studio.frame.loading") : old === null ? "" : words("studio.frame.old", { number: String(old) });
+  const old = seen && state.result && seen.key !== frameKey(state);
+  const number = String(seen?.step);
+  note.textContent = !seen ? words("studio.frame.loading") : old ? words("studio.frame.old", { number }) : staleText();
+}
+
+/** That what is shown is of an earlier step, as the last one cannot be ranked; nothing if it can. */
+function staleText() {
+  return state.step === state.ranked ? "" : words("studio.ofStep", { number: String(state.ranked) });
 }
 
 /** Open the values of an indicator as histograms, before and after treatment; with a mark for a unit. */
@@ -178,6 +184,7 @@ function refilled(place, ...children) {
   place.replaceChildren(...children);
   if (!active) return;
   const again = id ? byId(id) : null;
+  if (!again) place.tabIndex = -1;
   (again ?? place).focus({ preventScroll: true });
   if (again && typeof selectionStart === "number") again.setSelectionRange(selectionStart, selectionStart);
 }
