@@ -225,18 +225,23 @@ def _check_points(key: str, points: Mapping[str, float]) -> None:
 
 def ahp(scores: Array, context: Context, options: AhpOptions) -> Array:  # noqa: ARG001
     """The principal eigenvector of the comparisons; rejected if they contradict one another too much."""
-    matrix = _comparisons(options.comparisons, context)
-    values, vectors = np.linalg.eig(matrix)
-    at = int(np.argmax(values.real))
-    ratio = consistency_ratio(float(values[at].real), len(matrix))
+    weights, ratio = judged(comparison_matrix(options.comparisons, context))
     if ratio > options.at_most:
         what = f"the consistency ratio is {ratio:.3f}; the limit (at_most) is {options.at_most:g}"
         raise MethodError(f"comparisons: are inconsistent: {what}")
+    return weights
+
+
+def judged(matrix: Array) -> tuple[Array, float]:
+    """The principal eigenvector of comparisons `(members, members)`, summing to 1, and their consistency ratio."""
+    values, vectors = np.linalg.eig(matrix)
+    at = int(np.argmax(values.real))
     weights = np.abs(vectors[:, at].real)
-    return np.asarray(weights / weights.sum())
+    return np.asarray(weights / weights.sum()), consistency_ratio(float(values[at].real), len(matrix))
 
 
-def _comparisons(comparisons: Mapping[str, Mapping[str, float]], context: Context) -> Array:
+def comparison_matrix(comparisons: Mapping[str, Mapping[str, float]], context: Context) -> Array:
+    """How many times as important each member is as each other `(members, members)`; a `MethodError` if one lacks."""
     names = [member.name for member in context.members]
     check_members({*comparisons, *(name for others in comparisons.values() for name in others)}, context, "comparisons")
     matrix = np.eye(len(names))
