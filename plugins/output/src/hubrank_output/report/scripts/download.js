@@ -126,6 +126,12 @@ async function copy(text, done, place = "copied") {
   }
 }
 
+/** The reader's weights as a file to send back, with their name. */
+function saveAnswer() {
+  const name = inert(byId("answer-name").value).trim();
+  handOver(`${name.replace(/[^\p{L}\p{N}_-]+/gu, "-") || "weights"}.toml`, [viewToml(name)], "application/toml");
+}
+
 function copyLink() {
   save("");
   copy(location.href, words("copied.link"));
@@ -139,6 +145,7 @@ function buildDownload() {
   byId("copy-citation").addEventListener("click", () =>
     copy(byId("citation").textContent, words("copied.citation"), "copied-citation"),
   );
+  byId("save-answer").addEventListener("click", saveAnswer);
   byId("copy-toml").addEventListener("click", () => copy(viewToml(), words("copied.toml")));
   for (const button of document.querySelectorAll("button[data-picture]")) {
     const { picture, form } = button.dataset;

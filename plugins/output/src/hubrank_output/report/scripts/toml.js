@@ -9,12 +9,13 @@ function tomlKey(name) {
   return /^[A-Za-z0-9_-]+$/.test(name) ? name : quoted(name);
 }
 
-/** The view's scenario: nothing but `extends` where nothing is changed. */
-function viewToml() {
+/** The view's scenario: nothing but `extends` where nothing is changed; with an author all weights are said. */
+function viewToml(author = null) {
   const { extends: base, aggregation, weighting } = payload.recipe;
   const lines = [`# ${words("toml.note", { file: base })}`, `extends = ${quoted(base)}`];
-  if (isPublished()) return `${lines.join("\n")}\n`;
-  lines.push(`title = ${quoted(words("toml.title", { title: saying(payload.title) }))}`);
+  if (author) lines.push(`author = ${quoted(author)}`);
+  if (isPublished() && author === null) return `${lines.join("\n")}\n`;
+  if (!isPublished()) lines.push(`title = ${quoted(words("toml.title", { title: saying(payload.title) }))}`);
   const own = new Map(NODES.map((node) => [node.name, []]));
   const tables = new Map();
   const put = (table, line) => tables.set(table, [...(tables.get(table) ?? []), line]);
@@ -24,7 +25,7 @@ function viewToml() {
     const table = node === ROOT ? "" : `dimensions.${tomlKey(node.name)}`;
     for (const line of own.get(node.name)) put(table, line);
   }
-  for (const node of weighed()) {
+  for (const node of weighed(author !== null)) {
     weightsIn(node, view.edition).forEach((weight, at) => {
       const name = node.members[at];
       put(`${NODE.has(name) ? "dimensions" : "indicators"}.${tomlKey(name)}`, `weight = ${weight}`);
@@ -51,7 +52,7 @@ function movesFrom(node) {
 }
 
 /** The dimensions whose weights are written: all given ones, since an indicator may be like another. */
-function weighed() {
-  if (!Object.keys(view.weights).length) return [];
+function weighed(all) {
+  if (!all && !Object.keys(view.weights).length) return [];
   return NODES.filter((node) => node.name in view.weights || (payload.recipe.fixed.includes(node.name) && node.live));
 }
