@@ -16,14 +16,19 @@ from attrs import evolve, field, frozen
 from hubrank.io.write import replace_file
 from hubrank.plugin import Problem, Registry, UsageError, gettext
 from hubrank.scenario.load import with_files
+from hubrank.scenario.region import SCENARIO
 
-HISTORY, ORIGINAL = "history.sqlite", "original"
+HISTORY, ORIGINAL, RUN, PEOPLE = "history.sqlite", "original", "run", "people.csv"
 _TABLES = """
 create table if not exists steps (
     number integer primary key autoincrement, before integer, made text, what text, name text, toml text, source text,
     answers text
 );
 create table if not exists place (one integer primary key check (one = 1), number integer);
+create table if not exists link (one integer primary key check (one = 1), token text);
+create table if not exists people (
+    number integer primary key, secret text unique, name text, said text, from_file integer, left_out integer
+);
 """
 #: The most letters of a name, and the most steps that are listed without one.
 _LONGEST_NAME, _LISTED = 80, 200
@@ -54,6 +59,27 @@ class Step:
     answers: Mapping[str, str] = field(factory=dict)
 
 
+@frozen(kw_only=True)
+class Person:
+    """The weights that one person gives.
+
+    Attributes:
+        number: From 1; 0 before it is kept.
+        secret: What this person alone knows, to come back by; empty if the weights came in a file.
+        name: Their name; empty if they gave none.
+        said: By dimension, `{"points": {member: points}}` or `{"pairs": {member: {member: times}}}`.
+        from_file: Whether they came in a file.
+        left_out: Whether the owner leaves them out.
+    """
+
+    number: int = 0
+    secret: str = ""
+    name: str = ""
+    said: Mapping[str, Mapping[str, Any]]
+    from_file: bool = False
+    left_out: bool = False
+
+
 @frozen
 class Folder:
     """Where a studio reads and writes, and nowhere else.
@@ -65,13 +91,17 @@ class Folder:
     """
 
     path: Path
-    scenario: str = "scenario.toml"
+    scenario: str = SCENARIO
     confined: bool = False
 
     @property
     def file(self) -> Path:
         """The scenario's file."""
         return self.path / self.scenario
+
+    def own(self, name: str) -> Path:
+        """A file or folder of this scenario: those that lie beside each other have one each."""
+        return self.path / (name if self.scenario == SCENARIO else f"{self.file.stem}-{name}")
 
     def text(self) -> str | None:
         """The scenario's text as it lies there; None if there is none yet.
@@ -101,7 +131,7 @@ class Folder:
         with_files(table, lambda path: found.append(path) or path)
         wrong = [Problem("", f"{path}: lies outside the folder") for path in found if path != file_name(path)]
         extends = table.get("extends")
-        if extends is not None and extends not in Registry.of_commands().names("scenario"):
+        if extends is not None and extends not in Registry.installed().names("scenario"):
             wrong.append(Problem("extends", "must be an installed scenario here"))
         if "region" in table:
             wrong.append(Problem("region", "cannot be had here"))
@@ -132,6 +162,18 @@ class Folder:
                 continue
             return path.name
         raise UsageError(gettext("{file}: there are too many tables of this name", file=wanted))
+
+    def refuse_others(self, files: Mapping[str, bytes]) -> None:
+        """Raise a `UsageError` if tables that no step has made would be replaced: they could not be had back.
+
+        Args:
+            files: The tables that would be written, by name.
+        """
+        ours = any(item["source"] for item in self.steps())
+        for name, content in files.items():
+            if not ours and (self.path / name).is_file() and (self.path / name).read_bytes() != content:
+                what = gettext("{file} lies here already and would be replaced; open the table by itself", file=name)
+                raise UsageError(what)
 
     def steps(self) -> list[dict[str, Any]]:
         """The newest steps and all that have a name, in the order in which they were made, without their texts."""
@@ -206,6 +248,42 @@ class Folder:
         with self._history() as history:
             history.execute("update steps set name = ? where number = ?", (name[:_LONGEST_NAME], number))
 
+    @property
+    def link(self) -> str:
+        """The token of the link on which people are asked; empty if there is none."""
+        with self._history() as history:
+            row = history.execute("select token from link").fetchone()
+        return row[0] if row else ""
+
+    def set_link(self, token: str) -> None:
+        """Ask people on another link; the one before opens nothing from then on."""
+        with self._history() as history:
+            history.execute("replace into link values (1, ?)", (token,))
+
+    def people(self) -> list[Person]:
+        """All who gave weights, in the order in which they first did."""
+        with self._history() as history:
+            rows = history.execute("select number, secret, name, said, from_file, left_out from people order by number")
+            return [
+                Person(
+                    number=number,
+                    secret=secret or "",
+                    name=name,
+                    said=json.loads(said),
+                    from_file=bool(from_file),
+                    left_out=bool(left_out),
+                )
+                for number, secret, name, said, from_file, left_out in rows
+            ]
+
+    def keep_person(self, person: Person) -> None:
+        """Keep what a person says, in place of what they said before."""
+        said = json.dumps(dict(person.said), ensure_ascii=False)
+        name = person.name.strip()[:_LONGEST_NAME]
+        row = (person.number or None, person.secret or None, name, said, person.from_file, person.left_out)
+        with self._history() as history:
+            history.execute("replace into people values (?, ?, ?, ?, ?, ?)", row)
+
     def _write(self, step: Step, files: Mapping[str, bytes]) -> None:
         for name, content in (files | {self.scenario: step.toml.encode()}).items():
             path = self.path / name
@@ -217,11 +295,11 @@ class Folder:
         """The history, kept whole: a step is there or it is not, whatever happens meanwhile."""
         try:
             self.path.mkdir(parents=True, exist_ok=True)
-            with contextlib.closing(sqlite3.connect(self.path / HISTORY, timeout=30)) as history, history:
+            with contextlib.closing(sqlite3.connect(self.own(HISTORY), timeout=30)) as history, history:
                 history.executescript(_TABLES)
                 yield history
         except (OSError, sqlite3.Error) as error:
-            why = gettext("{file} cannot be used: {why}", file=str(self.path / HISTORY), why=str(error))
+            why = gettext("{file} cannot be used: {why}", file=str(self.own(HISTORY)), why=str(error))
             raise UsageError(why) from error
 
 
