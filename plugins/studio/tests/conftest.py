@@ -10,9 +10,10 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+from hubrank_studio.opening import begun
 from hubrank_studio.server import Access, Studio
 from hubrank_studio.session import Session
-from hubrank_studio.studio_command import LOCAL, begun, bound, server_of
+from hubrank_studio.studio_command import LOCAL, bound, server_of
 
 TOKEN = "token"  # noqa: S105  # of a server that lives for a test
 
@@ -86,6 +87,12 @@ def served(session, **access):
     yield Running(f"http://{LOCAL}:{port}/{TOKEN}/", session)
     server.should_exit = True
     thread.join(10)
+
+
+@pytest.fixture
+def serving():
+    """The function that serves a session."""
+    return served
 
 
 @pytest.fixture

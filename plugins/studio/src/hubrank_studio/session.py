@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 from attrs import evolve
 from hubrank.io.cache import Cache
+from hubrank.io.write import replace_file
 from hubrank.plugin import HubrankError, Problem, Ranking, Registry, ScenarioError, UsageError, gettext
 from hubrank.ranking.kept import KeptDraws
 from hubrank.results.rank import rank_with_intervals
@@ -23,12 +24,12 @@ from hubrank_start.tables import Reading
 
 from hubrank_studio.assumed import decided, key_of, without_line
 from hubrank_studio.document import Edit, edited, followed, parsed
-from hubrank_studio.folder import Folder, Step
+from hubrank_studio.folder import PEOPLE, Folder, Person, Step
 from hubrank_studio.original import Original
 
 #: Seconds without a step before draws are made: those of a slider that still moves would hold up its next rank.
 _QUIET = 0.25
-#: What a listener hears: `state` after a step, `ranges` while they grow.
+#: What a listener hears: `state` after a step, `ranges` while they grow, `people` after a person gave weights.
 Listener = Callable[[str], None]
 #: The most rankings of steps that are kept for comparing them.
 _REMEMBERED = 6
@@ -56,8 +57,14 @@ class Session:
         growing: Whether more draws are being made.
     """
 
-    def __init__(self, folder: Folder, begin: str = "") -> None:
-        """Open a folder as it was left; a new one begins with a scenario's text, or with nothing."""
+    def __init__(self, folder: Folder, begin: str = "", source: str = "") -> None:
+        """Open a folder as it was left; a new one begins with a scenario's text, or with nothing.
+
+        Args:
+            folder: The folder.
+            begin: The text.
+            source: The table in `original/` of a scenario that lies there and was never opened.
+        """
         self.folder = folder
         self.step: Step | None = None
         self.ranking: Ranking | None = None
@@ -65,6 +72,7 @@ class Session:
         self.problems: tuple[Problem, ...] = ()
         self.ranges: pd.DataFrame | None = None
         self.draws, self.growing = 0, False
+        self._drawing: threading.Thread | None = None
         self._originals: dict[str, Original] = {}
         self._hand = ("", 0)  # whose last step can go on, and its number
         self._rankings: dict[int, Ranking] = {}
@@ -77,7 +85,8 @@ class Session:
             if text is None and begin:
                 self._keep(toml=begin, what={"key": "step.begun"})
             elif text is not None and (self.step is None or text != self.step.toml):
-                self._keep(toml=text, what={"key": "step.outside" if self.step else "step.opened"})
+                what = {"key": "step.outside" if self.step else "step.opened"}
+                self._keep(toml=text, what=what, source=self.step.source if self.step else source)
             elif self.step is not None:
                 self._rank()
 
@@ -101,6 +110,7 @@ class Session:
             kept = self.folder.keep_original(name, content)
             try:
                 files = self._original(kept).files({})
+                self.folder.refuse_others(_beside(files))
             except HubrankError:
                 if kept not in before:
                     self.folder.original(kept).unlink(missing_ok=True)
@@ -211,11 +221,42 @@ class Session:
             if self.step is not None and text is not None and text != self.step.toml:
                 self._keep(toml=text, what={"key": "step.outside"})
 
+    def keep_person(self, person: Person, table: Callable[[], bytes]) -> None:
+        """Keep the weights that a person gives, and the table of all people's.
+
+        Args:
+            person: The person.
+            table: Makes the table, `people.csv`, once the person is kept.
+        """
+        with self._lock:
+            self.folder.keep_person(person)
+            replace_file(self.folder.own(PEOPLE), table())
+        self._tell("people")
+
     def reading(self) -> Reading | None:
         """How the table is read; None if there is no table, or another tool's file."""
         with self._lock:
             now = self.step
             return self._original(now.source).read(now.answers) if now is not None and now.source else None
+
+    def settled(self, *, ranges: bool = True) -> Ranking:
+        """The ranking of the current step: once all its ranges are drawn, or without waiting for them.
+
+        Raises:
+            UsageError: There is none.
+            ScenarioError: The current step cannot be ranked, or its ranges cannot be drawn.
+        """
+        while True:
+            if ranges and self._drawing is not None:
+                self._drawing.join()
+            with self._lock:
+                if ranges and self._drawing is not None and self._drawing.is_alive():
+                    continue
+                if self.problems:
+                    raise ScenarioError(self.folder.scenario, self.problems)
+                if self.ranking is None or self.ranked != self._now.number:
+                    raise UsageError(gettext("there is no ranking yet; drop a table, or open a scenario"))
+                return self.ranking
 
     def note(self, what: Mapping[str, Any]) -> None:
         """Keep a step that changes nothing but says something, such as why a finding is set aside."""
@@ -352,9 +393,9 @@ class Session:
         self._remember(now.number, self.ranking)
         if ranking.plan.uncertainties is not None:
             self.growing = True
-            growing = threading.Timer(_QUIET, self._grow, args=(now.number, self.ranking))
-            growing.daemon = True
-            growing.start()
+            self._drawing = threading.Timer(_QUIET, self._grow, args=(now.number, self.ranking))
+            self._drawing.daemon = True
+            self._drawing.start()
 
     def _grow(self, number: int, ranking: Ranking) -> None:
         """Make the draws of a step, as long as it is the current one."""

@@ -17,10 +17,10 @@ from typing import Annotated
 import typer
 import uvicorn
 from hubrank.cli.console import write_text
-from hubrank.plugin import Registry, UsageError, gettext
-from hubrank.scenario.region import SCENARIO
+from hubrank.plugin import UsageError, gettext
 
 from hubrank_studio.folder import Folder
+from hubrank_studio.opening import begun
 from hubrank_studio.server import Access, Studio
 from hubrank_studio.session import Session
 
@@ -117,34 +117,6 @@ def server_of(studio: Studio) -> uvicorn.Server:
     server = uvicorn.Server(config)
     studio.ending = lambda: server.should_exit
     return server
-
-
-def begun(what: str | None, folder: Path | None, *, confined: bool = False) -> Session:
-    """The session of a table, a scenario or a folder that a studio worked in.
-
-    Args:
-        what: Its path, or an installed scenario's name; None to begin with nothing.
-        folder: The folder to work in; by default one named after the table or scenario.
-        confined: Whether the scenario may name nothing outside the folder.
-
-    Raises:
-        UsageError: It is none of them.
-    """
-    path = Path(what or "")
-    if what is None:
-        return Session(Folder(path=folder or Path("studio"), confined=confined))
-    if what in Registry.of_commands().names("scenario"):
-        return Session(Folder(path=folder or Path(what), confined=confined), f'extends = "{what}"\n')
-    if path.is_dir():
-        return Session(Folder(path=path, confined=confined))
-    if path.suffix == ".toml" and path.is_file():
-        return Session(Folder(path=path.parent, scenario=path.name, confined=confined))
-    if not path.is_file():
-        raise UsageError(gettext("{file}: there is no such file", file=what))
-    session = Session(Folder(path=folder or Path(path.name.split(".")[0]), scenario=SCENARIO, confined=confined))
-    if session.step is None:
-        session.take(path.name, path.read_bytes())
-    return session
 
 
 def bound(port: int, host: str = LOCAL) -> socket.socket:
