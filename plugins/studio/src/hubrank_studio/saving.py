@@ -1,37 +1,114 @@
-"""What a person takes away: the ranking as a page, a run, a workbook, a scenario, or lines of Python."""
+"""What a person takes away: a run, the scenario with its tables, a page, a workbook, other files, lines of Python."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import quote
 
-from hubrank.plugin import Ranking, UsageError, gettext
+from hubrank.io.addresses import address_of, path_at
+from hubrank.io.write import temp_dir
+from hubrank.plugin import Registry, UsageError, gettext
+from hubrank.results.save import write_run
+from hubrank.scenario.load import Loaded, with_files
+from hubrank_output.exporters.export_tables import zip_bytes
 from hubrank_output.report.pages import report
 
+from hubrank_studio.folder import ORIGINAL, RUN, file_name
 from hubrank_studio.session import Session
+from hubrank_studio.snippet import snippet
 
 
 def report_page(session: Session) -> str:
-    """The ranking as the page that `hubrank report` writes."""
-    return report(ranking_of(session))
-
-
-def ranking_of(session: Session) -> Ranking:
-    """The newest ranking; a `UsageError` if there is none yet."""
+    """The ranking as the page that `hubrank report` writes, as far as its ranges have grown."""
     if session.ranking is None:
         raise UsageError(gettext("there is no ranking yet; drop a table, or open a scenario"))
-    return session.ranking
+    return report(session.ranking)
 
 
-#: What can be saved, by name: each gives the file's name, its content and its media type.
-KINDS: dict[str, Callable[[Session], tuple[str, Any, str]]] = {
-    "report": lambda session: ("report.html", report_page(session), "text/html"),
-    "scenario": lambda session: ("scenario.toml", session.step.toml if session.step else "", "application/toml"),
-}
+def saved(session: Session, kind: str) -> tuple[str, bytes]:
+    """A file to save, one of `KINDS`, by its name and its content: once all ranges are drawn.
 
-
-def saved(session: Session, kind: str) -> tuple[str, Any, str]:
-    """A file to save; a `UsageError` if there is no such kind."""
+    Raises:
+        UsageError: There is no such kind, or nothing to save.
+        ScenarioError: The scenario cannot be ranked as it is.
+    """
     if kind not in KINDS:
         raise UsageError(gettext("there is no such file to save"))
-    return KINDS[kind](session)
+    while True:
+        number = session.ranked
+        ending, content = KINDS[kind](session)
+        ranking = session.settled(ranges=False)
+        if session.ranked == number:  # else it changed meanwhile, and this may be a mixture
+            return file_name(re.sub(r"[/\\]", "-", ranking.title) + ending), content
+
+
+def disposition(name: str) -> str:
+    """The header that names a file to save, also in other scripts (RFC 6266)."""
+    plain = name.encode("ascii", "replace").decode().replace("?", "_")
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+
+
+def _run(session: Session) -> tuple[str, bytes]:
+    """The run, which is written into the folder too, in a zip with the scenario that it is of."""
+    ranking, run = session.settled(), session.folder.own(RUN)
+    write_run(ranking, run)
+    files = {f"{run.name}/{item.name}": item.read_bytes() for item in sorted(run.iterdir())}
+    return ".run.zip", zip_bytes({**_scenario_files(session), **files})
+
+
+def _scenario_files(session: Session) -> dict[str, bytes]:
+    """All that `hubrank rank` needs beside what is installed, by name, and the table as it was given.
+
+    Raises:
+        UsageError: A file lies outside of the folder.
+    """
+    folder, found = session.folder, dict[str, bytes]()
+    for path in dict.fromkeys(_own_files(session.settled(ranges=False).plan.loaded)):
+        try:
+            name = path.resolve().relative_to(folder.path.resolve()).as_posix()
+        except ValueError as error:
+            what = gettext("{file} lies outside of the scenario's folder; copy it there first", file=str(path))
+            raise UsageError(what) from error
+        found[name] = path.read_bytes()
+    if session.step is not None and session.step.source:
+        original = folder.original(session.step.source)
+        found[f"{ORIGINAL}/{original.name}"] = original.read_bytes()
+    return found
+
+
+def _own_files(loaded: Loaded) -> Iterator[Path]:
+    """The files of a scenario, and those that they name, except what is installed or at an address."""
+    scenarios = (part for part in Registry.installed() if part.kind == "scenario")
+    installed = {Path(part.texts["path"]).resolve().parent for part in scenarios}
+    region = loaded.region
+    paths = [*region.files] if region is not None and region.folder.resolve() not in installed else []
+    for source in loaded.sources:
+        if (folder := source.path.resolve().parent) not in installed:
+            named = list[str]()
+            with_files(source.table, lambda name, found=named: found.append(name) or name)  # type: ignore[misc]
+            paths += [source.path, *(path_at(name, folder) for name in named)]
+    return (path for path in paths if path.is_file() and address_of(path) is None)
+
+
+def _exported(name: str) -> Callable[[Session], tuple[str, bytes]]:
+    """What an exporter writes."""
+
+    def write(session: Session) -> tuple[str, bytes]:
+        part, ranking = Registry.installed().find("exporter", name), session.settled()
+        with temp_dir() as folder:
+            path = folder / f"file{part.texts['suffix']}"
+            part.call("write", ranking, path)
+            return part.texts["suffix"], path.read_bytes()
+
+    return write
+
+
+#: What can be saved, by name: each gives the end of the file's name, and its content.
+KINDS: dict[str, Callable[[Session], tuple[str, bytes]]] = {
+    "run": _run,
+    "scenario": lambda session: (".zip", zip_bytes(_scenario_files(session))),
+    **{name: _exported(name) for name in ("report", "workbook", "markdown", "coinr", "datapackage-zip")},
+    "python": lambda session: (".py", snippet(session).encode()),
+}
