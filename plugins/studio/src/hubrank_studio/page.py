@@ -19,20 +19,23 @@ SCRIPTS = (
     *("effect", "problems", "people", "saving", "tour", "start"),
 )
 #: The studio's own styles; those of narrow screens last.
-STYLES = ("studio", "reading", "tree", "views", "problems", "people", "tour")
-#: What the page loads, with its media type.
-ASSETS = {"studio.js": "text/javascript", "studio.css": "text/css"}
+STYLES = ("studio", "saving", "reading", "tree", "views", "problems", "people", "tour")
+#: What the pages load, with its media type: the studio's, and that of people who are asked for weights.
+ASSETS = {"studio.js": "text/javascript", "ballot.js": "text/javascript", "studio.css": "text/css"}
+#: The scripts of each page.
+_SCRIPTS_OF = {"studio.js": SCRIPTS, "ballot.js": ("server", "ballot")}
 
 
 @functools.cache
 def english() -> Mapping[str, Any]:
     """The English texts of the page by key, each of which begins with `studio.`; a file for each script."""
-    return {key: text for name in SCRIPTS for key, text in json.loads(_read(f"texts/{name}.json")).items()}
+    return {key: text for name in (*SCRIPTS, "ballot") for key, text in json.loads(_read(f"texts/{name}.json")).items()}
 
 
-def html() -> str:
-    """The page, which its script fills."""
-    return _read("studio.html").replace('lang="en"', f'lang="{current_language()}"', 1)
+def html(name: str = "studio.html") -> str:
+    """A page, which its script fills."""
+    language = current_language()
+    return _read(name).replace('lang="en"', f'lang="{language}"', 1).replace('.js"', f'.js?lang={language}"', 1)
 
 
 def asset(name: str) -> tuple[str, str]:
@@ -42,7 +45,7 @@ def asset(name: str) -> tuple[str, str]:
         parts += [_read(f"styles/{item}.css") for item in STYLES]
         return "\n".join(parts), ASSETS[name]
     scripts = [pages.read(f"scripts/{item}.js") for item in REPORT_SCRIPTS]
-    scripts += [_read(f"scripts/{item}.js") for item in SCRIPTS]
+    scripts += [_read(f"scripts/{item}.js") for item in _SCRIPTS_OF[name]]
     head = f"const IN_PAGE = true;\nconst PAGE_TEXTS = {pages.embedded(_texts(current_language()))};\n"
     head += f"const LANGUAGES = {pages.embedded(languages())};\nconst payload = {{ ranking: {{ decimals: null }} }};\n"
     return f'(function () {{\n"use strict";\n{head}{"".join(map(pages.bare, scripts))}\n}})();', ASSETS[name]

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import define, frozen
+from attrs import define, field, frozen
 from hubrank.i18n import known_language
 from hubrank.io.escaping import json_text
 from hubrank.io.limits import limits
@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hubrank_studio import choices, effect, page, people, problems, reading, saving, shown, tree, unit, views
+from hubrank_studio import ballots, choices, effect, page, people, problems, reading, saving, shown, tree, unit, views
 from hubrank_studio.document import Edit
 from hubrank_studio.session import ConflictError, Session
 
@@ -33,8 +33,11 @@ POLICY = (
 )
 #: The page that is framed brings its policy in itself; it has no origin of its own, so it can ask the studio nothing.
 FRAMED = "sandbox allow-scripts allow-downloads"
-#: The most bytes of what a page does, other than a table; seconds between two looks at the scenario's file.
-_MOST, _LOOK = 10_000_000, 0.5
+#: The first part of the addresses of people who are asked for weights.
+BALLOT = "ballot"
+#: The most bytes of what a page does, other than a table, and of what a person says; seconds between two looks at
+#: the scenario's file.
+_MOST, _MOST_SAID, _LOOK = 10_000_000, 100_000, 0.5
 
 
 @frozen(kw_only=True)
@@ -53,10 +56,13 @@ class Access:
 
 
 class Guard:
-    """Refuses whoever does not know the token, calls the server by another name, or comes from another page."""
+    """Refuses whoever does not know the token, calls the server by another name, or comes from another page.
 
-    def __init__(self, app: ASGIApp, access: Access) -> None:
-        self.app, self.access = app, access
+    The token of a ballot opens the addresses below `/ballot/` alone, and no other token does.
+    """
+
+    def __init__(self, app: ASGIApp, access: Access, is_ballot: Callable[[str], bool]) -> None:
+        self.app, self.access, self.is_ballot = app, access, is_ballot
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or refuse one request."""
@@ -78,12 +84,14 @@ class Guard:
         host, origin = request.headers.get("host", ""), request.headers.get("origin")
         if host.lower() not in self.access.hosts:
             return Response("another host\n", status_code=421)
-        token = request.url.path.split("/")[1]
-        if not hmac.compare_digest(token.encode(), self.access.token.encode()):
+        _, first, second, *_ = *request.url.path.split("/"), ""
+        asked = first == BALLOT
+        known = self.is_ballot(second) if asked else hmac.compare_digest(first.encode(), self.access.token.encode())
+        if not known:
             return Response("not found\n", status_code=404)
         if origin is not None and urlsplit(origin).netloc.lower() not in self.access.hosts:
             return Response("another origin\n", status_code=403)
-        if self.access.person and not request.headers.get(self.access.person):
+        if self.access.person and not asked and not request.headers.get(self.access.person):
             return Response("no person\n", status_code=403)
         return None
 
@@ -114,6 +122,7 @@ class Studio:
     access: Access
     session_of: Callable[[str], Session]
     ending: Callable[[], bool] = bool
+    _open: dict[str, Session] = field(factory=dict, init=False)
 
     def application(self) -> ASGIApp:
         """The server."""
@@ -127,9 +136,14 @@ class Studio:
             Route("/{token}/report", self.get_report),
             Route("/{token}/save/{kind}", self.get_saved),
             Route("/{token}/events", self.events),
+            Route(f"/{BALLOT}/{{token}}/", self.get_ballot_page),
+            Route(f"/{BALLOT}/{{token}}/page/{{name}}", self.get_asset),
+            Route(f"/{BALLOT}/{{token}}/ballot", self.get_ballot),
+            Route(f"/{BALLOT}/{{token}}/weighed", self.weigh, methods=["POST"]),
+            Route(f"/{BALLOT}/{{token}}/answer", self.answer, methods=["POST"]),
         ]
         handlers: Any = {HubrankError: _told, Exception: _broken}
-        return Guard(Starlette(routes=routes, exception_handlers=handlers), self.access)
+        return Guard(Starlette(routes=routes, exception_handlers=handlers), self.access, self._is_ballot)
 
     async def get_page(self, request: Request) -> Response:
         """The page."""
@@ -176,18 +190,54 @@ class Studio:
     async def get_saved(self, request: Request) -> Response:
         """A file to save."""
         kind = request.path_params["kind"]
-        name, content, media = await _spoken(request, saving.saved, self._session(request), kind)
-        how = {"content-disposition": f'attachment; filename="{name}"'}
-        return Response(content, media_type=media, headers=how)
+        name, content = await _spoken(request, saving.saved, self._session(request), kind)
+        how = {"content-disposition": saving.disposition(name)}
+        return Response(content, media_type="application/octet-stream", headers=how)
 
     async def events(self, request: Request) -> Response:
         """Words of what changes, as long as the page listens."""
         told = _events(self._session(request), request, self.ending)
         return StreamingResponse(told, media_type="text/event-stream")
 
+    async def get_ballot_page(self, request: Request) -> Response:
+        """The page on which a person gives weights."""
+        return Response(await _spoken(request, page.html, "ballot.html"), media_type="text/html")
+
+    async def get_ballot(self, request: Request) -> Response:
+        """What is asked, and what the person whose secret it is said before."""
+        asked = self._asked(request.path_params["token"])
+        return _json(await _spoken(request, ballots.ballot, asked, request.query_params.get("me", "")))
+
+    async def weigh(self, request: Request) -> Response:
+        """The weights of comparisons."""
+        said, asked = _object(await _body(request, _MOST_SAID)), self._asked(request.path_params["token"])
+        return _json(await _spoken(request, ballots.weighed, asked, said))
+
+    async def answer(self, request: Request) -> Response:
+        """Keep a person's weights; the secret by which they come back."""
+        said, asked = _object(await _body(request, _MOST_SAID)), self._asked(request.path_params["token"])
+        return _json({"me": await _spoken(request, people.answer, asked, said)})
+
     def _session(self, request: Request) -> Session:
         header = self.access.person
-        return self.session_of(request.headers.get(header, "") if header else "")
+        person = request.headers.get(header, "") if header else ""
+        self._open[person] = session = self.session_of(person)
+        return session
+
+    def _is_ballot(self, token: str) -> bool:
+        try:
+            return bool(self._asked(token))
+        except HTTPException:
+            return False
+
+    def _asked(self, token: str) -> Session:
+        """The session whose owner asks people on a link: of those that were opened since the server began."""
+        if not self.access.person:
+            self._open.setdefault("", self.session_of(""))
+        for session in [*self._open.values()]:
+            if token and hmac.compare_digest(token.encode(), session.folder.link.encode()):
+                return session
+        raise HTTPException(404)
 
 
 async def _spoken(request: Request, function: Callable[..., Any], *given: Any) -> Any:

@@ -11,6 +11,7 @@ from hubrank_output.report.payload import unit_names
 from hubrank_start.tables import Reading
 
 from hubrank_studio import choices, tree
+from hubrank_studio.folder import RUN
 from hubrank_studio.reading import questions
 from hubrank_studio.session import Session
 
@@ -25,6 +26,7 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
         "toml": step.toml if step else "",
         "file": session.folder.scenario,
         "folder": session.folder.path.name,
+        "run": session.folder.own(RUN).name,
         "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
         "history": session.folder.steps(),
         "can_redo": step is not None and session.folder.after(step.number) is not None,

@@ -107,6 +107,7 @@ function listen() {
     if (heard !== state?.step) refreshState();
   });
   events.addEventListener("ranges", refreshRanges);
+  events.addEventListener("people", () => refreshPeople());
   events.addEventListener("error", () => {
     broken = true;
   });
@@ -131,4 +132,12 @@ async function refreshRanges() {
   } finally {
     refreshing = false;
   }
+}
+
+/** The choice of the page's language; the page is loaded again in it. */
+function buildLanguage() {
+  const select = byId("language");
+  const named = (tag) => new Intl.DisplayNames([tag], { type: "language" }).of(tag);
+  options(select, LANGUAGES.map((tag) => [tag, named(tag)]), language);
+  select.addEventListener("change", () => location.assign(`?lang=${select.value}${location.hash}`));
 }

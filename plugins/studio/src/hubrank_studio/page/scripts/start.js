@@ -5,10 +5,15 @@ function buildTexts() {
   for (const each of document.querySelectorAll("[data-label]")) each.setAttribute("aria-label", words(each.dataset.label));
 }
 
+/** Take a file by its kind: weights that a reader sends back, else a table. */
+function bring(file) {
+  return /\.toml$/i.test(file.name) ? takeAnswer(file) : take(file.name, file);
+}
+
 function buildDropping() {
   byId("file").addEventListener("change", async (event) => {
     const [file] = event.target.files;
-    if (file) await take(file.name, file);
+    if (file) await bring(file);
     event.target.value = "";
   });
   document.addEventListener("dragover", (event) => {
@@ -18,20 +23,14 @@ function buildDropping() {
     const [file] = event.dataTransfer.files;
     if (!file) return;
     event.preventDefault();
-    take(file.name, file);
+    bring(file);
   });
-}
-
-function buildLanguage() {
-  const select = byId("language");
-  const named = (tag) => new Intl.DisplayNames([tag], { type: "language" }).of(tag);
-  options(select, LANGUAGES.map((tag) => [tag, named(tag)]), language);
-  select.addEventListener("change", () => location.assign(`?lang=${select.value}`));
 }
 
 buildTexts();
 buildLanguage();
 buildSaving();
+buildPanelOfPeople();
 buildDropping();
 buildHistory();
 buildTabs();
