@@ -211,6 +211,8 @@ def test_answers_about_parts_that_are_gone_do_not_count(three):
     found = studio.ask("view/people").json
     assert (found["counted"], [item["outdated"] for item in found["people"]]) == (0, [True] * 3)
     assert found["ranks"] is None
+    studio.edit("weighting", "method", value="equal")
+    assert studio.ask("view/people").json["dimensions"] == Asked(studio).ballot()["dimensions"] == []
 
 
 @pytest.mark.long

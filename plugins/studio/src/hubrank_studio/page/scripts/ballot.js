@@ -20,6 +20,10 @@ async function load() {
 
 function buildBallot(ballot) {
   document.title = byId("title").textContent = ballot.title;
+  if (!ballot.dimensions.length) {
+    byId("form").replaceChildren(element("p", {}, words("studio.ballot.none")));
+    return;
+  }
   const name = element("input", { type: "text", id: "name", maxlength: 80, value: ballot.name, autocomplete: "name" });
   const save = element("button", { type: "submit", id: "answer", class: "plain" }, words("studio.ballot.save"));
   const done = element("div", { id: "done", tabindex: -1 });

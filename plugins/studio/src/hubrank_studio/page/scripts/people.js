@@ -47,7 +47,8 @@ function buildPeople({ link, counted, people, dimensions, ranks }) {
         element("p", { class: "row" }, apply),
       ]
     : [];
-  byId("people").replaceChildren(...linkOf(link), element("p", { class: "note" }, words("studio.people.files")), ...gathered);
+  const none = dimensions.length ? [] : [element("p", { class: "problem" }, words("studio.ballot.none"))];
+  byId("people").replaceChildren(...none, ...linkOf(link), element("p", { class: "note" }, words("studio.people.files")), ...gathered);
 }
 
 /** The link on which people are asked: made, copied, closed. */
