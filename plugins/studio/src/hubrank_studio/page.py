@@ -11,15 +11,16 @@ from typing import Any
 from hubrank.plugin import current_language, languages
 from hubrank_output.report import pages
 
-#: Scripts and styles of the report: texts, rounding, elements, histograms; colours, tables, whiskers and pictures.
-REPORT_SCRIPTS, REPORT_STYLES = ("texts", "rounding", "elements", "histogram"), ("page", "tables", "pictures")
+#: Scripts and styles of the report: texts, rounding, elements, histograms, folding; colours, tables and pictures.
+REPORT_SCRIPTS = ("texts", "rounding", "elements", "histogram", "folding")
+REPORT_STYLES = ("page", "tables", "pictures")
 #: The studio's own scripts, in the order in which they are assembled.
 SCRIPTS = (
     *("server", "ranking", "tree", "chips", "questions", "reading", "history", "scenario", "views", "unit"),
     *("effect", "problems", "people", "saving", "tour", "start"),
 )
 #: The studio's own styles; those of narrow screens last.
-STYLES = ("studio", "saving", "reading", "tree", "views", "problems", "people", "tour")
+STYLES = ("studio", "ranking", "history", "saving", "reading", "tree", "views", "problems", "people", "tour")
 #: What the pages load, with its media type: the studio's, and that of people who are asked for weights.
 ASSETS = {"studio.js": "text/javascript", "ballot.js": "text/javascript", "studio.css": "text/css"}
 #: The scripts of each page.

@@ -1,27 +1,12 @@
 // Search: names, other names, codes and countries in any script, ignoring accents; if nothing matches, similar
 // spellings.
 
-const PLAIN_LETTERS = { ß: "ss", æ: "ae", œ: "oe", ø: "o", đ: "d", ð: "d", ł: "l", ı: "i", þ: "th" };
-const TWO_LETTERS = { ä: "ae", ö: "oe", ü: "ue", ø: "oe", å: "aa" };
 /** The fewest letters for which one mistake is allowed, and two. */
 const [ONE_MISTAKE, TWO_MISTAKES] = [4, 7];
 const NAMED_NEAR = 3;
 /** For each unit that was looked at its names folded, and their words where these were looked at too. */
 const searchable = [];
 let looked = { wanted: "", near: false };
-
-/** A text in small letters without accents, spaces and punctuation; of one that has no letters, itself. */
-function folded(text) {
-  const plain = text.toLowerCase().normalize("NFKD").replace(/\p{M}/gu, "").replace(/[ßæœøđðłıþ]/g, (each) => PLAIN_LETTERS[each]);
-  return plain.replace(/[^\p{L}\p{N}]+/gu, "") || plain.trim();
-}
-
-/** A text folded, and folded again with German and Nordic letters written as two. */
-function spellings(text) {
-  const letters = text.normalize("NFC").toLowerCase();
-  const other = letters.replace(/[äöüøå]/g, (each) => TWO_LETTERS[each]);
-  return other === letters ? [folded(text)] : [folded(text), folded(other)];
-}
 
 /** Languages by whose names countries are found besides the page's and their own: those of other scripts. */
 const OTHER_SCRIPTS = ["ar", "el", "hi", "ja", "ko", "ru"];

@@ -1,20 +1,89 @@
-// Undo, redo, and all steps with their names.
+// Undo, redo, and all steps with their names; steps that the current one does not rest on stand aside.
+
+/** The step whose name is being written. */
+let namedStep = null;
+let historyShown = "";
 
 onState((now, why) => {
   if (why === "ranges") return;
   const here = now.history.find(({ number }) => number === now.step);
   byId("undo").disabled = !here?.before;
+  byId("undo").title = here?.before ? stepText(here) : "";
   byId("redo").disabled = !now.can_redo;
-  const rows = [...now.history].reverse().map((step) => historyRow(step, step.number === now.step));
-  byId("history").replaceChildren(element("ol", { class: "history", reversed: "" }, ...rows));
+  buildHistory();
 });
 
-function historyRow(step, isHere) {
-  const go = element("button", { type: "button", class: "link", dir: "auto", "aria-current": isHere ? "step" : null }, stepText(step));
-  go.addEventListener("click", () => act({ do: "go", step: step.number }));
-  const name = element("input", { type: "text", value: step.name, "aria-label": words("studio.step.name"), maxlength: 80 });
-  name.addEventListener("change", () => act({ do: "name", step: step.number, name: name.value }));
-  return element("li", { value: step.number }, go, ...[effectLink(step)].filter(Boolean), name);
+function buildHistory() {
+  const { history, step } = state;
+  const key = JSON.stringify([history, step, namedStep]);
+  if (key === historyShown) return;
+  historyShown = key;
+  const place = byId("history");
+  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
+  const along = lineOf(history, step);
+  const rows = [...history].reverse().map((each) => historyRow(each, each.number === step, along.has(each.number)));
+  place.replaceChildren(element("ol", { class: "history", reversed: "" }, ...rows));
+  if (focused) byId(focused)?.focus({ preventScroll: true });
+}
+
+/** The steps that undo leads back to from a step, and redo on to. */
+function lineOf(history, step) {
+  const before = new Map(history.map((each) => [each.number, each.before]));
+  const line = new Set();
+  for (let at = step; before.has(at) && !line.has(at); at = before.get(at)) line.add(at);
+  const after = (number) => history.filter((each) => each.before === number).pop()?.number;
+  for (let at = after(step); at && !line.has(at); at = after(at)) line.add(at);
+  return line;
+}
+
+function historyRow(step, isHere, isAlong) {
+  const { number, before, made, name } = step;
+  const text = stepText(step);
+  const go = element("button", { type: "button", class: "link", id: `step-${number}`, dir: "auto", "aria-current": isHere ? "step" : null }, name || text);
+  go.addEventListener("click", () => act({ do: "go", step: number }));
+  const notes = [
+    ...(name ? [element("span", { dir: "auto" }, text)] : []),
+    element("time", { datetime: made }, timeText(made)),
+    ...(before && before !== number - 1 ? [words("studio.step.from", { number: String(before) })] : []),
+  ];
+  const note = element("span", { class: "note" }, ...notes.flatMap((each, at) => (at ? [" · ", each] : [each])));
+  const line = element("li", { value: number, class: isAlong ? null : "beside" }, ...(namedStep === number ? [nameField(step)] : [go, " ", nameButton(number)]), ...[effectLink(step)].filter(Boolean), note);
+  return line;
+}
+
+function nameButton(number) {
+  const made = element("button", { type: "button", class: "link rename", id: `step-rename-${number}`, "aria-label": words("studio.step.rename.of", { number: String(number) }) }, words("studio.step.rename"));
+  made.addEventListener("click", () => {
+    namedStep = number;
+    buildHistory();
+    byId("step-name").focus();
+  });
+  return made;
+}
+
+/** A field for a step's name: Enter keeps it, Escape does not. */
+function nameField({ number, name }) {
+  const field = element("input", { type: "text", id: "step-name", value: name, "aria-label": words("studio.step.name"), maxlength: 80 });
+  const leave = async (kept) => {
+    if (namedStep !== number) return;
+    namedStep = null;
+    if (kept && field.value !== name) await act({ do: "name", step: number, name: field.value });
+    buildHistory();
+  };
+  field.addEventListener("blur", () => leave(true));
+  onEnterOrEscape(field, (kept) => {
+    leave(kept).then(() => byId(`step-rename-${number}`)?.focus());
+  });
+  return field;
+}
+
+/** Call a function with whether what is in a field is to be kept. */
+function onEnterOrEscape(field, leave) {
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" && event.key !== "Escape") return;
+    event.preventDefault();
+    leave(event.key === "Enter");
+  });
 }
 
 /** What a step did, in words. */
@@ -23,12 +92,19 @@ function stepText({ what }) {
   return key in catalogue ? words(key, what.values ?? {}) : words("studio.step.edit", { path: what.key, value: "" });
 }
 
-function buildHistory() {
+/** The time of a step, with its day unless that is today. */
+function timeText(made) {
+  const then = new Date(made);
+  const today = then.toDateString() === new Date().toDateString();
+  return then.toLocaleString(language, today ? { timeStyle: "short" } : { dateStyle: "medium", timeStyle: "short" });
+}
+
+function listenForUndo() {
   byId("undo").addEventListener("click", () => act({ do: "undo" }));
   byId("redo").addEventListener("click", () => act({ do: "redo" }));
   document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, textarea, select");
-    if (!(event.ctrlKey || event.metaKey) || typing) return;
+    const typing = event.target.closest("textarea, select, input:not([type='checkbox'], [type='radio'], [type='range'], [type='file'])");
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || typing) return;
     const key = event.key.toLowerCase();
     if (key === "z" || key === "y") {
       event.preventDefault();

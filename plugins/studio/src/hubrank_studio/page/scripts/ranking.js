@@ -1,80 +1,200 @@
-// The ranked units: ranks with their ranges, scores; of many units only the rows in sight are made.
+// The ranked units: ranks with their ranges, what the last change moved, scores; only the rows in sight are made.
 
-const ROW = 34;
-let shownRows = "";
+/** The height of a row in pixels, and the rows made above and below those in sight. */
+const [ROW, SPARE] = [36, 10];
+/** The most units that share the first rank and are named. */
+const MOST_FIRST = 3;
+/** The rows that are listed, by their place in the result; and the one of them that arrow keys move from. */
+let listed = [];
+let activeRow = 0;
+let lookedFor = "";
+let withDimensions = false;
+let rowsShown = "";
+/** The score whose length is the whole, if scores have lengths; and whether units have tiers. */
+let longest = null;
+let haveTiers = false;
+/** The ranks before the last change, and the places by which it moved each unit. */
+let ranksBefore = null;
+let moves = new Map();
+const spelt = new Map();
 
 onState((now, why) => {
   if (why !== "ranges") buildRanking(now);
-  fillRanking();
+  if (now.result) fillRanking();
 });
 
-function buildRanking({ result, ranked, step, problems }) {
-  const place = byId("ranking");
-  if (!result) {
-    place.replaceChildren(...dropPlace(problems));
-    return;
-  }
-  byId("title").textContent = result.title;
-  document.title = `${result.title} · hubrank studio`;
-  const stale = ranked !== step;
+function buildRanking(now) {
+  const { result } = now;
+  byId("ranked").hidden = !result;
+  if (!result) return;
+  if (!byId("rows")) buildRankingFrame();
+  noteMoves(now);
+  [longest, haveTiers] = [longestOf(result.scores), result.tiers.some(Boolean)];
+  const stale = now.ranked !== now.step;
+  byId("ranking-problems").replaceChildren(
+    ...(stale ? [element("p", {}, words("studio.stale"))] : []),
+    ...(now.problems.length ? [element("ul", {}, ...now.problems.map(problemLine))] : []),
+  );
+  options(byId("edition"), result.editions.map((year) => [String(year), String(year)]), String(result.edition));
+  byId("edition-part").hidden = result.editions.length < 2;
+  byId("dimensions-part").hidden = Object.keys(result.dimensions).length < 2;
+  byId("caveats").replaceChildren(...result.caveats.map((text) => element("li", { dir: "auto" }, text)));
+  const unranked = result.unranked.map(({ name, why }) => element("li", { dir: "auto" }, words("studio.unranked.why", { name, why })));
+  byId("unranked").hidden = !unranked.length;
+  byId("unranked").replaceChildren(element("summary", {}, words("studio.unranked", { count: result.unranked_count })), element("ul", {}, ...unranked));
+  buildHead(result);
+  listRows();
+}
+
+/** What stays while the ranking changes, so that nobody who types or reads in it is disturbed. */
+function buildRankingFrame() {
+  const search = element("input", { type: "search", id: "search", placeholder: words("studio.search"), maxlength: 200, autocomplete: "off", spellcheck: "false" });
+  search.addEventListener("input", () => {
+    lookedFor = search.value;
+    listRows();
+    byId("rows").scrollTop = 0;
+    fillRanking();
+  });
   const editions = element("select", { id: "edition" });
-  options(editions, result.editions.map((year) => [String(year), String(year)]), String(result.edition));
   editions.addEventListener("change", () => {
     chosenEdition = Number(editions.value);
     refreshState();
   });
-  const heads = [words("studio.rank"), words("studio.range"), "", words("studio.unit"), words("studio.score"), ""];
-  const scroller = element("div", { id: "rows", tabindex: 0, role: "region", "aria-label": words("studio.ranking") });
-  const body = element("tbody");
-  const table = element(
-    "table",
-    { class: "ranking", "aria-rowcount": result.codes.length + 1 },
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element(text ? "th" : "td", text ? { scope: "col" } : {}, text)))),
-    body,
-  );
-  scroller.append(table);
+  const dimensions = element("input", { type: "checkbox", id: "dimensions-too" });
+  dimensions.addEventListener("change", () => {
+    withDimensions = dimensions.checked;
+    buildHead(state.result);
+    rowsShown = "";
+    fillRanking();
+  });
+  const table = element("table", { class: "ranking" }, element("caption", { class: "hidden" }, words("studio.ranking")), element("thead"), element("tbody"));
+  const scroller = element("div", { id: "rows", tabindex: -1 }, table);
   scroller.addEventListener("scroll", fillRanking, { passive: true });
-  const before = byId("rows")?.scrollTop ?? 0;
-  place.replaceChildren(
-    ...(stale ? [element("p", { class: "problem", role: "alert" }, words("studio.stale"))] : []),
-    ...(problems.length ? [element("ul", { class: "problem" }, ...problems.map(problemLine))] : []),
+  scroller.addEventListener("keydown", moveInRows);
+  new ResizeObserver(fillRanking).observe(scroller);
+  byId("ranked").replaceChildren(
+    element("h2", { class: "hidden" }, words("studio.ranking")),
+    element("div", { id: "ranking-problems", class: "problem", role: "alert" }),
     element(
-      "p",
-      { class: "row" },
-      ...(result.editions.length > 1 ? [element("label", { for: "edition" }, words("studio.edition")), editions] : []),
-      element("span", { class: "note" }, words("studio.units", { count: result.codes.length })),
+      "div",
+      { class: "row", id: "ranking-tools" },
+      element("label", { for: "search", class: "hidden" }, words("studio.search")),
+      search,
+      element("span", { class: "row", id: "edition-part" }, element("label", { for: "edition" }, words("studio.edition")), editions),
+      element("span", { class: "row", id: "dimensions-part" }, dimensions, element("label", { for: "dimensions-too" }, words("studio.dimensions"))),
+      element("span", { class: "note", id: "found", role: "status" }),
       element("span", { class: "note", id: "draws" }),
     ),
     scroller,
-    element("ul", { class: "note", id: "caveats" }, ...result.caveats.map((text) => element("li", { dir: "auto" }, text))),
+    element("details", { id: "unranked" }),
+    element("ul", { class: "note", id: "caveats" }),
   );
-  scroller.scrollTop = before;
-  shownRows = "";
 }
 
 function problemLine({ where, what }) {
   return element("li", {}, where ? `${where}: ${what}` : what);
 }
 
-/** Make the rows that are in sight, and say how certain the ranges are. */
+/** Compare the ranks with those before, and say what changed. */
+function noteMoves({ result, ranked }) {
+  if (ranksBefore?.ranked === ranked && ranksBefore.edition === result.edition) return;
+  const ranks = new Map(result.codes.map((code, at) => [code, result.ranks[at]]));
+  const first = firstOf(result);
+  const before = ranksBefore?.edition === result.edition ? ranksBefore : { ranks: new Map() };
+  ranksBefore = { ranked, edition: result.edition, ranks, first };
+  const known = result.codes.filter((code) => before.ranks.has(code));
+  moves = new Map(known.map((code) => [code, before.ranks.get(code) - ranks.get(code)]).filter(([, places]) => places));
+  if (!known.length) say(words("studio.moves.new", { first, count: result.codes.length }));
+  else if (first !== before.first) say(words("studio.moves.first", { first, count: moves.size }));
+  else say(moves.size ? words("studio.moves.same", { first, count: moves.size }) : words("studio.moves.none", { first }));
+}
+
+/** The names of those with the first rank. */
+function firstOf({ names, ranks }) {
+  const count = ranks.findIndex((rank) => rank !== ranks[0]);
+  const first = names.slice(0, count < 0 ? names.length : count);
+  return first.length > MOST_FIRST ? words("studio.moves.many", { count: first.length }) : joined(first);
+}
+
+/** The columns in their order: the class of each, and its head. */
+function buildHead(result) {
+  const titles = new Map(dimensionsOf(state.tree).map(({ key, title }) => [key, title]));
+  const shown = withDimensions ? Object.keys(result.dimensions) : [];
+  const heads = [
+    ["rank number", words("studio.rank")],
+    ["range", words("studio.range")],
+    ["whiskers", element("span", { class: "hidden" }, words("studio.whiskers"))],
+    ["moved", element("span", { class: "hidden" }, words("studio.moved"))],
+    ["name", words("studio.unit")],
+    ["score number", words("studio.score")],
+    ...shown.map((name) => ["dimension number", titles.get(name) ?? name]),
+    ...(haveTiers ? [["tier", element("span", { class: "hidden" }, words("studio.tier"))]] : []),
+  ];
+  const table = byId("rows").firstChild;
+  table.tHead.replaceChildren(element("tr", {}, ...heads.map(([kind, text]) => element("th", { scope: "col", class: kind, dir: "auto" }, text))));
+  table.style.setProperty("--digits", String(result.codes.length).length);
+  table.style.setProperty("--dimensions", shown.length);
+  table.toggleAttribute("data-moves", moves.size > 0);
+}
+
+/** The dimensions below a part of the tree. */
+function dimensionsOf(part) {
+  const below = part?.members?.filter(({ members }) => members) ?? [];
+  return below.flatMap((each) => [each, ...dimensionsOf(each)]);
+}
+
+/** Which units are listed: those in whose names what is looked for occurs. */
+function listRows() {
+  const { result } = state;
+  const wanted = folded(lookedFor.trim());
+  const all = result.codes.map((_, row) => row);
+  listed = wanted ? all.filter((row) => speltAs(result.names[row]).some((text) => text.includes(wanted))) : all;
+  activeRow = Math.max(0, Math.min(activeRow, listed.length - 1));
+  byId("rows").firstChild.setAttribute("aria-rowcount", listed.length + 1);
+  const count = result.codes.length;
+  byId("found").textContent = wanted ? words("studio.found", { found: grouped(listed.length), count }) : words("studio.units", { count });
+  rowsShown = "";
+}
+
+function speltAs(name) {
+  if (!spelt.has(name)) spelt.set(name, spellings(name));
+  return spelt.get(name);
+}
+
+/** Make the rows that are in sight, or only what grows in them; and say how certain the ranges are. */
 function fillRanking() {
-  const result = state?.result;
+  const { result } = state;
   const scroller = byId("rows");
-  if (!result || !scroller) return;
+  if (!result) return;
   byId("draws").textContent = drawsText(result);
   byId("draws").dataset.growing = String(result.growing);
-  const first = Math.max(0, Math.floor(scroller.scrollTop / ROW) - 10);
-  const last = Math.min(result.codes.length, first + Math.ceil(scroller.clientHeight / ROW) + 20);
-  const key = `${state.step} ${first} ${last} ${result.draws} ${result.low !== null}`;
-  if (key === shownRows) return;
-  shownRows = key;
-  const rows = [];
-  for (let row = first; row < last; row += 1) rows.push(rankedRow(result, row));
-  const gap = (height) => element("tr", { "aria-hidden": "true" }, element("td", { colspan: 6, class: "gap" }));
-  const [above, below] = [gap(), gap()];
-  above.firstChild.style.height = `${first * ROW}px`;
-  below.firstChild.style.height = `${(result.codes.length - last) * ROW}px`;
-  scroller.querySelector("tbody").replaceChildren(above, ...rows, below);
+  const first = Math.max(0, Math.min(Math.floor(scroller.scrollTop / ROW), listed.length) - SPARE);
+  const last = Math.min(listed.length, first + Math.ceil(scroller.clientHeight / ROW) + 2 * SPARE);
+  const body = scroller.firstChild.tBodies[0];
+  const key = `${first} ${last}`;
+  if (key === rowsShown) {
+    for (const made of body.children) if (made.dataset.code) fillRange(made, result, Number(made.dataset.row));
+    return;
+  }
+  rowsShown = key;
+  const within = body.contains(document.activeElement);
+  activeRow = Math.max(Math.min(first + SPARE, activeRow), Math.min(activeRow, last - 1));
+  const rows = listed.slice(first, last).map((row, at) => rankedRow(result, row, first + at));
+  body.replaceChildren(gap(first), ...rows, gap(listed.length - last));
+  if (within) body.querySelector("[tabindex='0']")?.focus({ preventScroll: true });
+}
+
+/** The highest score; null if scores have no length, as one is below 0. */
+function longestOf(scores) {
+  const most = scores.reduce((high, score) => (score < 0 ? Infinity : Math.max(high, score)), 0);
+  return Number.isFinite(most) && most > 0 ? most : null;
+}
+
+/** The room of rows that are not made. */
+function gap(count) {
+  const made = element("tr", { "aria-hidden": "true" }, element("td", { class: "gap" }));
+  made.firstChild.style.height = `${count * ROW}px`;
+  return made;
 }
 
 function drawsText({ uncertain, growing, draws, low }) {
@@ -83,29 +203,48 @@ function drawsText({ uncertain, growing, draws, low }) {
   return low ? "" : words("studio.noRanges");
 }
 
-function rankedRow(result, row) {
-  const [low, high] = result.low ? [result.low[row], result.high[row]] : [null, null];
-  const count = result.codes.length;
-  const whisker = element("span", { class: "whisker", "aria-hidden": "true" });
-  if (low === null) whisker.hidden = true;
-  else {
-    const part = (rank) => `${(100 * (rank - 1)) / Math.max(1, count - 1)}%`;
-    whisker.style.setProperty("--low", part(low));
-    whisker.style.setProperty("--high", part(high));
-    whisker.style.setProperty("--at", part(result.ranks[row]));
-  }
-  const button = element("button", { type: "button", class: "unit", dir: "auto" }, result.names[row]);
-  button.addEventListener("click", () => openUnit(result.codes[row]));
-  return element(
+function rankedRow(result, row, place) {
+  const code = result.codes[row];
+  const name = result.names[row];
+  const button = element("button", { type: "button", class: "unit", dir: "auto", title: name, tabindex: place === activeRow ? 0 : -1 }, name);
+  button.addEventListener("click", () => {
+    activeRow = place;
+    openUnit(code);
+  });
+  const score = element("span", {}, shownScore(result.scores[row] ?? NaN));
+  const scored = longest ? element("span", { class: "scored" }, score) : score;
+  if (longest) scored.style.setProperty("--length", `${(100 * result.scores[row]) / longest}%`);
+  const places = moves.get(code) ?? 0;
+  const sign = places > 0 ? "▲" : "▼";
+  const shown = withDimensions ? Object.values(result.dimensions) : [];
+  const made = element(
     "tr",
-    { "aria-rowindex": row + 2, "data-code": result.codes[row] },
-    element("td", { class: "number" }, marked(String(result.ranks[row]))),
-    element("td", { class: "number range" }, rangeText(low, high)),
-    element("td", { class: "whiskers" }, whisker),
-    element("th", { scope: "row" }, button),
-    element("td", { class: "number" }, shownScore(result.scores[row] ?? NaN)),
-    element("td", {}, result.tiers[row]),
+    { "aria-rowindex": place + 2, "data-code": code, "data-row": row },
+    element("td", { class: "rank number" }, shownRank(result.ranks[row] ?? NaN)),
+    element("td", { class: "range" }),
+    element("td", { class: "whiskers" }, element("span", { class: "whisker", "aria-hidden": "true" })),
+    element("td", { class: "moved change", "data-moved": places ? sign : null }, places ? `${sign}\u2009${marked(String(Math.abs(places)))}` : ""),
+    element("th", { scope: "row", class: "name" }, button),
+    element("td", { class: "score number" }, scored),
+    ...shown.map((scores) => element("td", { class: "dimension number" }, shownScore(scores[row] ?? NaN))),
+    ...(haveTiers ? [element("td", { class: "tier" }, result.tiers[row])] : []),
   );
+  fillRange(made, result, row);
+  return made;
+}
+
+/** A row's range as text and as a line on the axis of all ranks. */
+function fillRange(made, result, row) {
+  const [low, high] = result.low ? [result.low[row], result.high[row]] : [null, null];
+  const whisker = made.cells[2].firstChild;
+  const text = rangeText(low, high);
+  if (made.cells[1].textContent !== text) made.cells[1].textContent = text;
+  whisker.hidden = !text;
+  if (!text) return;
+  const part = (rank) => `${(100 * (rank - 1)) / Math.max(1, result.codes.length - 1)}%`;
+  whisker.style.setProperty("--low", part(low));
+  whisker.style.setProperty("--high", part(high));
+  whisker.style.setProperty("--at", part(result.ranks[row]));
 }
 
 function rangeText(low, high) {
@@ -114,16 +253,18 @@ function rangeText(low, high) {
   return words("studio.to", { low: marked(String(low)), high: marked(String(high)) });
 }
 
-/** Where a table is dropped, as long as there is none. */
-function dropPlace(problems) {
-  const paste = element("textarea", { id: "paste", rows: 5, placeholder: words("studio.paste.example") });
-  const go = element("button", { type: "button", class: "plain" }, words("studio.paste.take"));
-  go.addEventListener("click", () => take("paste.txt", paste.value));
-  return [
-    ...(problems.length ? [element("ul", { class: "problem" }, ...problems.map(problemLine))] : []),
-    element("div", { class: "drop" }, element("h2", {}, words("studio.drop")), element("p", { class: "note" }, words("studio.drop.note"))),
-    element("p", {}, element("label", { for: "paste" }, words("studio.paste"))),
-    paste,
-    element("p", {}, go),
-  ];
+/** Arrows, Home, End and the page keys go from unit to unit; rows out of sight are made on the way. */
+function moveInRows(event) {
+  const scroller = byId("rows");
+  const head = scroller.firstChild.tHead.offsetHeight;
+  const window = scroller.clientHeight - head;
+  const page = Math.max(1, Math.floor(window / ROW) - 1);
+  const step = { ArrowDown: 1, ArrowUp: -1, PageDown: page, PageUp: -page, Home: -Infinity, End: Infinity }[event.key];
+  if (step === undefined || event.ctrlKey || event.altKey || event.metaKey) return;
+  event.preventDefault();
+  activeRow = Math.max(0, Math.min(listed.length - 1, activeRow + step));
+  const top = activeRow * ROW;
+  scroller.scrollTop = Math.max(top + ROW - window, Math.min(top, scroller.scrollTop));
+  rowsShown = "";
+  fillRanking();
 }
