@@ -5,7 +5,7 @@ const SHOWN_FOR = 6000;
 /** Whether the studio runs on the reader's own computer. */
 const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 /** The tables and texts that are read: what a file chooser offers. */
-const TABLES = ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.tsv,.txt,.parquet,.json,.jsonl,.geojson,.gz";
+const TABLES = ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.tsv,.txt,.parquet,.json,.jsonl,.geojson,.gz,.toml,.zip";
 
 onState((now, why) => {
   if (why === "ranges") return;

@@ -1,0 +1,253 @@
+"""The page for everyone: keyboard alone, a screen reader, a narrow or dark screen, and every text translated."""
+
+import re
+
+import pytest
+from hubrank.plugin import Registry
+from hubrank_studio import page as pages
+
+EXAMPLE = "#example"
+READY = "#rows tbody button"
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+
+
+@pytest.fixture
+def visit(browser):
+    """Opens a studio's page; one that failed fails the test."""
+    opened = []
+
+    def open_page(studio, query="", **options):
+        page = browser.new_page(**({"viewport": {"width": 1280, "height": 900}, "bypass_csp": True} | options))
+        page.failed = []
+        page.on("pageerror", lambda error: page.failed.append(str(error)))
+        page.goto(studio.address + query)
+        page.wait_for_selector(f"{EXAMPLE}, {READY}")
+        opened.append(page)
+        return page
+
+    yield open_page
+    failed = [message for page in opened for message in page.failed]
+    for page in opened:
+        page.close()
+    assert failed == []
+
+
+def example(page):
+    """The example of the tour, which then is ended."""
+    page.click(EXAMPLE)
+    page.wait_for_selector("#tour:not([hidden])")
+    page.keyboard.press("Escape")
+    page.wait_for_selector(READY)
+
+
+def panel(name):
+    """What opens a panel of the example."""
+
+    def open_panel(page):
+        example(page)
+        page.click(f"#{name}-panel > summary")
+        page.wait_for_selector(f"#{name} > *")
+
+    return open_panel
+
+
+def wrong_text(page):
+    """A text with a mistake, which is shown beside its line."""
+    panel("scenario")(page)
+    page.fill("#toml", page.input_value("#toml").replace("direction = -1", "direction = -5"))
+    page.click("#toml-save")
+    page.wait_for_selector("#toml-problems button")
+
+
+def refused(page):
+    """A table that is none, with its problem at the top."""
+    page.fill("#paste", "nothing to rank")
+    page.click("#paste-take")
+    page.wait_for_selector("#failed li")
+
+
+def framed(page):
+    """The tab of map and charts."""
+    example(page)
+    page.click("#tab-views")
+    page.wait_for_selector("iframe")
+
+
+def drawer(page):
+    """The drawer of a narrow screen."""
+    example(page)
+    page.click("#panels-toggle")
+
+
+NARROW = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
+STATES = {
+    "empty": (lambda page: None, {}),
+    "a table": (example, {}),
+    "the tour": (lambda page: page.click(EXAMPLE), {}),
+    "methods": (panel("chips"), {}),
+    "history": (panel("history"), {}),
+    "a text with a mistake": (wrong_text, {}),
+    "views": (framed, {}),
+    "a problem": (refused, {}),
+    "narrow and dark": (example, NARROW),
+    "a drawer": (drawer, NARROW),
+    "empty, narrow and dark": (lambda page: None, NARROW),
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("state", STATES)
+def test_axe_finds_nothing(visit, empty, state):
+    """Names, roles, landmarks and contrast in the states that a person meets: no violation, nothing over the edge."""
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
+    prepare, options = STATES[state]
+    page = visit(empty, **options)
+    prepare(page)
+    page.wait_for_timeout(300)
+    found = axe.run(page, options={"iframes": False}).response["violations"]
+
+    assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= page.viewport_size["width"]
+
+
+def focus(page):
+    """The id of what has the focus."""
+    return page.evaluate("document.activeElement.id")
+
+
+def tab_to(page, name):
+    """Press Tab until an element has the focus; it must come within a hundred."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        if focus(page) == name:
+            return
+    pytest.fail(f"Tab does not lead to {name}")
+
+
+@pytest.mark.long
+def test_the_whole_way_by_keyboard(visit, empty):
+    """A table is pasted, weighed, taken back, and looked through without a mouse; what changed is said, and kept."""
+    page = visit(empty)
+    tab_to(page, "paste")
+    page.keyboard.insert_text("Town\tIncome\tGreen space\nAachen\t21,0\t42\nBonn\t24,0\t30\nCelle\t22,0\t50\n")
+    tab_to(page, "paste-take")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(READY)
+    first = page.inner_text("#rows tbody tr[data-code] .unit >> nth=0")
+    weight = page.get_attribute("label:text-is('Income')", "for")
+    tab_to(page, weight)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("9")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.getElementById('rows').textContent.includes('▲')")
+    said = page.inner_text("#said")
+    second = page.inner_text("#rows tbody tr[data-code] .unit >> nth=0")
+
+    assert (first, second) == ("Celle", "Bonn")
+    assert said == "Bonn is first now; 2 ranks changed."
+
+    tab_to(page, "undo")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.getElementById('said').textContent.startsWith('Celle')")
+    page.focus(READY)
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.textContent") == "Aachen"
+    page.keyboard.press("ArrowUp")
+    assert page.evaluate("document.activeElement.textContent") == "Bonn"
+    page.keyboard.press("Control+y")
+    page.wait_for_function("document.getElementById('said').textContent.startsWith('Bonn')")
+    assert "weight = 9" in empty.session.folder.text()
+
+
+@pytest.mark.long
+def test_a_long_table_makes_the_rows_in_sight(visit, empty):
+    """Of 3,000 units some are made; End goes to the last and makes it, and a search finds one by any spelling."""
+    page = visit(empty)
+    rows = "".join(f"Ort {number}\t{number}\t{number % 7}\n" for number in range(2999))
+    page.evaluate(
+        "text => { document.getElementById('paste').value = text }",
+        f"Town\tIncome\tGreen space\n{rows}Élancourt\t9\t9\n",
+    )
+    page.click("#paste-take")
+    page.wait_for_selector(READY)
+    page.focus(READY)
+    page.keyboard.press("End")
+    last = page.evaluate("document.activeElement.closest('tr').ariaRowIndex")
+    made = page.locator("#rows tr[data-code]").count()
+    page.fill("#search", "elan court")
+    found = page.locator("#rows tr[data-code] .unit").all_inner_texts()
+
+    assert last == "3001"
+    assert made < 100
+    assert found == ["Élancourt"]
+
+
+@pytest.mark.long
+def test_a_text_that_is_written_outlives_what_others_do(visit, empty):
+    """Another window changes a weight meanwhile: the text stays, is not saved over it, and both are kept together."""
+    page = visit(empty)
+    panel("scenario")(page)
+    page.fill("#toml", page.input_value("#toml").replace("Quality of life", "Towns"))
+    empty.edit("indicators", "income-eur", "weight", value=4)
+    page.wait_for_selector("#toml-both")
+    mine = page.input_value("#toml")
+    page.click("#toml-both")
+    page.wait_for_function("document.getElementById('title').textContent === 'Towns'")
+    kept = empty.session.step.toml
+
+    assert 'title = "Towns"' in mine
+    assert "weight = 4" not in mine
+    assert 'title = "Towns"' in kept
+    assert "weight = 4" in kept
+
+
+@pytest.mark.long
+def test_a_tour_is_left_and_remembered(visit, empty):
+    """The tour goes through what is there by arrow keys, gives the focus back, and stands out on a first visit only."""
+    page = visit(empty)
+    page.click(EXAMPLE)
+    page.wait_for_selector("#tour:not([hidden])")
+    titles = []
+    while page.is_visible("#tour"):
+        titles.append(page.inner_text("#tour-title"))
+        page.keyboard.press("ArrowRight")
+    page.reload()
+    page.wait_for_selector(READY)
+
+    assert len(titles) == len(set(titles)) >= 6
+    assert focus(page) == "" and not page.locator("#tour-start.primary").count()
+
+
+@pytest.mark.long
+def test_every_text_is_translated(visit, empty, bracketed):
+    """In a language whose words are in brackets, no text of the page is without them, but for what is from the data."""
+    pages._texts.cache_clear()
+    page = visit(empty, "?lang=de")
+    first = page.evaluate(TEXTS)
+    example(page)
+    page.click("#history-panel > summary")
+    texts = [*first, *page.evaluate(TEXTS)]
+    pages._texts.cache_clear()
+    said = [re.sub(r"⟦[^⟧]*⟧|\"[^\"]*\"", " ", text) for text in texts]
+    words = {word for text in said for word in LETTERS.findall(text)}
+
+    assert any("⟦" in text for text in first)
+    assert words - words_of_data(empty) == set()
+
+
+#: The texts that a person sees or hears: each text, and each name that stands in an attribute.
+TEXTS = """() => {
+    const found = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, noscript, textarea, option")) found.push(walker.currentNode.data);
+    for (const each of document.querySelectorAll("[aria-label], [placeholder], [title]")) found.push(...["aria-label", "placeholder", "title"].map((name) => each.getAttribute(name) ?? ""));
+    return found;
+}"""
+
+
+def words_of_data(studio):
+    """Words of the table, of methods and of the program itself, which no language translates."""
+    kinds = ("normalisation", "weighting", "aggregator")
+    methods = [name for kind in kinds for name in Registry.installed().names(kind)]
+    table = studio.session.folder.original("towns.csv").read_text(encoding="utf-8")
+    return {*LETTERS.findall(" ".join([table, *methods, "hubrank studio towns csv Ctrl"]))}
