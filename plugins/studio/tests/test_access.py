@@ -134,8 +134,7 @@ def test_the_whole_way_by_keyboard(visit, empty):
     page.keyboard.press("Enter")
     page.wait_for_selector(READY)
     first = page.inner_text("#rows tbody tr[data-code] .unit >> nth=0")
-    weight = page.get_attribute("label:text-is('Income')", "for")
-    tab_to(page, weight)
+    tab_to(page, "weight-income")
     page.keyboard.press("Control+a")
     page.keyboard.type("9")
     page.keyboard.press("Enter")
@@ -239,8 +238,13 @@ def test_every_text_is_translated(visit, empty, bracketed):
 TEXTS = """() => {
     const found = [];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) if (!walker.currentNode.parentElement.closest("script, noscript, textarea, option")) found.push(walker.currentNode.data);
-    for (const each of document.querySelectorAll("[aria-label], [placeholder], [title]")) found.push(...["aria-label", "placeholder", "title"].map((name) => each.getAttribute(name) ?? ""));
+    const skipped = "script, noscript, textarea, option";
+    while (walker.nextNode()) {
+        if (!walker.currentNode.parentElement.closest(skipped)) found.push(walker.currentNode.data);
+    }
+    for (const name of ["aria-label", "placeholder", "title"]) {
+        for (const each of document.querySelectorAll(`[${name}]`)) found.push(each.getAttribute(name));
+    }
     return found;
 }"""
 

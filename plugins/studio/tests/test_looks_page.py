@@ -140,8 +140,11 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, studio, width, schem
     page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
     page.goto(studio.address)
     page.wait_for_selector("#rows tbody button")
+    if width < WIDE["width"]:
+        page.click("#panels-toggle")
     open_problems(page)
     page.locator("[id='consistency: all aside']").click()
+    page.keyboard.press("Escape")
     page.locator("#rows tbody button").nth(1).click()
     page.locator("#unit-rank").fill("1")
     page.locator("#unit-rank").press("Enter")

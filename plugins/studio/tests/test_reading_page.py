@@ -170,11 +170,11 @@ def test_questions_are_asked_one_at_a_time(opened):
     assert "Ash 1, Bex 2, Cob 3" in tab.locator("#questions .figures").inner_text()
     tab.click("#question-skip")
     asked("direction of x2")
-    tab.get_by_role("button", name="lower is better").click()
+    tab.get_by_role("button", name="lower is better", exact=True).click()
     asked("direction of x3")
     assert count.inner_text() == "2 open"
     tab.click("#question-back")
-    assert tab.get_by_role("button", name="lower is better").get_attribute("aria-pressed") == "true"
+    assert tab.get_by_role("button", name="lower is better", exact=True).get_attribute("aria-pressed") == "true"
     tab.click("#question-table")
     tab.locator("#column-2:focus").wait_for()
     tab.click("#questions-all summary")

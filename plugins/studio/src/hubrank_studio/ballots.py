@@ -132,7 +132,7 @@ def from_file(session: Session, toml: str, file: str) -> Person:
     Raises:
         UsageError: It is no such file, or about another index.
     """
-    plan, table = _ranking(session).plan, parsed(toml).unwrap()
+    plan, table = _ranking(session).plan, parsed(toml)
     name = table.get("author", "")
     weights = dict(_weights_in(table))
     known = {member.name for node in plan.tree for member in node.members}

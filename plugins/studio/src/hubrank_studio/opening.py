@@ -11,7 +11,7 @@ from hubrank.results.save import is_run, scenario_toml
 from hubrank.scenario.region import SCENARIO
 
 from hubrank_studio.folder import HISTORY, ORIGINAL, Folder
-from hubrank_studio.reading import Original
+from hubrank_studio.original import Original
 from hubrank_studio.session import Session
 
 
@@ -87,7 +87,7 @@ def _source_in(folder: Path) -> str:
     if len(originals) != 1 or (folder / HISTORY).exists() or not all(item.is_file() for item in tables):
         return ""
     try:
-        files = Original(originals[0]).read({}).draft.files()
+        files = Original(originals[0]).files({})
     except HubrankError:
         return ""
     return originals[0].name if all(item.read_bytes() == files[item.name] for item in tables) else ""

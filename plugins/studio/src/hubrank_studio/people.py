@@ -10,7 +10,6 @@ from typing import Any
 import attrs
 import numpy as np
 import pandas as pd
-import tomlkit
 from hubrank.io.escaping import csv_bytes
 from hubrank.plugin import Array, Ranking, UsageError, gettext
 from hubrank.scenario.tree import Node
@@ -21,10 +20,12 @@ from hubrank_studio.ballots import POINTS, answered, asked, from_file, shares_of
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Person
 from hubrank_studio.session import Session
-from hubrank_studio.shown import SHOWN, edition_in, numbers, position
+from hubrank_studio.shown import edition_in, numbers, position
 
 #: Bounds of a Dirichlet distribution's concentration, such as that of people who all say the same.
 _LEAST, _MOST = 0.1, 10_000.0
+#: The most units whose ranks by each person are shown.
+_SHOWN = 500
 
 
 def view(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
@@ -75,7 +76,7 @@ def _ranks(ranking: Ranking, sets: pd.DataFrame, at: int) -> list[dict[str, Any]
     """
     found, _ = ranked_sets(ranking, WeightSets.of(ranking.plan, sets), slice(None))
     ranks, own, names = found[:, at], ranking.ranks[at], unit_names(ranking)
-    order = ranking.order(at)[:SHOWN]
+    order = ranking.order(at)[:_SHOWN]
     columns = {
         "rank": own[order],
         "same": np.mean(ranks[:, order] == own[order], axis=0),
@@ -173,7 +174,7 @@ def _apply(session: Session, _said: Mapping[str, Any]) -> None:
             uncertain[node.name] = {"distribution": "dirichlet", "concentration": concentration(matrix)}
     if not edits:
         raise UsageError(gettext("weights of two people or more are needed"))
-    edits.append(Edit(("robustness", "weight_uncertainty"), _inline(uncertain)))
+    edits.append(Edit(("robustness", "weight_uncertainty"), uncertain))
     session.edit(edits, {"key": "step.people", "values": {"count": most}})
 
 
@@ -189,14 +190,6 @@ def _as_toml(uncertainty: Any) -> dict[str, Any]:
     """A dimension's uncertainty as a scenario writes it."""
     table = attrs.asdict(uncertainty, filter=lambda _field, value: value not in (None, ()))
     return {key: list(item) if isinstance(item, tuple) else item for key, item in table.items()}
-
-
-def _inline(table: Mapping[str, Any]) -> Any:
-    """A table on one line, so that it can stand where a number stood."""
-    made = tomlkit.inline_table()
-    for key, value in table.items():
-        made[key] = _inline(value) if isinstance(value, Mapping) else value
-    return made
 
 
 #: What a page can look at.

@@ -239,6 +239,12 @@ class Session:
             now = self.step
             return self._original(now.source).read(now.answers) if now is not None and now.source else None
 
+    def newest(self) -> Ranking:
+        """The ranking of the newest step that could be ranked; a `UsageError` if there is none yet."""
+        if self.ranking is None:
+            raise UsageError(gettext("there is no ranking yet; drop a table, or open a scenario"))
+        return self.ranking
+
     def settled(self, *, ranges: bool = True) -> Ranking:
         """The ranking of the current step: once all its ranges are drawn, or without waiting for them.
 

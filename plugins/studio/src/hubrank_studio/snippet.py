@@ -24,7 +24,7 @@ def snippet(session: Session) -> str:
     """
     session.settled(ranges=False)
     step, what = session.step, session.folder.scenario
-    table = parsed(step.toml if step else "").unwrap()
+    table = parsed(step.toml if step else "")
     base, said = table.get("extends", ""), None
     if step is not None and step.source:
         said = None if step.answers else _of_table(session, table)

@@ -18,8 +18,7 @@ from hubrank.ranking.values import steps_taken
 from hubrank_analysis.whatif import improve
 from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.reading import Original
-from hubrank_studio.saving import ranking_of
+from hubrank_studio.original import Original
 from hubrank_studio.session import Session
 from hubrank_studio.shown import edition_in, numbers, position
 
@@ -42,7 +41,7 @@ def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         session: The session.
         query: `unit`, a code; `against`, that of another one to compare it with.
     """
-    ranking = ranking_of(session)
+    ranking = session.newest()
     at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
     names = unit_names(ranking)
     head = {
@@ -130,7 +129,7 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
 
 def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """The rows behind a unit's value of an indicator: those of its inputs, and those of the table as it was given."""
-    ranking = ranking_of(session)
+    ranking = session.newest()
     at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
     key = ranking.plan.key(query.get("indicator", ""), "indicator")
     found = profile.rows_behind(
@@ -176,7 +175,7 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         session: The session.
         query: `unit`, a code; `rank`.
     """
-    ranking, rank = ranking_of(session), query.get("rank", "")
+    ranking, rank = session.newest(), query.get("rank", "")
     at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
     refuse_unranked(ranking, at, own)
     if not rank.isdecimal() or len(rank) > 9 or not int(rank):

@@ -10,7 +10,6 @@ from hubrank.io.escaping import strip_control
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.plugin import Array, UsageError, gettext
 
-from hubrank_studio.saving import ranking_of
 from hubrank_studio.session import Session
 from hubrank_studio.shown import edition_in, numbers, position
 
@@ -25,7 +24,7 @@ def distribution(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         session: The session.
         query: `indicator`, its key; `unit`, a code, or nothing.
     """
-    ranking, key = ranking_of(session), query.get("indicator", "")
+    ranking, key = session.newest(), query.get("indicator", "")
     at = position(ranking, edition_in(query))
     keys = [item.key for item in ranking.plan.ranked]
     if key not in keys:

@@ -362,7 +362,7 @@ function updateWeight({ number, slider, lock, effect }, part, home) {
 function effectText({ key }, share) {
   const [effect, low, high] = influences.members[key] ?? [];
   if (effect === undefined) return words("studio.effect.weight", { share });
-  if (effect === null) return words("studio.effect.none", { share, count: influences.fewest });
+  if (effect === null) return words("studio.influence.none", { share, count: influences.fewest });
   const said = { share, effect: shownShare(effect) };
   if (low === null) return words("studio.effect.few", { ...said, count: influences.fewest });
   return words("studio.effect.range", { ...said, low: shownShare(low), high: shownShare(high) });
