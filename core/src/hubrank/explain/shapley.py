@@ -52,13 +52,24 @@ class Profiles:
         return int(self.x.shape[1]) + differ
 
     def shares(self) -> tuple[Array, Array]:
-        """Both weights, shared among the members that at least one of the pair has."""
+        """Both weights, shared among the members that at least one of the pair has; one row if all pairs have the same.
+
+        Of a million pairs with the same weights and all members, no array of that size is made.
+        """
         missing = np.isnan(self.x) & np.isnan(self.y)
-        return shares(np.where(missing, 0.0, self.weights_x)), shares(np.where(missing, 0.0, self.weights_y))
+        if missing.any():
+            return shares(np.where(missing, 0.0, self.weights_x)), shares(np.where(missing, 0.0, self.weights_y))
+        first, second = (item[:1] if item.strides[0] == 0 else item for item in (self.weights_x, self.weights_y))
+        return shares(first), shares(second)
 
     def filled(self, x: Any, y: Any) -> tuple[Array, Array]:
         """Both profiles, with values in place of the missing ones."""
-        return np.where(np.isnan(self.x), x, self.x), np.where(np.isnan(self.y), y, self.y)
+        return _filled(self.x, x), _filled(self.y, y)
+
+
+def _filled(values: Array, others: Any) -> Array:
+    gaps = np.isnan(values)
+    return np.where(gaps, others, values) if gaps.any() else values
 
 
 @frozen(kw_only=True, eq=False)
@@ -92,12 +103,12 @@ def additive(profiles: Profiles, *, raw: bool) -> Split:
     else:
         x, y = profiles.filled(profiles.score_x[:, None], profiles.score_y[:, None])
         first, second = profiles.shares()
-    slopes = (first + second) / 2
+    slopes, changes = (first + second) / 2, first - second
     return Split(
         attribution="additive",
         members=slopes * (x - y),
-        slopes=slopes,
-        weights=((first - second) * (x + y) / 2).sum(axis=-1),
+        slopes=np.broadcast_to(slopes, x.shape),
+        weights=(changes * (x + y) / 2).sum(axis=-1) if changes.any() else np.zeros(len(x)),
         field=np.zeros(len(x)),
     )
 
@@ -230,7 +241,7 @@ class RankedUnits:
     def _of(self, panel: Array) -> Array:
         """Their rows of the numbers of all units: of one unit in all pairs, or of all units, without a copy."""
         units = self.units
-        if units.strides == (0,) and len(units):
+        if len(units) and (units.strides == (0,) or panel.strides[0] == 0):
             return np.broadcast_to(panel[units[0]], (len(units), *panel.shape[1:]))
         if len(units) == len(panel) and (units == np.arange(len(panel))).all():
             return panel
