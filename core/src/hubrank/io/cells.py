@@ -278,8 +278,10 @@ def without_percent(values: pd.Series, read: pd.Series, reading: CellFormat) -> 
 
     0 is 0 with and without it, and some tables have the sign in their first rows alone.
     """
-    sizes = np.abs(read.to_numpy(dtype=float, na_value=np.nan))
     marks = [item for item in values.unique() if _has_percent(item, reading)] if reading.percent else []
+    if not marks:
+        return np.zeros(len(values), dtype=bool)
+    sizes = np.abs(read.to_numpy(dtype=float, na_value=np.nan))
     marked, there = values.isin(marks).to_numpy(dtype=bool), sizes > 0
     with_sign, plain = sizes[marked & there], sizes[~marked & there]
     if not len(with_sign) or not len(plain):

@@ -228,7 +228,7 @@ def plain_grid(
             na_values=list(GAPS),
             keep_default_na=False,
             skip_blank_lines=False,
-            low_memory=False,
+            low_memory=all(wanted.values()),  # of numbers, each piece would decide by itself what they are
         )
     except (FileProblem, UnicodeError, csv.Error, pd.errors.ParserError):
         return None

@@ -252,7 +252,7 @@ def _typed(
             wrong = unfit if column in wanted.kinds else wrong
             columns[column] = values if column not in wanted.kinds and unfit.any() else read
         if column in wanted.kinds or kind is TEXT or wanted.whole:
-            for at in np.flatnonzero(wrong | values.index.isin(list(odd))).tolist():
+            for at in np.flatnonzero(wrong | values.index.isin(list(odd)) if odd else wrong).tolist():
                 line = int(values.index[at])
                 place = grid.place(line, original)
                 errors[line, original, kind] = CellError(place, original, values.iloc[at], kind, odd.get(line))
@@ -264,6 +264,9 @@ def _typed(
 def _as_texts(values: pd.Series) -> pd.Series:
     """Codes and names as texts; a workbook's date in ISO 8601."""
     cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
+    plain = values.dtype == object and pd.api.types.infer_dtype(values, skipna=False) == "string"
+    if plain and all(map(str.strip, values)):
+        return values
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
         known = np.asarray(distinct, dtype=object)  # Arrow's own are slow to read one by one

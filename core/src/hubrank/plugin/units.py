@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
 import itertools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from attrs import Factory, frozen
@@ -17,9 +18,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def positions_of(codes: Sequence[str]) -> Mapping[str, int]:
-    """The position of each code."""
-    return dict(zip(codes, range(len(codes)), strict=True))
+@frozen(eq=False)
+class Positions(Mapping[str, int]):
+    """The position of each code, by a table that is made when it is used."""
+
+    codes: Sequence[str]
+
+    @functools.cached_property
+    def _table(self) -> dict[str, int]:
+        return dict(zip(self.codes, range(len(self.codes)), strict=True))
+
+    def __getitem__(self, code: str) -> int:
+        return self._table[code]
+
+    def __contains__(self, code: object) -> bool:
+        return code in self._table
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.codes)
+
+    def __len__(self) -> int:
+        return len(self.codes)
 
 
 class Level(NamedTuple):
@@ -47,7 +66,7 @@ class UnitIndex:
     names: tuple[str, ...]
     aliases: Sequence[Sequence[str]]
     key: Callable[[str], str] = casefold_name
-    written: Mapping[str, int] = Factory(lambda self: positions_of(self.codes), takes_self=True)
+    written: Mapping[str, int] = Factory(lambda self: Positions(self.codes), takes_self=True)
 
     @functools.cached_property
     def by_code(self) -> Level:
@@ -74,6 +93,9 @@ class UnitIndex:
     def find(self, text: str) -> tuple[int, ...]:
         """The positions of the units that a text names, as plain text or CSV: none, one, or several that share it."""
         for spelling in dict.fromkeys((text, csv_text(text))):
+            at = bisect.bisect_left(self.codes, spelling)
+            if self.codes[at : at + 1] == (spelling,):  # codes in order, as those of a unit set are
+                return (at,)
             if spelling in self.written:
                 return (self.written[spelling],)
             key = self.key(spelling)
@@ -175,7 +197,7 @@ class Units:
     @functools.cached_property
     def positions(self) -> Mapping[str, int]:
         """The position of each code."""
-        return positions_of(self.codes)
+        return Positions(self.codes)
 
     @functools.cached_property
     def by_name(self) -> UnitIndex:

@@ -281,7 +281,7 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
         others = np.logical_and.reduce([stays, *(mask for other, mask in met.items() if other != column)])
         if (empty := others & frame[column].isna().to_numpy()).any():
             blank[column] = tuple(frame["unit"][empty])
-    return frame[keep], blank
+    return frame if keep.all() else frame[keep], blank
 
 
 def _within(where: str, values: pd.Series, bounds: dict[str, Any], binder: Binder) -> Mask:
