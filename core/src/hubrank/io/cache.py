@@ -76,7 +76,7 @@ class Arrival:
 
 
 #: Raised when totals are stored another way, so that old entries are not read.
-_FORMAT = 3
+_FORMAT = 4
 #: The folder of replies within the cache's, how their files end, and how those of notes do.
 REPLIES, REPLY, NOTE = "http", ".reply", ".note"
 #: The suffixes of files from services, of their notes, of the folders for incomplete ones, and of their locks.
@@ -123,13 +123,16 @@ class Cache:
 
     def put(self, key: str, frame: pd.DataFrame, metadata: Mapping[str, Any]) -> None:
         """Store rows; rows that cannot be written are summed again another time."""
-        content = _packed(frame, metadata)
+        content, digest = _packed(frame, metadata), hashlib.sha256()
+        for item in content:
+            digest.update(item)
         with contextlib.suppress(OSError):
             self.folder.mkdir(parents=True, exist_ok=True)
             with beside(self.folder) as place:
                 staged = Path(place, key)
-                staged.write_bytes(content)
-                staged.replace(self.folder / f"{key}-{_digest(content)}.totals")
+                with staged.open("wb") as file:
+                    file.writelines(content)
+                staged.replace(self.folder / f"{key}-{digest.hexdigest()[:16]}.totals")
 
     def note(self, key: str) -> Any:
         """The content of a note, or None if no valid one is kept."""
@@ -294,14 +297,21 @@ def key_of(*parts: Any) -> str:
     return hashlib.sha256(json.dumps([_FORMAT, *parts], sort_keys=True, default=str).encode()).hexdigest()[:32]
 
 
-def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
-    """Rows as the bytes of an entry; texts as numbers of a list, -1 if they are missing."""
+def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> list[Any]:
+    """Rows as the bytes of an entry, part by part.
+
+    Texts are numbers of a list, -1 if they are missing; of a column that equals an earlier one its name is kept.
+    """
     import numpy as np
     import pandas as pd
 
-    columns, cells = [], []
+    columns: list[tuple[str, str, Any]] = []
+    cells: list[np.ndarray[Any, Any]] = []
     for name in frame.columns:
         texts = None
+        if same := [of for of, _, listed in columns if isinstance(listed, list) and frame[name].equals(frame[of])]:
+            columns.append((str(name), "", same[0]))
+            continue
         if pd.api.types.is_numeric_dtype(frame[name]):
             numbers = frame[name].to_numpy()
             if numbers.dtype == object:  # whole numbers of which some are missing
@@ -311,9 +321,9 @@ def _packed(frame: pd.DataFrame, about: Mapping[str, Any]) -> bytes:
             texts = np.asarray(distinct, dtype=object).tolist()  # Arrow's own are slow to read one by one
             numbers = numbers.astype(np.min_scalar_type(-len(texts) - 1))
         columns.append((str(name), numbers.dtype.str, texts))
-        cells.append(numbers.tobytes())
+        cells.append(np.ascontiguousarray(numbers))
     head = json.dumps({"about": about, "rows": len(frame), "columns": columns}, sort_keys=True).encode()
-    return b"".join([head, b"\n", *cells])
+    return [head, b"\n", *cells]
 
 
 def _unpacked(content: bytes) -> tuple[pd.DataFrame, dict[str, Any]]:
@@ -323,8 +333,11 @@ def _unpacked(content: bytes) -> tuple[pd.DataFrame, dict[str, Any]]:
 
     at = content.index(b"\n") + 1
     head = json.loads(content[:at])
-    columns = {}
+    columns: dict[str, Any] = {}
     for name, kind, texts in head["columns"]:
+        if isinstance(texts, str):
+            columns[name] = columns[texts].copy()
+            continue
         numbers = np.frombuffer(content, kind, head["rows"], at)
         at += numbers.nbytes
         columns[name] = numbers.copy() if texts is None else np.array([*texts, None], dtype=object)[numbers]

@@ -109,8 +109,9 @@ class Sums:
         amounts = {sum_column(name): counts_by(place, values, len(tally)) for name, values in sums.items()}
         strange = self.note(tally.assign(**amounts), located)
         if "year" in frame.columns:
-            years = pd.DataFrame({"year": frame["year"].to_numpy(dtype=float, na_value=np.nan), **sums})
-            self._add_years(years.assign(outside=located.nowhere[place])[~strange[place]])
+            year, outside = frame["year"].to_numpy(dtype=float, na_value=np.nan), located.nowhere[place]
+            years = pd.DataFrame({"year": year, **sums, "outside": outside}, copy=False)
+            self._add_years(years[~strange[place]] if strange.any() else years)
 
     def locate(self, tally: pd.DataFrame) -> Located:
         """The units of distinct places, which have `rows`; places in several units are rejected if they must not be."""

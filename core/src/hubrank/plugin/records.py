@@ -45,6 +45,8 @@ class RowIndex:
         """The number of each row's unit or place, and the text of each number."""
         import pandas as pd
 
+        if column == "place" and self.frame["place"].equals(self.frame["unit"]):
+            return self.numbers("unit")
         if column not in self._numbers:
             numbers, texts = pd.factorize(self.frame[column], use_na_sentinel=False)
             self._numbers[column] = np.asarray(numbers), np.asarray(texts, dtype=object)
@@ -365,7 +367,9 @@ class Records:
         positions = self._index.positions
         if self._units not in positions:
             numbers, codes = self._index.numbers("unit")
-            positions[self._units] = np.asarray(self._units.frame.index.get_indexer(codes))[numbers]
+            same = codes.tolist() == [*self._units.codes]  # of every unit some rows, in order
+            at = np.arange(len(codes)) if same else self._units.frame.index.get_indexer(codes)
+            positions[self._units] = np.asarray(at)[numbers]
         return positions[self._units][rows]
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:

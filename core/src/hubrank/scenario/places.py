@@ -220,11 +220,13 @@ class Places:
         for scheme in (scheme for scheme in SCHEMES if scheme in rows.columns):
             codes = self.codes.get(scheme, {})
             open_ = np.flatnonzero(found == NOWHERE)
-            kind, values = pd.factorize(rows[scheme].iloc[open_])
+            cells = rows[scheme].iloc[open_]
+            if scheme == "unit" and cells.tolist() == [*codes]:
+                found[open_] = np.arange(len(codes))
+                continue
+            kind, values = pd.factorize(cells)
             distinct = np.asarray(values, dtype=object)
-            if distinct.tolist() == [*codes]:
-                positions = [*codes.values()]
-            elif scheme == "nuts":
+            if scheme == "nuts":
                 positions = [codes.get(known_code(codes, scheme, value), NOWHERE) for value in distinct]
             else:
                 positions = [codes.get(code_text(value), NOWHERE) for value in distinct]
@@ -270,11 +272,12 @@ def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
     """
     import pandas as pd
 
-    kind = np.zeros(len(columns[0]), dtype=np.int64)
-    for column in columns:  # twice as fast as groupby(dropna=False).ngroup()
+    kind, values = pd.factorize(columns[0], use_na_sentinel=False)
+    for column in columns[1:]:  # twice as fast as groupby(dropna=False).ngroup()
         code, values = pd.factorize(column, use_na_sentinel=False)
         kind, _ = pd.factorize(kind * len(values) + code)
-    return kind.astype(np.intp), np.flatnonzero(~pd.Series(kind).duplicated())
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(kind), prepend=-1))
+    return kind.astype(np.intp, copy=False), first
 
 
 def code_text(value: Any) -> str:
