@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
@@ -112,7 +113,10 @@ class CodedTexts:
 
     codes: np.ndarray[Any, np.dtype[Any]]
     texts: list[str]
-    _known: dict[str, int] = Factory(lambda self: {text: at for at, text in enumerate(self.texts)}, takes_self=True)
+
+    @functools.cached_property
+    def _known(self) -> dict[str, int]:
+        return {text: at for at, text in enumerate(self.texts)}
 
     @classmethod
     def empty(cls, shape: tuple[int, ...]) -> CodedTexts:

@@ -161,11 +161,13 @@ def _figures(ranking: Stages) -> Iterator[DataCheck]:
     if len(logs) > 1:
         own = np.take_along_axis(np.sort(logs, axis=0), np.maximum(years - 1, 0)[None] // 2, axis=0)[0]
     for at in np.flatnonzero((years > 0).sum(axis=0) >= _FEW):
-        column = logs[..., at]
-        for usual in (np.full(len(own), np.median(column[~np.isnan(column)])), own[:, at]):
+        column = np.ascontiguousarray(logs[..., at])
+        several = [own[:, at]] if len(logs) > 1 else []
+        for usual in (np.median(column[~np.isnan(column)]), *several):
             mask, factor = _apart(column - usual)
             if factor:
-                words = {"usual": 10.0 ** float(usual[mask.any(axis=0)][0]), "factor": 10.0**factor}
+                units = np.broadcast_to(usual, len(own))
+                words = {"usual": 10.0 ** float(units[mask.any(axis=0)][0]), "factor": 10.0**factor}
                 value = float(values[mask, at][0])
                 yield _check(ranking, "scale-outlier", indicators[at], mask, value=value, **words)
                 break
@@ -242,8 +244,7 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
     And units whose codes or names differ from others' by characters that cannot be seen.
     """
     values, ranked = ranking.measurement.values, ~np.isnan(ranking.scores)
-    names = zip(ranking.codes, ranking.names, strict=True)
-    total = np.array([code.casefold() in _TOTALS or name.casefold() in _TOTALS for code, name in names])
+    total = _is_total(ranking.codes) | _is_total(ranking.names)
     total &= 4 * total.sum() < len(total)
     with np.errstate(invalid="ignore"):
         counts = ((values >= 0) & (values == np.rint(values)) | np.isnan(values)).all(axis=1)
@@ -256,7 +257,8 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
         mask = ranked & (np.arange(len(total)) == unit)
         yield _check(ranking, "total-among-parts", ranking.codes[unit], mask)
     for texts in (ranking.codes, ranking.names):
-        if "".join(texts).isascii() and not _INVISIBLE.search("".join(texts)):
+        every = "".join(texts)
+        if every.isascii() and (every.isprintable() or not _INVISIBLE.search(every)):
             continue
         seen: dict[str, int] = {}
         for at, text in enumerate(texts):
@@ -265,6 +267,14 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
             if texts[first] != text:
                 cells = ((ranking.codes[first], None), (ranking.codes[at], None))
                 yield DataCheck(kind="invisible-character", about=plain, cells=cells, count=2, words={})
+
+
+def _is_total(texts: Sequence[str]) -> Mask:
+    """Which texts are names of a total, in any case; folded all at once, since one by one a million takes long."""
+    folded = "\n".join(texts).casefold().split("\n")
+    if len(folded) > len(texts):  # some have line ends
+        folded = [text.casefold() for text in texts]
+    return np.array([text in _TOTALS for text in folded])
 
 
 def _is_cumulative(rising: int, units: int) -> bool:
@@ -287,8 +297,10 @@ def _sources(ranking: Stages) -> Iterator[DataCheck]:
     And of cumulative counts whose years are added up.
     """
     measured, values, ages = ranking.measurement, ranking.measurement.values, ranking.measurement.ages
-    same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1)) & (len(values) > 1)
-    same &= np.isnan(ages.carried).all(axis=(0, 1)) & np.isnan(ages.ahead).all(axis=(0, 1))
+    same = np.zeros(values.shape[-1], dtype=bool)
+    if len(values) > 1:
+        same = ((values == values[0]) | (np.isnan(values) & np.isnan(values[0]))).all(axis=(0, 1))
+        same &= np.isnan(ages.carried).all(axis=(0, 1)) & np.isnan(ages.ahead).all(axis=(0, 1))
     estimated = np.array(["estimat" in text.casefold() for text in measured.methods.texts])
     rising = {item.name: item.rising for item in measured.inputs}
     for item in ranking.plan.indicators:

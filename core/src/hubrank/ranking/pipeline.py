@@ -211,8 +211,10 @@ def select(plan: Plan, values: Array) -> Mask:
     coverage = ValueCounts.of(values, plan.part_of([item.key for item in plan.ranked]))
     share, nonzero = _passed(selection, coverage)
     passes = share & nonzero
-    passes |= np.isin(codes, selection.keep)
-    passes &= ~np.isin(codes, selection.exclude)
+    if selection.keep:
+        passes |= np.isin(codes, selection.keep)
+    if selection.exclude:
+        passes &= ~np.isin(codes, selection.exclude)
     measured = coverage.there > 0
     carried = any(item.imputation.part.record.from_own for item in plan.ranked)
     considered: Mask = passes & (measured | (carried & measured.any(axis=0)))

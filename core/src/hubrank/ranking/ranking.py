@@ -391,10 +391,10 @@ class Ranking(Stages):
         """The positions of the ranked units of an edition, best first, ties by name."""
         ranks = self.ranks[edition]
         ranked = np.flatnonzero(~np.isnan(ranks))
-        order = ranked[np.argsort(ranks[ranked], kind="stable")]
+        order = ranked[np.argsort(ranks[ranked])]
         same = ranks[order[1:]] == ranks[order[:-1]]
         tied = np.flatnonzero(np.append(same, False) | np.append(False, same))  # only there do names decide
-        order[tied] = sorted(order[tied].tolist(), key=lambda unit: (ranks[unit], self.names[unit]))
+        order[tied] = sorted(order[tied].tolist(), key=lambda unit: (ranks[unit], self.names[unit], unit))
         return order
 
     def table(self, within: str | None = None) -> pd.DataFrame:
@@ -435,7 +435,8 @@ class Ranking(Stages):
                 agreement,
                 robust,
             )
-            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, (item[order] for item in cells), strict=True))
+            ordered = (nothing[: len(order)].copy() if item is nothing else item[order] for item in cells)
+            columns: dict[str, Any] = dict(zip(RANKING_COLUMNS, ordered, strict=True))
             columns |= {name: self.nodes[name].scores[at][order] for name in self.dimensions}
             if within is not None:
                 columns[WITHIN] = self.ranks_within(within)[at][order]

@@ -70,7 +70,9 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
         rows = slice(done, done := done + len(part["edition"]))
         if done > values.size:
             return None
-        edition, unit, indicator = np.unravel_index(np.arange(rows.start, done), shape)
+        cell = np.arange(rows.start, done)
+        place, edition = cell // shape[2], cell // (shape[1] * shape[2])
+        unit, indicator = place - edition * shape[1], cell - place * shape[2]
         if not (
             (np.array(plan.editions)[edition] == part["edition"]).all()
             and _same(part["unit"], plan.units.units.codes, unit)
