@@ -128,6 +128,11 @@ def against_all(ranking: Ranking, edition: int, unit: int) -> Contributions:
     return contributions(RankedUnits.of(ranking, edition, unit), everyone).mean()
 
 
+def _kept(amounts: Array, there: Any) -> Array:
+    """Amounts of the pairs that are there, 0 for the others."""
+    return amounts if there.all() else np.where(there, amounts, 0.0)
+
+
 class _Descent:
     """Walks down the tree and gathers the parts."""
 
@@ -153,7 +158,7 @@ class _Descent:
         x, y = self.first.members(node.name), self.second.members(node.name)
         below = {item.name: item for item in self.first.ranking.plan.tree}
         for at, member in enumerate(node.members):
-            part = np.where(there, factor * split.members[:, at], 0.0)
+            part = _kept(factor * split.members[:, at], there)
             self.totals[member.name] = part
             if member.name not in below:
                 self._add(("indicator", member.name), part, there)
@@ -161,14 +166,14 @@ class _Descent:
             both = there & ~np.isnan(x[:, at]) & ~np.isnan(y[:, at])
             self._add(("dimension", member.name), part, there & ~both)
             if both.any():
-                slope = np.where(both, factor * split.slopes[:, at], 0.0)
-                jump = part - slope * np.where(both, x[:, at] - y[:, at], 0.0)
+                slope = _kept(factor * split.slopes[:, at], both)
+                jump = part - slope * _kept(x[:, at] - y[:, at], both)
                 jump[~(np.abs(jump) > _NOISE * (1 + np.abs(part)))] = 0.0
                 self._add(("dimension", member.name), jump, both)
                 self.descend(below[member.name], slope, both)
 
     def _add(self, part: Part, amount: Array, there: Any) -> None:
-        amount = np.where(there, amount, 0.0)
+        amount = _kept(amount, there)
         if part[0] == "indicator" or (amount != 0).any():
             self.parts[part] = self.parts.get(part, 0.0) + amount
 

@@ -220,13 +220,9 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     order = ranked(ranking, edition)
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     panel, weights = np.compress(weights > 0, ranking.normalised[edition], axis=-1), weights[weights > 0]
-    spread = np.nanstd(panel[order], axis=0)
-    distance = np.concatenate(
-        [
-            _distances(panel[some], panel[unit], spread, weights)
-            for some in np.split(order, range(_BLOCK, len(order), _BLOCK))
-        ]
-    )
+    own, panel = panel[unit], panel if len(order) == len(panel) else panel[order]
+    spread, blocks = np.nanstd(panel, axis=0), range(_BLOCK, len(order), _BLOCK)
+    distance = np.concatenate([_distances(some, own, spread, weights) for some in np.split(panel, blocks)])
     distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
     near = np.flatnonzero(distance <= np.partition(distance, min(most, len(order)) - 1)[min(most, len(order)) - 1])
     found = near[np.argsort(distance[near], kind="stable")][:most]

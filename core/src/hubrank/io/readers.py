@@ -26,6 +26,7 @@ from hubrank.io import table_layout
 from hubrank.io.cell_errors import OddCell
 from hubrank.io.cells import GAPS, CellFormat, is_gap, number_in, read_number
 from hubrank.io.safe_input import check_archive, check_sheet, check_size, check_table, read_bytes, read_text
+from hubrank.numeric import Texts
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
@@ -192,6 +193,8 @@ def empty_column(index: pd.Index) -> pd.Series:
 _TELLING = ("skip_footer", "decimal", "thousands")
 #: The most bytes of a header, and of the pieces in which text is checked.
 _PIECE = 1 << 22
+#: The most bytes of a table of texts of which equal ones may be several objects.
+_SMALL = 1 << 25
 
 
 def plain_grid(
@@ -215,24 +218,10 @@ def plain_grid(
         wanted = {at: is_text(name) for at, name in enumerate(names) if reads(name)}
         if not wanted or len(names) < 2 or not _is_even(content, begin, delimiter, len(names)):
             return None
-        stream = io.BytesIO(content)
-        stream.seek(begin)
-        del content
-        frame = pd.read_csv(
-            stream,
-            sep=delimiter,
-            header=None,
-            names=[str(at) for at in range(len(names))],
-            usecols=list(wanted),
-            dtype={str(at): object for at, text in wanted.items() if text},
-            na_values=list(GAPS),
-            keep_default_na=False,
-            skip_blank_lines=False,
-            low_memory=all(wanted.values()),  # of numbers, each piece would decide by itself what they are
-        )
+        cells = _cut(content, begin, delimiter, wanted) if len(wanted) == len(names) else None
+        cells = cells or _parsed(content, begin, delimiter, len(names), wanted)
     except (FileProblem, UnicodeError, csv.Error, pd.errors.ParserError):
         return None
-    cells = {at: found for at, text in wanted.items() if (found := _cells_of(frame.pop(str(at)), text)) is not None}
     if len(cells) < len(wanted) or functools.reduce(np.logical_and, map(pd.isna, cells.values())).any():
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
@@ -241,6 +230,38 @@ def plain_grid(
         for at, name in enumerate(names)
     }
     return RawTable(frame=pd.DataFrame(columns, index=index, copy=False))
+
+
+def _cut(content: bytes, begin: int, delimiter: str, wanted: Mapping[int, bool]) -> dict[int, Texts] | None:
+    """The cells of all columns of a small table of texts, cut apart at once; None if any is missing or in quotes."""
+    if len(content) > _SMALL or not all(wanted.values()) or b'"' in content:
+        return None
+    lines = content[begin:].decode().replace("\r\n", "\n").removesuffix("\n")
+    cells = lines.replace("\n", delimiter).split(delimiter)
+    columns = np.fromiter(cells, dtype=object).reshape(-1, len(wanted)).T.copy()
+    return dict(enumerate(columns)) if _GAPS.isdisjoint(cells) else None
+
+
+def _parsed(
+    content: bytes, begin: int, delimiter: str, width: int, wanted: Mapping[int, bool]
+) -> dict[int, np.ndarray[Any, Any]]:
+    """The cells of columns as pandas parses them, without those columns that have two readings."""
+    stream = io.BytesIO(content)
+    stream.seek(begin)
+    frame = pd.read_csv(
+        stream,
+        sep=delimiter,
+        header=None,
+        names=[str(at) for at in range(width)],
+        usecols=list(wanted),
+        dtype={str(at): object for at, text in wanted.items() if text},
+        na_values=list(GAPS),
+        keep_default_na=False,
+        skip_blank_lines=False,
+        low_memory=all(wanted.values()),  # of numbers, each piece would decide by itself what they are
+    )
+    read = {at: _cells_of(frame.pop(str(at)), text) for at, text in wanted.items()}
+    return {at: cells for at, cells in read.items() if cells is not None}
 
 
 def _cells_of(column: pd.Series, text: bool) -> np.ndarray[Any, Any] | None:
