@@ -275,6 +275,8 @@ def sums_by(frame: pd.DataFrame, by: Any, amounts: Sequence[str]) -> pd.DataFram
 
 def counts_by(kind: Positions, values: Array, length: int) -> Array:
     """The sum of the values of each kind, `(length,)`."""
+    if len(kind) == length and (kind == np.arange(length)).all():
+        return values + 0.0  # a sum of one, which is never -0
     order = slice(None) if np.bincount(kind).max(initial=0) < 2 or _whole(values) else np.argsort(values)
     return np.bincount(kind[order], values[order], length).astype(float)
 

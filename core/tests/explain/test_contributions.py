@@ -74,6 +74,23 @@ def test_a_sum_is_split_into_its_own_terms(workshop, figures):
     assert made.indicators(tuple("abcde"))[0] == pytest.approx(gap * weights)
 
 
+@pytest.mark.parametrize("method", ['"arithmetic"', '"sum"', '"geometric"'])
+@pytest.mark.parametrize("gaps", [False, True])
+def test_many_pairs_at_once(workshop, figures, method, gaps):
+    """Each is split as it is alone, to the last bit, also where pairs have all members and the same weights."""
+    figures = figures if gaps else np.nan_to_num(figures, nan=20.0)
+    ranking = workshop.rank(workshop.plan(f"[aggregation]\n{keyed(method)}"), figures)
+    ranked = np.flatnonzero(~np.isnan(ranking.scores[0]))
+    one = RankedUnits.of(ranking, 0, ranked[:1])
+    made = contributions(one, RankedUnits.of(ranking, 0, ranked))
+
+    for at, unit in enumerate(ranked):
+        alone = contributions(one, RankedUnits.of(ranking, 0, unit))
+        parts = {part: amounts[at] for part, amounts in made.parts.items() if amounts[at]}
+        assert parts == {part: amounts[0] for part, amounts in alone.parts.items() if amounts[0]}
+        assert [item[at] for item in made.totals.values()] == [alone.totals[name][0] for name in made.totals]
+
+
 def test_equal_means_are_split_in_the_same_way(workshop, figures):
     """The generalised mean of the power 1 declares itself an arithmetic mean, of the power 0 a geometric one."""
     for power, name in ((1, "arithmetic"), (0, "geometric")):

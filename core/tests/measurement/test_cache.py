@@ -23,6 +23,18 @@ def test_what_is_put_can_be_had(tmp_path):
     assert cache.get("other") is None
 
 
+def test_columns_with_the_same_texts(tmp_path):
+    """They are stored once, and are columns of their own again."""
+    cache = Cache(tmp_path)
+    for name, place in (("once", FRAME["unit"]), ("twice", ["007", "NAM"])):
+        cache.put(name, FRAME.assign(place=place), {})
+    once, twice = (cache.get(name)[0] for name in ("once", "twice"))
+    once.loc[0, "place"] = "008"
+
+    assert once[["unit", "place"]].to_numpy().tolist() == [["007", "008"], ["NA", "NA"]]
+    assert twice["place"].tolist() == ["007", "NAM"]
+
+
 def test_an_entry_is_named_by_its_content(tmp_path):
     """The same rows twice are one file, other rows another; both verify."""
     cache = Cache(tmp_path)

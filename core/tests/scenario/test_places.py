@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 from hubrank.errors import FileProblem
-from hubrank.scenario.places import places
+from hubrank.scenario.places import kinds_of, places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -227,3 +227,14 @@ def test_the_order_of_rows_never_decides(spots, shapes, seed, overlap):
     seed.shuffle(codes)
 
     assert located(pd.DataFrame(made), rows, codes, (None,) * 5, overlap=overlap) == first
+
+
+@given(st.lists(st.tuples(st.sampled_from(["A", "B", None]), st.sampled_from([1.0, 2.0, float("nan")])), max_size=9))
+def test_kinds_of_rows(rows):
+    """Distinct rows are numbered in order of their first, missing values alike, as pandas groups them."""
+    frame = pd.DataFrame(rows, columns=["unit", "lat"]).astype({"unit": object, "lat": float})
+    for names in (["unit"], ["lat"], ["lat", "unit"]):
+        kind, first = kinds_of([frame[name] for name in names])
+
+        assert kind.tolist() == frame.groupby(names, sort=False, dropna=False).ngroup().tolist()
+        assert first.tolist() == frame[names].drop_duplicates().index.tolist()

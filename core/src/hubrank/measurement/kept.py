@@ -25,6 +25,7 @@ from hubrank.scenario.error_kinds import Bootstrap, Relative, Replicates
 from hubrank.scenario.indicators import BoundIndicator, BoundPart
 from hubrank.scenario.inputs import BoundInput
 from hubrank.scenario.plan import Plan
+from hubrank.scenario.units import IN_FINGERPRINT
 
 #: The texts of each value, and the years.
 _TEXTS = ("origins", "vintages", "methods")
@@ -98,13 +99,15 @@ def measurement_key(plan: Plan, fingerprints: Mapping[str, tuple[BoundInput, str
     shared = any(isinstance(item.kind, Replicates | Bootstrap) for item in errors)  # too large to keep
     if shared or not all(plan.sample or fingerprint for _, fingerprint in fingerprints.values()):
         return ""
+    others = frame.drop(columns=[*IN_FINGERPRINT], errors="ignore")
+    digest = frame_digest(others) if len(others.columns) else ""
     sources = [item.source.read for name in fingerprints for item in plan.inputs[name].chain]
     try:
         return key_of(
             "measurement",
             made_by(),
             choices_of(plan),
-            [plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], frame_digest(frame)],
+            [plan.units.name, plan.units.fingerprint, [*map(str, frame.columns)], digest],
             [[name, bound.name, fingerprint] for name, (bound, fingerprint) in fingerprints.items()],
             [code_of(read, data=plan.sample) for read in sources],
             [code_of(item.record.measure or item.record.derive) for item in plan.indicators],
@@ -153,7 +156,8 @@ def stored(measurement: Measurement, plan: Plan) -> tuple[pd.DataFrame, dict[str
         "units": plan.units.name,
         "inputs": json.dumps([*map(_report, measurement.inputs)]),  # a text, since the order of its tables matters
     }
-    return pd.DataFrame({name: values.ravel() for name, values in arrays_of(measurement).items()}), about
+    columns = {name: values.ravel() for name, values in arrays_of(measurement).items()}
+    return pd.DataFrame(columns, copy=False), about
 
 
 def restored(plan: Plan, frame: pd.DataFrame, about: Mapping[str, Any]) -> Measurement:

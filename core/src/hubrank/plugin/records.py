@@ -45,9 +45,9 @@ class RowIndex:
         """The number of each row's unit or place, and the text of each number."""
         import pandas as pd
 
-        if column == "place" and self.frame["place"].equals(self.frame["unit"]):
-            return self.numbers("unit")
         if column not in self._numbers:
+            if column == "place" and self.frame["place"].equals(self.frame["unit"]):
+                return self._numbers.setdefault(column, self.numbers("unit"))
             numbers, texts = pd.factorize(self.frame[column], use_na_sentinel=False)
             self._numbers[column] = np.asarray(numbers), np.asarray(texts, dtype=object)
         return self._numbers[column]

@@ -244,7 +244,8 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
     And units whose codes or names differ from others' by characters that cannot be seen.
     """
     values, ranked = ranking.measurement.values, ~np.isnan(ranking.scores)
-    total = _is_total(ranking.codes) | _is_total(ranking.names)
+    called = (ranking.codes,) if ranking.names == ranking.codes else (ranking.codes, ranking.names)
+    total = np.logical_or.reduce([_is_total(texts) for texts in called])
     total &= 4 * total.sum() < len(total)
     with np.errstate(invalid="ignore"):
         counts = ((values >= 0) & (values == np.rint(values)) | np.isnan(values)).all(axis=1)
@@ -256,7 +257,7 @@ def _units(ranking: Stages) -> Iterator[DataCheck]:
     for unit in np.flatnonzero((total | sums_of_others) & ranked.any(axis=0)):
         mask = ranked & (np.arange(len(total)) == unit)
         yield _check(ranking, "total-among-parts", ranking.codes[unit], mask)
-    for texts in (ranking.codes, ranking.names):
+    for texts in called:
         every = "".join(texts)
         if every.isascii() and (every.isprintable() or not _INVISIBLE.search(every)):
             continue

@@ -38,6 +38,8 @@ _Blank = Mapping[str, tuple[str, ...]]
 _REACH = ("radius_km", "polygon", "also_countries")
 _TEXTS = (*SCHEMES, "name", "aliases", "also_countries")
 _REACH_KINDS = {"lat": LATITUDE, "lon": LONGITUDE, "radius_km": DISTANCE}
+#: The columns of units that their fingerprint covers, beside their codes.
+IN_FINGERPRINT = ("name", "aliases", "country")
 #: The most sets of units with shared rows that an error lists.
 _NAMED = 5
 _PLACES = ReadSpec(texts=_TEXTS, kinds=_REACH_KINDS, whole=True, key="")
@@ -68,7 +70,7 @@ class BoundUnits:
         """A text that changes when the units or their places do."""
         spots = self.spots.sort_values("unit", kind="stable")
         columns = sorted(column for column in spots.columns if column in ("unit", *PLACE_COLUMNS, *_REACH))
-        about = [name for name in ("name", "aliases", "country") if name in self.units]
+        about = [name for name in IN_FINGERPRINT if name in self.units]
         text = repr(
             [
                 (self.units.codes, self.choice.within_km, self.choice.overlap, about, columns),

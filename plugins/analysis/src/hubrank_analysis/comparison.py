@@ -214,8 +214,9 @@ def compare_editions(first: Ranking, second: Ranking, editions: tuple[int, int])
     indexes = [ranking.plan.units.units.by_name for ranking in rankings]
     if any(getattr(indexes[0], name) != getattr(indexes[1], name) for name in ("codes", "names", "aliases")):
         return compare(*map(listing_of, rankings, editions))
-    listings = [listing_of(*item, by_name=False) for item in zip(rankings, editions, strict=True)]
-    names, order = np.array(_distinct_names(first), dtype=object), second.order(with_)
+    called = _distinct_names(first)
+    listings = [listing_of(*item, called) for item in zip(rankings, editions, strict=True)]
+    names, order = np.array(called, dtype=object), second.order(with_)
     there = ~np.isnan(first.ranks[at][order])
     ranks = np.column_stack([first.ranks[at], second.ranks[with_]])[order[there]]
     common, only_second = (names[order[mask]].tolist() for mask in (there, ~there))
@@ -278,9 +279,10 @@ def _distinct_names(ranking: Ranking) -> list[str]:
     return [f"{name} ({code})" if counts[name] > 1 else name for name, code in pairs]
 
 
-def listing_of(ranking: Ranking, edition: int, *, by_name: bool = True) -> Listing:
-    """An edition (its position) of a ranking; without keys if it is not compared by name."""
-    codes, names, order = ranking.codes, _distinct_names(ranking), ranking.order(edition)
+def listing_of(ranking: Ranking, edition: int, names: Sequence[str] = ()) -> Listing:
+    """An edition (its position) of a ranking; without keys if its distinct names are given, which decide then."""
+    by_name = not names
+    codes, names, order = ranking.codes, names or _distinct_names(ranking), ranking.order(edition)
     called = np.array(names, dtype=object)[order].tolist()
     known = ranking.plan.units.units.by_name.keys() if by_name else Level({}, {})
     keys: list[list[str]] = [[] for _ in codes] if by_name else []
