@@ -103,10 +103,11 @@ def additive(profiles: Profiles, *, raw: bool) -> Split:
     else:
         x, y = profiles.filled(profiles.score_x[:, None], profiles.score_y[:, None])
         first, second = profiles.shares()
-    slopes, changes = (first + second) / 2, first - second
+    slopes, changes, members = (first + second) / 2, first - second, x - y
+    members *= slopes
     return Split(
         attribution="additive",
-        members=slopes * (x - y),
+        members=members,
         slopes=np.broadcast_to(slopes, x.shape),
         weights=(changes * (x + y) / 2).sum(axis=-1) if changes.any() else np.zeros(len(x)),
         field=np.zeros(len(x)),

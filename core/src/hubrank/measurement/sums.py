@@ -107,7 +107,7 @@ class Sums:
             name: np.nan_to_num(frame[name].to_numpy(dtype=float, na_value=np.nan)) for name in amounts_of(self.bound)
         }
         amounts = {sum_column(name): counts_by(place, values, len(tally)) for name, values in sums.items()}
-        strange = self.note(tally.assign(**amounts), located)
+        strange = self.note(pd.concat([tally, pd.DataFrame(amounts, index=tally.index, copy=False)], axis=1), located)
         if "year" in frame.columns:
             year, outside = frame["year"].to_numpy(dtype=float, na_value=np.nan), located.nowhere[place]
             years = pd.DataFrame({"year": year, **sums, "outside": outside}, copy=False)
@@ -161,7 +161,8 @@ class Sums:
         names = amounts_of(self.bound)
         if names and len(years):
             with quiet_numpy():
-                self.years = sums_by(pd.concat([self.years, years], ignore_index=True), ["year", "outside"], names)
+                years = pd.concat([self.years, years], ignore_index=True) if len(self.years) else years
+                self.years = sums_by(years, ["year", "outside"], names)
 
     def count(self, other: Sums) -> None:
         """Add the counts, the account and the amounts of other rows."""
@@ -256,7 +257,7 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
         columns[name] = frame[name].astype(float) if cls is float else _text(frame[name])
     for name in PROVENANCE_COLUMNS:
         columns[name] = _text(frame[name]) if name in frame.columns else ""
-    keyed = pd.DataFrame(columns, index=frame.index)
+    keyed = pd.DataFrame(columns, index=frame.index, copy=False)
     declared = part_of(bound).asked("origins")  # rows that name none are of the table's, or of the source's only one
     origin = bound.table.origin or (str(declared[0].name) if len(declared) == 1 else "")
     keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", origin)

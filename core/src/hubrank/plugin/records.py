@@ -46,8 +46,6 @@ class RowIndex:
         import pandas as pd
 
         if column not in self._numbers:
-            if column == "place" and self.frame["place"].equals(self.frame["unit"]):
-                return self._numbers.setdefault(column, self.numbers("unit"))
             numbers, texts = pd.factorize(self.frame[column], use_na_sentinel=False)
             self._numbers[column] = np.asarray(numbers), np.asarray(texts, dtype=object)
         return self._numbers[column]
@@ -79,7 +77,9 @@ class RowIndex:
         """The rows up to a year, and of these the newest at each place."""
         if last not in self._stocks:
             rows = np.flatnonzero(self.year <= last)
-            self._stocks[last] = rows, self.newest(rows, self.numbers("place")[0])
+            years = self.year[rows]
+            alike = bool((years == years[:1]).all())
+            self._stocks[last] = rows, rows if alike else self.newest(rows, self.numbers("place")[0])
         return self._stocks[last]
 
 
@@ -366,10 +366,11 @@ class Records:
         """The position of each row's unit; -1 if it has none."""
         positions = self._index.positions
         if self._units not in positions:
+            if self._index.frame["unit"].tolist() == [*self._units.codes]:  # a row for each, in order
+                positions[self._units] = np.arange(len(self._units))
+                return positions[self._units][rows]
             numbers, codes = self._index.numbers("unit")
-            same = codes.tolist() == [*self._units.codes]  # of every unit some rows, in order
-            at = np.arange(len(codes)) if same else self._units.frame.index.get_indexer(codes)
-            positions[self._units] = np.asarray(at)[numbers]
+            positions[self._units] = np.asarray(self._units.frame.index.get_indexer(codes))[numbers]
         return positions[self._units][rows]
 
     def _inside(self, rows: Positions) -> tuple[Positions, Positions]:

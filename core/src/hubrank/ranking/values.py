@@ -311,7 +311,8 @@ def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
     for edition, start in itertools.product(range(len(composed.editions)), range(0, units, step)):
         rows = edition, slice(start, min(start + step, units))
         count = rows[1].stop - start
-        stages = {}
+        of_units, indicators = (np.arange(number, dtype=np.int32) for number in (count, len(keys)))
+        stages, nothing = {}, np.broadcast_to(np.nan, count * len(keys))
         for name in ("imputed", "treated", "normalised"):
             stage = getattr(composed, name)[rows]
             if ranked != keys:  # empty for those outside the tree
@@ -321,10 +322,13 @@ def value_parts(composed: Stages) -> Iterator[dict[str, Any]]:
             stages[name] = stage.ravel()
         yield {
             "edition": np.full(count * len(keys), composed.editions[edition]),
-            "unit": CodedTexts(np.repeat(np.arange(count), len(keys)), list(composed.codes[rows[1]])),
-            "indicator": CodedTexts(np.tile(np.arange(len(keys)), count), keys),
+            "unit": CodedTexts(np.repeat(of_units, len(keys)), list(composed.codes[rows[1]])),
+            "indicator": CodedTexts(np.tile(indicators, count), keys),
             "measured": measurement.values[rows].ravel(),
             **stages,
             **{name: CodedTexts(item.codes[rows].ravel(), item.texts) for name, item in texts.items()},
-            **{name: getattr(measurement.ages, name)[rows].ravel() for name in AGES},
+            **{
+                name: nothing if measurement.ages.silent(name) else getattr(measurement.ages, name)[rows].ravel()
+                for name in AGES
+            },
         }

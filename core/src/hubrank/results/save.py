@@ -179,9 +179,11 @@ def _table(part: Mapping[str, Any]) -> pa.Table:
     for name, item in part.items():
         if isinstance(item, CodedTexts):
             texts = pa.array(item.texts, type=pa.string())
-            columns[name] = pa.DictionaryArray.from_arrays(item.codes.astype(np.int32), texts)
-        else:
-            columns[name] = pa.array(item, from_pandas=True)
+            columns[name] = pa.DictionaryArray.from_arrays(item.codes.astype(np.int32, copy=False), texts)
+        elif name in AGES and np.isnan(item).all():
+            columns[name] = pa.nulls(len(item), pa.int16())
+        else:  # without missing numbers no copy is made
+            columns[name] = pa.array(item, from_pandas=bool(np.isnan(item).any()))
     return pa.table(columns | {name: columns[name].cast(pa.int16()) for name in AGES})
 
 
