@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @frozen(eq=False)
-class Positions(Mapping[str, int]):
+class CodePositions(Mapping[str, int]):
     """The position of each code, by a table that is made when it is used."""
 
     codes: Sequence[str]
@@ -66,7 +66,7 @@ class UnitIndex:
     names: tuple[str, ...]
     aliases: Sequence[Sequence[str]]
     key: Callable[[str], str] = casefold_name
-    written: Mapping[str, int] = Factory(lambda self: Positions(self.codes), takes_self=True)
+    written: Mapping[str, int] = Factory(lambda self: CodePositions(self.codes), takes_self=True)
 
     @functools.cached_property
     def by_code(self) -> Level:
@@ -197,7 +197,7 @@ class Units:
     @functools.cached_property
     def positions(self) -> Mapping[str, int]:
         """The position of each code."""
-        return Positions(self.codes)
+        return CodePositions(self.codes)
 
     @functools.cached_property
     def by_name(self) -> UnitIndex:
