@@ -1,6 +1,7 @@
 """In the browser: problems are mended, choices told, units followed to their origin, and frames keep their view."""
 
 import pytest
+import tomli
 
 WIDE = {"width": 1280, "height": 900}
 
@@ -34,7 +35,7 @@ def test_a_problem_is_mended_at_a_click_and_what_that_did_is_a_click_away(page, 
     done = page.locator(".mended")
     done.wait_for()
     assert "Done: Drop Unemployment." in done.inner_text()
-    assert 'exclude = ["unemployment"]' in studio.session.folder.file.read_text()
+    assert tomli.loads(studio.session.folder.file.read_text())["exclude"] == ["unemployment"]
     done.get_by_role("button", name="What did it do?").click()
     sentence = page.locator("#effect .sentence")
     sentence.wait_for()
