@@ -11,6 +11,7 @@ import pandas as pd
 import tomli_w
 from hubrank.measurement.figures import _derive, _Panel
 from hubrank.measurement.measurement import CodedTexts
+from hubrank.methods.ranks import order_of as order_of_scores
 from hubrank.methods.ranks import ranks
 from hubrank.numeric import order_of
 from hubrank.plugin.registry import Registry
@@ -20,7 +21,6 @@ from hubrank.scenario.resolve import resolve
 from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty.sampling import Draws
 from hubrank.uncertainty.tally import Bins, places_of, tied_places
-from hubrank.uncertainty.tally import order_of as order_of_scores
 from hypothesis import strategies as st
 
 from tests.fuzz.trees import folder

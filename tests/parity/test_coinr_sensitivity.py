@@ -186,7 +186,8 @@ def test_shifted_outputs_change_nothing(coinr):
 
 def test_smaa(coinr):
     """Acceptabilities, central weights and pairwise winning of 2,000 weights on 8 pillars, counted by our tally."""
-    from hubrank.uncertainty.tally import WEIGHT_UNIT, Tally, order_of, places_of
+    from hubrank.methods.ranks import order_of
+    from hubrank.uncertainty.tally import WEIGHT_UNIT, Tally, places_of
 
     weights = coinr("150_smaa/weights_2000", index=None).to_numpy()
     pillars = coinr("150_smaa/scores")

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
+from hubrank.methods.ranks import order_of
 from hubrank.plugin import Form
 from hubrank.uncertainty.fast import Mean, count_keys, keys_of_mean
-from hubrank.uncertainty.tally import order_of, places_of
+from hubrank.uncertainty.tally import places_of
 
 LANGUAGE = "sorted keys"
 

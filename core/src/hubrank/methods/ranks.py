@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from hubrank.numeric import Array, Best, Ties
+from hubrank.numeric import Array, Best, Positions, Ties
 
 _UNITS = -2
 
@@ -27,17 +27,44 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
         axis: The axis along which values are ranked.
         noise: Neighbours in the order that differ by at most this share of the largest value are equal.
     """
+    result = np.empty(values.shape)
+    if not values.size:
+        return result
     keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
     missing = np.isnan(keys)
-    if missing.any() and not np.isposinf(keys).any():  # numpy sorts these several times as fast as missing values
-        order = np.argsort(np.where(missing, np.inf, keys), axis=-1)
-    else:
-        order = np.argsort(keys, axis=-1)
-    shared = _shared(np.take_along_axis(keys, order, axis=-1), ties, noise)
-    result = np.empty(values.shape)
-    np.put_along_axis(np.moveaxis(result, axis, -1), order, shared, axis=-1)
+    given = np.where(missing, np.inf, keys) if missing.any() and not np.isposinf(keys).any() else keys
+    order, ordered = _sorted(np.ascontiguousarray(given, dtype=float).reshape(-1, keys.shape[-1]))
+    ranked = np.empty(keys.size)
+    ranked[order] = _shared(ordered, ties, noise)
+    np.moveaxis(result, axis, -1)[...] = ranked.reshape(keys.shape)
     result[np.isnan(values)] = np.nan
     return result
+
+
+def order_of(scores: Array, lowest_best: bool = False) -> Positions:
+    """The units `(..., units)` from the best to the worst; the unit's number sits in the key's last bits."""
+    signed = (scores if lowest_best else -scores) + 0.0
+    keys: Positions = np.ascontiguousarray(signed).view(np.int64)
+    keys ^= (keys >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # whole numbers in the order of the scores
+    mask = np.int64((1 << max(1, (scores.shape[-1] - 1).bit_length())) - 1)
+    keys &= ~mask
+    keys |= np.arange(scores.shape[-1])
+    keys.sort(axis=-1)
+    keys &= mask
+    return keys
+
+
+def _sorted(keys: Array) -> tuple[Positions, Array]:
+    """Values `(rows, values)` from the least to the greatest in each row, and where each of them is among all."""
+    order = np.argsort(keys, axis=-1) if np.isnan(keys).any() else order_of(keys, lowest_best=True)
+    order += np.arange(0, keys.size, keys.shape[-1])[:, None]
+    ordered = keys.ravel()[order]
+    wrong = np.flatnonzero((ordered[:, 1:] < ordered[:, :-1]).any(axis=-1))  # by the bits that numbers sit in
+    if len(wrong):
+        again = np.argsort(ordered[wrong], axis=-1, kind="stable")
+        for array in (order, ordered):
+            array[wrong] = np.take_along_axis(array[wrong], again, axis=-1)
+    return order, ordered
 
 
 def rank_of(values: Array, at: int, noise: float) -> float:
@@ -106,27 +133,30 @@ def merge_ties(scores: Array, noise: float, *, own_size: bool = False) -> Array:
 def noise_of(values: Array, noise: float) -> Array:
     """The largest distance of equal values along the last axis, which is kept with length 1."""
     size = np.abs(values)
-    largest: Array = noise * np.max(size, axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
-    return largest
+    largest: Array = size.max(axis=-1, keepdims=True, initial=0.0)
+    if not np.isfinite(largest).all():
+        largest = size.max(axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
+    return noise * largest
 
 
 def _begins(ordered: Array, noise: float, *, own_size: bool = False) -> Array:
     """The start of each run of equal values in values sorted along the last axis."""
     begins = np.ones(ordered.shape, dtype=bool)
-    begins[..., 1:] = ordered[..., 1:] != ordered[..., :-1]
-    if noise:
-        with np.errstate(invalid="ignore"):
-            apart = noise * np.abs(ordered[..., 1:]) if own_size else noise_of(ordered, noise)
-            begins[..., 1:] &= ~(ordered[..., 1:] - ordered[..., :-1] <= apart)
+    with np.errstate(invalid="ignore"):
+        apart = noise * np.abs(ordered[..., 1:]) if own_size else noise_of(ordered, noise) if noise else 0.0
+        np.greater(ordered[..., 1:] - ordered[..., :-1], apart, out=begins[..., 1:])
+    if np.isnan(ordered[..., -1:]).any():
+        begins |= np.isnan(ordered)
     return begins
 
 
 def _shared(ordered: Array, ties: Ties, noise: float) -> Array:
     """The ranks of values sorted along the last axis, from the start and end of each run of equal values."""
-    begins = _begins(ordered, noise)
+    begins, place = _begins(ordered, noise), np.arange(1.0, ordered.shape[-1] + 1)
+    if begins.all():
+        return np.broadcast_to(place, ordered.shape)
     if ties == "dense":
         return np.cumsum(begins, axis=-1, dtype=float)
-    place = np.arange(1.0, ordered.shape[-1] + 1)
     first: Array = np.maximum.accumulate(np.where(begins, place, 0), axis=-1)
     if ties == "min":
         return first

@@ -22,6 +22,7 @@ from attrs import Factory, field, frozen
 from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.i18n import gettext
 from hubrank.io.limits import chosen, exceeded
+from hubrank.methods.ranks import order_of
 from hubrank.numeric import NOISE, Array, quiet_numpy
 from hubrank.plugin.methods import Context, Form
 from hubrank.ranking.kept import KeptDraws
@@ -33,7 +34,7 @@ from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import Node
 from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, count_keys, keys_of, local_shares, mean_of
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weights, noisy_values
-from hubrank.uncertainty.tally import Bins, Tally, order_of, places_of, tied_places
+from hubrank.uncertainty.tally import Bins, Tally, places_of, tied_places
 from hubrank.uncertainty.variants import Variant, Variants, alike
 
 #: Called with the number of further draws counted.
@@ -575,11 +576,15 @@ class Analysis:
 
     def ranks(self, draws: Draws) -> Array:
         """The ranks of draws, `(draws, editions, units)`; NaN if a draw does not rank a unit."""
-        scores = np.full((len(draws), self.low.size), np.nan)
+        result = np.full((len(draws), *self.low.shape), np.nan)
         for choice, which in draws.by_setting():
             ready, rows = self.ready(choice), np.arange(len(draws))[which]
-            scores[rows[:, None], ready.cells] = self.scores(ready, draws.part(which), ordered=not self.ties)
-        result, step = scores.reshape(len(draws), *self.low.shape), max(1, _CACHED // self.low.size)
+            scores = self.scores(ready, draws.part(which), ordered=not self.ties)
+            if len(ready.cells) == self.low.size:
+                result[which] = scores.reshape(-1, *self.low.shape)
+            else:
+                result.reshape(len(draws), -1)[rows[:, None], ready.cells] = scores
+        step = max(1, _CACHED // self.low.size)
         for start in range(0, len(draws), step):
             part = slice(start, start + step)
             result[part] = ranks_of(result[part], self.choice)

@@ -28,19 +28,6 @@ _UNITS = 256
 WEIGHT_UNIT = 2.0**-32
 
 
-def order_of(scores: Array, lowest_best: bool = False) -> Places:
-    """The units `(draws, units)` from the best to the worst; the unit's number sits in the key's last bits."""
-    signed = (scores if lowest_best else -scores) + 0.0
-    keys: Places = np.ascontiguousarray(signed).view(np.int64).copy()
-    keys ^= (keys >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # whole numbers in the order of the scores
-    mask = np.int64((1 << max(1, (scores.shape[-1] - 1).bit_length())) - 1)
-    keys &= ~mask
-    keys |= np.arange(scores.shape[-1])
-    keys.sort(axis=-1)
-    keys &= mask
-    return keys
-
-
 def places_of(order: Places) -> Places:
     """The place (from 0) of each unit, `(draws, units)`, from the units in their order."""
     places = np.empty_like(order)
