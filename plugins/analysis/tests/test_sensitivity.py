@@ -6,6 +6,7 @@ from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank_analysis.robustness_tables import (
     left_out,
+    resamples,
     sensitivity_of,
     shapley_effects,
     shapley_of,
@@ -61,7 +62,8 @@ def test_equal_to_salib():
 
 def test_bootstrap_intervals_hold_the_known_indices():
     """The 90 % intervals hold at least five of the six known indices of the Ishigami function, and are not wide."""
-    found = sobol_with_intervals(*evaluated(2048), np.random.default_rng(0))
+    first, second, swapped = evaluated(2048)
+    found = sobol_with_intervals(np.stack([first, second, *swapped]), resamples(2048, np.random.default_rng(0)))
     low = np.concatenate([found["first_low"][:, 0], found["total_low"][:, 0]])
     high = np.concatenate([found["first_high"][:, 0], found["total_high"][:, 0]])
     known = np.array(ISHIGAMI_FIRST + ISHIGAMI_TOTAL)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
-from math import comb
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.fast import local_shares
 from hubrank.uncertainty.outcome import Outcome
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, stream
+from threadpoolctl import threadpool_limits
 
 #: The entry in the column of units for the mean shift of all ranks.
 ALL = "(all)"
@@ -26,8 +27,10 @@ ALL = "(all)"
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
 #: Numbers of noise that are kept, and numbers that are worked on at a time.
 _NOISE, _NUMBERS = 32_000_000, 2_000_000
+_FEWEST = 16
 
 
+@threadpool_limits.wrap(1, user_api="blas")  # matrices are small: further threads would only wait
 def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress = no_progress) -> dict[str, bytes]:
     """The tables of sensitivity as CSV, by name.
 
@@ -239,8 +242,8 @@ def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
     return table
 
 
-#: Outputs that are resampled at a time, since each has a number for every sample and input.
-_OUTPUTS = 4096
+#: Outputs that are resampled at a time, so that what is computed of them stays in the cache.
+_OUTPUTS = 256
 #: The most inputs for which every subset is used; beyond, random orders of the inputs.
 MOST_EXACT = 6
 _ORDERS = 40
@@ -269,37 +272,42 @@ def sobol(first: Array, second: Array, swapped: Array, degrees: int = 0) -> tupl
     return np.where(still, np.nan, alone), np.where(still, np.nan, total)
 
 
-def sobol_with_intervals(
-    first: Array, second: Array, swapped: Array, rng: np.random.Generator, resamples: int = 200
-) -> dict[str, Array]:
+def resamples(draws: int, rng: np.random.Generator, number: int = 200) -> Array:
+    """How often each bootstrap sample has each draw, `(samples, draws)`, as a share of the draws."""
+    return rng.multinomial(draws, np.full(draws, 1 / draws), size=number) / draws
+
+
+def sobol_with_intervals(outputs: Array, sampled: Array) -> dict[str, Array]:
     """Sobol' indices and the 5 % and 95 % quantiles of bootstrap samples, each `(inputs, outputs)`.
 
     `first` is the share of an output's variance that an input alone accounts for, `total` that together with others.
+
+    Args:
+        outputs: At the two samples, and at the first with each input from the second, `(2 + inputs, draws, outputs)`.
+        sampled: The bootstrap samples, by `resamples`.
     """
-    draws = len(first)
-    rows = rng.multinomial(draws, np.full(draws, 1 / draws), size=resamples) / draws
-    pieces = [slice(start, start + _OUTPUTS) for start in range(0, first.shape[1], _OUTPUTS)]
-    parts = [_with_intervals(first[:, item], second[:, item], swapped[:, :, item], rows) for item in pieces]
-    return {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-
-
-def _with_intervals(first: Array, second: Array, swapped: Array, rows: Array) -> dict[str, Array]:
-    """The indices of some outputs; `rows` says how often each bootstrap sample has each draw, `(resamples, draws)`."""
-    alone, total = sobol(first, second, swapped)
-    centre = (first.mean(axis=0) + second.mean(axis=0)) / 2
-    one, two = first - centre, second - centre
-    mean = rows @ (one + two) / 2
-    variance = rows @ (one**2 + two**2) / 2 - mean**2
-    firsts, totals = [], []
+    alone, total = sobol(outputs[0], outputs[1], outputs[2:])
+    one, two, *swapped = outputs - (outputs[0].mean(axis=0) + outputs[1].mean(axis=0)) / 2
+    mean = sampled @ (one + two) / 2
+    variance = sampled @ (one**2 + two**2) / 2 - mean**2
+    firsts, totals = np.empty((2, len(swapped), *mean.T.shape))
     with np.errstate(divide="ignore", invalid="ignore"):
-        for item in swapped - centre:
-            firsts.append((rows @ (two * (item - one)) - mean * (rows @ (item - one))) / variance)
-            totals.append(rows @ (one - item) ** 2 / (2 * variance))
-        low, high = np.quantile(np.array(firsts), [LOW, HIGH], axis=1)
-        total_low, total_high = np.quantile(np.array(totals), [LOW, HIGH], axis=1)
-    ends = {"first_low": low, "first_high": high, "total_low": total_low, "total_high": total_high}
-    still = np.isnan(alone)
-    return {"first": alone, "total": total} | {name: np.where(still, np.nan, values) for name, values in ends.items()}
+        for at, item in enumerate(swapped):
+            change = item - one
+            firsts[at] = ((sampled @ (two * change) - mean * (sampled @ change)) / variance).T
+            totals[at] = (sampled @ change**2 / (2 * variance)).T
+    ends = zip(("first_low", "first_high", "total_low", "total_high"), (*_ends(firsts), *_ends(totals)), strict=True)
+    return {"first": alone, "total": total} | {name: np.where(np.isnan(alone), np.nan, item) for name, item in ends}
+
+
+def _ends(values: Array) -> Iterator[Array]:
+    """The 5 % and 95 % quantiles along the last axis as `numpy.quantile` has them, which sorts less, but far slower."""
+    values.sort(axis=-1)
+    for share in (LOW, HIGH):
+        part, place = math.modf((values.shape[-1] - 1) * share)
+        below, above = values[..., int(place)], values[..., int(place) + 1]
+        found = below + (above - below) * part if part < 0.5 else above - (above - below) * (1 - part)
+        yield np.where(np.isnan(values[..., -1]), np.nan, found)
 
 
 def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> Array:
@@ -331,7 +339,7 @@ def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> 
             for size in range(count):
                 for held in combinations(others, size):
                     gain = left(frozenset(held)) - left(frozenset((*held, at)))
-                    effects[at] += gain / (count * comb(count - 1, size))
+                    effects[at] += gain / (count * math.comb(count - 1, size))
     else:
         for _ in range(_ORDERS // 2):
             drawn = rng.permutation(count).tolist()
@@ -377,24 +385,43 @@ def sensitivity_of(
     one, two = ([*blocks_of(design, wanted, copy)] for copy in (_FIRST, _SECOND))
     steps = 2 + 2 * len(inputs)
     progress("sensitivity", 0, steps)
-
-    def outputs(draws: list[Draws]) -> tuple[Array, Array]:
-        """The ranks of draws; and these with the mean shift of all, `(draws, editions x (units + 1))`."""
-        ranks = np.concatenate([analysis.ranks(item) for item in draws])
-        shift = np.nanmean(np.abs(ranks - ranking.ranks), axis=2, keepdims=True)
-        return ranks, np.concatenate([ranks, shift], axis=2).reshape(len(ranks), -1)
-
-    first, second = outputs(one)[1], outputs(two)[1]
-    swapped, alone = [], []
+    ranks = np.empty((2 + len(inputs), wanted, *ranking.ranks.shape), dtype=np.float32)  # they hold any rank exactly
+    shifts, alone = np.empty(ranks.shape[:-1]), np.zeros((len(inputs), ranks.shape[2], ranks.shape[3] + 1))
+    for at, draws in enumerate((one, two)):
+        for part, found in _ranked(analysis, draws):
+            ranks[at, part], shifts[at, part] = found, np.nanmean(np.abs(found - ranking.ranks), axis=2)
     for at, (name, taken) in enumerate(inputs.items()):
         progress(f"sensitivity to {name}", 2 + 2 * at, steps)
-        swapped.append(outputs([_mixed(a, b, **taken) for a, b in zip(one, two, strict=True)])[1])
-        shift = np.abs(outputs([_only(analysis, taken, item) for item in one])[0] - ranking.ranks)
-        mean = np.nanmean(shift, axis=2, keepdims=True)
-        alone.append(np.concatenate([shift, mean], axis=2).mean(axis=0).ravel())
+        for part, found in _ranked(analysis, [_mixed(a, b, **taken) for a, b in zip(one, two, strict=True)]):
+            ranks[2 + at, part], shifts[2 + at, part] = found, np.nanmean(np.abs(found - ranking.ranks), axis=2)
+        for _, found in _ranked(analysis, [_only(analysis, taken, item) for item in one]):
+            for shift in np.abs(found - ranking.ranks):
+                alone[at, :, :-1] += shift
+                alone[at, :, -1] += np.nanmean(shift, axis=1)
     progress("intervals of sensitivity")
-    indices = sobol_with_intervals(first, second, np.array(swapped), stream(design.seed, _BOOTSTRAP))
-    return tuple(inputs), indices, np.array(alone)
+    sampled = resamples(wanted, stream(design.seed, _BOOTSTRAP))
+    parts = [sobol_with_intervals(item, sampled) for item in _outputs(ranks, shifts)]
+    indices = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
+    return tuple(inputs), indices, alone.reshape(len(inputs), -1) / wanted
+
+
+def _ranked(analysis: Analysis, blocks: Sequence[Draws]) -> Iterator[tuple[slice, Array]]:
+    """The ranks of draws, `(some, editions, units)`, some at a time, and which of the draws these are."""
+    step, done = max(_FEWEST, _NUMBERS // analysis.low.size), 0
+    for block in blocks:
+        for start in range(0, len(block), step):
+            ranks = analysis.ranks(block.part(slice(start, start + step)))
+            yield slice(done, done + len(ranks)), ranks
+            done += len(ranks)
+
+
+def _outputs(ranks: Any, shifts: Array) -> Iterator[Array]:
+    """The ranks `(samples, draws, editions, units)`, some units of an edition at a time, and last its mean shifts."""
+    units = ranks.shape[3]
+    for at, shift in enumerate(np.moveaxis(shifts, 2, 0)):
+        for start in range(0, units, _OUTPUTS):
+            piece = ranks[:, :, at, start : start + _OUTPUTS].astype(float)
+            yield piece if start + _OUTPUTS < units else np.append(piece, shift[..., None], axis=2)
 
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
