@@ -27,18 +27,19 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
         axis: The axis along which values are ranked.
         noise: Neighbours in the order that differ by at most this share of the largest value are equal.
     """
-    result = np.empty(values.shape)
     if not values.size:
-        return result
+        return np.empty(values.shape)
     keys = np.moveaxis(-values if best == "highest" else values, axis, -1)
     missing = np.isnan(keys)
-    given = np.where(missing, np.inf, keys) if missing.any() and not np.isposinf(keys).any() else keys
-    order, ordered = _sorted(np.ascontiguousarray(given, dtype=float).reshape(-1, keys.shape[-1]))
+    gaps = bool(missing.any())
+    given = np.where(missing, np.nan, keys) if gaps else keys  # without a sign, as `_in_order` needs it
+    order, ordered = _in_order(np.ascontiguousarray(given, dtype=float).reshape(-1, keys.shape[-1]))
     ranked = np.empty(keys.size)
     ranked[order] = _shared(ordered, ties, noise)
-    np.moveaxis(result, axis, -1)[...] = ranked.reshape(keys.shape)
-    result[np.isnan(values)] = np.nan
-    return result
+    ranked = ranked.reshape(keys.shape)
+    if gaps:
+        ranked[missing] = np.nan
+    return np.ascontiguousarray(np.moveaxis(ranked, -1, axis))
 
 
 def order_of(scores: Array, lowest_best: bool = False) -> Positions:
@@ -54,10 +55,14 @@ def order_of(scores: Array, lowest_best: bool = False) -> Positions:
     return keys
 
 
-def _sorted(keys: Array) -> tuple[Positions, Array]:
-    """Values `(rows, values)` from the least to the greatest in each row, and where each of them is among all."""
-    order = np.argsort(keys, axis=-1) if np.isnan(keys).any() else order_of(keys, lowest_best=True)
-    order += np.arange(0, keys.size, keys.shape[-1])[:, None]
+def _in_order(keys: Array) -> tuple[Positions, Array]:
+    """Values `(rows, values)` from the least to the greatest in each row, and where each of them is among all.
+
+    NaN comes last if its sign is positive.
+    """
+    order = order_of(keys, lowest_best=True)
+    if len(keys) > 1:
+        order += np.arange(0, keys.size, keys.shape[-1])[:, None]
     ordered = keys.ravel()[order]
     wrong = np.flatnonzero((ordered[:, 1:] < ordered[:, :-1]).any(axis=-1))  # by the bits that numbers sit in
     if len(wrong):

@@ -605,7 +605,8 @@ class Analysis:
             ready, rows = self.ready(choice), np.arange(len(draws))[which]
             scores = self.scores(ready, draws.part(which), ordered=not self.ties)
             for at, edition in enumerate(ready.editions):
-                cells = rows[:, None], at, edition.units
+                whole = len(edition.units) == lows.shape[2]
+                cells: Any = (which, at) if whole else (rows[:, None], at, edition.units)
                 lows[cells] = self.bins.low[self.bins.bands(scores[:, edition.cells], self.choice)]
                 order[cells] = sign * scores[:, edition.cells]
         return lows, order

@@ -230,15 +230,13 @@ class Tally:
 
     def add_scores(self, edition: int, scores: Array, units: Any, low: Array, high: Array) -> None:
         """Count scores `(draws, ranked units)` in bins from `low` to `high` of each unit."""
-        width = np.where(high > low, high - low, 1.0)
+        width, counts = np.where(high > low, high - low, 1.0), self.scores[edition].reshape(-1)
         for start in range(0, len(units), _UNITS):  # few enough that their bins stay in the cache
             some = slice(start, start + _UNITS)
             share = (scores[:, some] - low[some]) / width[some]
             at = np.clip((share * SCORE_BINS).astype(np.int64), 0, SCORE_BINS - 1)
-            count = at.shape[1]
-            at += np.arange(count) * SCORE_BINS
-            local = np.bincount(at.ravel(), minlength=count * SCORE_BINS)
-            self.scores[edition, units[some]] += local.reshape(count, SCORE_BINS)
+            at += units[some] * SCORE_BINS
+            np.add.at(counts, at.ravel(), 1)
 
     def add_wins(self, edition: int, places: Any, units: Any) -> None:
         """Count which units were ahead of which, by places `(draws, ranked units)`."""

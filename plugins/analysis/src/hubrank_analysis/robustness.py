@@ -267,8 +267,9 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     ranging = outcome.ranged
     ends = [outcome.joint.low[at], outcome.rank(LOW)[at], outcome.rank(0.5)[at], outcome.rank(HIGH)[at]]
     ends.append(outcome.joint.high[at])
-    mark = 10 if 10 in outcome.marks else outcome.marks[-1]
-    reach = outcome.top(mark)[at]
+    reach = {mark: outcome.top(mark)[at] for mark in outcome.marks}
+    mark = 10 if 10 in reach else max(reach)
+    verdicts = _verdicts(outcome, at, order, reach)
     title = gettext("{title}, {edition}: rank uncertainty", title=ranking.title, edition=ranking.editions[at])
     yield f"\n[bold]{escape_markup(title)}[/bold]"
     text = gettext_noop("{draws} draws; largest standard error of a probability: {error}")
@@ -283,14 +284,14 @@ def _page(outcome: Outcome, at: int, order: Any) -> Iterator[str | ScreenTable]:
     intervals = (ScreenColumn(gettext("{share} interval", share=held_text())), scale)
     shares = (ScreenColumn(gettext("top {number}", number=mark)), ScreenColumn(gettext("in words"), "words", leaves=1))
     grid = ScreenTable((*names, *intervals, *shares))
-    for unit in order:
+    for unit, verdict in zip(order, verdicts, strict=True):
         grid.add(
             format_number(f"{ranking.ranks[at][unit]:g}"),
             escape_markup(ranking.called(int(unit))),
             ranging.range_text(at, int(unit)),
             f"[cyan]{_interval_bar([item[unit] for item in ends], worst)}[/cyan]",
-            probability_text(reach[unit]),
-            escape_markup(_verdict(outcome, at, int(unit))),
+            probability_text(reach[mark][unit]),
+            escape_markup(verdict),
         )
     yield grid
     for item in ranging.caveats():
@@ -335,17 +336,23 @@ def _interval_bar(ends: Sequence[float], worst: float) -> str:
     return "".join(cells).rstrip()
 
 
-def _verdict(outcome: Outcome, at: int, unit: int) -> str:
-    """A unit's ranks in words: its rank or its tier, as far as that is certain; nothing without draws."""
-    rank = outcome.ranking.ranks[at][unit]
-    if not outcome.ranked[at][unit]:
-        return ""
-    bin_ = outcome.bins.at(rank)
-    alone = outcome.bins.low[bin_] == outcome.bins.high[bin_] == rank
-    if alone and (share := outcome.acceptability[at][bin_, unit]) >= SURE:
-        text = gettext_noop("surely rank {rank}") if share > SURELY else gettext_noop("very likely rank {rank}")
-        return gettext(text, rank=format_number(f"{rank:g}"))
-    return _reached({mark: float(outcome.top(mark)[at][unit]) for mark in outcome.marks})
+def _verdicts(outcome: Outcome, at: int, order: Any, reach: Mapping[int, Any]) -> Iterator[str]:
+    """Units' ranks in words: their rank or their tier, as far as that is certain; nothing without draws.
+
+    Args:
+        reach: By the number of the first places, in which share of the draws each unit is among them, `(units,)`.
+    """
+    bins, acceptability = outcome.bins, outcome.acceptability[at]
+    for unit, rank in zip(order, outcome.ranking.ranks[at][order], strict=True):
+        bin_ = bins.at(rank)
+        share = acceptability[bin_, unit] if bins.low[bin_] == bins.high[bin_] == rank else 0.0
+        if not outcome.ranked[at][unit]:
+            yield ""
+        elif share >= SURE:
+            text = gettext_noop("surely rank {rank}") if share > SURELY else gettext_noop("very likely rank {rank}")
+            yield gettext(text, rank=format_number(f"{rank:g}"))
+        else:
+            yield _reached({mark: float(shares[unit]) for mark, shares in reach.items()})
 
 
 def _reached(shares: Mapping[int, float]) -> str:

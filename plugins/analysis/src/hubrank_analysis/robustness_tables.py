@@ -389,15 +389,15 @@ def sensitivity_of(
     shifts, alone = np.empty(ranks.shape[:-1]), np.zeros((len(inputs), ranks.shape[2], ranks.shape[3] + 1))
     for at, draws in enumerate((one, two)):
         for part, found in _ranked(analysis, draws):
-            ranks[at, part], shifts[at, part] = found, np.nanmean(np.abs(found - ranking.ranks), axis=2)
+            ranks[at, part], shifts[at, part] = found, _mean(np.abs(found - ranking.ranks))
     for at, (name, taken) in enumerate(inputs.items()):
         progress(f"sensitivity to {name}", 2 + 2 * at, steps)
         for part, found in _ranked(analysis, [_mixed(a, b, **taken) for a, b in zip(one, two, strict=True)]):
-            ranks[2 + at, part], shifts[2 + at, part] = found, np.nanmean(np.abs(found - ranking.ranks), axis=2)
+            ranks[2 + at, part], shifts[2 + at, part] = found, _mean(np.abs(found - ranking.ranks))
         for _, found in _ranked(analysis, [_only(analysis, taken, item) for item in one]):
             for shift in np.abs(found - ranking.ranks):
                 alone[at, :, :-1] += shift
-                alone[at, :, -1] += np.nanmean(shift, axis=1)
+                alone[at, :, -1] += _mean(shift)
     progress("intervals of sensitivity")
     sampled = resamples(wanted, stream(design.seed, _BOOTSTRAP))
     parts = [sobol_with_intervals(item, sampled) for item in _outputs(ranks, shifts)]
@@ -413,6 +413,12 @@ def _ranked(analysis: Analysis, blocks: Sequence[Draws]) -> Iterator[tuple[slice
             ranks = analysis.ranks(block.part(slice(start, start + step)))
             yield slice(done, done + len(ranks)), ranks
             done += len(ranks)
+
+
+def _mean(shifts: Array) -> Array:
+    """The mean of shifts of ranks `(..., units)` without missing ones, whole numbers and halves as they are."""
+    means = shifts.mean(axis=-1)
+    return np.nanmean(shifts, axis=-1) if np.isnan(means).any() else np.asarray(means)
 
 
 def _outputs(ranks: Any, shifts: Array) -> Iterator[Array]:
