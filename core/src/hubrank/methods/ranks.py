@@ -138,9 +138,9 @@ def merge_ties(scores: Array, noise: float, *, own_size: bool = False) -> Array:
 def noise_of(values: Array, noise: float) -> Array:
     """The largest distance of equal values along the last axis, which is kept with length 1."""
     size = np.abs(values)
-    largest: Array = size.max(axis=-1, keepdims=True, initial=0.0)
-    if not np.isfinite(largest).all():
-        largest = size.max(axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
+    largest: Array = np.fmax.reduce(size, axis=-1, keepdims=True, initial=0.0)
+    if np.isinf(largest).any():
+        largest = np.max(size, axis=-1, keepdims=True, initial=0.0, where=np.isfinite(size))
     return noise * largest
 
 

@@ -32,7 +32,7 @@ from hubrank.ranking.stages import NodeScores, all_finite
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.schema import RankingSettings
 from hubrank.scenario.tree import Node
-from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, count_keys, keys_of, local_shares, mean_of
+from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, Panel, count_keys, keys_of, local_shares, mean_of
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, base_weights, noisy_values
 from hubrank.uncertainty.tally import Bins, Tally, places_of, tied_places
 from hubrank.uncertainty.variants import Variant, Variants, alike
@@ -214,18 +214,11 @@ class Program:
         """The mean of drawn values, `(draws, ranked cells)`, some draws at a time so that they stay in the cache."""
         assert self.mean is not None  # noqa: S101  # the caller looked
         whole = panel.reshape(*panel.shape[:2], -1)
-        every = len(self.cells) == whole.shape[-1]
         result = np.empty((len(rows), len(self.cells)), shares.dtype)
         step = max(1, _CACHED // len(self.cells))
         for start in range(0, len(rows), step):
             part = slice(start, start + step)
-            some = rows[part]
-
-            def column(at: int, some: Any = some) -> Any:
-                values = whole[columns[at]][some]
-                return values if every else values.take(self.cells, axis=1)
-
-            result[part] = self.mean.evaluate(shares[:, part], column)
+            result[part] = self.mean.evaluate(shares[:, part], Panel(whole, columns, rows[part], self.cells))
         return result
 
     def _given(self, panel: Array, draws: Draws, columns: Any) -> Array:
@@ -430,9 +423,9 @@ class Analysis:
         """Count draws of values by their ranks, `(draws, editions, units)`, of all variants at once."""
         ranks, local = self.ranks(draws), local_shares(self.nominal, draws.raw)
         for at, mine in enumerate(np.moveaxis(ranks, 1, 0)):
-            drawn, units = np.nonzero(~np.isnan(mine))
-            cells = self.bins.at(mine[drawn, units]) * mine.shape[1] + units
-            tally.ranks[at] += np.bincount(cells, minlength=tally.ranks[at].size).reshape(tally.ranks[at].shape)
+            cells = self.bins.at(mine) * mine.shape[1] + np.arange(mine.shape[1])
+            counts = np.bincount(cells[~np.isnan(mine)], minlength=tally.ranks[at].size)
+            tally.ranks[at] += counts.reshape(tally.ranks[at].shape)
             drawn, winners = np.nonzero(mine == 1)
             tally.add_firsts(at, winners, local[:, drawn])
         tally.draws += len(draws)

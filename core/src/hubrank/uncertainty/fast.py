@@ -11,7 +11,7 @@ import functools
 import itertools
 import math
 import threading
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -27,14 +27,14 @@ from hubrank.scenario.tree import Node
 Path = tuple[int, ...]
 #: For each dimension of a variant the rows of its members' weights, and their factors.
 Locals = tuple[tuple[tuple[int, ...], tuple[float, ...] | None], ...]
-#: Returns a new array of a column's drawn values.
-Panel = Callable[[int], Any]
 
 #: Units whose number fits into a key's last 8 bits; 24 bits are left for the score.
 MOST_UNITS = 256
 _SCALE = 2.0**23 - 64
 #: So far may a score in 32 bits be from that in 64, in steps of which the scores' range has 2^24: a millionth of it.
 _OFF = 16
+#: Drawn values that are weighed at a time: many, so that a call costs little, but few enough for the cache.
+_WEIGHED = 100_000
 
 _kept = threading.local()
 
@@ -61,6 +61,31 @@ def local_shares(here: Locals, raw: Any, use: str = "") -> Any:
         shares(weighed, axis=0, out=result[start:end])
         start = end
     return result
+
+
+@frozen(eq=False)
+class Panel:
+    """The drawn values of some draws.
+
+    Attributes:
+        values: `(columns, draws, cells)`, 0 where they are missing.
+        columns: For each column of a mean its position among these.
+        rows: The positions of the draws.
+        cells: The positions of the mean's cells.
+    """
+
+    values: Any
+    columns: Sequence[int]
+    rows: Any
+    cells: Any
+
+    def of(self, columns: Sequence[int]) -> Any:
+        """A new array of some columns, of all cells."""
+        return self.values[np.array([self.columns[at] for at in columns])[:, None], self.rows]
+
+    def taken(self, values: Any) -> Any:
+        """Those of the mean's cells, of values of all cells."""
+        return values if len(self.cells) == values.shape[-1] else values.take(self.cells, axis=-1)
 
 
 @frozen(kw_only=True, eq=False)
@@ -98,8 +123,7 @@ class Mean:
 
         Args:
             shares: Local shares, `(rows, draws)`.
-            panel: Returns the drawn values of a column, `(draws, cells)`, 0 where they are missing; the variant's own
-                by default.
+            panel: The drawn values; the variant's own by default.
             buffered: Whether the values are in buffers until the next call.
             depth: The number of means above it.
         """
@@ -117,32 +141,45 @@ class Mean:
         if panel is None:
             np.matmul(weights[:count].T, self.values.T, out=total)
         else:
-            self._add_columns(panel, weights, total)
+            self._add_columns(panel, weights[:count], total)
         for at, mean in enumerate(self.inner):
             values = mean.evaluate(shares, panel, buffered=buffered, depth=depth + 1)
             if mean.form != self.form:
                 values = self.form.enter(mean.form.leave(values), values)
-            if self.present is not None:
-                values[:, self.present[:, count + at] == 0] = 0
+            if self.present is not None and len(lacking := self.gaps[2][at]):
+                values[:, lacking] = 0
             values *= weights[count + at][:, None]
             total += values
         if self.present is not None:
-            since = int((self.present == 0).any(axis=1).argmax())  # the first cell that lacks something
+            since, there, _ = self.gaps
             with np.errstate(divide="ignore", invalid="ignore"):
-                total[:, since:] /= weights.T @ self.present[since:].T.astype(weights.dtype)
+                total[:, since:] /= weights.T @ there.astype(weights.dtype, copy=False)
         return total
+
+    @functools.cached_property
+    def gaps(self) -> tuple[int, Any, list[Any]]:
+        """The first cell that lacks something, what it and those behind have, and which cells lack each inner mean."""
+        assert self.present is not None  # noqa: S101  # the caller looked
+        lacks = self.present == 0
+        since = int(lacks.any(axis=1).argmax())
+        inner = lacks[:, len(self.columns) :].T
+        return since, self.present[since:].T.astype(np.float32), [np.flatnonzero(item) for item in inner]
 
     def _add_columns(self, panel: Panel, weights: Any, total: Any) -> None:
         """Put the weighted sum of the columns' drawn values into `(draws, cells)`."""
-        total[...] = 0
-        for at, column in enumerate(self.columns):
-            values = panel(column)
+        sums: Any = None
+        step = max(1, _WEIGHED // (len(panel.rows) * panel.values.shape[-1]))
+        for start in range(0, len(weights), step):
+            some = slice(start, min(start + step, len(weights)))
+            values = panel.of(self.columns[some])
             if not self.form.linear:
-                values = self.form.enter(values)
+                values = self.form.enter(panel.taken(values))
                 if self.present is not None:
-                    values[:, self.present[:, at] == 0] = 0
-            values *= weights[at][:, None]
-            total += values
+                    np.copyto(values, 0, where=(self.present[:, some].T == 0)[:, None])
+            values *= weights[some, :, None]
+            for item in values:
+                sums = item if sums is None else np.add(sums, item, out=sums)
+        total[...] = 0 if sums is None else panel.taken(sums) if self.form.linear else sums
 
     def of_cells(self, which: Any) -> Mean:
         """The tree for some of its cells; means that lack nothing there are merged with one of the same form above."""
