@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hubrank.methods.ranks import rank_of, ranks, ranks_among
 from hubrank.numeric import NOISE
+from scipy.stats import rankdata
 
 NONE = np.nan
 
@@ -83,3 +84,14 @@ def test_the_rank_of_one_is_that_among_all():
 
     np.testing.assert_array_equal(made, [3, 3, 3, 1, 7, NONE, 3, 1])
     np.testing.assert_array_equal(made, ranks(values, "min", "highest", noise=NOISE))
+
+
+@pytest.mark.parametrize("ties", ["min", "max", "average", "dense"])
+def test_values_apart_by_their_last_bits_are_ranked_as_scipy_ranks_them(ties):
+    """Keys give these bits to the number of the value; equal values, infinite ones and a row of gaps beside them."""
+    values = 1 + np.random.default_rng(0).integers(0, 700, (3, 1000)) * 2.0**-52
+    values[0, :9], values[1, :3], values[2, 5:8] = np.inf, -np.inf, np.nan
+    expected = rankdata(values, ties, axis=1, nan_policy="omit")
+
+    assert np.array_equal(ranks(values, ties), expected, equal_nan=True)
+    assert np.array_equal(ranks(-values, ties, "highest"), expected, equal_nan=True)

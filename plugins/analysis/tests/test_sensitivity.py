@@ -5,6 +5,7 @@ import pytest
 from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank_analysis.robustness_tables import (
+    _ends,
     left_out,
     resamples,
     sensitivity_of,
@@ -70,6 +71,16 @@ def test_bootstrap_intervals_hold_the_known_indices():
 
     assert ((low <= known) & (known <= high)).sum() >= 5
     assert (high - low).max() < 0.2
+
+
+def test_ends_of_bootstrap_samples_are_quantiles_of_numpy():
+    """To the last bit, with infinite and missing values."""
+    values = np.random.default_rng(0).normal(size=(3, 5, 200))
+    values[0, 0, 7], values[1, 1, :11], values[2, 2, :30] = np.nan, -np.inf, np.inf
+    with np.errstate(invalid="ignore"):
+        expected = np.quantile(values, [0.05, 0.95], axis=-1)
+
+        assert np.array_equal(list(_ends(values)), expected, equal_nan=True)
 
 
 def test_shapley_effects_of_a_linear_gaussian_model():

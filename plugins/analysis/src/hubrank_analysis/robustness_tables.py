@@ -296,8 +296,11 @@ def sobol_with_intervals(outputs: Array, sampled: Array) -> dict[str, Array]:
             change = item - one
             firsts[at] = ((sampled @ (two * change) - mean * (sampled @ change)) / variance).T
             totals[at] = (sampled @ change**2 / (2 * variance)).T
-    ends = zip(("first_low", "first_high", "total_low", "total_high"), (*_ends(firsts), *_ends(totals)), strict=True)
-    return {"first": alone, "total": total} | {name: np.where(np.isnan(alone), np.nan, item) for name, item in ends}
+        ends = [*_ends(firsts), *_ends(totals)]
+    names = ("first_low", "first_high", "total_low", "total_high")
+    still = np.isnan(alone)
+    shown = {name: np.where(still, np.nan, item) for name, item in zip(names, ends, strict=True)}
+    return {"first": alone, "total": total} | shown
 
 
 def _ends(values: Array) -> Iterator[Array]:
