@@ -97,6 +97,7 @@ def test_steps_are_compared_as_columns(page, studio):
     page.wait_for_function("() => document.querySelectorAll('#effect tbody tr').length === 3")
     heads = page.locator("#effect thead th").all_inner_texts()
     assert heads == ["unit", "1 equal", "range", "2 income first"]
+    assert page.locator("#history .small").count() == 1  # each step but the first says what it did
     rows = page.locator("#effect tbody tr").all_inner_texts()
     assert [row.replace("\t", " ").split(" Why")[0] for row in rows] == [
         "Aachen 4 3 to 4 2 ▲ 2",

@@ -154,14 +154,15 @@ def _largest(beside: Beside, some: Mask, most: int = 3) -> list[dict[str, Any]]:
 
 
 def _rows(first: Ranking, at: int, found: list[Beside]) -> dict[str, Any]:
-    """The units whose ranks differ in any of the columns, the largest difference first; none twice."""
+    """The units whose ranks differ in any of the columns: clear changes first, then the largest; none twice."""
     before, names = first.ranks[at], unit_names(first)
     with np.errstate(invalid="ignore"):
         moved = np.nan_to_num(np.array([np.where(item.changed, abs(item.ranks - before), 0.0) for item in found]))
     largest = moved.max(axis=0, initial=0.0) if len(found) else np.zeros(len(before))
     gone = np.any([np.isnan(item.ranks) & ~np.isnan(before) for item in found], axis=0) if found else largest > 0
+    clear = np.any([item.beyond for item in found if item.beyond is not None], axis=0) & (largest > 0)
     wanted = np.flatnonzero((largest > 0) | gone)
-    order = wanted[np.lexsort((before[wanted], -largest[wanted]))]
+    order = wanted[np.lexsort((before[wanted], -largest[wanted], ~clear[wanted]))]
     return {
         "count": len(order),
         "rows": [

@@ -155,9 +155,9 @@ class Remedies:
     def code(self, check: DataCheck) -> Iterator[Remedy]:
         """Read a code as a missing value."""
         plan = self.ranking.plan
-        item = next(each for each in plan.indicators if each.key == check.about)
         value = f"{check.words['value']:g}"
-        for name in item.inputs.values():
+        inputs = [name for item in plan.indicators if item.key == check.about for name in item.inputs.values()]
+        for name in inputs:
             choice = plan.inputs[name].choice
             if choice.source == "files":
                 known = [*choice.options.get("na", []), value]

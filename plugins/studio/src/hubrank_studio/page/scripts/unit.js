@@ -47,8 +47,8 @@ function fillUnit() {
     ...(staleText() ? [element("p", { class: "problem" }, staleText())] : []),
     element("h2", { dir: "auto" }, found.name),
     ...parts,
-    unitFigures(found),
     ...(found.rank === null ? [] : unitReach(found)),
+    unitFigures(found),
   );
 }
 
