@@ -115,6 +115,7 @@ function panelOf(part, home, dimensions) {
       sendWeights(part, Object.fromEntries(part.members.map(({ key }, at) => [key, equal[at]])), "");
     }));
   }
+  if (!part.members) buttons.push(spreadButton(part.key, part.title));
   if (home) buttons.push(plainButton(`leave-${part.key}`, words("studio.tree.leave"), () => act({ do: "leave_out", member: part.key })));
   return [...lines, ...(buttons.length ? [element("p", { class: "row" }, ...buttons)] : [])];
 }
