@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from hubrank.cli.app import run
-from hubrank_studio import problems
+from hubrank_studio import problems, unit
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Folder
 from hubrank_studio.session import Session
@@ -23,9 +23,9 @@ PEOPLE = Path(__file__).parents[2] / "start" / "tests" / "people"
 @pytest.fixture(params=["towns", "hospitals"])
 def either(request, towns):
     """A studio of README's towns, or of a table in Chinese as a person made it, with one of its units."""
-    path, unit = (towns, "Celle") if request.param == "towns" else (next((PEOPLE / HOSPITALS).glob("*.csv")), None)
+    path, code = (towns, "Celle") if request.param == "towns" else (next((PEOPLE / HOSPITALS).glob("*.csv")), None)
     with served(begun(str(path), towns.parent / "work")) as running:
-        yield running, unit or running.settled()["result"]["codes"][-1]
+        yield running, code or running.settled()["result"]["codes"][-1]
 
 
 HOSPITALS = "directions-hospitals-zh"
@@ -39,10 +39,10 @@ def asked(capsys, *words):
 
 def test_a_unit_is_what_explain_says(either, capsys):
     """Score, lead, dimensions and each value's stages, weight, rank and contribution."""
-    studio, unit = either
+    studio, code = either
     file = studio.session.folder.file
-    found = studio.ask(f"view/unit?unit={quote(unit)}").json
-    told = asked(capsys, "explain", file, unit)
+    found = studio.ask(f"view/unit?unit={quote(code)}").json
+    told = asked(capsys, "explain", file, code)
     assert (found["rank"], found["lead"], found["remainder"]) == (told["rank"], told["lead"], told["remainder"])
     for name, own in (("dimensions", "name"), ("figures", "key")):
         theirs = {item[own]: item for item in told["indicators" if name == "figures" else name]}
@@ -64,9 +64,9 @@ def test_a_value_leads_to_its_row_in_the_table_as_it_was_given(studio):
 
 def test_an_improvement_is_what_whatif_finds(either, capsys):
     """Each value alone, and all together."""
-    studio, unit = either
-    found = studio.ask(f"view/whatif?rank=1&unit={quote(unit)}").json
-    told = asked(capsys, "whatif", studio.session.folder.file, unit, "--rank", 1)
+    studio, code = either
+    found = studio.ask(f"view/whatif?rank=1&unit={quote(code)}").json
+    told = asked(capsys, "whatif", studio.session.folder.file, code, "--rank", 1)
 
     def plain(item):
         return item | {"changes": [{k: v for k, v in each.items() if k != "title"} for each in item["changes"]]}
@@ -274,6 +274,18 @@ def test_an_audit_gives_way_to_the_next_step(faulty, monkeypatch):
     assert faulty.ask("view/problems").json["superseded"] is True
     monkeypatch.undo()
     assert faulty.ask("view/problems").json["step"] == 2
+
+
+def test_a_search_for_an_improvement_gives_way_too(studio, monkeypatch):
+    """It ranks hundreds of times, and none of these after the scenario changed."""
+    whole = unit.improvements
+
+    def slow(trial, chosen, rank):
+        studio.session.edit([Edit(("indicators", "income-eur", "weight"), 3)])
+        return whole(trial, chosen, rank)
+
+    monkeypatch.setattr(unit, "improvements", slow)
+    assert studio.ask("view/whatif?unit=Celle&rank=1").json == {"step": 1, "superseded": True}
 
 
 def test_values_before_and_after_treatment_have_the_shape_that_the_audit_tells(faulty):

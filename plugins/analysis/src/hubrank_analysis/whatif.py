@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
 import attrs
@@ -28,6 +28,7 @@ from hubrank.plugin import (
     gettext,
     gettext_noop,
 )
+from hubrank.progress import Progress, no_progress
 from hubrank.results.rank import edition_of
 
 #: Points between nothing and the bound at which ranks are tried before the first that reaches is closed in on.
@@ -78,14 +79,19 @@ Changes = Sequence[tuple[Improvement, int]]
 
 @frozen
 class Trial:
-    """A unit of an edition whose values are changed while all else is held, its effect on the scale included."""
+    """A unit of an edition whose values are changed while all else is held, its effect on the scale included.
+
+    `heed` is called before each ranking; it may raise, to end the search.
+    """
 
     ranking: Ranking
     edition: int
     unit: int
+    heed: Callable[[], None] = lambda: None
 
     def composed(self, levers: Sequence[Lever], changes: Sequence[float]) -> Ranking:
         """The ranking with the changes, composed again."""
+        self.heed()
         measurement = self.ranking.measurement
         values = measurement.values.copy()
         for lever, amount in zip(levers, changes, strict=True):
@@ -313,14 +319,19 @@ def improve(
     """
     limits = {name: limit if isinstance(limit, tuple) else (limit, False) for name, limit in at_most.items()}
     chosen = levers(ranking, edition, unit, keys=indicators, costs=costs, limits=limits)
-    trial = Trial(ranking, edition, unit)
     with progress("trying") as tell:
-        alone = []
-        for tried, lever in enumerate(chosen):
-            tell(f"trying {lever.key}", tried, len(chosen), "indicators")
-            alone.append(single(trial, lever, rank))
-        tell("trying all together")
-        joint = together(trial, alone, rank) if len(alone) > 1 else None
+        return improvements(Trial(ranking, edition, unit), chosen, rank, tell)
+
+
+def improvements(trial: Trial, chosen: Sequence[Lever], rank: int, tell: Progress = no_progress) -> Answer:
+    """The smallest improvement of some values of a unit that takes it to a rank, as `improve` answers it."""
+    ranking, edition, unit = trial.ranking, trial.edition, trial.unit
+    alone = []
+    for tried, lever in enumerate(chosen):
+        tell(f"trying {lever.key}", tried, len(chosen), "indicators")
+        alone.append(single(trial, lever, rank))
+    tell("trying all together")
+    joint = together(trial, alone, rank) if len(alone) > 1 else None
     cheapest = [(item, 0) for item in sorted(alone, key=lambda item: (not item.reached, item.cost))]
     joint_levers = () if joint is None else joint.levers
     several = [(joint, at) for at, lever in enumerate(joint_levers) if joint.changes[at] > 1e-6 * lever.relative]

@@ -15,11 +15,11 @@ from hubrank.io.escaping import strip_control
 from hubrank.plugin import Ranking, UsageError, gettext
 from hubrank.ranking.ranking import refuse_unranked
 from hubrank.ranking.values import steps_taken
-from hubrank_analysis.whatif import improve
+from hubrank_analysis.whatif import Trial, improvements, levers
 from hubrank_output.report.payload import unit_names
 
 from hubrank_studio.original import Original
-from hubrank_studio.session import Session
+from hubrank_studio.session import Session, SupersededError
 from hubrank_studio.shown import edition_in, numbers, position
 
 #: The most rows of an input, and of the original table, that are shown; the most letters of a cell.
@@ -169,7 +169,7 @@ def _cells(frame: Any) -> list[list[Any]]:
 
 
 def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
-    """What it would take a unit to reach a rank, as `hubrank whatif` finds it.
+    """What it would take a unit to reach a rank, as `hubrank whatif` finds it; it ends when the scenario changes.
 
     Args:
         session: The session.
@@ -180,15 +180,24 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     refuse_unranked(ranking, at, own)
     if not rank.isdecimal() or len(rank) > 9 or not int(rank):
         raise UsageError(gettext("a rank is a whole number from 1"))
-    with _TRYING:
-        answer = improve(ranking, edition=at, unit=own, rank=int(rank), indicators=(), costs={}, at_most={})
+    number = session.ranked
+
+    def heed() -> None:
+        if session.superseded(number):
+            raise SupersededError
+
+    try:
+        with _TRYING:
+            answer = improvements(Trial(ranking, at, own, heed), levers(ranking, at, own), int(rank))
+    except SupersededError:
+        return {"step": number, "superseded": True}
     titles = {item.key: gettext(item.title) for item in ranking.plan.ranked}
     found: dict[str, Any] = jsonable(answer.data())
     for improvement in [*found["alone"], *([found["together"]] if found["together"] else [])]:
         for change in improvement["changes"]:
             change["title"] = titles[change["indicator"]]
     found["alone"].sort(key=lambda item: (not item["reached"], item["cost"]))
-    return {**found, "step": session.ranked, "summary": answer.title, "notes": list(answer.notes)}
+    return {**found, "step": number, "summary": answer.title, "notes": list(answer.notes)}
 
 
 #: What a page can look at.

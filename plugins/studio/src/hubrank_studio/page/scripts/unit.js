@@ -213,7 +213,7 @@ async function reach(rank) {
   byId("unit-reach").replaceChildren(element("p", { class: "note" }, words("studio.whatif.trying")));
   try {
     const found = await asked("view/whatif", {}, { unit: opened.code, rank });
-    if (turn !== opening) return;
+    if (turn !== opening || found.superseded) return;
     openedReach = found;
     byId("unit-reach").replaceChildren(...reachTexts(found));
   } catch (error) {
