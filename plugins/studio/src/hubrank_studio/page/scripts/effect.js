@@ -15,6 +15,7 @@ whenOpened.effect = showEffect;
 /** Compare steps with the first of them. */
 function openEffect(steps) {
   compared = steps;
+  openPanels(false);
   openTab("effect");
   byId("effect").focus({ preventScroll: true });
 }
