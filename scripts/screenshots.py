@@ -1,14 +1,18 @@
 """Make the pictures of the README and the site: `python scripts/screenshots.py` writes docs/pictures/.
 
-report.png and report-dark.png show `hubrank report global` with changed weights and two pinned hubs; plots/ all plots.
+report.png and report-dark.png show `hubrank report global` with changed weights and two pinned hubs; plots/ all plots;
+studio.png and others the page of `hubrank studio`.
 `python scripts/screenshots.py FOLDER` writes every state of that page instead: at three widths, dark, in five
 languages, and on paper.
 """
 
 import argparse
+import contextlib
 import shutil
 import sys
 import tempfile
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 from hubrank.i18n import ENGLISH, languages
@@ -16,6 +20,10 @@ from hubrank.results.rank import rank_with_intervals
 from hubrank_output import PLOTS
 from hubrank_output.plots.saving import write
 from hubrank_output.report.pages import write_report
+from hubrank_studio.folder import Folder
+from hubrank_studio.server import Access, Studio
+from hubrank_studio.session import Session
+from hubrank_studio.studio_command import LOCAL, bound, hosts_of, server_of
 from playwright.sync_api import Browser, Page, sync_playwright
 from reference.pictures import slim
 
@@ -75,6 +83,53 @@ def gallery(browser: Browser, report: Path, folder: Path) -> None:
     page.close()
 
 
+@contextlib.contextmanager
+def studio(folder: Path, scenario: str = "") -> Iterator[str]:
+    """The address of a studio that begins with a scenario, or with nothing."""
+    listening = bound(0)
+    port = listening.getsockname()[1]
+    session = Session(Folder(path=folder), scenario)
+    server = server_of(Studio(Access(token="pictures", hosts=hosts_of([LOCAL], port)), lambda _person: session))  # noqa: S106  # a minute long
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://{LOCAL}:{port}/pictures/"
+    server.should_exit = True
+    thread.join()
+
+
+def studio_pictures(browser: Browser, folder: Path) -> None:
+    """The studio with many units, light and dark; the example of its tour as it was read, and on a telephone."""
+    ranked = '#draws[data-growing="false"]'
+
+    def shown(name: str, page: Page) -> None:
+        page.screenshot(path=PICTURES / f"{name}.png")
+        slim(PICTURES / f"{name}.png")
+
+    with studio(folder / "hubs", 'extends = "global"\n') as address:
+        for scheme, name in (("light", "studio"), ("dark", "studio-dark")):
+            page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=scheme)
+            page.goto(address)
+            page.wait_for_selector(ranked, state="attached", timeout=0)
+            page.wait_for_timeout(PATIENCE)
+            shown(name, page)
+            page.close()
+    with studio(folder / "towns") as address:
+        page = browser.new_page(viewport={"width": 1280, "height": 640})
+        page.goto(address)
+        page.click("#example")
+        page.keyboard.press("Escape")
+        page.wait_for_selector(ranked, state="attached", timeout=0)
+        page.click("#tab-reading")
+        page.wait_for_timeout(PATIENCE)
+        shown("studio-table", page)
+        page.close()
+        page = browser.new_page(viewport={"width": 360, "height": 640}, color_scheme="dark")
+        page.goto(address)
+        page.wait_for_timeout(PATIENCE)
+        shown("studio-narrow", page)
+        page.close()
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("folder", nargs="?", type=Path, help="for every state of the page")
@@ -94,6 +149,7 @@ if __name__ == "__main__":
         for scheme, name in (("light", "report"), ("dark", "report-dark")):
             opened(browser, report.as_uri() + VIEW, 1280, 860, scheme).screenshot(path=PICTURES / f"{name}.png")
             slim(PICTURES / f"{name}.png")
+        studio_pictures(browser, Path(folder))
         browser.close()
     (PICTURES / "plots").mkdir(parents=True, exist_ok=True)
     for name in PLOTS:

@@ -59,7 +59,7 @@ EPILOG = gettext_noop(
 
 #: The headings of `hubrank --help` with their verbs in order; others come after them, the last heading at the end.
 HEADINGS = {
-    "Rank": "start rank report export",
+    "Rank": "studio start rank report export",
     "Explain": "explain diff whatif",
     "Test": "robustness sweep audit links outlook",
     "Compare": "compare rivalry match-weights optimise-weights",

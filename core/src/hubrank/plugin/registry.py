@@ -493,6 +493,7 @@ BRINGS = {
         "hubrank-output": "import report",
         "hubrank-research": "openalex",
         "hubrank-start": "check-plugin new start",
+        "hubrank-studio": "studio",
     }.items()
     for name in verbs.split()
 }

@@ -9,7 +9,7 @@ hubrank_commands = declare(
         name="studio",
         help="Open a page in which a table becomes a ranking.",
         function="hubrank_studio.studio_command:studio",
-        group="Start",
+        group="Rank",
         example="hubrank studio towns.csv",
     )
 )
