@@ -111,11 +111,11 @@ class Bracketed(NullTranslations):
         """A text that depends on a number, in the same way."""
         return self.gettext(msgid1 if n == 1 else msgid2)
 
-    def pgettext(self, context: str, message: str) -> str:
+    def pgettext(self, _context: str, message: str) -> str:
         """A text of a page."""
         return self.gettext(message)
 
-    def npgettext(self, context: str, msgid1: str, msgid2: str, n: int) -> str:
+    def npgettext(self, _context: str, msgid1: str, msgid2: str, n: int) -> str:
         """A text of a page that depends on a number."""
         return self.ngettext(msgid1, msgid2, n)
 
