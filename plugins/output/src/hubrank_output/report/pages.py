@@ -58,10 +58,10 @@ SECTIONS = ("ranking", "map", "editions", "profiles", "uncertainty", "rivals", "
 #: The scripts in the order in which they are assembled; each uses only those before it.
 SCRIPTS = (
     *("texts", "data", "means", "rounding", "steps", "scoring", "ranks", "intervals", "choices", "worker", "elements"),
-    *("language", "view", "tips", "weights", "moves", "columns", "limits", "folding", "search", "motion", "table", "labels"),
-    *("outlines", "map", "frame", "editions", "profiles", "uncertainty", "rivals", "reach", "contributions", "unit"),
-    *("pinned", "correlation", "scatter", "histogram", "distribution", "acceptability", "tree", "share", "views"),
-    *("zip", "workbook", "picture", "toml", "address", "download", "start"),
+    *("language", "view", "tips", "weights", "moves", "columns", "limits", "folding", "search", "motion", "table"),
+    *("labels", "outlines", "map", "frame", "editions", "profiles", "uncertainty", "rivals", "reach"),
+    *("contributions", "unit", "pinned", "correlation", "scatter", "histogram", "distribution", "acceptability"),
+    *("tree", "share", "views", "zip", "workbook", "picture", "toml", "address", "download", "start"),
 )
 #: The styles in their order; the narrow screen and the paper last.
 STYLES = ("page", "weights", "tables", "pictures", "media", "unit")
