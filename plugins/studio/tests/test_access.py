@@ -73,6 +73,37 @@ def framed(page):
     page.wait_for_selector("iframe")
 
 
+def read_table(page):
+    """The tab of the table as it was given, with the menu of a column."""
+    example(page)
+    page.click("#tab-reading")
+    page.click("#column-1")
+    page.wait_for_selector("#mark-menu")
+
+
+def unit(page):
+    """The tab of a unit."""
+    example(page)
+    page.click(READY)
+    page.wait_for_selector("#unit h2")
+
+
+def effect(page):
+    """The tab of what a change of weights did."""
+    example(page)
+    page.fill("#tree input[type=number] >> nth=1", "3")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#tab-effect:visible")
+    page.click("#tab-effect")
+    page.wait_for_selector("#effect .sentence")
+
+
+def saving(page):
+    """The menu of what can be saved."""
+    example(page)
+    page.click("#save")
+
+
 def drawer(page):
     """The drawer of a narrow screen."""
     example(page)
@@ -84,12 +115,19 @@ STATES = {
     "empty": (lambda page: None, {}),
     "a table": (example, {}),
     "the tour": (lambda page: page.click(EXAMPLE), {}),
+    "what was read": (read_table, {}),
     "methods": (panel("chips"), {}),
+    "findings": (panel("problems"), {}),
+    "people": (panel("people"), {}),
+    "a unit": (unit, {}),
+    "what a change did": (effect, {}),
+    "saving": (saving, {}),
     "history": (panel("history"), {}),
     "a text with a mistake": (wrong_text, {}),
     "views": (framed, {}),
     "a problem": (refused, {}),
     "narrow and dark": (example, NARROW),
+    "what was read, narrow and dark": (read_table, NARROW),
     "a drawer": (drawer, NARROW),
     "empty, narrow and dark": (lambda page: None, NARROW),
 }
@@ -228,7 +266,7 @@ def test_every_text_is_translated(visit, empty, bracketed):
     texts = [*first, *page.evaluate(TEXTS)]
     pages._texts.cache_clear()
     said = [re.sub(r"⟦[^⟧]*⟧|\"[^\"]*\"", " ", text) for text in texts]
-    words = {word for text in said for word in LETTERS.findall(text)}
+    words = {word for text in said for word in LETTERS.findall(text.replace("_", " "))}
 
     assert any("⟦" in text for text in first)
     assert words - words_of_data(empty) == set()
@@ -254,4 +292,6 @@ def words_of_data(studio):
     kinds = ("normalisation", "weighting", "aggregator")
     methods = [name for kind in kinds for name in Registry.installed().names(kind)]
     table = studio.session.folder.original("towns.csv").read_text(encoding="utf-8")
-    return {*LETTERS.findall(" ".join([table, *methods, "hubrank studio towns csv Ctrl"]))}
+    keys = re.findall(r"^[\w.]+ = (?!\[)|(?<=^rule = ).*", studio.session.step.toml, re.MULTILINE)
+    said = " ".join([table, *methods, *keys, "hubrank studio towns csv Ctrl"])
+    return {*LETTERS.findall(said.replace("_", " "))}
