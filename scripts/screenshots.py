@@ -98,34 +98,33 @@ def studio(folder: Path, scenario: str = "") -> Iterator[str]:
 
 
 def studio_pictures(browser: Browser, folder: Path) -> None:
-    """The studio with many units, light and dark; the example of its tour as it was read, and on a telephone."""
+    """The studio with many units; the example of its tour as it was read, and on a telephone."""
     ranked = '#draws[data-growing="false"]'
 
     def shown(name: str, page: Page) -> None:
+        page.wait_for_timeout(PATIENCE)
+        page.wait_for_selector("#said:not(.shown)", state="attached")
         page.screenshot(path=PICTURES / f"{name}.png")
         slim(PICTURES / f"{name}.png")
 
     with studio(folder / "hubs", 'extends = "global"\n') as address:
-        for scheme, name in (("light", "studio"), ("dark", "studio-dark")):
-            page = browser.new_page(viewport={"width": 1280, "height": 860}, color_scheme=scheme)
-            page.goto(address)
-            page.wait_for_selector(ranked, state="attached", timeout=0)
-            page.wait_for_timeout(PATIENCE)
-            shown(name, page)
-            page.close()
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.goto(address)
+        page.wait_for_selector(ranked, state="attached", timeout=0)
+        shown("studio", page)
+        page.close()
     with studio(folder / "towns") as address:
         page = browser.new_page(viewport={"width": 1280, "height": 640})
         page.goto(address)
         page.click("#example")
+        page.wait_for_selector("#tour:not([hidden])")
         page.keyboard.press("Escape")
         page.wait_for_selector(ranked, state="attached", timeout=0)
         page.click("#tab-reading")
-        page.wait_for_timeout(PATIENCE)
         shown("studio-table", page)
         page.close()
         page = browser.new_page(viewport={"width": 360, "height": 640}, color_scheme="dark")
         page.goto(address)
-        page.wait_for_timeout(PATIENCE)
         shown("studio-narrow", page)
         page.close()
 

@@ -1,6 +1,8 @@
 """The page for everyone: keyboard alone, a screen reader, a narrow or dark screen, and every text translated."""
 
+import json
 import re
+from pathlib import Path
 
 import pytest
 from hubrank.plugin import Registry
@@ -8,6 +10,7 @@ from hubrank_studio import page as pages
 
 EXAMPLE = "#example"
 READY = "#rows tbody button"
+TEXT_FILES = sorted(Path(pages.__file__).parent.glob("page/texts/*.json"))
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 
 
@@ -270,6 +273,14 @@ def test_every_text_is_translated(visit, empty, bracketed):
 
     assert any("⟦" in text for text in first)
     assert words - words_of_data(empty) == set()
+
+
+def test_a_text_has_one_key():
+    """No script's texts replace those of another by the same key."""
+    files = [json.loads(path.read_text(encoding="utf-8")) for path in TEXT_FILES]
+
+    assert len(files) > 10
+    assert sum(map(len, files)) == len({key for file in files for key in file})
 
 
 #: The texts that a person sees or hears: each text, and each name that stands in an attribute.
