@@ -144,17 +144,29 @@ def test_a_line_that_no_table_explains_goes_when_it_is_checked(tmp_path):
 
 
 def test_what_is_to_be_checked_is_asked_for_the_rest(tmp_path):
-    """The sentence on unknown directions names those that nobody has confirmed yet."""
+    """The sentence on unknown directions names those that nobody has decided yet; questions and choices agree."""
     session = Session(Folder(path=tmp_path))
-    rows = "\n".join(f"Town {unit},{unit * 7 % 13},{unit * 5 % 11},{unit}" for unit in range(12))
-    session.take("t.csv", f"Town,Alpha,Beta,Gamma\n{rows}".encode())
+    rows = "\n".join(f"Town {unit},{unit * 7 % 13},{unit * 5 % 11},{unit},{unit % 5}" for unit in range(12))
+    session.take("t.csv", f"Town,Alpha,Beta,Gamma,Delta\n{rows}".encode())
+
+    def answers(state):
+        return {item["key"].partition(".")[2]: item["answer"] for item in state["questions"]}
+
+    def asked(names):
+        return [f"direction of {names}: assumed that higher is better"]
+
     with served(session) as studio:
-        assert "Alpha" in scenario(studio)["check"][0]
-        studio.do("confirm", key="direction.alpha")
-        assert "Alpha" not in scenario(studio)["check"][0]
-        studio.do("choose", path=["indicators", "beta", "direction"], value=-1)
-        assert scenario(studio)["check"] == ["direction of Gamma: assumed that higher is better"]
-        studio.do("confirm", key="direction.gamma")
+        assert scenario(studio)["check"] == asked("Alpha, Beta, Gamma, Delta")
+        state = studio.do("confirm", key="direction.alpha")
+        assert (scenario(studio)["check"], answers(state)["alpha"]) == (asked("Beta, Gamma, Delta"), "1")
+        state = studio.do("choose", path=["indicators", "beta", "direction"], value=-1)
+        assert (scenario(studio)["check"], answers(state)["beta"]) == (asked("Gamma, Delta"), "-1")
+        state = studio.do("answer", answers={"direction.gamma": "-1"})
+        assert scenario(studio)["check"] == asked("Delta")
+        assert {"alpha": "1", "beta": "-1", "delta": None}.items() <= answers(state).items()
+        studio.do("answer", answers={"direction.beta": "1", "direction.delta": "1"})
+        directions = {key: item["direction"] for key, item in scenario(studio)["indicators"].items()}
+        assert directions == {"alpha": 1, "beta": 1, "gamma": -1, "delta": 1}
         assert "check" not in scenario(studio)
 
 

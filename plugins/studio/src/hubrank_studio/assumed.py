@@ -47,6 +47,30 @@ def decided(draft: InferredScenario, table: Mapping[str, Any], keys: set[str]) -
     return list(_edits(table, new))
 
 
+def directions_decided(draft: InferredScenario, table: Mapping[str, Any]) -> dict[str, int]:
+    """The directions that the scenario decided itself, by the key of the assumption, which is that of the question."""
+    left = {item.key for item in undecided(draft, table)}
+    keys = [item.key for item in draft.assumed if item.key.startswith("direction.") and item.key not in left]
+    indicators = {f"direction.{name}": item for name, item in table.get("indicators", {}).items()}
+    return {key: indicators[key]["direction"] for key in keys if "direction" in indicators.get(key, {})}
+
+
+def asked_again(
+    before: InferredScenario, after: InferredScenario, was: Mapping[str, Any], now: Mapping[str, Any]
+) -> list[Edit]:
+    """The edits that have `check` say what is undecided once a table was read in another way; own lines stay.
+
+    Args:
+        before: The draft of the first reading.
+        after: That of the second.
+        was: The scenario before it.
+        now: The scenario after it.
+    """
+    asked = evolve(before, assumed=tuple(undecided(before, was))).check
+    own = [line for line in _lines(was, "check") if line not in asked]
+    return list(_edits(now, {"check": evolve(after, assumed=tuple(undecided(after, now))).check + own}))
+
+
 def lines_beside(draft: InferredScenario | None, table: Mapping[str, Any], told: Callable[[str], bool]) -> list[str]:
     """The lines of a scenario on what was assumed, without those whose assumption is told elsewhere, by its key."""
     known = set()

@@ -70,11 +70,16 @@ def shown(session: Session, reading: Reading | None) -> dict[str, Any] | None:
     draft = None if reading is None else reading.draft
     assumed = {} if draft is None else {item.key: item for item in undecided(draft, tables.own)}
 
+    ranked = () if session.ranking is None else session.ranking.plan.ranked
+    directions = {item.key: item.direction for item in ranked}
+
     def chip(path: Path) -> dict[str, Any]:
         item = assumed.get(key_of(path)) if len(path) == 1 or path[0] == "indicators" else None
         said = {} if item is None else {"key": item.key, "why": item.why, "shown": item.shown, "asked": item.asked}
-        own = _at(tables.whole, path)
-        return {"path": path, "name": path[-1], "value": _short(tables, path), "own": own is not None, "assumed": said}
+        own, value = _at(tables.whole, path), _short(tables, path)
+        if path[-1] == "direction" and value is None:  # that of the indicator
+            value = directions.get(path[1])
+        return {"path": path, "name": path[-1], "value": value, "own": own is not None, "assumed": said}
 
     kinds = {"dimensions": OF_DIMENSION, "indicators": OF_INDICATOR}
     return {

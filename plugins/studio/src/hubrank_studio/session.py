@@ -22,7 +22,7 @@ from hubrank.uncertainty.budget import Budget
 from hubrank_start.sheet import Sheet
 from hubrank_start.tables import Reading
 
-from hubrank_studio.assumed import decided, key_of, without_line
+from hubrank_studio.assumed import asked_again, decided, key_of, without_line
 from hubrank_studio.document import Edit, edited, followed, parsed
 from hubrank_studio.folder import PEOPLE, Folder, Person, Step
 from hubrank_studio.original import Original
@@ -181,6 +181,8 @@ class Session:
                 toml = after.draft.toml()
             else:
                 toml = followed(now.toml, before.draft.table(), after.draft.table())
+                toml = edited(toml, asked_again(before.draft, after.draft, parsed(now.toml), parsed(toml)))
+                toml = edited(toml, _directions(parsed(toml), after.draft.table(), answers))
             values = {"key": ", ".join(answers), "value": ", ".join(str(item or "") for item in answers.values())}
             self._keep(after.draft.files(), toml=toml, answers=new, what={"key": "step.answer", "values": values})
 
@@ -451,6 +453,13 @@ def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
 def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files without a scenario's."""
     return {name: content for name, content in files.items() if not name.endswith(".toml")}
+
+
+def _directions(table: Mapping[str, Any], read: Mapping[str, Any], answers: Mapping[str, str | None]) -> list[Edit]:
+    """The directions that were answered, whatever the author had set before."""
+    names = [key.partition(".")[2] for key in answers if key.startswith("direction.")]
+    known = [name for name in names if name in read["indicators"] and name in table.get("indicators", {})]
+    return [Edit(("indicators", name, "direction"), read["indicators"][name]["direction"]) for name in known]
 
 
 def _shown(value: Any) -> str:

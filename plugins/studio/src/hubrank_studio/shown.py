@@ -11,6 +11,7 @@ from hubrank_output.report.payload import unit_names
 from hubrank_start.tables import Reading
 
 from hubrank_studio import choices, tree
+from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
 from hubrank_studio.reading import questions
 from hubrank_studio.session import Session
@@ -30,12 +31,20 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
         "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
         "history": session.folder.steps(),
         "can_redo": step is not None and session.folder.after(step.number) is not None,
-        "questions": [] if reading is None else list(questions(reading)),
+        "questions": [] if reading is None else list(_answered(session, reading)),
         "assumptions": [] if reading is None else list(assumptions(reading)),
         "tree": None if ranking is None else tree.shown(session, ranking, position(ranking, edition)),
         "choices": choices.shown(session, reading),
         "result": None if ranking is None else result(session, ranking, edition),
     }
+
+
+def _answered(session: Session, reading: Reading) -> Iterator[dict[str, Any]]:
+    """The questions, with the answers that the scenario itself gives."""
+    loaded = session.whole()
+    decided = {} if loaded is None else directions_decided(reading.draft, loaded.table)
+    for item in questions(reading):
+        yield item | ({"answer": str(decided[item["key"]])} if item["key"] in decided else {})
 
 
 def assumptions(reading: Reading) -> Iterator[dict[str, Any]]:

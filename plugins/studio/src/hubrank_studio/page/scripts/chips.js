@@ -75,7 +75,6 @@ function chipValue({ name, value }) {
 }
 
 function directionText(value) {
-  if (value === null) return words("studio.direction.own");
   return words(value > 0 ? "studio.direction.up" : "studio.direction.down");
 }
 
@@ -145,7 +144,7 @@ function chooser(chip, alternatives, returns) {
   for (const [from, group] of groups) if (from) select.append(group);
   const isMember = chip.path.length > 1;
   if (isMember && (returns || !chip.own)) {
-    const back = element("option", { value: "" }, words("studio.choice.asForAll"));
+    const back = element("option", { value: "" }, words(chip.name === "direction" ? "studio.direction.own" : "studio.choice.asForAll"));
     back.selected = !chip.own;
     select.prepend(back);
   }

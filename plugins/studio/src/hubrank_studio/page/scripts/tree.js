@@ -82,8 +82,8 @@ function branch(part, home, dimensions) {
   const chips = element("div", { class: "chips" });
   const controls = home && home.members.length > 1 ? weightControls(part, home) : null;
   const share = element("span", { class: "note share" });
-  const head = element("div", { class: "branch" }, ...(grip ? [grip] : []), name, ...(controls ? controls.beside : []), share, more);
-  const made = element("li", { "data-key": part.key, class: part.kind }, head, ...(controls ? [controls.below] : []), chips, panel);
+  const head = element("div", { class: "branch" }, ...(grip ? [grip] : []), name, share, more);
+  const made = element("li", { "data-key": part.key, class: part.kind }, head, ...(controls ? [controls.place] : []), chips, panel);
   if (part.members) {
     made.append(element("ul", { class: "tree" }, ...part.members.map((member) => branch(member, part, dimensions))));
     acceptDrops(made, head, part, dimensions);
@@ -221,7 +221,7 @@ function weightControls(part, home) {
   const number = element("input", { type: "number", min: 0, step: "any", id: `weight-${part.key}`, "aria-label": words("studio.weight.of", about) });
   const slider = element("input", { type: "range", min: 0, id: `slide-${part.key}`, "aria-label": words("studio.weight.of", about) });
   const effect = element("span", { class: "note effect" });
-  const lock = element("button", { type: "button", class: "lock", id: `lock-${part.key}` });
+  const lock = element("button", { type: "button", class: "lock", id: `lock-${part.key}` }, padlock());
   lock.addEventListener("click", () => {
     if (!lockedMembers.delete(part.key)) lockedMembers.add(part.key);
     for (const render of renderers) render(state);
@@ -240,9 +240,14 @@ function weightControls(part, home) {
     slider,
     effect,
     lock,
-    beside: [number, ...(byPoints ? [lock] : [])],
-    below: element("div", { class: "weighing" }, slider, effect),
+    place: element("div", { class: "weighing" }, slider, number, ...(byPoints ? [lock] : []), effect),
   };
+}
+
+function padlock() {
+  const body = drawing("rect", { x: 3, y: 7, width: 10, height: 7, rx: 1 });
+  const shackle = drawing("path", { d: "M5 7V5a3 3 0 0 1 6 0v2", class: "shackle" });
+  return drawing("svg", { viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, body, shackle);
 }
 
 let hand = { key: "", last: 0, down: false };
@@ -351,7 +356,6 @@ function updateWeight({ number, slider, lock, effect }, part, home) {
   const shareText = shownShare(part.share / home.share);
   slider.setAttribute("aria-valuetext", shareText);
   slider.style.setProperty("--filled", `${(100 * slider.value) / slider.max}%`);
-  lock.textContent = lockedMembers.has(part.key) ? "🔒" : "🔓";
   lock.setAttribute("aria-pressed", String(lockedMembers.has(part.key)));
   lock.setAttribute("aria-label", words("studio.weight.lock", { title: part.title }));
   number.disabled = slider.disabled = byPoints && lockedMembers.has(part.key);
