@@ -21,7 +21,7 @@ def open_page(browser):
         page, errors = browser.new_page(**how), []
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(studio.address)
-        page.wait_for_selector("#tree .indicator")
+        page.wait_for_selector("#tree .indicator", state="attached")
         yield page
         page.close()
         assert errors == []
@@ -149,6 +149,7 @@ def test_a_choice_is_opened_changed_and_its_error_is_beside_it(studio, open_page
 def test_the_tree_fits_a_narrow_screen(studio, open_page):
     """At 360 px nothing is wider than the screen, with a choice and a member open."""
     with open_page(studio, viewport={"width": 360, "height": 800}) as page:
+        page.click("#panels-toggle")
         page.click("#more-income")
         page.evaluate("document.getElementById('chips-panel').open = true")
         page.click("#chip-all-robustness")
