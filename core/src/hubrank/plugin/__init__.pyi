@@ -85,8 +85,8 @@ from hubrank.scenario.region import Region as Region
 from hubrank.scenario.resolve import resolve as resolve
 from hubrank.scenario.resolve import with_scenario as with_scenario
 from hubrank.scenario.resolve import without_member as without_member
+from hubrank.scenario.schema import ROOT as ROOT
 from hubrank.scenario.schema import RankingSettings as RankingSettings
 from hubrank.scenario.schema import Scenario as Scenario
-from hubrank.scenario.tree import ROOT as ROOT
 from hubrank.scenario.tree import Node as Node
 from hubrank.scenario.tree import Tree as Tree

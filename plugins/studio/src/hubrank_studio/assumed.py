@@ -71,12 +71,14 @@ def asked_again(
     return list(_edits(now, {"check": evolve(after, assumed=tuple(undecided(after, now))).check + own}))
 
 
-def lines_beside(draft: InferredScenario | None, table: Mapping[str, Any], told: Callable[[str], bool]) -> list[str]:
-    """The lines of a scenario on what was assumed, without those whose assumption is told elsewhere, by its key."""
+def lines_beside(
+    draft: InferredScenario | None, table: Mapping[str, Any], is_shown: Callable[[str], bool]
+) -> list[str]:
+    """The lines of a scenario on what was assumed, without those whose assumption is shown elsewhere, by its key."""
     known = set()
     if draft is not None:
         items = undecided(draft, table)
-        known = {str(item) for item in items if told(item.key)} | {*evolve(draft, assumed=tuple(items)).check}
+        known = {str(item) for item in items if is_shown(item.key)} | {*evolve(draft, assumed=tuple(items)).check}
     lines = [line for key in SENTENCES for line in _lines(table, key) if line not in known]
     return list(dict.fromkeys(lines))
 

@@ -125,7 +125,7 @@ def _short(tables: Tables, path: Path) -> Any:
         years = chosen.values() if isinstance(chosen, Mapping) else chosen or ()
         return f"{min(years)}-{max(years)}" if len(years) > 1 else ", ".join(map(str, years))
     settings = chosen if isinstance(chosen, Mapping) else {}
-    said = ((key, "" if isinstance(value, Mapping) else f" = {_said(value)}") for key, value in settings.items())
+    said = ((key, "" if isinstance(value, Mapping) else f" = {_in_words(value)}") for key, value in settings.items())
     return ", ".join(f"{key}{value}" for key, value in said)
 
 
@@ -302,11 +302,11 @@ def _keep(session: Session, tables: Tables, path: Path, value: Any) -> None:
         edits = [*(Edit((*path, key)) for key in before if key not in value)]
         edits += [Edit((*path, key), item) for key, item in value.items() if before.get(key) != item]
     title = f"{tables.title(path[1])}: " if len(path) > 1 else ""
-    words = {"title": title, "what": {"key": f"studio.choice.{path[-1]}"}, "value": _said(value)}
+    words = {"title": title, "what": {"key": f"studio.choice.{path[-1]}"}, "value": _in_words(value)}
     session.edit(edits or [Edit(path, value)], {"key": "step.chosen", "values": words})
 
 
-def _said(value: Any) -> str:
+def _in_words(value: Any) -> str:
     text = (
         value if isinstance(value, str) else "" if value is None else json.dumps(value, default=str, ensure_ascii=False)
     )

@@ -216,5 +216,5 @@ def _value(table: Any, path: Path) -> Any:
 
 
 def _shared(first: Path, second: Path) -> int:
-    """How many names two paths begin with alike."""
+    """How many names at their beginning two paths have in common."""
     return len(list(itertools.takewhile(lambda names: names[0] == names[1], zip(first, second, strict=False))))

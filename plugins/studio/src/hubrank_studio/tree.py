@@ -10,9 +10,8 @@ from attrs import frozen
 from hubrank.i18n import Title
 from hubrank.infer.column_roles import keys_of
 from hubrank.io.escaping import strip_control
-from hubrank.plugin import Ranking, Registry, UsageError, current_language, gettext
+from hubrank.plugin import ROOT, Ranking, Registry, UsageError, current_language, gettext
 from hubrank.scenario.load import merge
-from hubrank.scenario.schema import ROOT
 from hubrank_audit.auditing import shares_of_influence
 from hubrank_audit.main_effects import FEWEST
 
@@ -227,7 +226,7 @@ def _method(value: Any) -> Any:
     return value.get("method") if isinstance(value, Mapping) else value
 
 
-def leave_out(session: Session, said: Mapping[str, Any]) -> None:
+def set_aside(session: Session, said: Mapping[str, Any]) -> None:
     """Leave a member out of the ranking, and a dimension that has no other one; the scenario keeps all that it says."""
     tables, name = Tables.of(session), str(said.get("member"))
     title = tables.title(name)
@@ -310,7 +309,7 @@ ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "group": group,
     "rename": rename,
     "weigh": weigh,
-    "leave_out": leave_out,
+    "leave_out": set_aside,
     "take_back": take_back,
 }
 #: What a page can look at.
