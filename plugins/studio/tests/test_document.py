@@ -206,3 +206,24 @@ def test_only_the_lines_of_the_key_change(edit: Edit, removed: list[str], added:
     """A new key is beside its siblings, in the way in which they are written."""
     difference = [line for line in ndiff(TEXT.splitlines(), edited(TEXT, [edit]).splitlines()) if line[0] in "+-"]
     assert sorted(difference) == sorted([*(f"- {line}" for line in removed), *(f"+ {line}" for line in added)])
+
+
+@given(
+    items=st.lists(st.sampled_from([1, 2, "a, #b", "c]", [3, "#"]]), max_size=4),
+    between=st.lists(st.sampled_from([",", ", ", ",\n ", ", # x, ]\n", " # y\n,", ",\n# z\n"]), min_size=5, max_size=5),
+    end=st.sampled_from(["", " ", "\n", " # end\n", ",", ",\n", ", # last\n"]),
+    new=st.lists(st.sampled_from([1, 2, "a, #b", "c]", [3, "#"], 4]), max_size=4),
+)
+def test_a_list_with_comments_becomes_any_other(items: list[Any], between: list[str], end: str, new: list[Any]) -> None:
+    """However it is written, the text then has the new items."""
+    inner = "".join(f"{json.dumps(item)}{sign}" for item, sign in zip(items[:-1], between, strict=False))
+    last = f"{json.dumps(items[-1])}{end}" if items else end.strip(",")
+    text = f"x = [{inner}{last}]\n"
+    assert tomli.loads(edited(text, [Edit(("x",), new)])) == {"x": new}
+
+
+def test_items_of_a_list_that_stay_keep_their_comments() -> None:
+    """Such as the reasons for what is left out."""
+    text = 'exclude = [\n    "crime",  # of 2009\n    # why not\n    "rent",\n    "age",  # double\n]  # for now\n'
+    wanted = 'exclude = [\n    "crime",  # of 2009\n    "age",  # double\n    "noise",\n]  # for now\n'
+    assert edited(text, [Edit(("exclude",), ["crime", "age", "noise"])]) == wanted

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Mapping
+from difflib import SequenceMatcher
 from typing import Any
 
 import tomli
@@ -62,7 +63,8 @@ class Lines:
         at = self._written_with(path)
         if at is not None:
             part = self.parts[at]
-            (start, end), new = part.value or (0, 0), value_text(_value(after, part.key or ()))
+            start, end = part.value or (0, 0)
+            new = _rewritten(part.text[start:end], _value(after, part.key or ()))
             text = f"{part.text[:start]}{new}{part.text[end:]}"
             self.parts[at] = evolve(part, text=text, value=(start, start + len(new)))
             return
@@ -207,6 +209,41 @@ def _end_of_value(text: str, start: int) -> int:
             end = sign.start()
             break
     return start + len(text[start:end].rstrip())
+
+
+def _rewritten(old: str, new: Any) -> str:
+    """A value's text; of a list with comments the items that stay keep their lines."""
+    if not isinstance(new, list) or "#" not in old or not old.startswith("["):
+        return value_text(new)
+    items, chunks, rest = tomli.loads(f"x = {old}")["x"], *_chunks(old[1:-1])
+    text = "["
+    for _, first, last, begin, end in SequenceMatcher(
+        None, [*map(repr, items)], [*map(repr, new)], False
+    ).get_opcodes():
+        same = [repr(item) for item in items[first:last]] == [repr(item) for item in new[begin:end]]
+        for chunk in chunks[first:last] if same else [f"\n    {value_text(item)}," for item in new[begin:end]]:
+            text += chunk if chunk.startswith("\n") or "#" not in text.rpartition("\n")[2] else f"\n{chunk.lstrip()}"
+    return f"{text}{rest}]" if "\n" in rest or "#" not in text.rpartition("\n")[2] else f"{text}\n{rest}]"
+
+
+def _chunks(inner: str) -> tuple[list[str], str]:
+    """What is between a list's brackets: each item with its comma and its comments, and the rest behind the last."""
+    chunks, begin, depth = list[str](), 0, 0
+    for sign in SIGN.finditer(inner):
+        depth += (sign[0] in ("[", "{")) - (sign[0] in ("]", "}"))
+        if sign[0] == "," and depth == 0:
+            end = _COMMENT.match(inner, sign.end()).end()  # type: ignore[union-attr]
+            chunks.append(inner[begin:end])
+            begin = end
+    rest = inner[begin:]
+    item = SIGN.sub(lambda sign: " " * len(sign[0]) if sign[0][0] == "#" else sign[0], rest).rstrip()
+    if not item:
+        return chunks, rest
+    return [*chunks, f"{rest[: len(item)]},"], rest[len(item) :]
+
+
+#: A comment behind an item, which may be none.
+_COMMENT = re.compile(r"(?:[ \t]*#[^\n]*)?")
 
 
 def _value(table: Any, path: Path) -> Any:
