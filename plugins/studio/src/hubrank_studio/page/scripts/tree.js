@@ -330,6 +330,7 @@ async function sendWeights(home, weights, name) {
     await act(action);
   }
   weighing = false;
+  if (state.tree) updateBranches(state.tree, null, state.choices);
 }
 
 function updateBranches(part, home, choices) {
