@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import Any
 
+import pandas as pd
 from hubrank.i18n import enumerated, format_number
 from hubrank.plugin import gettext
+from pandas.api.types import is_numeric_dtype
 
 from hubrank_start.desk import Question
 from hubrank_start.sheet import blank
@@ -28,24 +31,27 @@ def figures_beside(question: Question, reading: Reading, most: int) -> list[str]
     frame = looked.frame if looked.year is None else looked.frame[looked.frame[looked.year] == max(draft.editions)]
     scale = read[name].scale if name in read else None
     if name in frame and scale is None:
-        pairs = list(zip(frame[label], frame[name], strict=True))
+        cells = pd.Series(frame[name].to_numpy(), frame[label]).dropna()
     elif name in read and label in read:
-        pairs = list(zip(read[label].cells, read[name].cells, strict=True))
-        pairs = [(unit, scale.texts.get(cell, cell) if scale else cell) for unit, cell in pairs]
+        units, pairs = set(frame[label]), zip(read[label].cells, read[name].cells, strict=True)
+        held = [(unit, cell) for unit, cell in pairs if cell == cell and not blank(cell) and unit in units]
+        texts = [scale.texts.get(cell, cell) if scale else cell for _, cell in held]
+        cells = pd.Series(texts, [unit for unit, _ in held])
     else:
         return []
-    units = set(frame[label])
-    pairs = [(shortened(str(unit)), cell) for unit, cell in pairs if unit in units and not blank(cell) and cell == cell]
-    lines = [enumerated([f"{unit} {_cell(cell)}" for unit, cell in pairs], most)]
-    if pairs and all(isinstance(cell, int | float) for _, cell in pairs):
-        low, high = min(pairs, key=lambda item: item[1]), max(pairs, key=lambda item: item[1])
-        ends = {"low": _cell(low[1]), "of_low": low[0], "high": _cell(high[1]), "of_high": high[0]}
+    few = zip(cells.index[:most], cells.iloc[:most].tolist(), strict=True)
+    shown = [f"{_cell(str(unit))} {_cell(cell)}" for unit, cell in few]
+    lines = [enumerated([*shown, *[""] * (len(cells) - len(shown))], most)]  # the others are counted
+    if len(cells) and is_numeric_dtype(cells):
+        low, high = cells.idxmin(), cells.idxmax()
+        ends = {"low": cells.min(), "of_low": str(low), "high": cells.max(), "of_high": str(high)}
+        ends = {key: _cell(cell) for key, cell in ends.items()}
         lines.append(gettext("from {low} ({of_low}) to {high} ({of_high})", **ends))
     return [f"{name}: {lines[0]}", *lines[1:]]
 
 
 def _cell(cell: Any) -> str:
-    return format_number(f"{cell:,.6g}") if isinstance(cell, int | float) else shortened(str(cell))
+    return format_number(f"{cell:,.6g}") if isinstance(cell, Real) else shortened(str(cell))
 
 
 def shortened(name: str) -> str:
