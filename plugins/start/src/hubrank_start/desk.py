@@ -118,7 +118,7 @@ class Desk:
         return self.answers.get(key, "")
 
     def row_of(self, name: str) -> str:
-        """Whether the rows of a name are to count as units: `yes` or `no`; empty where nobody said so."""
+        """Whether the rows of a name are to count as units: `yes` or `no`; empty without an answer."""
         key = f"row.{name}"
         if not any(item.startswith("row.") for item in self.answers) or self.answer_to(key) is None:
             return ""

@@ -261,7 +261,7 @@ def _assumed(desk: Desk) -> Iterator[Assumption]:
 
 
 def _ask(result: InferredScenario, desk: Desk) -> None:
-    """Ask what the draft could not know; the directions that the user told are questions with answers."""
+    """Ask what the draft could not know; directions by answers are questions with answers."""
     asked = {item.key: item for item in result.asked if item.key != "unit"}
     for indicator in result.indicators:
         key = f"direction.{indicator.key}"

@@ -96,7 +96,7 @@ def _text(cell: Any) -> str:
     return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
 
 
-def questions(reading: Reading) -> Iterator[dict[str, Any]]:
+def questioned(reading: Reading) -> Iterator[dict[str, Any]]:
     """The questions about the table in their order, each with its answer, its default and the figures beside it."""
     desk = reading.desk
     for item in desk.questions:

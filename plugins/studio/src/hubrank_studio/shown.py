@@ -13,7 +13,7 @@ from hubrank_start.tables import Reading
 from hubrank_studio import choices, tree
 from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
-from hubrank_studio.reading import questions
+from hubrank_studio.reading import questioned
 from hubrank_studio.session import Session
 
 
@@ -43,7 +43,7 @@ def _answered(session: Session, reading: Reading) -> Iterator[dict[str, Any]]:
     """The questions, with the answers that the scenario itself gives."""
     loaded = session.whole()
     decided = {} if loaded is None else directions_decided(reading.draft, loaded.table)
-    for item in questions(reading):
+    for item in questioned(reading):
         yield item | ({"answer": str(decided[item["key"]])} if item["key"] in decided else {})
 
 
