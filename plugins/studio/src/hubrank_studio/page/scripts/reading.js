@@ -80,14 +80,14 @@ function sheetChoice(table) {
 /** The questions about the whole table, and the encoding of a text. */
 function tableChoices(table) {
   const made = state.questions.filter(({ key, options: known }) => OF_TABLE.includes(key) && known.length).map((question) =>
-    choiceOf(`choice-${question.key}`, question.text, question.options.map(({ value, text }) => [value, text]), question.answer ?? question.default, (value) =>
+    choiceOf(`table-${question.key}`, question.text, question.options.map(({ value, text }) => [value, text]), question.answer ?? question.default, (value) =>
       answerTable({ [question.key]: value }),
     ),
   );
   if (TEXT_FILE.test(table.file)) {
     const known = [["", words("studio.reading.likeliest")], ...ENCODINGS.map((name) => [name, name])];
     made.push(
-      choiceOf("choice-encoding", words("studio.reading.encoding"), known, table.answers.encoding ?? "", (value) =>
+      choiceOf("table-encoding", words("studio.reading.encoding"), known, table.answers.encoding ?? "", (value) =>
         answerTable({ encoding: value || null }),
       ),
     );
@@ -99,7 +99,7 @@ function choiceOf(id, text, pairs, chosen, choose) {
   const select = element("select", { id });
   options(select, pairs, chosen);
   select.addEventListener("change", () => choose(select.value));
-  return element("p", { class: "row choice" }, element("label", { for: id, dir: "auto" }, text), select);
+  return element("p", { class: "row table-choice" }, element("label", { for: id, dir: "auto" }, text), select);
 }
 
 /** Ways to other rows of a long table, and how much of it is in sight. */
@@ -134,7 +134,27 @@ function cellsOf(table) {
   const corner = element("td", {}, element("span", { class: "hidden" }, words("studio.reading.corner")));
   const head = element("thead", {}, element("tr", {}, corner, ...heads));
   const made = element("table", { class: "cells" }, head, element("tbody", {}, ...rows));
+  moveByArrows(made);
   return element("div", { id: "cells", tabindex: 0, role: "region", "aria-label": words("studio.tab.reading") }, made);
+}
+
+/** Of the buttons of columns, and of those of rows, Tab reaches one; arrows go to the next. */
+function moveByArrows(table) {
+  for (const part of table.children) {
+    const marks = [...part.querySelectorAll(".mark")];
+    const reach = (reached) => marks.forEach((mark) => mark.setAttribute("tabindex", mark === reached ? "0" : "-1"));
+    reach(marks[0]);
+    part.addEventListener("focusin", ({ target }) => {
+      if (marks.includes(target)) reach(target);
+    });
+    part.addEventListener("keydown", (event) => {
+      const ways = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1, Home: -marks.length, End: marks.length };
+      const at = marks.indexOf(event.target);
+      if (at < 0 || !(event.key in ways)) return;
+      event.preventDefault();
+      marks[Math.max(0, Math.min(at + ways[event.key], marks.length - 1))].focus();
+    });
+  }
 }
 
 function kindText({ kind, why }) {
@@ -229,6 +249,7 @@ function answerTable(answers) {
 /** Show the column, or the row, that a question is about. */
 function showOnTable(name) {
   sought = name;
+  openPanels(false);
   if (tab === "reading") loadTable();
   else openTab("reading");
 }
