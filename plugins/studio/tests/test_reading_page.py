@@ -153,6 +153,7 @@ def test_the_whole_table_is_read_in_another_way(opened):
     page.tab.wait_for_function("() => document.querySelector('#table-encoding').value === 'cp1250'")
     page.tab.select_option("#table-encoding", "utf-8")
     page.tab.locator("#failed li").filter(has_text="is not utf-8").wait_for()
+    page.tab.wait_for_function("() => document.querySelector('#table-encoding').value === 'cp1250'")
     page.mark("column-0").click()
     page.tab.get_by_role("menuitem", name="This is an indicator").click()
     page.tab.locator("#failed li").filter(has_text="the column holds no numbers").wait_for()

@@ -15,8 +15,8 @@ from hubrank_start.tables import Reading
 from hubrank_studio.original import SHEET
 from hubrank_studio.session import Session
 
-#: The most rows and columns of a page, the most letters of a cell, and the values beside a question.
-ROWS, COLUMNS, _LETTERS, _FEW = 200, 100, 200, 6
+#: The most rows, columns and cells of a page, the most letters of a cell, and the values beside a question.
+_ROWS, _COLUMNS, _CELLS, _LETTERS, _FEW = 200, 400, 20_000, 200, 6
 #: What a mark of a row is for a value's row, which has none.
 _PLAIN = Mark("")
 
@@ -73,8 +73,10 @@ def _marked(sheet: Sheet, marks: Marks, first: int) -> dict[str, Any]:
     def of_column(at: int) -> Mark:
         return named(at, columns, lambda row, column: cell(column, row)) if marks.turned else columns.get(at, _PLAIN)
 
-    width = min(len(sheet.rows[0]) if sheet.rows else 0, COLUMNS)
+    width = min(len(sheet.rows[0]) if sheet.rows else 0, _COLUMNS)
+    most = min(_ROWS, _CELLS // max(1, width))
     return {
+        "most": most,
         "turned": marks.turned,
         "columns": [{"letter": letters(at), **_mark(of_column(at))} for at in range(width)],
         "rows": [
@@ -82,7 +84,7 @@ def _marked(sheet: Sheet, marks: Marks, first: int) -> dict[str, Any]:
                 "cells": [_text(sheet.odd.get((at, column), cell(at, column))) for column in range(width)],
                 **_mark(of_row(at)),
             }
-            for at in range(first, min(first + ROWS, len(sheet.rows)))
+            for at in range(first, min(first + most, len(sheet.rows)))
         ],
     }
 

@@ -103,7 +103,7 @@ function choiceOf(id, text, pairs, chosen, choose) {
 }
 
 /** Ways to other rows of a long table, and how much of it is in sight. */
-function pages({ first, rows, count, width, columns }) {
+function pages({ first, rows, count, most, width, columns }) {
   const text = words("studio.reading.rows", { first: grouped(first + 1), last: grouped(first + rows.length), count });
   const wide = width > columns.length ? [element("span", { class: "note" }, words("studio.reading.columns", { count: width - columns.length }))] : [];
   if (count <= rows.length) return wide;
@@ -116,8 +116,8 @@ function pages({ first, rows, count, width, columns }) {
     });
     return made;
   };
-  const back = first > 0 ? Math.max(0, first - 200) : -1;
-  return [element("p", { class: "row" }, to("earlier", back), element("span", { class: "note" }, text), to("later", first + 200), ...wide)];
+  const back = first > 0 ? Math.max(0, first - most) : -1;
+  return [element("p", { class: "row" }, to("earlier", back), element("span", { class: "note" }, text), to("later", first + most), ...wide)];
 }
 
 /** The cells, below and beside buttons that say what a column or a row was read as. */
@@ -241,9 +241,11 @@ function openMenu(button, mark, ways) {
   (items[0] ?? menu).focus();
 }
 
-/** Answer how the table is read; an answer that does not fit changes nothing. */
-function answerTable(answers) {
-  return act({ do: "answer", answers });
+/** Answer how the table is read; after an answer that does not fit, what was chosen before is shown again. */
+async function answerTable(answers) {
+  if (await act({ do: "answer", answers })) return;
+  tableShown = "";
+  loadTable();
 }
 
 /** Show the column, or the row, that a question is about. */
