@@ -90,4 +90,4 @@ def _source_in(folder: Path) -> str:
         files = Original(originals[0]).files({})
     except HubrankError:
         return ""
-    return originals[0].name if all(item.read_bytes() == files[item.name] for item in tables) else ""
+    return originals[0].name if all(item.read_bytes() == files.get(item.name) for item in tables) else ""
