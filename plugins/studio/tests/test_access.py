@@ -167,7 +167,7 @@ def tab_to(page, name):
 
 @pytest.mark.long
 def test_the_whole_way_by_keyboard(visit, empty):
-    """A table is pasted, weighed, taken back, and looked through without a mouse; what changed is said, and kept."""
+    """A table is pasted, weighed, taken back, and saved without a mouse; what changed is said, and kept."""
     page = visit(empty)
     tab_to(page, "paste")
     page.keyboard.insert_text("Town\tIncome\tGreen space\nAachen\t21,0\t42\nBonn\t24,0\t30\nCelle\t22,0\t50\n")
@@ -197,6 +197,15 @@ def test_the_whole_way_by_keyboard(visit, empty):
     page.keyboard.press("Control+y")
     page.wait_for_function("document.getElementById('said').textContent.startsWith('Bonn')")
     assert "weight = 9" in empty.session.folder.text()
+
+    tab_to(page, "save")
+    page.keyboard.press("Enter")
+    for _ in range(2):
+        page.keyboard.press("Tab")
+    with page.expect_download() as saved:
+        page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.dataset.kind") == "scenario"
+    assert saved.value.suggested_filename.endswith(".zip")
 
 
 @pytest.mark.long
