@@ -9,6 +9,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 from hubrank_output.interchange import coinr_export
+from hubrank_start.desk import Desk
+from hubrank_start.tables import read_with, sheets_of
 from hubrank_studio.folder import Folder
 from hubrank_studio.session import Session
 
@@ -98,6 +100,20 @@ def test_questions_keep_their_order_and_come_with_figures(empty):
     assert [item.key for item in again.desk.asked] == ["direction.x1", "direction.x3"]
     back = empty.do("answer", answers={"direction.x2": None})
     assert [item["answer"] for item in back["questions"]] == [None, None, None]
+
+
+def test_answers_one_by_one_read_as_all_at_once(empty, tmp_path):
+    """What is kept of an earlier reading changes nothing: the scenario is that of `start` with all answers."""
+    path = tmp_path / "x.csv"
+    path.write_text("Town,x1,x2,x3\nAsh,1,5,3\nBex,2,3,4\nCob,3,1,9\nDow,4,4,4\n", encoding="utf-8")
+    take(empty, path.name, path.read_bytes())
+    answers = {"direction.x2": "-1", "row.Dow": "no", "weights.x2": "3", "use.x1": "no", "direction.x3": "-1"}
+    for key, value in answers.items():
+        empty.do("answer", answers={key: value})
+    sheets = {path.name: sheets_of(path, Desk(answers={}))}
+
+    assert empty.session.step.answers == answers
+    assert empty.session.step.toml == read_with(sheets, path.name, Desk(answers=answers)).draft.toml()
 
 
 def packed(**names):

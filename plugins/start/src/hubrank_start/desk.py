@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 
-from attrs import Factory, define, field, frozen
+from attrs import Factory, define, evolve, field, frozen
 from hubrank.errors import casefold_name, fold_name
 from hubrank.infer.forms import NO, YES, direction_in
 from hubrank.plugin import gettext, gettext_noop
@@ -131,6 +131,11 @@ class Desk:
     def marks_of(self, sheet: str) -> Marks:
         """The marks of a sheet, which is empty at first."""
         return self.marks.setdefault(sheet, Marks())
+
+    def with_answers(self, answers: Mapping[str, str], lenient: Collection[str]) -> Desk:
+        """A desk of its own that has come as far, with answers that matter only from here on."""
+        kept = {"asked": [*self.asked], "questions": [*self.questions], "notes": [*self.notes]}
+        return evolve(self, answers=answers, lenient=lenient, used={*self.used}, wrong={**self.wrong}, **kept)
 
     def pass_on(self, desk: Desk) -> None:
         """Copy all questions and notes to another desk."""

@@ -43,6 +43,11 @@ _YEAR_BEHIND = re.compile(r"(?<![\s,:(–-])[\s,:(–-]*+(?<!\d)(?:19|20)\d\d\)?
 _WORDS = {1: gettext_noop("higher is better"), -1: gettext_noop("lower is better")}
 
 
+def of_draft(key: str) -> bool:
+    """Whether an answer changes the draft alone, not what is read of the table; the year decides on rows as well."""
+    return key.partition(".")[0] in TABLES or (key in PLAIN and key != "year")
+
+
 def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> InferredScenario:
     """A draft of a table, or all answers that cannot be; weights are `eq`, `pca`, a file of them, or the table's."""
     problems: list[Problem] = []

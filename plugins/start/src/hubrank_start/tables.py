@@ -131,7 +131,11 @@ def read_with(
         sheet: The sheet that counts, by default the one with the most values.
         weights: `eq`, `pca`, or a file of weights.
     """
-    looked = looked_at(sheets, source, desk, sheet)
+    return read_on(looked_at(sheets, source, desk, sheet), source, desk, weights)
+
+
+def read_on(looked: Looked, source: str, desk: Desk, weights: str | None = None) -> Reading:
+    """The reading of a table that was looked through at a desk; only answers of the draft matter from here on."""
     return Reading(desk=desk, looked=looked, draft=proposed(looked, desk, weights, source))
 
 

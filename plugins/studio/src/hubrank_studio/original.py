@@ -6,6 +6,7 @@ import datetime
 import functools
 from collections.abc import Collection, Mapping
 from pathlib import Path
+from typing import Any
 
 from attrs import field, frozen
 from hubrank.io.write import temp_dir
@@ -13,8 +14,10 @@ from hubrank_output.interchange.coin_tool import read_coin_tool
 from hubrank_output.interchange.coinr_import import read_coinr, read_coinr_zip
 from hubrank_output.interchange.framework import Framework, write_framework
 from hubrank_start.desk import Desk
+from hubrank_start.looking import Looked
+from hubrank_start.proposing import of_draft
 from hubrank_start.sheet import Sheet
-from hubrank_start.tables import Reading, file_problems, files_of, import_of, read_with, sheets_of
+from hubrank_start.tables import Reading, file_problems, files_of, import_of, looked_at, read_on, sheets_of
 
 #: The answer that says which sheet counts; it is no question of a table's own.
 SHEET = "sheet"
@@ -31,6 +34,7 @@ class Original:
     """
 
     path: Path
+    _looked: dict[tuple[tuple[str, str], ...], tuple[Desk, Looked]] = field(factory=dict, init=False)
     _readings: dict[tuple[tuple[str, str], ...], Reading] = field(factory=dict, init=False)
 
     def sheets(self, encoding: str = "") -> Mapping[str, list[Sheet]]:
@@ -49,17 +53,23 @@ class Original:
         """
         key = tuple(sorted(answers.items()))
         if key not in self._readings:
-            others = {name: answer for name, answer in answers.items() if name != SHEET}
-            desk, name = Desk(answers=others, lenient=others.keys() - {*new}), self.path.name
-            with file_problems(name):
-                sheets = self.sheets(desk.flag("encoding"))
-                if import_of([self.path], sheets):
+            with file_problems(self.path.name):
+                if import_of([self.path], self.sheets(answers.get("encoding", ""))):
                     return None
-                reading = read_with(sheets, name, desk, answers.get(SHEET))
-            if len(self._readings) >= _KEPT:
-                del self._readings[next(iter(self._readings))]
-            self._readings[key] = reading
+                desk, looked = self._look(tuple(item for item in key if not of_draft(item[0])))
+                others = {name: answer for name, answer in answers.items() if name != SHEET}
+                desk = desk.with_answers(others, others.keys() - {*new})
+                _keep(self._readings, key, read_on(looked, self.path.name, desk))
         return self._readings[key]
+
+    def _look(self, key: tuple[tuple[str, str], ...]) -> tuple[Desk, Looked]:
+        """The table looked through with the answers that matter for it, and the desk with the questions so far."""
+        if key not in self._looked:
+            answers = dict(key)
+            sheet, desk = answers.pop(SHEET, None), Desk(answers=answers)
+            sheets = self.sheets(desk.flag("encoding"))
+            _keep(self._looked, key, (desk, looked_at(sheets, self.path.name, desk, sheet)))
+        return self._looked[key]
 
     def files(self, answers: Mapping[str, str]) -> dict[str, bytes]:
         """The scenario that is made of it with some answers, and its tables, by name.
@@ -69,6 +79,13 @@ class Original:
         """
         reading = self.read(answers)
         return _imported(self.path) if reading is None else reading.draft.files()
+
+
+def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+    """Keep one more value, and only the newest few."""
+    if len(kept) >= _KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value
 
 
 def _imported(path: Path) -> dict[str, bytes]:
