@@ -113,7 +113,7 @@ def _chosen(tables: Tables, path: Path) -> Any:
 
 
 def _short(tables: Tables, path: Path) -> Any:
-    """What is chosen in a few words: a method's name, a direction, or the settings that are set."""
+    """What is chosen: a method's name, a direction, or the settings that are set with their values."""
     chosen, name = _chosen(tables, path), path[-1]
     if name == "direction":
         return chosen
@@ -125,8 +125,7 @@ def _short(tables: Tables, path: Path) -> Any:
         years = chosen.values() if isinstance(chosen, Mapping) else chosen or ()
         return f"{min(years)}-{max(years)}" if len(years) > 1 else ", ".join(map(str, years))
     settings = chosen if isinstance(chosen, Mapping) else {}
-    said = ((key, "" if isinstance(value, Mapping) else f" = {_in_words(value)}") for key, value in settings.items())
-    return ", ".join(f"{key}{value}" for key, value in said)
+    return [[key, None if isinstance(value, Mapping) else value] for key, value in settings.items()]
 
 
 def _method(value: Any) -> Any:

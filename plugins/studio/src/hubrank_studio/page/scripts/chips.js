@@ -70,8 +70,24 @@ function chipButton(chip, key) {
 }
 
 function chipValue({ name, value }) {
-  if (value) return String(value);
+  if (Array.isArray(value) && value.length) return joined(value.map(([key, each]) => settingText(name, key, each)));
+  if (value && !Array.isArray(value)) return String(value);
   return words(name === "robustness" ? "studio.choice.certain" : "studio.choice.default");
+}
+
+/** A setting of a choice with its value; a table is too long to be shown. */
+function settingText(name, key, value) {
+  const what = settingName(name, key);
+  return value === null ? what : words("studio.setting.said", { what, value: [value].flat().map(valueText).join(", ") });
+}
+
+function settingName(name, key) {
+  return catalogue[`studio.setting.${name}.${key}`] ?? key;
+}
+
+function valueText(value) {
+  if (typeof value === "number") return marked(String(value));
+  return typeof value === "object" ? JSON.stringify(value) : (catalogue[`studio.value.${value}`] ?? String(value));
 }
 
 function directionText(value) {
@@ -165,7 +181,7 @@ function fieldOf(chip, field) {
   const id = `option-${field.key || chip.name}`;
   const send = (value) => act(field.key ? { do: "option", path: chip.path, option: field.key, value } : { do: "choose", path: chip.path, value }, id);
   const control = FIELDS[field.form](field, id, send);
-  const label = element("label", { for: id }, field.key || words(`studio.choice.${chip.name}`));
+  const label = element("label", { for: id }, field.key ? settingName(chip.name, field.key) : words(`studio.choice.${chip.name}`));
   return element("div", { class: "option" }, label, control, element("span", { class: "note", dir: "auto" }, ...withCode(field.help)));
 }
 
@@ -183,7 +199,7 @@ const FIELDS = {
   texts: (field, id, send) => typedField(field, id, (text) => send(typedList(text, String))),
   choice: (field, id, send) => {
     const select = element("select", { id });
-    const pairs = field.options.map((value) => [JSON.stringify(value), String(value)]);
+    const pairs = field.options.map((value) => [JSON.stringify(value), valueText(value)]);
     const now = JSON.stringify(field.value ?? field.default);
     const unset = field.value === null && field.default === null ? [["null", words("studio.choice.default")]] : [];
     const other = field.value !== null && !pairs.some(([value]) => value === now) ? [[now, now]] : [];
