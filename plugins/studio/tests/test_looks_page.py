@@ -140,7 +140,8 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, studio, width, schem
     axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
     studio.edit("indicators", "income-eur", "weight", value=4)
     studio.settled()
-    page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme, bypass_csp=True)
+    looks = {"color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}  # nothing fades while axe looks
+    page = browser.new_page(viewport={"width": width, "height": 800}, **looks)
     page.goto(studio.address)
     page.wait_for_selector("#rows tbody button")
     if width < WIDE["width"]:
