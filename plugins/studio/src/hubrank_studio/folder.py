@@ -119,7 +119,7 @@ class Folder:
     def outside(self, toml: str) -> list[Problem]:
         """What a scenario names outside the folder: none but installed scenarios, if it is confined.
 
-        A scenario that is no TOML has no names, and is told of elsewhere.
+        A scenario that is no TOML has no names, and is reported elsewhere.
         """
         if not self.confined:
             return []

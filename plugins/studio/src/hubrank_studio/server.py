@@ -1,4 +1,4 @@
-"""The page's server: who may ask, what a page can ask for, and how errors are told."""
+"""The page's server: who may ask, what a page can ask for, and how errors are reported."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Access:
 
     Attributes:
         token: The secret that begins each address.
-        hosts: The names, with ports, by which the server may be called; another one is refused, whoever sends it.
+        hosts: The names, with ports, by which the server may be called; any other is refused.
         person: The header in which a proxy names the person; empty if there is one person only.
     """
 
@@ -56,7 +56,7 @@ class Access:
 
 
 class Guard:
-    """Refuses whoever does not know the token, calls the server by another name, or comes from another page.
+    """Refuses requests without the token, by another name of the server, or from another page.
 
     The token of a ballot opens the addresses below `/ballot/` alone, and no other token does.
     """
@@ -111,7 +111,7 @@ _HEADERS = [
 
 @define
 class Studio:
-    """What is answered to whoever may ask.
+    """What is answered to those who may ask.
 
     Attributes:
         access: Who may ask.
@@ -142,7 +142,7 @@ class Studio:
             Route(f"/{BALLOT}/{{token}}/weighed", self.weigh, methods=["POST"]),
             Route(f"/{BALLOT}/{{token}}/answer", self.answer, methods=["POST"]),
         ]
-        handlers: Any = {HubrankError: _told, Exception: _broken}
+        handlers: Any = {HubrankError: _reported, Exception: _broken}
         return Guard(Starlette(routes=routes, exception_handlers=handlers), self.access, self._is_ballot)
 
     async def get_page(self, request: Request) -> Response:
@@ -170,7 +170,7 @@ class Studio:
         return _json(await _spoken(request, lambda: (action(work, said), _state(work, request))[1]))
 
     async def put_table(self, request: Request) -> Response:
-        """Begin anew with a table; the new state."""
+        """Begin again with a table; the new state."""
         work, name = self._session(request), request.query_params.get("name", "")
         content = await _body(request, int(limits().start_bytes))
         return _json(await _spoken(request, lambda: (work.take(name, content), _state(work, request))[1]))
@@ -196,8 +196,8 @@ class Studio:
 
     async def events(self, request: Request) -> Response:
         """Words of what changes, as long as the page listens."""
-        told = _events(self._session(request), request, self.ending)
-        return StreamingResponse(told, media_type="text/event-stream")
+        words = _events(self._session(request), request, self.ending)
+        return StreamingResponse(words, media_type="text/event-stream")
 
     async def get_ballot_page(self, request: Request) -> Response:
         """The page on which a person gives weights."""
@@ -364,7 +364,7 @@ def _json(value: Any) -> Response:
     return Response(json_text(value, separators=(",", ":"), allow_nan=False), media_type="application/json")
 
 
-async def _told(_request: Request, error: Exception) -> Response:
+async def _reported(_request: Request, error: Exception) -> Response:
     """An error that the user can mend: all its problems, in words."""
     assert isinstance(error, HubrankError)  # noqa: S101  # it is handled as such
     file = error.file if isinstance(error, ScenarioError) else ""

@@ -100,7 +100,7 @@ class Session:
             self._listeners.remove(listener)
 
     def take(self, name: str, content: bytes) -> None:
-        """Begin anew with a table, as one step that can be undone.
+        """Begin again with a table, as one step that can be undone.
 
         Raises:
             HubrankError: It is no table that can be ranked; nothing changes.

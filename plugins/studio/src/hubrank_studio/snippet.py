@@ -52,7 +52,7 @@ def _of_table(session: Session, wanted: Mapping[str, Any]) -> dict[str, Any] | N
 
 
 def _leaves(table: Mapping[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
-    """What stands in a scenario's tables, each with its path; not the sentences."""
+    """What a scenario's tables hold, each with its path; not the sentences."""
     for key, value in table.items():
         if isinstance(value, Mapping) and value:
             yield from _leaves(value, (*above, key))
