@@ -110,7 +110,7 @@ def draft_of(path: Path, **choices: Any) -> InferredScenario:
     return result.with_(**choices) if choices else result
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, eq=False)
 class Reading:
     """A table read with some answers, the questions asked meanwhile, and the draft of it."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from hubrank.plugin import gettext
+from hubrank.plugin import current_language, gettext
 from hubrank_start.beside import column_of, figures_beside
 from hubrank_start.desk import Question
 from hubrank_start.marks import INDICATOR, Mark, Marks
@@ -98,8 +99,20 @@ def _text(cell: Any) -> str:
     return text if len(text) <= _LETTERS else f"{text[: _LETTERS - 1]}…"
 
 
-def questioned(reading: Reading) -> Iterator[dict[str, Any]]:
+def questioned(reading: Reading) -> list[dict[str, Any]]:
     """The questions about the table in their order, each with its answer, its default and the figures beside it."""
+    by_language = _questioned.setdefault(reading, {})
+    language = current_language()
+    if language not in by_language:
+        by_language[language] = list(_each_question(reading))
+    return by_language[language]
+
+
+#: The questions of a reading by language, since each state has them, and figures of large tables take their time.
+_questioned: WeakKeyDictionary[Reading, dict[str, list[dict[str, Any]]]] = WeakKeyDictionary()
+
+
+def _each_question(reading: Reading) -> Iterator[dict[str, Any]]:
     desk = reading.desk
     for item in desk.questions:
         answer = None if item in desk.asked else desk.answers.get(desk.answer_to(item.key) or "")
