@@ -306,7 +306,9 @@ def counted(tables: Mapping[str, Path], request: Request) -> nw.LazyFrame[Any]:
                 opened.execute(_INSERTS[name])
                 opened.unregister("piece")
         rows = nw.from_native(opened.sql(_ROWS.format(years=_YEARS[request.options.year])))
-        shares = shared(in_years(rows, request.first_year, request.last_year), how, _PLACES, ())
+        shares = shared(
+            in_years(rows, request.first_year, request.last_year), how, _PLACES, ("_author", "_affiliation"), ()
+        )
         return shares.select(*_PLACES, "year", nw.col(COUNT).alias("patents"), DIVISOR)
 
 

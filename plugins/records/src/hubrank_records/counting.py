@@ -25,21 +25,35 @@ _ONE = nw.lit(1, nw.Int8).alias(COUNT)
 PART = 50_000_000
 
 
-def counted(frame: nw.LazyFrame[Any], options: Options, columns: Columns, amounts: Sequence[str]) -> nw.LazyFrame[Any]:
+def levels_of(options: Options, columns: Columns) -> tuple[str, ...]:
+    """The columns that divide a record's 1, from the outside to the inside; one that is kept for itself is there once."""
+    kept = {*columns.places, *TIME_COLUMNS, *options.by}
+    named = {f"_{key}": columns.called(name) for key, name in keys(options).items() if key != "record"}
+    return tuple(name if name in kept else key for key, name in named.items())
+
+
+def counted(
+    frame: nw.LazyFrame[Any], options: Options, places: Sequence[str], levels: Sequence[str], amounts: Sequence[str]
+) -> nw.LazyFrame[Any]:
     """The rows with `count`, which is 1, the amounts, and how they are shared.
+
+    Args:
+        frame: The rows that count.
+        options: How they count.
+        places: The columns that say where a row is.
+        levels: The columns that divide a record's 1, as `levels_of` has them.
+        amounts: The columns that are added up.
 
     Returns:
         Places, years, `by`, `count`, the amounts; `record` if a record counts once in a unit; `hubrank_divisor` if it
         is shared.
     """
     times = [name for name in TIME_COLUMNS if name in frame.collect_schema()]
-    kept = [*columns.places, *times, *options.by]
+    kept = [*places, *times, *options.by]
     if options.count == "rows":
         return frame.select(*kept, _ONE, *amounts)
     if options.count == "full":
         return frame.select(*kept, _ONE, *amounts, nw.col("_record").alias(RECORD))
-    named = {f"_{key}": columns.called(name) for key, name in keys(options).items() if key != "record"}
-    levels = [name if name in kept else key for key, name in named.items()]  # from the outside to the inside
     whole = ["_record", *times[-1:]]
     alike = [*dict.fromkeys(("_record", *levels, *kept))]
     rows = frame.select(*alike).unique()

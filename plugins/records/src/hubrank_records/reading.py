@@ -11,7 +11,7 @@ from hubrank.io.addresses import table_at
 from hubrank.plugin import DIVISOR, PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, divided, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
-from hubrank_records.counting import counted, parts_of, plan_of, whole_why
+from hubrank_records.counting import counted, levels_of, parts_of, plan_of, whole_why
 from hubrank_records.engines import Files, connection, engine_errors, files_of, misfits, scan
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.spark import check_address
@@ -85,7 +85,7 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
             if missing := int(nameless.collect("pyarrow").item()):
                 instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
                 raise FileProblem(f"{options.name}: {missing:,} rows have no '{options.record}'; {instead}")
-        rows = counted(formed, options, columns, wanted)
+        rows = counted(formed, options, columns.places, levels_of(options, columns), wanted)
         always = {*PLACE_COLUMNS, *TIME_COLUMNS, RECORD, DIVISOR, *request.columns}
         yield rows.select(*(name for name in rows.collect_schema().names() if name in always))
 
@@ -102,7 +102,8 @@ def sample(_: str, options: Options) -> pd.DataFrame:
         if options.record and len(head) == _HEAD:
             others = head.filter(pc.not_equal(head["_record"], head["_record"][-1]))
             head = others if len(others) else head
-        shares = counted(nw.from_native(connection().from_arrow(head)), options, columns, options.amounts)
+        rows, levels = nw.from_native(connection().from_arrow(head)), levels_of(options, columns)
+        shares = counted(rows, options, columns.places, levels, options.amounts)
         result: pd.DataFrame = shares.collect("pyarrow").to_native().to_pandas()
     (table,) = tables(options)
     result = divided(result, (COUNT, *options.amounts))
