@@ -26,7 +26,7 @@ PART = 50_000_000
 
 
 def levels_of(options: Options, columns: Columns) -> tuple[str, ...]:
-    """The columns that divide a record's 1, from the outside to the inside; one that is kept for itself is there once."""
+    """The columns that divide a record's 1, from the outside to the inside; one that is kept anyway is there once."""
     kept = {*columns.places, *TIME_COLUMNS, *options.by}
     named = {f"_{key}": columns.called(name) for key, name in keys(options).items() if key != "record"}
     return tuple(name if name in kept else key for key, name in named.items())
