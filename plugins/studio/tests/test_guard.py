@@ -3,6 +3,7 @@
 import contextlib
 import http.client
 import io
+import tempfile
 import zipfile
 from urllib.parse import quote, urlsplit
 
@@ -186,3 +187,24 @@ def test_only_a_proxy_names_a_person(towns):
     with served(begun(None, towns.parent / "work"), person="X-User") as studio:
         assert studio.ask("state").status == 403
         assert studio.ask("state", headers={"X-User": "ana"}).status == 200
+
+
+def test_nothing_is_left_outside_the_folder(towns, tmp_path, monkeypatch):
+    """Reading, ranking, comparing, auditing and saving write into the folder and the cache, and clean up the rest."""
+    places = {name: tmp_path / name for name in ("home", "temp", "here", "cache")}
+    for path in places.values():
+        path.mkdir()
+    for name, place in (("HOME", "home"), ("TMPDIR", "temp"), ("HUBRANK_CACHE", "cache")):
+        monkeypatch.setenv(name, str(places[place]))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.chdir(places["here"])
+    with served(begun(str(towns), tmp_path / "work")) as studio:
+        studio.edit("indicators", "income-eur", "weight", value=2)
+        studio.do("answer", answers={"direction.Green space": "-1"})
+        studio.settled()
+        views = ("view/problems", "view/effect?steps=1,3", "view/importance", "report", "save/run", "save/workbook")
+        assert {path: studio.ask(path).status for path in views} == dict.fromkeys(views, 200)
+    left = {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("*") if path.is_file()}
+    assert left <= {"towns.csv", "work", "cache"}
+    names = {path.name for path in (tmp_path / "work").iterdir()}
+    assert names <= {"scenario.toml", "data.csv", "units.csv", "original", "history.sqlite", "run"}
