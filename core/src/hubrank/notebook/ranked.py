@@ -27,6 +27,7 @@ from hubrank.notebook import guesses
 from hubrank.notebook.display import Plots, ScenarioText, html_of, text_of
 from hubrank.notebook.sources import Source, ask, changed_source, measurements_of, source_of
 from hubrank.notebook.unit import RankedUnit
+from hubrank.plugin.calls import listening
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.kept import KeptDraws
 from hubrank.ranking.ranking import Ranking
@@ -486,7 +487,7 @@ def _ranked(
     """Rank a source, to which choices were applied, after another ranking, if there is one."""
     cache = Cache.default() if source.draft is None else None
     try:
-        with progress("loading") as tell:
+        with listening(), progress("loading") as tell:
             ranking = rank_with_intervals(
                 source.name, sample=sample, ranges=ranges, budget=budget, cache=cache, progress=tell, before=before
             )

@@ -45,10 +45,12 @@ def text_of(error: BaseException) -> str:
 class _Process:
     """The state of the process while a command line answers: standard output carries only the answer.
 
-    `calls` counts the calls of plugins under way in all threads; `raised` is what a handler of a signal raised last.
+    `calls` counts the calls of plugins under way in all threads; `raised` is what a handler of a signal raised last;
+    `listens` is whether that is noted.
     """
 
     answers: bool = False
+    listens: bool = False
     calls: int = 0
     raised: BaseException | None = None
     _stream: Any = None
@@ -82,6 +84,22 @@ _PROCESS = _Process()
 
 
 @contextlib.contextmanager
+def listening() -> Iterator[None]:
+    """Note what handlers of signals raise during many calls of plugins, rather than during each."""
+    if _PROCESS.listens or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = _PROCESS.listen()
+    _PROCESS.listens = True
+    try:
+        yield
+    finally:
+        _PROCESS.listens = False
+        for number, handler in before:
+            signal.signal(number, handler)
+
+
+@contextlib.contextmanager
 def answering() -> Iterator[None]:
     """Keep standard output for the answer of a command line: what plugins print goes to standard error.
 
@@ -90,14 +108,12 @@ def answering() -> Iterator[None]:
     if _PROCESS.answers or threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = _PROCESS.listen()
-    _PROCESS.answers = True
-    try:
-        yield
-    finally:
-        _PROCESS.answers = False
-        for number, handler in before:
-            signal.signal(number, handler)
+    with listening():
+        _PROCESS.answers = True
+        try:
+            yield
+        finally:
+            _PROCESS.answers = False
 
 
 @define
@@ -118,7 +134,7 @@ class plugin_call:  # noqa: N801  # reads as what it does
         self._turned = _PROCESS.answers and not self.verb
         if self._turned:
             _PROCESS.count(1)
-        if self._main and not _PROCESS.answers:
+        if self._main and not _PROCESS.listens:
             self._handlers = _PROCESS.listen()
 
     def __exit__(
