@@ -20,6 +20,7 @@ SMALL = {
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
     "startup.py": ("--runs", "1"),
+    "studio.py": ("--quick",),
     "waiting.py": ("--quick",),
 }
 
