@@ -52,7 +52,8 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
     if wanted is not None and wanted not in named:
         raise FileProblem(f"{file}: has no sheet '{wanted}'{did_you_mean(wanted, named)}")
     seen = [item for item in sheets if not item.hidden] or list(sheets)
-    sheet = named[wanted] if wanted is not None else max(seen, key=figures, default=None)
+    alone = seen[0] if len(seen) == 1 else None
+    sheet = named[wanted] if wanted is not None else alone or max(seen, key=figures, default=None)
     if sheet is None or not sheet.rows:
         raise FileProblem(f"{file}: is empty")
     if found := [f"{letters(at)}{row + 1}" for (row, at), what in sheet.odd.items() if what == FORMULA]:
@@ -188,20 +189,27 @@ def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
 
 def _ranks(column: Column) -> list[int]:
     """The numbers of a column of ranks such as `=3`, `3rd` or `101-150`; None if a cell is no rank."""
-    found = [_RANK.fullmatch(str(cell)) for cell in filled(column.cells) if not is_missing(cell)]
-    return [] if None in found else [int(item[1]) for item in found if item]
+    found = []
+    for cell in column.cells:
+        if not blank(cell) and not is_missing(cell):
+            if (rank := _RANK.fullmatch(str(cell))) is None:
+                return []
+            found.append(int(rank[1]))
+    return found
 
 
 def _numbers_rows(column: Column) -> bool:
-    held = sorted(_ranks(column))
     called = fold_name(column.name) in WORDS["numbering"] or column.name.startswith(("column ", "Unnamed"))
-    return called and bool(held) and held in (list(range(1, len(held) + 1)), list(range(len(held))))
+    held = sorted(_ranks(column)) if called else []
+    return bool(held) and held in (list(range(1, len(held) + 1)), list(range(len(held))))
 
 
 def _is_rank(column: Column) -> bool:
-    held, name = _ranks(column), column.name.casefold()
-    among = bool(held) and max(held) <= len(held) and re.search(rf"\b(?:{'|'.join(WORDS['rank'])})\b", name)
-    return bool(held) and (bool(among) or fold_name(_OF_ALL.sub("", name)) in WORDS["rank"])
+    name = column.name.casefold()
+    called = fold_name(_OF_ALL.sub("", name)) in WORDS["rank"]
+    among = re.search(rf"\b(?:{'|'.join(WORDS['rank'])})\b", name)
+    held = _ranks(column) if called or among else []
+    return bool(held) and (called or max(held) <= len(held))
 
 
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
@@ -267,9 +275,10 @@ def _doubt(key: str, is_error: bool, is_code: bool) -> tuple[str, str]:
 
 def _is_code(column: Column) -> bool:
     """Whether a column holds numbers that are names, by its head and its cells."""
+    if not _CODE.search(without_accents(column.name.casefold())):
+        return False
     held = filled(column.cells)
-    whole = len(set(held)) == len(held) and all(isinstance(cell, float) and cell.is_integer() for cell in held)
-    return whole and _CODE.search(without_accents(column.name.casefold())) is not None
+    return len(set(held)) == len(held) and all(isinstance(cell, float) and cell.is_integer() for cell in held)
 
 
 def is_point(column: Column) -> bool:

@@ -28,9 +28,11 @@ from hubrank_start.sheet import (
     Sheet,
     blank,
     filled,
+    is_empty,
     is_missing,
     letters,
     numeric,
+    uncommon,
     year_of,
 )
 
@@ -85,15 +87,24 @@ class Column:
     parts: Sequence[int] = ()
 
     @functools.cached_property
+    def uncommon(self) -> Sequence[Any]:
+        """The cells that are neither empty nor numbers in the common style."""
+        return uncommon(self.cells)
+
+    @functools.cached_property
     def is_figures(self) -> bool:
         """Whether most cells are numbers, not dates, and neither the head nor zeros before them make them codes."""
-        held = [cell for cell in filled(self.cells) if not is_missing(cell)]
+        common = len(self.cells) - sum(cell is None for cell in self.cells) - len(self.uncommon)
+        others = [cell for cell in filled(self.uncommon) if not is_missing(cell)]
         if self.role:
-            return self.role == INDICATOR and any(map(numeric, held))
-        if fold_name(self.name) in WORDS["code"] or any(map(_ZEROS.fullmatch, map(str, held))):
+            return self.role == INDICATOR and (common > 0 or any(map(numeric, others)))
+        if fold_name(self.name) in WORDS["code"] or any(map(_ZEROS.fullmatch, map(str, others))):
             return False
-        numbers = sum(numeric(cell) or (isinstance(cell, str) and bool(_MARKED.fullmatch(cell))) for cell in held)
-        return bool(held) and numbers >= _MOSTLY * len(held) and not is_dated(self)
+        held = common + len(others)
+        numbers = common + sum(
+            numeric(cell) or (isinstance(cell, str) and bool(_MARKED.fullmatch(cell))) for cell in others
+        )
+        return held > 0 and numbers >= _MOSTLY * held and not is_dated(self)
 
 
 def is_dated(column: Column) -> bool:
@@ -123,8 +134,8 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
     places = [(row,) for row in heads.rows]
     result, empty = [], []
     for at, cell in enumerate(sheet.rows[heads.head] if sheet.rows else ()):
-        cells = [_shared(sheet, row, at) for row in heads.rows]
-        if all(map(blank, cells)):
+        cells = [_shared(sheet, row, at) if sheet.merged else sheet.rows[row][at] for row in heads.rows]
+        if is_empty(cells):
             empty += [] if blank(cell) else [Column(at=at, name=str(cell), cells=cells, sheet=sheet.name)]
             continue
         name, dimension = _name_and_dimension(cell, [str(row[at]) for row in above if not blank(row[at])], at)
@@ -220,21 +231,18 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
     reading = _reading(columns, sheet, desk)
     result = []
     for column in columns:
-        unread: list[str] = []
-        cells: list[float | None] = []
-        for cell in column.cells:
-            number = number_in(cell, reading) if isinstance(cell, str) else cell
-            cells.append(None if number is None or isinstance(cell, bool) else float(number))
-            if isinstance(cell, str) and number is None and not readable(cell, reading):
-                unread.append(cell)
-        for line, cell in zip(heads.rows, column.cells, strict=True):
+        cells, unread = _numbers(column, reading)
+        odd = sheet.odd or any(isinstance(cell, bool) for cell in column.uncommon)
+        for line, cell in zip(heads.rows, column.cells, strict=True) if odd else ():
             if what := sheet.odd.get((line, column.at)):
                 unread.append(what)
             elif isinstance(cell, bool):
                 unread.append(str(cell))
-        bare = without_percent(pd.Series(column.cells, dtype=object), pd.Series(cells, dtype=float), reading)
-        cells = [None if lacks else cell for cell, lacks in zip(cells, bare, strict=True)]
-        others = [str(cell) for cell in itertools.compress(column.cells, bare)]
+        others = []
+        if reading.percent:
+            bare = without_percent(pd.Series(column.cells, dtype=object), pd.Series(cells, dtype=float), reading)
+            cells = [None if lacks else cell for cell, lacks in zip(cells, bare, strict=True)]
+            others = [str(cell) for cell in itertools.compress(column.cells, bare)]
         for given, why in (
             (unread, gettext_noop("not a number: {cells}")),
             (others, gettext_noop("without %, unlike other cells: {cells}")),
@@ -247,11 +255,23 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
     return result
 
 
+def _numbers(column: Column, reading: CellFormat) -> tuple[list[float | None], list[str]]:
+    """The numbers of a column, and the texts that are neither a number nor a missing value."""
+    texts = column.uncommon if reading.decimal == "." else column.cells  # others are numbers as they are
+    read = {text: number_in(text, reading) for text in texts if isinstance(text, str)}
+    wrong = {text for text, number in read.items() if number is None and not readable(text, reading)}
+    cells = [
+        None if cell is None or isinstance(cell, bool) else read[cell] if cell in read else float(cell)
+        for cell in column.cells
+    ]
+    return cells, [cell for cell in column.cells if cell in wrong] if wrong else []
+
+
 def _without_brackets(column: Column, desk: Desk) -> Column:
     """The column with `(5.2)`, as accountants write it, as -5.2."""
-    cells = [_NEGATIVE.sub(r"-\1\2", cell) if isinstance(cell, str) else cell for cell in column.cells]
-    if cells == list(column.cells):
+    if not any(isinstance(cell, str) and _NEGATIVE.match(cell) for cell in column.uncommon):
         return column
+    cells = [_NEGATIVE.sub(r"-\1\2", cell) if isinstance(cell, str) else cell for cell in column.cells]
     desk.tell(
         column.name,
         gettext("numbers in brackets or followed by a minus are negative"),
@@ -263,9 +283,10 @@ def _without_brackets(column: Column, desk: Desk) -> Column:
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     """The format of the table's numbers; asked about if 1,234 may be 1234 or 1.234."""
     texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
-    marked = [cell for cell in texts if not (cell[:1] + cell[-1:]).isdigit()]
+    others = [cell for column in columns for cell in column.uncommon if isinstance(cell, str)]
+    marked = [cell for cell in others if not (cell[:1] + cell[-1:]).isdigit()]
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in marked))
-    guess = guessed(texts, CellFormat(footnotes=signs))
+    guess = guessed(texts if others else (), CellFormat(footnotes=signs))
     if guess.open:
         guess = guessed(texts, evolve(guess.reading, **_ask_style(guess, sheet, desk)))
     if texts:

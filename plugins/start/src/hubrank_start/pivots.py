@@ -26,6 +26,8 @@ _SPARSE = 0.7
 _CHANCE = 2e-3
 #: The fewest others that make a total, the most members of a group, and the most lines searched for groups.
 _FEW, _MEMBERS, _MANY = 3, 100, 1000
+#: The powers of ten and the size of figures up to which a figure's digits are an exact whole number.
+_EXACT, _LARGE = 7, 1e8
 _QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?: ?[:(].*| (?:{})\b.*)?"
 #: Heads of columns that may be a result of others.
 _RESULT = re.compile(
@@ -48,10 +50,12 @@ def is_total(label: str) -> bool:
 
 def headed(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple[list[Column], Heads]:
     """The table with rows of a single text as a column of groups of the rows below; unchanged without such rows."""
-    there = [[at for at, item in enumerate(columns) if item.cells[row] is not None] for row in range(len(heads.rows))]
-    alone = [row for row, held in enumerate(there) if len(held) == 1 and is_text(columns[held[0]].cells[row])]
-    at = there[alone[0]][0] if alone else 0
-    heading = [row for row in alone if there[row] == [at]]
+    there = list(zip(*(item.cells for item in columns), strict=True))
+    single = [row for row, cells in enumerate(there) if cells.count(None) == len(columns) - 1]
+    held = {row: next(at for at, cell in enumerate(there[row]) if cell is not None) for row in single}
+    alone = [row for row, at in held.items() if is_text(there[row][at])]
+    at = held[alone[0]] if alone else 0
+    heading = [row for row in alone if held[row] == at]
     texts = [str(columns[at].cells[row]) for row in heading]
     others = [str(cell) for row, cell in enumerate(columns[at].cells) if row not in heading and not blank(cell)]
     several = sum(row + 1 not in heading for row in heading) > 1
@@ -137,8 +141,9 @@ def summing_rows(figures: Sequence[Column], rows: Sequence[int]) -> dict[int, tu
     result: dict[int, tuple[str, list[int]]] = {}
     sums = gettext("its values are the sums of others")
     means = gettext("its values are the means of others")
+    whole = np.array([item.cells for item in figures], dtype=float).T
     while len(rows) > _FEW:
-        cells = np.array([[item.cells[at] for item in figures] for at in rows], dtype=float)
+        cells = whole[list(rows)]
         halves = _half_units(cells, 0)
         found = _groups(cells, halves) if len(rows) <= _MANY else {}
         for line in (0, len(rows) - 1) if not found else ():
@@ -210,13 +215,22 @@ def _is_weighted(cells: Array, halves: Array, line: int, others: Sequence[int]) 
 
 def _half_units(cells: Array, along: int) -> Array:
     """Half a unit of the last digit of each figure: after the point, or the last that any has along an axis."""
-    known = [
-        Decimal(repr(cell)).normalize().as_tuple().exponent if cell else np.inf
-        for cell in np.nan_to_num(cells).ravel().tolist()
-    ]
-    places = np.array(known, dtype=float).reshape(cells.shape)
+    places = _last_places(np.nan_to_num(cells).ravel()).reshape(cells.shape)
     shared = places.min(axis=along, keepdims=True)
     return 0.5 * 10.0 ** np.maximum(np.minimum(places, 0), np.where(np.isinf(shared), 0, shared))
+
+
+def _last_places(figures: Array) -> Array:
+    """The power of ten of the last digit of each figure, as it is written with the fewest; infinite for 0."""
+    places = np.where(figures == 0, np.inf, np.nan)
+    for place in range(-_EXACT, _EXACT):  # these powers of ten and whole numbers are exact, so their quotients are
+        rest = np.flatnonzero(np.isnan(places) & (np.abs(figures) < _LARGE))
+        units = np.rint(figures[rest] * 10.0**place if place > 0 else figures[rest] / 10.0**-place)
+        again = units / 10.0**place if place > 0 else units * 10.0**-place
+        places[rest[again == figures[rest]]] = -place
+    for at in np.flatnonzero(np.isnan(places)):
+        places[at] = Decimal(repr(float(figures[at]))).normalize().as_tuple().exponent
+    return places
 
 
 @frozen

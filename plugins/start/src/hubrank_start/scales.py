@@ -162,9 +162,10 @@ def _question(item: Column, texts: Mapping[float, str], lowest: int) -> Question
 
 def is_mark(column: Column) -> bool:
     """Whether a column holds marks by its head, and grades or values as German schools give them."""
+    if not _MARKS.fullmatch(column.name.casefold()):
+        return False
     numbers = [cell for cell in column.cells if isinstance(cell, int | float)]
-    fit = column.scale is not None or (numbers and _BEST <= min(numbers) <= max(numbers) <= _WORST)
-    return bool(fit and _MARKS.fullmatch(column.name.casefold()))
+    return column.scale is not None or (bool(numbers) and _BEST <= min(numbers) <= max(numbers) <= _WORST)
 
 
 def _as_mark(column: Column, desk: Desk) -> Column:

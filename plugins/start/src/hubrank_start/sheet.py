@@ -27,6 +27,9 @@ FORMULA = gettext_noop("a formula without a stored value")
 #: The subject of a row beside the values, by its label.
 ROWS = {word: kind for kind in ("note", "measure", "dimension", "direction", "weight") for word in WORDS[kind]}
 _GAPS = frozenset(GAPS)
+#: Numbers in the common style, with a point at most: no code, no date and no mark of a missing value is written so.
+_COMMON = re.compile(r"-?(?:0|[1-9]\d{0,14})(?:\.\d{1,30})?", re.ASCII).fullmatch
+_NUMBERS = (float, int)
 #: Texts that differ only in digits have the same kind.
 _SHAPE = dict.fromkeys(map(ord, "123456789"), "0")
 #: Units of measurement.
@@ -109,22 +112,29 @@ class Sheet:
 def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
     """A sheet of rows of any length; empty rows and columns at the end are left out."""
     cleaned = [[clean(cell) for cell in row] for row in rows]
-    width = max((at + 1 for row in cleaned for at, cell in enumerate(row) if cell is not None), default=0)
+    width = 0
+    for row in cleaned:
+        width = next((at for at in range(len(row), width, -1) if row[at - 1] is not None), width)
     while cleaned and all(cell is None for cell in cleaned[-1]):
         cleaned.pop()
     table = [[*row[:width], *[None] * (width - len(row))] for row in cleaned]
     for column in range(width):
-        _measured(table, [(at, column) for at in range(len(table))])
-    for at in range(len(table)):
-        _measured(table, [(at, column) for column in range(width)])
+        if _is_quantity(row[column] for row in reversed(table)):
+            _measured(table, [(at, column) for at in range(len(table))])
+    for at, row in enumerate(table):
+        if _is_quantity(reversed(row)):
+            _measured(table, [(at, column) for column in range(width)])
     return Sheet(name=name, rows=table, **more)
+
+
+def _is_quantity(cells: Iterable[Any]) -> bool:
+    """Whether the first cell that holds something is a value with its unit of measurement."""
+    first = next((cell for cell in cells if not blank(cell)), None)
+    return isinstance(first, str) and _QUANTITY.fullmatch(first) is not None
 
 
 def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
     """Move the unit of measurement that all values of a column or a row have, such as `12 km`, into its head."""
-    last = next((table[at][column] for at, column in reversed(line) if not blank(table[at][column])), None)
-    if not isinstance(last, str) or not _QUANTITY.fullmatch(last):
-        return
     held = [(at, column) for at, column in line if not blank(table[at][column])]
     found = [_QUANTITY.fullmatch(str(table[at][column])) for at, column in held]
     begun = next((at for at, item in enumerate(found) if item), 0)
@@ -164,7 +174,21 @@ def blank(cell: Any) -> bool:
 
 def filled(cells: Iterable[Any]) -> list[Any]:
     """The cells that hold something."""
-    return [cell for cell in cells if not blank(cell)]
+    return [cell for cell in cells if cell is not None and not (isinstance(cell, str) and cell.strip() in _GAPS)]
+
+
+def is_empty(cells: Iterable[Any]) -> bool:
+    """Whether no cell holds anything."""
+    return all(map(blank, cells))
+
+
+def uncommon(cells: Iterable[Any]) -> list[Any]:
+    """The cells that are neither empty nor numbers in the common style."""
+    return [
+        cell
+        for cell in cells
+        if not (cell is None or (_COMMON(cell) if isinstance(cell, str) else type(cell) in _NUMBERS))
+    ]
 
 
 def numeric(cell: Any) -> bool:
@@ -228,7 +252,7 @@ def _heads(sheet: Sheet) -> Heads | None:
     first = next((at for at in others if at > begin and usual and _is_row(rows[at], usual)), None)
     if first is None:
         return None
-    before = [at for at in others if at < first and filled(rows[at])]
+    before = [at for at in others if at < first and not is_empty(rows[at])]
     if not before:
         return _headed_by_years(sheet, first, usual, extra)
     head = max(before, key=lambda at: (at == begin, _names(rows[at], at != before[0]), at))
@@ -339,11 +363,11 @@ def _above(sheet: Sheet, before: Sequence[int], head: int) -> tuple[list[int], l
 
 def _body(sheet: Sheet, span: range, usual: int, head: int, extra: Any) -> tuple[list[int], list[int]]:
     """The rows of values, and those below the table: notes, or another table after empty rows."""
-    held = [at for at in span if filled(sheet.rows[at]) and at not in extra]
+    held = [at for at in span if not is_empty(sheet.rows[at]) and at not in extra]
     for at in range(held[0] + 1, span.stop) if held else ():
-        if at not in extra and not filled(sheet.rows[at - 1]) and not _continues(sheet, at, usual, head):
+        if at not in extra and is_empty(sheet.rows[at - 1]) and not _continues(sheet, at, usual, head):
             return [item for item in held if item < at], [item for item in held if item >= at]
-    last = max((at for at in held if len(filled(sheet.rows[at])) > 1), default=span.stop)
+    last = next((at for at in reversed(held) if len(filled(sheet.rows[at])) > 1), span.stop)
     return [at for at in held if at <= last], [at for at in held if at > last]
 
 

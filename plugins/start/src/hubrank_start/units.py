@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
+from itertools import compress
 from typing import Any
 
 from attrs import evolve, frozen
@@ -20,7 +21,7 @@ from hubrank_start.columns import Column
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import together
 from hubrank_start.marks import GROUP, LEFT, leave, mark, mark_rows
-from hubrank_start.sheet import WORDS, blank, filled, year_of
+from hubrank_start.sheet import WORDS, blank, filled, is_empty, year_of
 
 _CODE = re.compile(
     r"(?:.*(?:code|iso|iso2|iso3|isoa3|id|nuts|abbr|key|schlussel|kennziffer|ags|fips|lau)\d?|geo|ccode|location)"
@@ -67,7 +68,7 @@ def year_column(columns: Sequence[Column]) -> Column | None:
 
     def others(column: Column) -> bool:
         """Whether another column may identify the units."""
-        rest = (item for item in columns if item is not column and filled(item.cells))
+        rest = (item for item in columns if item is not column and not is_empty(item.cells))
         return any(not item.is_figures or _CODE.fullmatch(fold_name(item.name)) for item in rest)
 
     told = [item for item in columns if item.role == "year"]
@@ -86,8 +87,8 @@ def _says_date(head: str) -> bool:
 
 
 def _all(column: Column, read: Callable[[object], object]) -> bool:
-    held = filled(column.cells)
-    return bool(held) and all(read(cell) is not None for cell in held)
+    found = (read(cell) is not None for cell in column.cells if not blank(cell))
+    return next(found, False) and all(found)
 
 
 def date_of(cell: object) -> Date | None:
@@ -150,7 +151,7 @@ def newest_dates(columns: list[Column], unit: str, year: str | None, desk: Desk)
 def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Labels | None:
     """The roles of the columns of texts; None if no column can identify units."""
     others = [item for item in columns if item is not year]
-    texts = [item for item in others if not item.is_figures and filled(item.cells)]
+    texts = [item for item in others if not item.is_figures and not is_empty(item.cells)]
     codes = [item for item in others if item not in texts and _CODE.fullmatch(fold_name(item.name))]
     pool = [item for item in texts if item.role != GROUP] or codes
     if not pool:
@@ -343,6 +344,8 @@ def where(columns: Sequence[Column], keep: Callable[[int], bool]) -> list[Column
     """The columns with the rows at some positions."""
     if not columns:
         return []
-    rows = [at for at in range(len(columns[0].cells)) if keep(at)]
-    lines = [columns[0].lines[at] for at in rows]
-    return [evolve(item, cells=[item.cells[at] for at in rows], lines=lines) for item in columns]
+    kept, lines = [keep(at) for at in range(len(columns[0].cells))], columns[0].lines
+    if all(kept) and all(item.lines is lines for item in columns):
+        return list(columns)
+    lines = list(compress(lines, kept))
+    return [evolve(item, cells=list(compress(item.cells, kept)), lines=lines) for item in columns]
