@@ -2,9 +2,11 @@
 
 import io
 import shutil
+import threading
 
 import pandas as pd
 from hubrank.cli.app import run
+from hubrank_studio import session
 from hubrank_studio.folder import Folder, file_name
 from hubrank_studio.session import Session
 
@@ -120,3 +122,21 @@ def test_names_of_files_stay_in_the_folder():
     assert file_name("") == file_name("..") == "_"
     assert file_name("CON.csv") == "_CON.csv"
     assert file_name("城市.xlsx") == "城市.xlsx"
+
+
+def test_draws_that_break_end_with_a_reason(studio, monkeypatch):
+    """The page says so, instead of waiting for ever."""
+    studio.settled()
+
+    def broken(*_, **how):
+        if how.get("ranges", True):
+            raise ZeroDivisionError
+        return ranks(*_, **how)
+
+    ranks = session.rank_with_intervals
+    monkeypatch.setattr(session, "rank_with_intervals", broken)
+    monkeypatch.setattr(threading, "excepthook", lambda _: None)
+    studio.edit("indicators", "income-eur", "weight", value=2)
+    state = studio.settled()
+    assert state["problems"][0]["what"] == "the studio failed (ZeroDivisionError)"
+    assert not state["result"]["growing"]

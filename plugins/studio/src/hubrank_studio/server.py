@@ -24,7 +24,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hubrank_studio import ballots, choices, effect, page, people, problems, reading, saving, shown, tree, unit, views
 from hubrank_studio.document import Edit
-from hubrank_studio.session import ConflictError, Session
+from hubrank_studio.session import ConflictError, Session, failure
 
 #: What the browser is allowed in the studio's own page: its own scripts, styles, pictures and frames, and nothing else.
 POLICY = (
@@ -379,5 +379,4 @@ async def _broken(_request: Request, error: Exception) -> Response:
     """A mistake of the program's own; the terminal has the rest."""
     if isinstance(error, ClientDisconnect):
         return Response(status_code=400)
-    problem = {"where": "", "what": gettext("the studio failed ({kind})", kind=type(error).__name__), "line": None}
-    return JSONResponse({"problems": [problem]}, status_code=500)
+    return JSONResponse({"problems": [{"where": "", "what": failure(error).what, "line": None}]}, status_code=500)

@@ -423,21 +423,32 @@ class Session:
         except SupersededError:
             return
         except HubrankError as error:
-            ranged, problems = None, error.problems
+            self._grown(number, error.problems)
+        except Exception as error:
+            self._grown(number, (failure(error),))
+            raise
+        else:
+            self._grown(number, (), ranged)
+
+    def _grown(self, number: int, problems: tuple[Problem, ...], ranged: Ranking | None = None) -> None:
+        """Take the ranges of a step, or why there are none, as long as it is the current one."""
         with self._lock:
             if self.step is None or self.step.number != number:
                 return
-            self.growing = False
+            self.growing, self.problems = False, problems
             if ranged is not None:
                 self.ranking = ranged
                 self._remember(number, ranged)
-            else:
-                self.problems = problems
         self._tell("ranges")
 
     def _tell(self, what: str) -> None:
         for listener in [*self._listeners]:
             listener(what)
+
+
+def failure(error: Exception) -> Problem:
+    """A mistake of the program's own, as a person reads it; the terminal has the rest."""
+    return Problem("", gettext("the studio failed ({kind})", kind=type(error).__name__))
 
 
 def _undrawn(ranking: Ranking) -> bool:
