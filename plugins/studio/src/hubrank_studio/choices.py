@@ -5,12 +5,12 @@ from __future__ import annotations
 import functools
 import json
 import typing
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Literal, get_args, get_origin
 
 import attrs
 from hubrank.cli.commands.parts import meanings
-from hubrank.plugin import HubrankError, Registry, UsageError, gettext
+from hubrank.plugin import HubrankError, Registry, gettext
 from hubrank.plugin.registry import NotFoundError
 from hubrank.scenario.choices import (
     MethodAlternatives,
@@ -33,8 +33,9 @@ from hubrank_start.tables import Reading
 
 from hubrank_studio.assumed import key_of, lines_beside, undecided
 from hubrank_studio.document import GONE, Edit
-from hubrank_studio.session import Session
-from hubrank_studio.tree import Tables
+from hubrank_studio.said import path_of
+from hubrank_studio.session import Action, Session, View
+from hubrank_studio.tree import Tables, method_of
 
 #: The choices of a method, with the kind of component.
 METHODS = {
@@ -120,16 +121,12 @@ def _short(tables: Tables, path: Path) -> Any:
     if name == "treatment":
         return " + ".join(_step_name(item) for item in _steps(chosen)[0]) or _NONE
     if name in METHODS:
-        return str(_method(chosen) or "")
+        return str(method_of(chosen) or "")
     if name == "editions":
         years = chosen.values() if isinstance(chosen, Mapping) else chosen or ()
         return f"{min(years)}-{max(years)}" if len(years) > 1 else ", ".join(map(str, years))
     settings = chosen if isinstance(chosen, Mapping) else {}
     return [[key, None if isinstance(value, Mapping) else value] for key, value in settings.items()]
-
-
-def _method(value: Any) -> Any:
-    return value.get("method") if isinstance(value, Mapping) else value
 
 
 def _steps(value: Any) -> tuple[list[Any], Any]:
@@ -173,13 +170,7 @@ def _path(text: str) -> Path:
         path = json.loads(text)
     except ValueError:
         path = None
-    return _checked(path)
-
-
-def _checked(path: Any) -> Path:
-    if not isinstance(path, list) or not path or not all(isinstance(item, str) and item for item in path):
-        raise UsageError(gettext("an edit needs the path of a key"))
-    return tuple(path)
+    return path_of(path)
 
 
 def _alternatives(registry: Registry, kind: str) -> Iterator[dict[str, str]]:
@@ -258,7 +249,7 @@ def _is_union(hint: Any) -> bool:
 
 def choose(session: Session, said: Mapping[str, Any]) -> None:
     """Choose another method or value, by the path of the choice; without a value the choice for all holds again."""
-    path, value, tables = _checked(said.get("path")), said.get("value"), Tables.of(session)
+    path, value, tables = path_of(said.get("path")), said.get("value"), Tables.of(session)
     chosen, name = _chosen(tables, path), path[-1]
     if value is not None and name == "treatment":
         fitted_on = _steps(chosen)[1]
@@ -272,7 +263,7 @@ def choose(session: Session, said: Mapping[str, Any]) -> None:
 
 def set_option(session: Session, said: Mapping[str, Any]) -> None:
     """Set an option of what is chosen, by its key; without a value its default holds again."""
-    path, value, tables = _checked(said.get("path")), said.get("value"), Tables.of(session)
+    path, value, tables = path_of(said.get("path")), said.get("value"), Tables.of(session)
     key, name, chosen = str(said.get("option")), path[-1], _chosen(tables, path)
     if name == "treatment":
         steps, fitted_on = _steps(chosen)
@@ -315,10 +306,10 @@ def _in_words(value: Any) -> str:
 #: The most signs of a value in the history.
 _LONGEST = 80
 #: What a page can do.
-ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+ACTIONS: dict[str, Action] = {
     "choose": choose,
     "option": set_option,
     "confirm": lambda session, said: session.confirm(str(said.get("key", ""))),
 }
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"choice": choice}
+VIEWS: dict[str, View] = {"choice": choice}

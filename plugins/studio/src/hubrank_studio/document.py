@@ -11,6 +11,7 @@ from attrs import frozen
 from hubrank.io.toml_text import value_text
 from hubrank.plugin import UsageError, gettext
 
+from hubrank_studio.said import path_of
 from hubrank_studio.toml_lines import Lines
 
 #: The value of a key that goes.
@@ -35,11 +36,9 @@ class Edit:
         Raises:
             UsageError: It is none.
         """
-        path = said.get("path") if isinstance(said, Mapping) else None
-        if not isinstance(path, list) or not path or not all(isinstance(item, str) and item for item in path):
-            raise UsageError(gettext("an edit needs the path of a key"))
-        value = said.get("value")
-        return cls(tuple(path), GONE if value is None else value)
+        given = said if isinstance(said, Mapping) else {}
+        value = given.get("value")
+        return cls(path_of(given.get("path")), GONE if value is None else value)
 
     def __attrs_post_init__(self) -> None:
         try:

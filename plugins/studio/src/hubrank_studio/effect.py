@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 from attrs import evolve, frozen
+from hubrank.io.limits import whole_number
 from hubrank.numeric import Array, Mask
 from hubrank.plugin import HubrankError, Ranking, UsageError, gettext
 from hubrank.ranking.ranking import move_text
@@ -14,8 +15,8 @@ from hubrank_analysis.between import between, same_unit
 from hubrank_analysis.comparison import compare_editions
 from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.session import Session
-from hubrank_studio.shown import edition_in, numbers, position
+from hubrank_studio.said import edition_of, numbers, position, unit_of
+from hubrank_studio.session import Session, View
 
 #: The most steps beside the first, and the most units in the table.
 _COLUMNS, _ROWS = 8, 300
@@ -76,7 +77,7 @@ def effect(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """
     base, *others = _steps(query)
     first = session.earlier(base, ranges=bool(query.get("draw")))
-    at = position(first, edition_in(query))
+    at = edition_of(first, query)
     columns, found = [], []
     for number in others:
         try:
@@ -98,8 +99,8 @@ def effect(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 def why(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """How a unit's rank came from one step's to another's, by the steps of the Handbook in which they differ."""
     one, other = (session.earlier(number) for number in _steps(query)[:2])
-    beside = Beside.of(one, position(one, edition_in(query)), other)
-    unit = _unit(one, query)
+    beside = Beside.of(one, edition_of(one, query), other)
+    unit = unit_of(one, query)
     found = between(one, other, (beside.at, beside.other), (unit, same_unit(one, unit, other)))
     return {
         "unit": one.codes[unit],
@@ -113,16 +114,10 @@ def why(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 
 def _steps(query: Mapping[str, str]) -> list[int]:
     texts = query.get("steps", "").split(",")
-    if not 2 <= len(texts) <= _COLUMNS + 1 or not all(item.isdecimal() and len(item) < 10 for item in texts):
+    steps = [step for step in map(whole_number, texts) if step is not None]
+    if not 2 <= len(texts) == len(steps) <= _COLUMNS + 1:
         raise UsageError(gettext("choose the step before and up to {count} others", count=_COLUMNS))
-    return [int(item) for item in texts]
-
-
-def _unit(ranking: Ranking, query: Mapping[str, str]) -> int:
-    code = query.get("unit", "")
-    if code not in ranking.codes:
-        raise UsageError(gettext("there is no unit '{code}'", code=code))
-    return ranking.codes.index(code)
+    return steps
 
 
 def _counts(beside: Beside) -> dict[str, Any]:
@@ -188,4 +183,4 @@ def _cells(found: list[Beside], unit: int) -> Iterator[dict[str, Any]]:
 
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"effect": effect, "why": why}
+VIEWS: dict[str, View] = {"effect": effect, "why": why}

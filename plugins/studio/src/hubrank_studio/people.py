@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import attrs
@@ -19,8 +19,8 @@ from hubrank_output.report.payload import unit_names
 from hubrank_studio.ballots import POINTS, answered, asked, from_file, shares_of
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Person
-from hubrank_studio.session import Session
-from hubrank_studio.shown import edition_in, numbers, position
+from hubrank_studio.said import edition_of, numbers, text_of
+from hubrank_studio.session import Action, Session, View
 
 #: Bounds of a Dirichlet distribution's concentration, such as that of people who all say the same.
 _LEAST, _MOST = 0.1, 10_000.0
@@ -32,7 +32,7 @@ def view(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """Each person's weights, how far they differ, and which share of people gives each unit its rank."""
     ranking, people = session.settled(ranges=False), session.folder.people()
     titles, sets = ranking.plan.titles(), weight_sets(ranking, people)
-    at = position(ranking, edition_in(query))
+    at = edition_of(ranking, query)
     counted = [item for item in people if not item.left_out and _answers(item, ranking)]
     return {
         "link": session.folder.link,
@@ -143,10 +143,7 @@ def _leave(session: Session, said: Mapping[str, Any]) -> None:
 
 
 def _take_file(session: Session, said: Mapping[str, Any]) -> None:
-    toml, file = said.get("toml"), said.get("file")
-    if not isinstance(toml, str) or not isinstance(file, str):
-        raise UsageError(gettext("{key}: must be a text", key="toml"))
-    keep(session, from_file(session, toml, file))
+    keep(session, from_file(session, text_of(said, "toml"), text_of(said, "file")))
 
 
 def _link(session: Session, said: Mapping[str, Any]) -> None:
@@ -193,9 +190,9 @@ def _as_toml(uncertainty: Any) -> dict[str, Any]:
 
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"people": view}
+VIEWS: dict[str, View] = {"people": view}
 #: What a page can do.
-ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+ACTIONS: dict[str, Action] = {
     "people.link": _link,
     "people.leave": _leave,
     "people.file": _take_file,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -13,8 +13,8 @@ from hubrank_audit.auditing import Audit, audit
 from hubrank_audit.findings import DATA, Finding
 
 from hubrank_studio.remedies import Remedies
-from hubrank_studio.session import Session, SupersededError
-from hubrank_studio.shown import edition_in, position
+from hubrank_studio.said import edition_of, text_of
+from hubrank_studio.session import Action, Session, SupersededError, View
 
 #: The step that sets a finding aside, and the one that takes it up again: both say so and change nothing.
 ASIDE, AGAIN = "step.aside", "step.again"
@@ -30,10 +30,10 @@ def problems(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 
     An audit takes seconds of a large ranking; it ends at once when the scenario changes meanwhile, and is `superseded`.
     """
-    ranking, number = session.ranking, session.ranked
+    ranking, number = session.ranked
     if ranking is None:
         return {"step": 0, "findings": []}
-    at = position(ranking, edition_in(query))
+    at = edition_of(ranking, query)
     try:
         result = _audited(session, ranking, number, at)
     except SupersededError:
@@ -107,16 +107,14 @@ def _sentence(check: DataCheck) -> str:
 
 def _aside(session: Session, said: Mapping[str, Any]) -> None:
     """Set a finding aside with a reason, or take it up again without one; a step of its own, so it can be undone."""
-    finding, text, reason = (said.get(key) for key in ("finding", "text", "reason"))
-    if not (isinstance(finding, str) and finding and isinstance(text, str) and isinstance(reason, str | None)):
-        raise UsageError(gettext("{key}: must be a text", key="finding"))
-    values = {"finding": finding, "text": text}
+    values = {key: text_of(said, key) for key in ("finding", "text")}
+    reason = None if said.get("reason") is None else text_of(said, "reason")
     if reason is not None and not reason.strip():
         raise UsageError(gettext("give the reason why this finding is set aside"))
     session.note({"key": AGAIN if reason is None else ASIDE, "values": values | ({"reason": reason} if reason else {})})
 
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"problems": problems}
+VIEWS: dict[str, View] = {"problems": problems}
 #: What a page can do.
-ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {"aside": _aside}
+ACTIONS: dict[str, Action] = {"aside": _aside}

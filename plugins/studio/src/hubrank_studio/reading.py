@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from hubrank.io.limits import whole_number
 from hubrank.plugin import current_language, gettext
 from hubrank_start.beside import column_of, figures_beside
 from hubrank_start.desk import Question
@@ -14,7 +15,7 @@ from hubrank_start.sheet import Sheet, letters
 from hubrank_start.tables import Reading
 
 from hubrank_studio.original import SHEET
-from hubrank_studio.session import Session
+from hubrank_studio.session import Session, View
 
 #: The most rows, columns and cells of a page, the most letters of a cell, and the values beside a question.
 _ROWS, _COLUMNS, _CELLS, _LETTERS, _FEW = 200, 400, 20_000, 200, 6
@@ -36,8 +37,7 @@ def table(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     ranked = {name for name, item in marks.items() if any(mark.kind == INDICATOR for mark in item.columns.values())}
     main = next((item for item in sheets if item.name in ranked), sheets[0])
     sheet = next((item for item in sheets if item.name == query.get("sheet")), main)
-    begin = query.get("from", "")
-    first = min(int(begin) if begin.isdecimal() and len(begin) < 10 else 0, max(0, len(sheet.rows) - 1))
+    first = min(whole_number(query.get("from", "")) or 0, max(0, len(sheet.rows) - 1))
     return {
         "file": step.source,
         "tool": reading is None,
@@ -136,4 +136,4 @@ def _option(question: Question, option: str) -> str:
 
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"reading": table}
+VIEWS: dict[str, View] = {"reading": table}

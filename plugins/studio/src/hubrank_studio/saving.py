@@ -22,9 +22,7 @@ from hubrank_studio.snippet import snippet
 
 def report_page(session: Session) -> str:
     """The ranking as the page that `hubrank report` writes, as far as its ranges have grown."""
-    if session.ranking is None:
-        raise UsageError(gettext("there is no ranking yet; drop a table, or open a scenario"))
-    return report(session.ranking)
+    return report(session.newest()[0])
 
 
 def saved(session: Session, kind: str) -> tuple[str, bytes]:
@@ -37,10 +35,10 @@ def saved(session: Session, kind: str) -> tuple[str, bytes]:
     if kind not in KINDS:
         raise UsageError(gettext("there is no such file to save"))
     while True:
-        number = session.ranked
+        _, number = session.ranked
         ending, content = KINDS[kind](session)
         ranking = session.settled(ranges=False)
-        if session.ranked == number:  # else it changed meanwhile, and this may be a mixture
+        if not session.superseded(number):  # else it changed meanwhile, and this may be a mixture
             return file_name(re.sub(r"[/\\]", "-", ranking.title) + ending), content
 
 

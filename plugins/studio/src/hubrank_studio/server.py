@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -22,9 +23,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from hubrank_studio import ballots, choices, effect, page, people, problems, reading, saving, shown, tree, unit, views
+from hubrank_studio import ballots, choices, effect, page, people, problems, reading, saving, shown, tree, unit
 from hubrank_studio.document import Edit
-from hubrank_studio.session import ConflictError, Session, failure
+from hubrank_studio.said import number_of, text_of
+from hubrank_studio.session import Action, ConflictError, Session, View, failure
 
 #: What the browser is allowed in the studio's own page: its own scripts, styles, pictures and frames, and nothing else.
 POLICY = (
@@ -159,44 +161,42 @@ class Studio:
 
     async def get_state(self, request: Request) -> Response:
         """The state."""
-        return _json(await _spoken(request, _state, self._session(request), request))
+        return _json(await self._of(request, shown.state, request.query_params))
 
     async def do(self, request: Request) -> Response:
         """Do one of `ACTIONS`; the new state."""
-        said, work = _object(await _body(request, _MOST)), self._session(request)
+        said = _object(await _body(request, _MOST))
         action = ACTIONS.get(str(said.get("do")))
         if action is None:
             raise HTTPException(404)
-        return _json(await _spoken(request, lambda: (action(work, said), _state(work, request))[1]))
+        return await self._changed(request, action, said)
 
     async def put_table(self, request: Request) -> Response:
         """Begin again with a table; the new state."""
-        work, name = self._session(request), request.query_params.get("name", "")
         content = await _body(request, int(limits().start_bytes))
-        return _json(await _spoken(request, lambda: (work.take(name, content), _state(work, request))[1]))
+        return await self._changed(request, Session.take, request.query_params.get("name", ""), content)
 
     async def get_view(self, request: Request) -> Response:
         """One of `VIEWS`."""
         view = VIEWS.get(request.path_params["view"])
         if view is None:
             raise HTTPException(404)
-        return _json(await _spoken(request, view, self._session(request), dict(request.query_params)))
+        return _json(await self._of(request, view, request.query_params))
 
     async def get_report(self, request: Request) -> Response:
         """The ranking as the report's page, to be framed."""
-        content = await _spoken(request, saving.report_page, self._session(request))
+        content = await self._of(request, saving.report_page)
         return Response(content, media_type="text/html", headers={"content-security-policy": FRAMED})
 
     async def get_saved(self, request: Request) -> Response:
         """A file to save."""
-        kind = request.path_params["kind"]
-        name, content = await _spoken(request, saving.saved, self._session(request), kind)
+        name, content = await self._of(request, saving.saved, request.path_params["kind"])
         how = {"content-disposition": saving.disposition(name)}
         return Response(content, media_type="application/octet-stream", headers=how)
 
     async def events(self, request: Request) -> Response:
         """Words of what changes, as long as the page listens."""
-        words = _events(self._session(request), request, self.ending)
+        words = _events(await self._of(request, lambda work: work), request, self.ending)
         return StreamingResponse(words, media_type="text/event-stream")
 
     async def get_ballot_page(self, request: Request) -> Response:
@@ -205,18 +205,33 @@ class Studio:
 
     async def get_ballot(self, request: Request) -> Response:
         """What is asked, and what the person whose secret it is said before."""
-        asked = self._asked(request.path_params["token"])
-        return _json(await _spoken(request, ballots.ballot, asked, request.query_params.get("me", "")))
+        return _json(await self._of_asked(request, ballots.ballot, request.query_params.get("me", "")))
 
     async def weigh(self, request: Request) -> Response:
         """The weights of comparisons."""
-        said, asked = _object(await _body(request, _MOST_SAID)), self._asked(request.path_params["token"])
-        return _json(await _spoken(request, ballots.weighed, asked, said))
+        return _json(await self._of_asked(request, ballots.weighed, _object(await _body(request, _MOST_SAID))))
 
     async def answer(self, request: Request) -> Response:
         """Keep a person's weights; the secret by which they come back."""
-        said, asked = _object(await _body(request, _MOST_SAID)), self._asked(request.path_params["token"])
-        return _json({"me": await _spoken(request, people.answer, asked, said)})
+        said = _object(await _body(request, _MOST_SAID))
+        return _json({"me": await self._of_asked(request, people.answer, said)})
+
+    async def _of(self, request: Request, function: Callable[..., Any], *given: Any) -> Any:
+        """A function's result for the session of the person who asks; the session may have to be opened first."""
+        return await _spoken(request, lambda: function(self._session(request), *given))
+
+    async def _of_asked(self, request: Request, function: Callable[..., Any], *given: Any) -> Any:
+        """A function's result for the session whose owner asks people on the link."""
+        return await _spoken(request, lambda: function(self._asked(request.path_params["token"]), *given))
+
+    async def _changed(self, request: Request, change: Callable[..., None], *given: Any) -> Response:
+        """Change the session; the new state."""
+
+        def state(work: Session) -> dict[str, Any]:
+            change(work, *given)
+            return shown.state(work, request.query_params)
+
+        return _json(await self._of(request, state))
 
     def _session(self, request: Request) -> Session:
         header = self.access.person
@@ -250,24 +265,6 @@ async def _spoken(request: Request, function: Callable[..., Any], *given: Any) -
     return await run_in_threadpool(run)
 
 
-def _state(work: Session, request: Request) -> dict[str, Any]:
-    return shown.state(work, shown.edition_in(request.query_params))
-
-
-def _text(said: Mapping[str, Any], key: str) -> str:
-    value = said.get(key)
-    if not isinstance(value, str):
-        raise UsageError(gettext("{key}: must be a text", key=key))
-    return value
-
-
-def _number(said: Mapping[str, Any], key: str) -> int:
-    value = said.get(key)
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise UsageError(gettext("{key}: must be a whole number", key=key))
-    return value
-
-
 def _edit(work: Session, said: Mapping[str, Any]) -> None:
     edits = said.get("edits")
     if not isinstance(edits, list) or not edits:
@@ -284,28 +281,27 @@ def _answer(work: Session, said: Mapping[str, Any]) -> None:
 
 
 #: What a page can do, by the word in `do`; each changes the session.
-ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+ACTIONS: dict[str, Action] = {
     "edit": _edit,
     "answer": _answer,
-    "write": lambda work, said: work.write(_text(said, "toml"), _number(said, "base")),
+    "write": lambda work, said: work.write(text_of(said, "toml"), number_of(said, "base")),
     "undo": lambda work, _said: work.undo(),
     "redo": lambda work, _said: work.redo(),
-    "go": lambda work, said: work.go(_number(said, "step")),
-    "name": lambda work, said: work.name(_number(said, "step"), _text(said, "name")),
+    "go": lambda work, said: work.go(number_of(said, "step")),
+    "name": lambda work, said: work.name(number_of(said, "step"), text_of(said, "name")),
     **tree.ACTIONS,
     **choices.ACTIONS,
     **people.ACTIONS,
     **problems.ACTIONS,
 }
 #: What a page can look at, by the last part of its address: each takes the session and the address's query.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {
+VIEWS: dict[str, View] = {
     **reading.VIEWS,
     **tree.VIEWS,
     **choices.VIEWS,
-    "ranges": lambda work, query: shown.ranges_now(work, shown.edition_in(query)),
+    **shown.VIEWS,
     **unit.VIEWS,
     **effect.VIEWS,
-    **views.VIEWS,
     **problems.VIEWS,
     **people.VIEWS,
 }
@@ -352,7 +348,8 @@ async def _events(work: Session, request: Request, ending: Callable[[], bool]) -
             try:
                 await asyncio.wait_for(changed.wait(), _LOOK)
             except TimeoutError:
-                await run_in_threadpool(work.look)
+                with contextlib.suppress(UsageError):  # half written by another program; it is looked at again
+                    await run_in_threadpool(work.look)
                 continue
             changed.clear()
             for what in sorted(waiting):

@@ -35,6 +35,11 @@ Listener = Callable[[str], None]
 _REMEMBERED = 6
 
 
+#: What a page does to a session, by what it says; and what it looks at, by the query of an address.
+Action = Callable[["Session", Mapping[str, Any]], None]
+View = Callable[["Session", Mapping[str, str]], Any]
+
+
 class SupersededError(Exception):
     """The scenario changed while its ranges were drawn."""
 
@@ -49,8 +54,8 @@ class Session:
     Attributes:
         folder: Where it lies.
         step: The current step; None as long as there is nothing to rank.
-        ranking: The ranking of the newest step that could be ranked.
-        ranked: The number of that step.
+        ranked: The ranking of the newest step that could be ranked, and its number; None and 0 if there is none of the
+            current tables.
         problems: Why the current step cannot be ranked.
         ranges: The ranges so far, `edition`, `unit`, `rank`, `low` and `high`; None before the first.
         draws: How many draws they are from.
@@ -67,8 +72,7 @@ class Session:
         """
         self.folder = folder
         self.step: Step | None = None
-        self.ranking: Ranking | None = None
-        self.ranked = 0
+        self.ranked: tuple[Ranking | None, int] = None, 0
         self.problems: tuple[Problem, ...] = ()
         self.ranges: pd.DataFrame | None = None
         self.draws, self.growing = 0, False
@@ -89,6 +93,11 @@ class Session:
                 self._keep(toml=text, what=what, source=self.step.source if self.step else source)
             elif self.step is not None:
                 self._rank()
+
+    @property
+    def ranking(self) -> Ranking | None:
+        """The ranking of the newest step that could be ranked."""
+        return self.ranked[0]
 
     @contextlib.contextmanager
     def listening(self, listener: Listener) -> Iterator[None]:
@@ -241,11 +250,12 @@ class Session:
             now = self.step
             return self._original(now.source).read(now.answers) if now is not None and now.source else None
 
-    def newest(self) -> Ranking:
-        """The ranking of the newest step that could be ranked; a `UsageError` if there is none yet."""
-        if self.ranking is None:
+    def newest(self) -> tuple[Ranking, int]:
+        """The ranking of the newest step that could be ranked, and its number; a `UsageError` if there is none yet."""
+        ranking, number = self.ranked
+        if ranking is None:
             raise UsageError(gettext("there is no ranking yet; drop a table, or open a scenario"))
-        return self.ranking
+        return ranking, number
 
     def settled(self, *, ranges: bool = True) -> Ranking:
         """The ranking of the current step: once all its ranges are drawn, or without waiting for them.
@@ -262,9 +272,7 @@ class Session:
                     continue
                 if self.problems:
                     raise ScenarioError(self.folder.scenario, self.problems)
-                if self.ranking is None or self.ranked != self._now.number:
-                    raise UsageError(gettext("there is no ranking yet; drop a table, or open a scenario"))
-                return self.ranking
+                return self.newest()[0]
 
     def note(self, what: Mapping[str, Any]) -> None:
         """Keep a step that changes nothing but says something, such as why a finding is set aside."""
@@ -274,7 +282,7 @@ class Session:
     def superseded(self, number: int) -> bool:
         """Whether a step is no longer the one that is ranked; work beside it stands back while another is ranked."""
         with self._lock:
-            return self.ranked != number
+            return self.ranked[1] != number
 
     def earlier(self, number: int, *, ranges: bool = False) -> Ranking:
         """The ranking of any step, as it was ranked or else ranked beside the current one.
@@ -330,8 +338,9 @@ class Session:
         with self._lock:
             if self.step is None or self.folder.outside(self.step.toml):
                 return None
-            if self.ranking is not None and self.ranked == self.step.number:
-                return self.ranking.plan.loaded
+            ranking, number = self.ranked
+            if ranking is not None and number == self.step.number:
+                return ranking.plan.loaded
             try:
                 return load(self.folder.file, Registry.installed())
             except MalformedError as error:
@@ -380,7 +389,7 @@ class Session:
 
     def _changed(self, *, same_tables: bool) -> None:
         if not same_tables:
-            self.ranking = None
+            self.ranked = None, 0
         self._rank()
         self._tell("state")
 
@@ -396,23 +405,23 @@ class Session:
         except HubrankError as error:
             self.problems = error.problems
             return
-        self.ranking = ranking if before is not None else evolve(ranking, kept_draws=KeptDraws())
-        self.ranked = now.number
-        self._remember(now.number, self.ranking)
+        ranking = ranking if before is not None else evolve(ranking, kept_draws=KeptDraws())
+        self.ranked = ranking, now.number
+        self._remember(now.number, ranking)
         if ranking.plan.uncertainties is not None:
             self.growing = True
-            self._drawing = threading.Timer(_QUIET, self._grow, args=(now.number, self.ranking))
+            self._drawing = threading.Timer(_QUIET, self._grow, args=(now.number, ranking))
             self._drawing.daemon = True
             self._drawing.start()
 
     def _grow(self, number: int, ranking: Ranking) -> None:
         """Make the draws of a step, as long as it is the current one."""
-        if self.step is None or self.step.number != number:
+        if self._is_past(number):
             return
 
         def heard(draws: int, _wanted: int | None, ranges: pd.DataFrame) -> None:
             with self._lock:
-                if self.step is None or self.step.number != number:
+                if self._is_past(number):
                     raise SupersededError
                 self.ranges, self.draws = ranges, draws
             self._tell("ranges")
@@ -433,13 +442,16 @@ class Session:
     def _grown(self, number: int, problems: tuple[Problem, ...], ranged: Ranking | None = None) -> None:
         """Take the ranges of a step, or why there are none, as long as it is the current one."""
         with self._lock:
-            if self.step is None or self.step.number != number:
+            if self._is_past(number):
                 return
             self.growing, self.problems = False, problems
             if ranged is not None:
-                self.ranking = ranged
+                self.ranked = ranged, number
                 self._remember(number, ranged)
         self._tell("ranges")
+
+    def _is_past(self, number: int) -> bool:
+        return self.step is None or self.step.number != number
 
     def _tell(self, what: str) -> None:
         for listener in [*self._listeners]:

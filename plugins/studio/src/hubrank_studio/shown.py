@@ -6,7 +6,9 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
-from hubrank.plugin import Ranking
+from hubrank.io.escaping import strip_control
+from hubrank.methods.toolkit import kurtosis, skewness
+from hubrank.plugin import Array, Ranking, UsageError, gettext
 from hubrank_output.report.payload import unit_names
 from hubrank_start.tables import Reading
 
@@ -14,16 +16,18 @@ from hubrank_studio import choices, tree
 from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
 from hubrank_studio.reading import questioned
-from hubrank_studio.session import Session
+from hubrank_studio.said import edition_of, numbers, unit_of
+from hubrank_studio.session import Session, View
 
 
-def state(session: Session, edition: int | None = None) -> dict[str, Any]:
+def state(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """Everything but the table itself: `result` has the ranks, `tree` the choices."""
-    step, ranking = session.step, session.ranking
+    step, (ranking, ranked) = session.step, session.ranked
+    at = 0 if ranking is None else edition_of(ranking, query)
     reading = session.reading()
     return {
         "step": step.number if step else 0,
-        "ranked": session.ranked,
+        "ranked": ranked,
         "toml": step.toml if step else "",
         "file": session.folder.scenario,
         "folder": session.folder.path.name,
@@ -33,9 +37,9 @@ def state(session: Session, edition: int | None = None) -> dict[str, Any]:
         "can_redo": step is not None and session.folder.after(step.number) is not None,
         "questions": [] if reading is None else list(_answered(session, reading)),
         "assumptions": [] if reading is None else list(assumptions(reading)),
-        "tree": None if ranking is None else tree.shown(session, ranking, position(ranking, edition)),
+        "tree": None if ranking is None else tree.shown(session, ranking, at),
         "choices": choices.shown(session, reading),
-        "result": None if ranking is None else result(session, ranking, edition),
+        "result": None if ranking is None else result(session, ranking, at),
     }
 
 
@@ -59,28 +63,16 @@ def assumptions(reading: Reading) -> Iterator[dict[str, Any]]:
         }
 
 
-def ranges_now(session: Session, edition: int | None = None) -> dict[str, Any]:
+def ranges_now(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """The ranges so far, with the step that they are of."""
-    ranking = session.ranking
+    ranking, number = session.ranked
     if ranking is None:
         return {"step": 0}
-    return {"step": session.ranked, **ranges(session, ranking, position(ranking, edition))}
+    return {"step": number, **ranges(session, ranking, edition_of(ranking, query))}
 
 
-def edition_in(query: Mapping[str, str]) -> int | None:
-    """The edition that a page looks at; None if it does not say."""
-    edition = query.get("edition", "")
-    return int(edition) if edition.isdecimal() and len(edition) < 10 else None
-
-
-def position(ranking: Ranking, edition: int | None) -> int:
-    """The position of an edition; of the last one if there is no such edition."""
-    return ranking.editions.index(edition) if edition in ranking.editions else len(ranking.editions) - 1
-
-
-def result(session: Session, ranking: Ranking, edition: int | None = None) -> dict[str, Any]:
+def result(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
     """The ranked units of an edition, best first, by column; those without a rank are last, with the reason."""
-    at = position(ranking, edition)
     order = ranking.order(at)
     names, tiers = unit_names(ranking), ranking.tier(at)
     unranked = np.flatnonzero(np.isnan(ranking.ranks[at]))
@@ -132,7 +124,40 @@ def ranges(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
     }
 
 
-def numbers(values: Any) -> list[float | None]:
-    """Numbers for JSON: None where there is none."""
-    array = np.asarray(values, dtype=float)
-    return [None if value != value else value for value in array.tolist()]
+def distribution(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
+    """The sorted values of an indicator among the ranked units, stage by stage, and those of one unit.
+
+    Args:
+        session: The session.
+        query: `indicator`, its key; `unit`, a code, or nothing.
+    """
+    (ranking, number), key = session.newest(), query.get("indicator", "")
+    at = edition_of(ranking, query)
+    keys = [item.key for item in ranking.plan.ranked]
+    if key not in keys:
+        raise UsageError(gettext("there is no indicator '{key}'", key=key))
+    column, item = keys.index(key), ranking.plan.ranked[keys.index(key)]
+    ranked = ~np.isnan(ranking.ranks[at])
+    own = unit_of(ranking, query) if query.get("unit") in ranking.codes else None
+    stages = {name: getattr(ranking, name)[at, :, column] for name in ("measured", "treated", "normalised")}
+    return {
+        "step": number,
+        "key": key,
+        "title": gettext(item.title),
+        "measure": strip_control(gettext(item.record.unit_of_measure)),
+        "treatment": [step.part.name for step in item.treatment],
+        "stages": [
+            {"name": name, **_spread(values[ranked]), "own": None if own is None else numbers([values[own]])[0]}
+            for name, values in stages.items()
+        ],
+    }
+
+
+def _spread(values: Array) -> dict[str, Any]:
+    there = np.sort(values[~np.isnan(values)])
+    shape = [float(measure(there[:, None]).squeeze()) for measure in (skewness, kurtosis)]
+    return {"values": numbers(there), "skewness": numbers(shape)[0], "kurtosis": numbers(shape)[1]}
+
+
+#: What a page can look at.
+VIEWS: dict[str, View] = {"ranges": ranges_now, "distribution": distribution}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,8 @@ from hubrank_audit.auditing import shares_of_influence
 from hubrank_audit.main_effects import FEWEST
 
 from hubrank_studio.document import GONE, Edit, parsed
-from hubrank_studio.session import Session
+from hubrank_studio.said import edition_of
+from hubrank_studio.session import Action, Session, View
 
 #: The weighting by which the weights are those of the scenario.
 FIXED = "fixed"
@@ -211,7 +212,7 @@ def _fixed(tables: Tables, home: str) -> Iterator[Edit]:
     dimensions = tables.whole.get("dimensions", {})
     general = tables.whole.get("weighting", FIXED)
     mine = dimensions.get(home, {}).get("weighting", general)
-    if _method(mine) == FIXED:
+    if method_of(mine) == FIXED:
         return
     if home != ROOT:
         yield Edit(("dimensions", home, "weighting"), FIXED)
@@ -222,7 +223,8 @@ def _fixed(tables: Tables, home: str) -> Iterator[Edit]:
     )
 
 
-def _method(value: Any) -> Any:
+def method_of(value: Any) -> Any:
+    """A method's name as a scenario writes it: by itself, or with its options."""
     return value.get("method") if isinstance(value, Mapping) else value
 
 
@@ -255,12 +257,11 @@ def take_back(session: Session, said: Mapping[str, Any]) -> None:
 
 def importance(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """How much each member decides its dimension's score in effect: its share of the influence, with its interval."""
-    ranking = session.ranking
+    ranking, step = session.ranked
     if ranking is None:
         return {"step": 0, "members": {}}
-    edition = query.get("edition", "")
-    at = ranking.editions.index(int(edition)) if edition in map(str, ranking.editions) else len(ranking.editions) - 1
-    step, members = session.ranked, {}
+    at = edition_of(ranking, query)
+    members = {}
     if ranking.considered[at].any():
         table = shares_of_influence(ranking, at).itertuples(index=False)
         for element, _, *numbers in table:
@@ -304,7 +305,7 @@ def shown(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
 
 
 #: What a page can do.
-ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
+ACTIONS: dict[str, Action] = {
     "move": move,
     "group": group,
     "rename": rename,
@@ -313,4 +314,4 @@ ACTIONS: dict[str, Callable[[Session, Mapping[str, Any]], None]] = {
     "take_back": take_back,
 }
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"importance": importance}
+VIEWS: dict[str, View] = {"importance": importance}

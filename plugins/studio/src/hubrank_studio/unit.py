@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
@@ -12,15 +12,15 @@ from hubrank.cli.command import jsonable
 from hubrank.explain import profile
 from hubrank.io.cache import Cache
 from hubrank.io.escaping import strip_control
+from hubrank.io.limits import whole_number
 from hubrank.plugin import Ranking, UsageError, gettext
 from hubrank.ranking.ranking import refuse_unranked
 from hubrank.ranking.values import steps_taken
 from hubrank_analysis.whatif import Trial, improvements, levers
 from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.original import Original
-from hubrank_studio.session import Session, SupersededError
-from hubrank_studio.shown import edition_in, numbers, position
+from hubrank_studio.said import edition_of, numbers, unit_of
+from hubrank_studio.session import Session, SupersededError, View
 
 #: The most rows of an input, and of the original table, that are shown; the most letters of a cell.
 _ROWS, _LETTERS = 50, 80
@@ -41,11 +41,11 @@ def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         session: The session.
         query: `unit`, a code; `against`, that of another one to compare it with.
     """
-    ranking = session.newest()
-    at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
+    ranking, step = session.newest()
+    at, own = edition_of(ranking, query), unit_of(ranking, query)
     names = unit_names(ranking)
     head = {
-        "step": session.ranked,
+        "step": step,
         "edition": ranking.editions[at],
         "code": ranking.codes[own],
         "name": names[own],
@@ -55,7 +55,7 @@ def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     }
     if head["rank"] is None:
         return head
-    other = unit_in(ranking, query, "against") if query.get("against") else None
+    other = unit_of(ranking, query, "against") if query.get("against") else None
     answer = profile.explain(ranking, edition=at, unit=own, against=other)
     found: dict[str, Any] = jsonable(answer.data())
     indicators = {item["key"]: item for item in found.pop("indicators")}
@@ -84,14 +84,6 @@ def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         ],
         "notes": list(answer.notes),
     }
-
-
-def unit_in(ranking: Ranking, query: Mapping[str, str], key: str) -> int:
-    """The position of the unit whose code an address gives; a `UsageError` if there is none."""
-    code = query.get(key, "")
-    if code not in ranking.codes:
-        raise UsageError(gettext("there is no unit '{code}'", code=code))
-    return ranking.codes.index(code)
 
 
 def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
@@ -129,8 +121,8 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
 
 def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """The rows behind a unit's value of an indicator: those of its inputs, and those of the table as it was given."""
-    ranking = session.newest()
-    at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
+    ranking, _ = session.newest()
+    at, own = edition_of(ranking, query), unit_of(ranking, query)
     key = ranking.plan.key(query.get("indicator", ""), "indicator")
     found = profile.rows_behind(
         ranking.plan, ranking.measurement, key, ranking.codes[own], ranking.editions[at], Cache.default()
@@ -147,11 +139,8 @@ def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 
 def _given_rows(session: Session, names: set[str]) -> Iterator[dict[str, Any]]:
     """The rows of the table as it was given in which a cell is one of a unit's names, each with its number from 1."""
-    step = session.step
-    if step is None or not step.source:
-        return
-    sheets = Original(session.folder.original(step.source)).sheets(step.answers.get("encoding", ""))
-    for file, sheet in ((file, sheet) for file, each in sheets.items() for sheet in each):
+    file = "" if session.step is None else session.step.source
+    for sheet in session.sheets():
         for number, row in enumerate(sheet.rows, 1):
             cells = ["" if cell is None else strip_control(str(cell).strip()) for cell in row]
             if names & {*cells}:
@@ -175,12 +164,11 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         session: The session.
         query: `unit`, a code; `rank`.
     """
-    ranking, rank = session.newest(), query.get("rank", "")
-    at, own = position(ranking, edition_in(query)), unit_in(ranking, query, "unit")
+    ranking, number = session.newest()
+    at, own = edition_of(ranking, query), unit_of(ranking, query)
     refuse_unranked(ranking, at, own)
-    if not rank.isdecimal() or len(rank) > 9 or not int(rank):
+    if not (wanted := whole_number(query.get("rank", ""))):
         raise UsageError(gettext("a rank is a whole number from 1"))
-    number = session.ranked
 
     def heed() -> None:
         if session.superseded(number):
@@ -188,7 +176,7 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 
     try:
         with _TRYING:
-            answer = improvements(Trial(ranking, at, own, heed), levers(ranking, at, own), int(rank))
+            answer = improvements(Trial(ranking, at, own, heed), levers(ranking, at, own), wanted)
     except SupersededError:
         return {"step": number, "superseded": True}
     titles = {item.key: gettext(item.title) for item in ranking.plan.ranked}
@@ -201,4 +189,4 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 
 
 #: What a page can look at.
-VIEWS: dict[str, Callable[[Session, Mapping[str, str]], Any]] = {"unit": unit, "rows": rows, "whatif": whatif}
+VIEWS: dict[str, View] = {"unit": unit, "rows": rows, "whatif": whatif}
