@@ -38,8 +38,9 @@ LIMITS = {
 }
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 TOKEN = "a-token-of-this-run"  # noqa: S105  # of a server that lives for a run
-#: Longer than a movement of the keyboard's, so that each step is one of its own, with its ranges.
-PAUSE = 1500
+#: Milliseconds longer than a movement of the keyboard's, so that each step is one of its own; and the most that a step
+#: waits until the last one's ranges are drawn.
+PAUSE, SETTLED = 1500, 60_000
 SHOWN = """
 const frame = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done, 0)));
 const rows = () => document.querySelector("#rows tbody");
@@ -126,14 +127,20 @@ class Page:
 
     def stepped(self, value: float) -> tuple[float, float, float]:
         """Milliseconds of a step until its ranks, those of the processors, and those until its first ranges."""
-        self.page.wait_for_timeout(PAUSE)
+        self.settle()
         before = self.taken()
         clock = self.page.evaluate(STEP, value)
         used = self.taken() - before
         return clock, used, clock + self.page.evaluate(RANGES)
 
+    def settle(self) -> None:
+        """Wait until no more ranges are drawn."""
+        self.page.wait_for_selector("#draws[data-growing=false]", state="attached", timeout=SETTLED)
+        self.page.wait_for_timeout(PAUSE)
+
     def scrolled(self, steps: int) -> tuple[float, float]:
         """The longest frame in milliseconds, and what one takes of the processors."""
+        self.settle()
         before = self.taken()
         longest = self.page.evaluate(SCROLL, steps)
         return longest, (self.taken() - before) / steps
