@@ -167,3 +167,24 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser, studio, width, schem
     page.locator("#spread figure").nth(2).wait_for()
     assert axe.run(page).response["violations"] == []
     page.close()
+
+
+@pytest.mark.long
+def test_reload_and_back_keep_what_was_open(page):
+    """The tab, the unit and the section in it, and the panels."""
+    page.locator("#chips-panel > summary").click()
+    page.get_by_role("button", name="Celle").click()
+    page.locator("#unit h2").wait_for()
+    page.locator("#tab-views").click()
+    page.locator("#frame-uncertainty").click()
+    page.reload()
+    page.locator("#frame-uncertainty[aria-pressed=true]").wait_for()
+    assert page.locator("#chips-panel").get_attribute("open") is not None
+    page.go_back()  # the section that is shown first
+    page.go_back()
+    page.locator("#unit h2").wait_for()
+    assert page.locator("#unit h2").inner_text() == "Celle"
+    page.reload()
+    page.locator("#unit h2").wait_for()
+    page.go_back()
+    page.locator("#rows tbody button").first.wait_for()

@@ -93,6 +93,7 @@ function effectChoice(steps) {
 
 function openChanged(steps) {
   compared = steps;
+  noteOpen();
   showEffect();
 }
 

@@ -120,6 +120,10 @@ function buildPanels() {
     toggle.focus();
   });
   byId("ranking").closest("main").addEventListener("click", () => openPanels(false));
+  for (const each of byId("panels").querySelectorAll(":scope > details")) {
+    each.open = (sessionStorage.getItem(each.id) ?? String(each.open)) === "true"; // as it was before a reload
+    each.addEventListener("toggle", () => sessionStorage.setItem(each.id, each.open));
+  }
 }
 
 function openPanels(isOpen) {

@@ -15,8 +15,8 @@ let loading = 0;
 
 onState((now) => {
   byId("tabs").hidden = !now.result;
-  if (!now.result && tab !== "ranking" && tab !== "reading") openTab("ranking");
-  if (tab === "views" && now.result) loadFrameSoon();
+  if (!now.result && tab !== "ranking" && tab !== "reading") openTab("ranking", false);
+  if (tab === "views" && now.result) byId("frames") ? loadFrameSoon() : whenOpened.views();
 });
 
 function buildTabs() {
@@ -28,12 +28,31 @@ function buildTabs() {
     }),
   );
   byId("tab-unit").hidden = true;
-  openTab(tab);
+  openAddressed();
+  window.addEventListener("popstate", openAddressed);
   window.addEventListener("message", hearFrame);
 }
 
-function openTab(name) {
+/** Open the tab, and the unit, steps or section in it, that the address names: after a reload, and on the way back. */
+function openAddressed() {
+  const [[name, said] = ["ranking", ""]] = new URLSearchParams(location.hash.slice(1));
+  if (name === "unit" && said) [opened, openedAnswer, openedReach] = [{ code: said, against: "", rank: null }, null, null];
+  if (name === "effect") compared = said ? said.split(",").map(Number) : null;
+  if (name === "views" && FRAMES.includes(said)) frame = said;
+  byId("tab-unit").hidden = !opened;
+  openTab(TABS.includes(name) && (name !== "unit" || opened) ? name : "ranking", false);
+}
+
+/** Have the address name what is open; each tab, unit and section is one step of the browser's way back. */
+function noteOpen() {
+  const what = { unit: opened?.code, effect: compared?.join(), views: frame }[tab] ?? "";
+  const now = `#${new URLSearchParams({ [tab]: what })}`;
+  if (now !== (location.hash || "#ranking=")) history.pushState(null, "", now);
+}
+
+function openTab(name, noted = true) {
   tab = name;
+  if (noted) noteOpen();
   for (const each of TABS) {
     byId(each).hidden = each !== name;
     byId(`tab-${each}`).setAttribute("aria-pressed", String(each === name));
@@ -53,6 +72,7 @@ function buildFrames() {
     const made = element("button", { type: "button", class: "plain", id: `frame-${name}` }, words(`studio.frame.${name}`));
     made.addEventListener("click", () => {
       frame = name;
+      noteOpen();
       loadFrame();
     });
     return made;
