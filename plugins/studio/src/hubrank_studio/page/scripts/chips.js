@@ -11,8 +11,10 @@ onState(({ choices }, why) => {
   if (!choices) return place.replaceChildren();
   const row = (chip) => element("div", { class: "choice-row" }, chipButton(chip, "all"), ...chipProblems(chip), ...editorPlace(chip));
   const lines = choices.lines.map((line, at) => {
-    const checked = plainButton(`checked-line-${at}`, words("studio.choice.checked"), () => act({ do: "confirm", key: line }));
-    return element("li", {}, element("span", { dir: "auto" }, line), " ", checked);
+    const checked = element("button", { type: "button", class: "plain small", id: `checked-line-${at}`, title: words("studio.choice.checked") }, "✓");
+    checked.setAttribute("aria-label", words("studio.choice.said", { what: words("studio.choice.checked"), value: line }));
+    checked.addEventListener("click", () => act({ do: "confirm", key: line }));
+    return element("li", { class: "note" }, element("span", { dir: "auto" }, line), checked);
   });
   const others = lines.length ? [element("h3", {}, words("studio.choice.lines")), element("ul", { class: "assumptions" }, ...lines)] : [];
   keepingFocus(() => place.replaceChildren(...choices.all.map(row), ...others));

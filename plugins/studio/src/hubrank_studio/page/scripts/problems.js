@@ -52,7 +52,11 @@ function fillProblems() {
 /** That findings are being looked for; of many units a button that does it. */
 function progressLine() {
   if (state.result.units <= MOST_AUDITED) return element("p", { class: "note" }, words("studio.problems.looking"));
-  return problemButton("problems-look", words("studio.problems.look"), findProblems);
+  return problemButton("problems-look", words("studio.problems.look"), ({ target }) => {
+    target.textContent = words("studio.problems.looking");
+    target.disabled = true;
+    findProblems();
+  });
 }
 
 function problemButton(id, text, todo, kind = "plain small") {

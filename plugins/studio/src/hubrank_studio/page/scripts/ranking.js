@@ -39,7 +39,7 @@ function buildRanking(now) {
   byId("edition-part").hidden = result.editions.length < 2;
   byId("dimensions-part").hidden = Object.keys(result.dimensions).length < 2;
   byId("caveats").replaceChildren(...result.caveats.map((text) => element("li", { dir: "auto" }, text)));
-  const unranked = result.unranked.map(({ name, why }) => element("li", { dir: "auto" }, words("studio.unranked.why", { name, why })));
+  const unranked = result.unranked.map(unrankedLine);
   byId("unranked").hidden = !unranked.length;
   byId("unranked").replaceChildren(element("summary", {}, words("studio.unranked", { count: result.unranked_count })), element("ul", {}, ...unranked));
   buildHead(result);
@@ -89,6 +89,13 @@ function buildRankingFrame() {
     element("details", { id: "unranked" }),
     element("ul", { class: "note", id: "caveats" }),
   );
+}
+
+/** A unit without a rank: its name, which opens it as a ranked one's does, and the reason. */
+function unrankedLine({ code, name, why }) {
+  const open = element("button", { type: "button", class: "link", dir: "auto" }, name);
+  open.addEventListener("click", () => openUnit(code));
+  return element("li", { dir: "auto" }, open, ` ${why}`);
 }
 
 function problemLine({ where, what }) {

@@ -126,6 +126,7 @@ async function refreshRanges() {
       if (step !== state.step) continue;
       Object.assign(state.result, ranges);
       for (const render of renderers) render(state, "ranges");
+      if (ranges.uncertain && !ranges.growing && !ranges.low) await refreshState(); // why there are none
     }
   } catch (error) {
     if (!error.problems) throw error;

@@ -367,8 +367,7 @@ function updateWeight({ number, slider, lock, effect }, part, home) {
 /** A member's share of its dimension: by weight, and in effect. */
 function effectText({ key }, share) {
   const [effect, low, high] = influences.members[key] ?? [];
-  if (effect === undefined) return words("studio.effect.weight", { share });
-  if (effect === null) return words("studio.influence.none", { share, count: influences.fewest });
+  if (effect === undefined || effect === null) return words("studio.effect.weight", { share }); // unknown, or too few values
   const said = { share, effect: shownShare(effect) };
   if (low === null) return words("studio.effect.few", { ...said, count: influences.fewest });
   return words("studio.effect.range", { ...said, low: shownShare(low), high: shownShare(high) });
