@@ -30,6 +30,8 @@ _TRYING = threading.Lock()
 #: A value's stages, in order.
 _STAGES = ("measured", "imputed", "treated", "normalised")
 
+#: Words for what nobody said, which a table of one's own has in every cell: they are not shown.
+_UNSAID = ("not stated", "undated", "the column's own")
 #: What is shown of an origin.
 _TERMS = ("producer", "title", "licence", "url", "accessed")
 
@@ -103,20 +105,24 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
             "key": item.key,
             "title": gettext(item.title),
             "dimension": titles[str(item.dimension)],
-            "measure": strip_control(gettext(item.record.unit_of_measure)),
+            "measure": _said(item.record.unit_of_measure),
             "direction": item.direction,
             **stages,
             "treated_by": str(treated[place][at, own]) if place in treated else "",
             "imputed_by": "" if stages["measured"] is not None else item.imputation.part.name,
-            "vintage": str(ranking.measurement.vintages[at, own, column]),
+            "vintage": _said(str(ranking.measurement.vintages[at, own, column])),
             "method": str(ranking.measurement.methods[at, own, column]),
             "age_text": ranking.age_text(at, own, item.key),
             "origins": [
-                {key: strip_control(gettext(origin[key])) for key in _TERMS}
+                {key: _said(origin[key]) for key in _TERMS}
                 for part in name.split(" + ")
                 for origin in origins.get(part, [])
             ],
         }
+
+
+def _said(text: str) -> str:
+    return "" if text in _UNSAID else strip_control(gettext(text))
 
 
 def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:

@@ -226,7 +226,7 @@ function weightControls(part, home) {
     if (!lockedMembers.delete(part.key)) lockedMembers.add(part.key);
     for (const render of renderers) render(state);
   });
-  number.addEventListener("change", () => weigh(part, home, Number(number.value), `${part.key} ${Date.now()}`));
+  number.addEventListener("change", () => number.reportValidity() && weigh(part, home, Number(number.value), `${part.key} ${Date.now()}`));
   slider.addEventListener("pointerdown", () => {
     hand = { key: "", last: 0, down: true };
     window.addEventListener("pointerup", () => (hand.down = false), { once: true });

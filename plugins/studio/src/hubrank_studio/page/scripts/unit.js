@@ -144,7 +144,10 @@ function unitFigures({ code, figures, against_name: other }) {
 
 /** Where a value comes from, how old it is and what was done to it; its rows are fetched when they are asked for. */
 function figureSource({ key, title, origins, vintage, age_text: age, method, treated_by: treated, imputed_by: imputed }, code) {
-  const texts = origins.flatMap((each) => ["; ", webLink(each.producer, each.url), ` (${joined([each.title, each.licence, each.accessed].filter(Boolean))})`]);
+  const texts = origins.flatMap((each) => {
+    const [first, ...others] = [each.producer, each.title, each.licence, each.accessed].filter(Boolean);
+    return ["; ", webLink(first ?? "", each.url), others.length ? ` (${joined(others)})` : ""];
+  });
   const more = [
     vintage && words("studio.unit.vintage", { vintage }),
     age,
