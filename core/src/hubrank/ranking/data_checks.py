@@ -119,13 +119,18 @@ class DataCheck:
         """The advice for it."""
         return gettext(REMEDIES[self.kind])
 
+    @property
+    def sentence(self) -> str:
+        """The evidence with the advice."""
+        return f"{self.text}; {self.remedy}"
+
 
 def unacknowledged(ranking: Stages, checks: Sequence[DataCheck]) -> Iterator[Caveat]:
     """The notes beside a ranking: the checks that its scenario does not acknowledge, and unused reasons."""
     known = ranking.plan.scenario.acknowledged
     for check in checks:
         if check.key not in known:
-            yield Caveat(kind="data-check", text=f"{check.text}; {check.remedy}")
+            yield Caveat(kind="data-check", text=check.sentence)
     if idle := sorted(known.keys() - {check.key for check in checks}):
         yield Caveat(kind="data-check", text=gettext("acknowledged, but not found: {checks}", checks=enumerated(idle)))
 

@@ -162,7 +162,7 @@ class Audit:
             years = self.frames["coverage"]["edition"].unique().tolist() if "coverage" in self.frames else []
             found = [item for year in years for item in findings(self.of(year), year, titles)]
             found += [
-                Finding(years[-1], DATA, check.about, float(check.count), f"{check.text}; {check.remedy}")
+                Finding(years[-1], DATA, check.about, float(check.count), check.sentence)
                 for check in ranking.data_checks
                 if years and check.key not in ranking.plan.scenario.acknowledged
             ]

@@ -8,9 +8,8 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from hubrank.plugin import Ranking, UsageError, gettext
-from hubrank.ranking.data_checks import DataCheck
 from hubrank_audit.auditing import Audit, audit
-from hubrank_audit.findings import DATA, Finding
+from hubrank_audit.findings import DATA, Rule
 
 from hubrank_studio.remedies import Remedies
 from hubrank_studio.said import edition_of, text_of
@@ -75,16 +74,15 @@ def _findings(result: Audit, remedies: Remedies, reasons: Mapping[str, str]) -> 
         if item.rule is not DATA:
             key = f"{item.rule.name}: {item.where}"
             yield {
-                **_shown(item, key),
+                **_shown(item.rule, key, item.sentence),
                 "indicator": item.where if item.where in result.ranking.plan.titles() else "",
                 "aside": reasons.get(key),
                 "remedies": [each.shown() for each in remedies.of(item)],
             }
 
 
-def _shown(item: Finding, key: str) -> dict[str, Any]:
-    says = {"rule": gettext(item.rule.name), "says": gettext(item.rule.says), "source": item.rule.source}
-    return {"key": key, "text": item.sentence, **says}
+def _shown(rule: Rule, key: str, text: str) -> dict[str, Any]:
+    return {"key": key, "text": text, "rule": gettext(rule.name), "says": gettext(rule.says), "source": rule.source}
 
 
 def _checks(ranking: Ranking, remedies: Remedies) -> Iterator[dict[str, Any]]:
@@ -93,16 +91,12 @@ def _checks(ranking: Ranking, remedies: Remedies) -> Iterator[dict[str, Any]]:
     keys = {item.key for item in ranking.plan.ranked}
     for check in ranking.data_checks:
         yield {
-            **_shown(Finding(ranking.editions[-1], DATA, check.about, float(check.count), _sentence(check)), check.key),
+            **_shown(DATA, check.key, check.sentence),
             "indicator": check.about if check.about in keys else "",
             "acknowledged": True,
             "aside": known.get(check.key),
             "remedies": [each.shown() for each in remedies.of_check(check)],
         }
-
-
-def _sentence(check: DataCheck) -> str:
-    return f"{check.text}; {check.remedy}"
 
 
 def _aside(session: Session, said: Mapping[str, Any]) -> None:
