@@ -30,6 +30,8 @@ create table if not exists people (
     number integer primary key, secret text unique, name text, said text, from_file integer, left_out integer
 );
 """
+#: The columns of JSON.
+_JSON = ("what", "answers", "said")
 #: The most letters of a name, and the most steps that are listed without one.
 _LONGEST_NAME, _LISTED = 80, 200
 
@@ -73,11 +75,11 @@ class Person:
     """
 
     number: int = 0
-    secret: str = ""
+    secret: str = field(default="", converter=lambda secret: secret or "")
     name: str = ""
     said: Mapping[str, Mapping[str, Any]]
-    from_file: bool = False
-    left_out: bool = False
+    from_file: bool = field(default=False, converter=bool)
+    left_out: bool = field(default=False, converter=bool)
 
 
 @frozen
@@ -177,45 +179,36 @@ class Folder:
 
     def steps(self) -> list[dict[str, Any]]:
         """The newest steps and all that have a name, in the order in which they were made, without their texts."""
-        with self._history() as history:
-            rows = history.execute(
-                "select number, before, made, what, name, source from steps where name <> '' or number in "
-                "(select number from steps order by number desc limit ?) order by number",
-                (_LISTED,),
-            ).fetchall()
-        keys = ("number", "before", "made", "what", "name", "source")
-        return [dict(zip(keys, row, strict=True)) | {"what": json.loads(row[3])} for row in rows]
+        return self._done(
+            "select number, before, made, what, name, source from steps where name <> '' or number in "
+            "(select number from steps order by number desc limit ?) order by number",
+            _LISTED,
+        )
 
     def after(self, number: int) -> int | None:
         """The newest step that was made from another one; None if there is none."""
-        with self._history() as history:
-            row = history.execute("select max(number) from steps where before = ?", (number,)).fetchone()
-        return None if row[0] is None else int(row[0])
+        newest: int | None = self._done("select max(number) as number from steps where before = ?", number)[0]["number"]
+        return newest
 
     def way(self, number: int) -> list[Mapping[str, Any]]:
         """What was done on the way to a step, from it back to the first."""
-        with self._history() as history:
-            rows = history.execute(
-                "with recursive way(before, what) as (select before, what from steps where number = ? union all "
-                "select steps.before, steps.what from steps join way on number = way.before) select what from way",
-                (number,),
-            ).fetchall()
-        return [json.loads(what) for (what,) in rows]
+        rows = self._done(
+            "with recursive way(before, what) as (select before, what from steps where number = ? union all "
+            "select steps.before, steps.what from steps join way on number = way.before) select what from way",
+            number,
+        )
+        return [row["what"] for row in rows]
 
     def step(self, number: int) -> Step:
         """A step by its number; a `UsageError` if there is none."""
-        with self._history() as history:
-            row = history.execute("select * from steps where number = ?", (number,)).fetchone()
-        if row is None:
-            raise UsageError(gettext("there is no step {number}", number=number))
-        return _step(row)
+        for row in self._done("select * from steps where number = ?", number):
+            return Step(**row)
+        raise UsageError(gettext("there is no step {number}", number=number))
 
     @property
     def at(self) -> int:
         """The number of the step that the scenario's file is of; 0 if there is none."""
-        with self._history() as history:
-            row = history.execute("select number from place").fetchone()
-        return row[0] if row else 0
+        return next((row["number"] for row in self._done("select number from place")), 0)
 
     def keep(self, step: Step, files: Mapping[str, bytes], instead_of: int = 0) -> Step:
         """Write a new step's files and the step; it is the current one from then on.
@@ -239,56 +232,45 @@ class Folder:
     def go(self, step: Step, files: Mapping[str, bytes]) -> None:
         """Make an earlier step the current one."""
         self._write(step, files)
-        with self._history() as history:
-            history.execute("replace into place values (1, ?)", (step.number,))
+        self._done("replace into place values (1, ?)", step.number)
 
     def name(self, number: int, name: str) -> None:
         """Give a step a name."""
         self.step(number)
-        with self._history() as history:
-            history.execute("update steps set name = ? where number = ?", (name[:_LONGEST_NAME], number))
+        self._done("update steps set name = ? where number = ?", name[:_LONGEST_NAME], number)
 
     @property
     def link(self) -> str:
         """The token of the link on which people are asked; empty if there is none."""
-        with self._history() as history:
-            row = history.execute("select token from link").fetchone()
-        return row[0] if row else ""
+        return next((row["token"] for row in self._done("select token from link")), "")
 
     def set_link(self, token: str) -> None:
         """Ask people on another link; the one before opens nothing from then on."""
-        with self._history() as history:
-            history.execute("replace into link values (1, ?)", (token,))
+        self._done("replace into link values (1, ?)", token)
 
     def people(self) -> list[Person]:
         """All who gave weights, in the order in which they first did."""
-        with self._history() as history:
-            rows = history.execute("select number, secret, name, said, from_file, left_out from people order by number")
-            return [
-                Person(
-                    number=number,
-                    secret=secret or "",
-                    name=name,
-                    said=json.loads(said),
-                    from_file=bool(from_file),
-                    left_out=bool(left_out),
-                )
-                for number, secret, name, said, from_file, left_out in rows
-            ]
+        return [Person(**row) for row in self._done("select * from people order by number")]
 
     def keep_person(self, person: Person) -> None:
         """Keep what a person says, in place of what they said before."""
         said = json.dumps(dict(person.said), ensure_ascii=False)
         name = person.name.strip()[:_LONGEST_NAME]
         row = (person.number or None, person.secret or None, name, said, person.from_file, person.left_out)
-        with self._history() as history:
-            history.execute("replace into people values (?, ?, ?, ?, ?, ?)", row)
+        self._done("replace into people values (?, ?, ?, ?, ?, ?)", *row)
 
     def _write(self, step: Step, files: Mapping[str, bytes]) -> None:
         for name, content in (files | {self.scenario: step.toml.encode()}).items():
             path = self.path / name
             if not path.is_file() or path.read_bytes() != content:
                 replace_file(path, content)
+
+    def _done(self, command: str, *values: Any) -> list[dict[str, Any]]:
+        """The rows that a command of SQL gives, by column; those of JSON as their values."""
+        with self._history() as history:
+            history.row_factory = sqlite3.Row
+            rows = history.execute(command, values).fetchall()
+        return [{key: json.loads(item) if key in _JSON else item for key, item in dict(row).items()} for row in rows]
 
     @contextlib.contextmanager
     def _history(self) -> Iterator[sqlite3.Connection]:
@@ -301,20 +283,6 @@ class Folder:
         except (OSError, sqlite3.Error) as error:
             why = gettext("{file} cannot be used: {why}", file=str(self.own(HISTORY)), why=str(error))
             raise UsageError(why) from error
-
-
-def _step(row: tuple[Any, ...]) -> Step:
-    number, before, made, what, name, toml, source, answers = row
-    return Step(
-        number=number,
-        before=before,
-        made=made,
-        what=json.loads(what),
-        name=name,
-        toml=toml,
-        source=source,
-        answers=json.loads(answers),
-    )
 
 
 def file_name(name: str) -> str:
