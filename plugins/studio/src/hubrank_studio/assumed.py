@@ -55,20 +55,23 @@ def directions_decided(draft: InferredScenario, table: Mapping[str, Any]) -> dic
     return {key: indicators[key]["direction"] for key in keys if "direction" in indicators.get(key, {})}
 
 
-def asked_again(
-    before: InferredScenario, after: InferredScenario, was: Mapping[str, Any], now: Mapping[str, Any]
-) -> list[Edit]:
-    """The edits that have `check` say what is undecided once a table was read in another way; own lines stay.
+def read_again(before: InferredScenario, after: InferredScenario, table: Mapping[str, Any]) -> list[Edit]:
+    """The edits of what was assumed, and is to be checked, once a table was read in another way; own lines stay.
 
     Args:
         before: The draft of the first reading.
         after: That of the second.
-        was: The scenario before it.
-        now: The scenario after it.
+        table: The scenario before it.
     """
-    asked = evolve(before, assumed=tuple(undecided(before, was))).check
-    own = [line for line in _lines(was, "check") if line not in asked]
-    return list(_edits(now, {"check": evolve(after, assumed=tuple(undecided(after, now))).check + own}))
+    old, lines = {str(item) for item in before.assumed}, _lines(table, "assumed")
+    left = [item for item in after.assumed if str(item) in lines or str(item) not in old]
+    asked = evolve(before, assumed=tuple(undecided(before, table))).check
+    new = {
+        "assumed": [*map(str, left), *(line for line in lines if line not in old)],
+        "check": evolve(after, assumed=tuple(left)).check
+        + [line for line in _lines(table, "check") if line not in asked],
+    }
+    return list(_edits(table, new))
 
 
 def lines_beside(

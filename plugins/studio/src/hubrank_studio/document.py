@@ -112,6 +112,8 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any], path: tuple[str
 def followed(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> str:
     """The text after its table was read in another way: what the author changed since the first reading stays.
 
+    What was assumed, and is to be checked, is not followed here.
+
     Args:
         text: The scenario as it is now.
         before: The scenario that the first reading gave.
@@ -124,9 +126,4 @@ def followed(text: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
         return any(tuple(path[:length]) in mine for length in range(1, len(path) + 1))
 
     edits = [edit for edit in changes(before, after) if edit.path[0] not in SENTENCES and not is_mine(edit.path)]
-    for key in SENTENCES:
-        old, kept = before.get(key, []), now.get(key, [])
-        lines = [item for item in after.get(key, []) if item in kept or item not in old]
-        if lines != kept:
-            edits.append(Edit((key,), lines or GONE))
     return edited(text, edits)

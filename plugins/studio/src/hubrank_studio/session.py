@@ -22,7 +22,7 @@ from hubrank.uncertainty.budget import Budget
 from hubrank_start.sheet import Sheet
 from hubrank_start.tables import Reading
 
-from hubrank_studio.assumed import asked_again, decided, key_of, without_line
+from hubrank_studio.assumed import decided, key_of, read_again, without_line
 from hubrank_studio.document import Edit, edited, followed, parsed
 from hubrank_studio.folder import PEOPLE, Folder, Person, Step
 from hubrank_studio.original import Original
@@ -190,7 +190,7 @@ class Session:
                 toml = after.draft.toml()
             else:
                 toml = followed(now.toml, before.draft.table(), after.draft.table())
-                toml = edited(toml, asked_again(before.draft, after.draft, parsed(now.toml), parsed(toml)))
+                toml = edited(toml, read_again(before.draft, after.draft, parsed(now.toml)))
                 toml = edited(toml, _directions(parsed(toml), after.draft.table(), answers))
             values = {"key": ", ".join(answers), "value": ", ".join(str(item or "") for item in answers.values())}
             self._keep(after.draft.files(), toml=toml, answers=new, what={"key": "step.answer", "values": values})
