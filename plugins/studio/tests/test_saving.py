@@ -107,7 +107,8 @@ def test_a_folder_of_start_is_opened_as_it_is_with_its_questions(towns, serving,
     with serving(begun(str(made / folder if folder else made), None)) as studio:
         state = studio.settled()
         assert shown(state) == in_table(before[made / "run" / "ranking.csv"])
-        assert "direction.green-space" in {item["key"] for item in state["assumptions"]}
+        chips = [item["assumed"] for chips in state["choices"]["of"].values() for item in chips]
+        assert "direction.green-space" in {item.get("key") for item in chips}
         assert {item: item.read_bytes() for item in before} == before
         studio.do("answer", answers={"direction.green-space": "-1"})
         assert "direction = -1" in studio.session.step.toml

@@ -58,16 +58,22 @@ def shares_of(said: Mapping[str, Any] | None, node: Node, plan: Plan) -> dict[st
     return {name: points[name] / sum(points.values()) for name in names} if points.keys() == {*names} else None
 
 
+def given_by(people: list[Person], node: Node, plan: Plan) -> list[dict[str, float]]:
+    """The weights that people who count give a dimension's members, as far as they do."""
+    said = (shares_of(item.said.get(node.name), node, plan) for item in people if not item.left_out)
+    return [shares for shares in said if shares]
+
+
 def ballot(session: Session, secret: str) -> dict[str, Any]:
     """What a person is asked, and what they said before; the means of the others only once they have answered."""
     ranking = _ranking(session)
     plan, titles = ranking.plan, ranking.plan.titles()
     people = session.folder.people()
     me = _person(people, secret)
-    others = [item for item in people if item is not me and not item.left_out] if me is not None else []
+    others = [item for item in people if item is not me] if me is not None else []
 
     def means(node: Node) -> dict[str, float] | None:
-        given = [shares for item in others if (shares := shares_of(item.said.get(node.name), node, plan))]
+        given = given_by(others, node, plan)
         names = [member.name for member in node.members]
         return {name: sum(item[name] for item in given) / len(given) for name in names} if given else None
 

@@ -16,7 +16,7 @@ from hubrank.scenario.tree import Node
 from hubrank_analysis.sweep import WeightSets, ranked_sets
 from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.ballots import POINTS, answered, asked, from_file, shares_of
+from hubrank_studio.ballots import POINTS, answered, asked, from_file, given_by, shares_of
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Person
 from hubrank_studio.said import edition_of, numbers, text_of
@@ -33,10 +33,9 @@ def view(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     ranking, people = session.settled(ranges=False), session.folder.people()
     titles, sets = ranking.plan.titles(), weight_sets(ranking, people)
     at = edition_of(ranking, query)
-    counted = [item for item in people if not item.left_out and _answers(item, ranking)]
     return {
         "link": session.folder.link,
-        "counted": len(counted),
+        "counted": len(sets),
         "people": [
             {
                 "number": item.number,
@@ -55,7 +54,7 @@ def view(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 def _dimension(node: Node, people: list[Person], ranking: Ranking, titles: Mapping[str, str]) -> dict[str, Any]:
     """A dimension's members with each person's shares, and their mean, least and greatest."""
     given = [shares_of(item.said.get(node.name), node, ranking.plan) for item in people]
-    counted = [item for item, person in zip(given, people, strict=True) if item and not person.left_out]
+    counted = given_by(people, node, ranking.plan)
     whole = sum(member.weight for member in node.members) or 1.0
 
     def member(name: str, weight: float) -> dict[str, Any]:
@@ -156,12 +155,12 @@ def _apply(session: Session, _said: Mapping[str, Any]) -> None:
     Its concentration is that with the sum of their variances. What else is uncertain of weights stays so.
     """
     ranking, people = session.settled(ranges=False), session.folder.people()
-    plan, counted = ranking.plan, [item for item in people if not item.left_out]
+    plan = ranking.plan
     drawn = plan.uncertainties.weights if plan.uncertainties is not None else ()
     uncertain = {item.node: _as_toml(item.uncertainty) for item in drawn}
     edits, most = [], 0
     for node in asked(plan):
-        given = [shares for item in counted if (shares := shares_of(item.said.get(node.name), node, plan))]
+        given = given_by(people, node, plan)
         if len(given) > 1:
             most = max(most, len(given))
             matrix = np.array([[item[member.name] for member in node.members] for item in given])

@@ -29,14 +29,11 @@ def state(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         "step": step.number if step else 0,
         "ranked": ranked,
         "toml": step.toml if step else "",
-        "file": session.folder.scenario,
-        "folder": session.folder.path.name,
         "run": session.folder.own(RUN).name,
         "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
         "history": session.folder.steps(),
         "can_redo": step is not None and session.folder.after(step.number) is not None,
         "questions": [] if reading is None else list(_answered(session, reading)),
-        "assumptions": [] if reading is None else list(assumptions(reading)),
         "tree": None if ranking is None else tree.shown(session, ranking, at),
         "choices": choices.shown(session, reading),
         "result": None if ranking is None else result(session, ranking, at),
@@ -49,18 +46,6 @@ def _answered(session: Session, reading: Reading) -> Iterator[dict[str, Any]]:
     decided = {} if loaded is None else directions_decided(reading.draft, loaded.table)
     for item in questioned(reading):
         yield item | ({"answer": str(decided[item["key"]])} if item["key"] in decided else {})
-
-
-def assumptions(reading: Reading) -> Iterator[dict[str, Any]]:
-    """What was assumed about the table, each with its reason."""
-    for item in reading.draft.assumed:
-        yield {
-            "key": item.key,
-            "what": item.what,
-            "shown": item.shown,
-            "why": item.why,
-            "asked": item.asked,
-        }
 
 
 def ranges_now(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
@@ -120,7 +105,6 @@ def ranges(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
         "draws": session.draws,
         "growing": session.growing,
         "uncertain": ranking.plan.uncertainties is not None,
-        "range_texts": [] if low is None or ranking.low is None else list(ranking.range_texts(at)),
     }
 
 
