@@ -15,7 +15,6 @@ from hubrank_studio.folder import Folder
 from hubrank_studio.session import Session
 
 PEOPLE = Path(__file__).parents[2] / "start" / "tests" / "people"
-HOSTILE = "<img src=x onerror=document.title=1>"
 
 
 def book(path, **sheets):
@@ -161,13 +160,3 @@ def test_a_file_of_coinr_is_imported(studio, tmp_path):
     assert state["questions"] == []
     assert reading(studio) == {"sheets": [], "tool": True}
     assert studio.do("undo")["result"]["names"] == before["names"]
-
-
-def test_hostile_names_are_told_as_they_are(empty):
-    """A name that would be markup is a text of the JSON, in cells, columns and the names of rows."""
-    lines = [f"{HOSTILE},x", "Ash,1", f"{HOSTILE},2", "Cob,3"]
-    take(empty, "h.csv", "\n".join(lines).encode())
-    table = reading(empty)
-
-    assert table["columns"][0]["name"] == HOSTILE
-    assert table["rows"][2]["name"] == HOSTILE

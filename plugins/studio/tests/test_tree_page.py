@@ -4,9 +4,7 @@ import contextlib
 
 import pytest
 import tomli
-from hubrank_studio.studio_command import begun
 
-from .conftest import served
 from .test_tree import towns  # noqa: F401  # 14 towns
 
 pytestmark = pytest.mark.long
@@ -170,19 +168,3 @@ def test_two_tabs_keep_what_is_being_typed(studio, open_page):
         assert page.evaluate("document.activeElement.id") == "name-income"
         page.keyboard.press("Enter")
         until(page, "document.getElementById('title-income').textContent === 'Income per head'")
-
-
-def test_names_of_any_kind_are_text(browser, tmp_path):
-    """A title that looks like markup is shown as it is written."""
-    path = tmp_path / "t.csv"
-    bad = "<img src=x onerror=alert(1)>"
-    path.write_text(
-        f"Town,{bad},Other\n" + "\n".join(f"T{unit},{unit * 7 % 5},{unit}" for unit in range(8)), encoding="utf-8"
-    )
-    with served(begun(str(path), tmp_path / "work")) as studio:
-        page = browser.new_page()
-        page.goto(studio.address)
-        page.wait_for_selector("#tree .indicator")
-        assert bad in page.inner_text("#tree")
-        assert page.query_selector("#tree img") is None
-        page.close()

@@ -9,7 +9,7 @@ from attrs import evolve
 from hubrank.infer.assumptions import Assumption
 from hubrank.infer.draft import InferredScenario
 
-from hubrank_studio.document import GONE, SENTENCES, Edit
+from hubrank_studio.document import GONE, SENTENCES, Edit, edited, followed, parsed
 
 #: The assumption that a change of a key decides, by the last and by the first part of its path.
 _BY_LAST = {"weight": "weighting", "dimension": "dimensions", "parent": "dimensions"}
@@ -55,23 +55,36 @@ def directions_decided(draft: InferredScenario, table: Mapping[str, Any]) -> dic
     return {key: indicators[key]["direction"] for key in keys if "direction" in indicators.get(key, {})}
 
 
-def read_again(before: InferredScenario, after: InferredScenario, table: Mapping[str, Any]) -> list[Edit]:
-    """The edits of what was assumed, and is to be checked, once a table was read in another way; own lines stay.
+def read_again(text: str, before: InferredScenario, after: InferredScenario, answers: Mapping[str, str | None]) -> str:
+    """The scenario's text after its table was read in another way; what the author wrote stays, own lines among it.
 
     Args:
+        text: The scenario as it is now.
         before: The draft of the first reading.
         after: That of the second.
-        table: The scenario before it.
+        answers: The answers that are new; of directions they hold, whatever the author had set before.
     """
+    if text == before.toml():
+        return after.toml()
+    now = followed(text, before.table(), after.table())
+    return edited(now, [*_lines_again(before, after, parsed(text)), *_directions(parsed(now), after.table(), answers)])
+
+
+def _lines_again(before: InferredScenario, after: InferredScenario, table: Mapping[str, Any]) -> Iterator[Edit]:
+    """The edits of what was assumed, and is to be checked."""
     old, lines = {str(item) for item in before.assumed}, _lines(table, "assumed")
     left = [item for item in after.assumed if str(item) in lines or str(item) not in old]
     asked = evolve(before, assumed=tuple(undecided(before, table))).check
-    new = {
-        "assumed": [*map(str, left), *(line for line in lines if line not in old)],
-        "check": evolve(after, assumed=tuple(left)).check
-        + [line for line in _lines(table, "check") if line not in asked],
-    }
-    return list(_edits(table, new))
+    own = [line for line in _lines(table, "check") if line not in asked]
+    new = {"assumed": [*map(str, left), *(line for line in lines if line not in old)]}
+    yield from _edits(table, new | {"check": evolve(after, assumed=tuple(left)).check + own})
+
+
+def _directions(table: Mapping[str, Any], read: Mapping[str, Any], answers: Mapping[str, str | None]) -> list[Edit]:
+    """The edits of the directions that were answered."""
+    names = [key.partition(".")[2] for key in answers if key.startswith("direction.")]
+    known = [name for name in names if name in read["indicators"] and name in table.get("indicators", {})]
+    return [Edit(("indicators", name, "direction"), read["indicators"][name]["direction"]) for name in known]
 
 
 def lines_beside(

@@ -59,7 +59,7 @@ class Original:
                 desk, looked = self._look(tuple(item for item in key if not of_draft(item[0])))
                 others = {name: answer for name, answer in answers.items() if name != SHEET}
                 desk = desk.with_answers(others, others.keys() - {*new})
-                _keep(self._readings, key, read_on(looked, self.path.name, desk))
+                keep_newest(self._readings, key, read_on(looked, self.path.name, desk))
         return self._readings[key]
 
     def _look(self, key: tuple[tuple[str, str], ...]) -> tuple[Desk, Looked]:
@@ -68,7 +68,7 @@ class Original:
             answers = dict(key)
             sheet, desk = answers.pop(SHEET, None), Desk(answers=answers)
             sheets = self.sheets(desk.flag("encoding"))
-            _keep(self._looked, key, (desk, looked_at(sheets, self.path.name, desk, sheet)))
+            keep_newest(self._looked, key, (desk, looked_at(sheets, self.path.name, desk, sheet)))
         return self._looked[key]
 
     def files(self, answers: Mapping[str, str]) -> dict[str, bytes]:
@@ -81,11 +81,12 @@ class Original:
         return _imported(self.path) if reading is None else reading.draft.files()
 
 
-def _keep(kept: dict[Any, Any], key: Any, value: Any) -> None:
+def keep_newest(kept: dict[Any, Any], key: Any, value: Any, most: int = _KEPT) -> None:
     """Keep one more value, and only the newest few."""
-    if len(kept) >= _KEPT:
-        del kept[next(iter(kept))]
+    kept.pop(key, None)
     kept[key] = value
+    while len(kept) > most:
+        del kept[next(iter(kept))]
 
 
 def _imported(path: Path) -> dict[str, bytes]:

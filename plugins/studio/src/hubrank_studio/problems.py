@@ -11,14 +11,14 @@ from hubrank.plugin import Ranking, UsageError, gettext
 from hubrank_audit.auditing import Audit, audit
 from hubrank_audit.findings import DATA, Rule
 
+from hubrank_studio.original import keep_newest
 from hubrank_studio.remedies import Remedies
 from hubrank_studio.said import edition_of, text_of
 from hubrank_studio.session import Action, Session, SupersededError, View
 
 #: The step that sets a finding aside, and the one that takes it up again: both say so and change nothing.
 ASIDE, AGAIN = "step.aside", "step.again"
-#: The most audits of a session that are kept, for going back and forth.
-_KEPT = 4
+#: The newest audits of each session, for going back and forth.
 _audits: WeakKeyDictionary[Session, dict[tuple[int, int], Audit]] = WeakKeyDictionary()
 #: One audit is made at a time.
 _AUDITING = threading.Lock()
@@ -62,10 +62,7 @@ def _audited(session: Session, ranking: Ranking, number: int, at: int) -> Audit:
     with _AUDITING:
         if (number, at) not in kept:
             heed()
-            made = audit(ranking, heed, at)
-            while len(kept) >= _KEPT:
-                del kept[next(iter(kept))]
-            kept[number, at] = made
+            keep_newest(kept, (number, at), audit(ranking, heed, at))
         return kept[number, at]
 
 

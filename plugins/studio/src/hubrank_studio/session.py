@@ -23,9 +23,9 @@ from hubrank_start.sheet import Sheet
 from hubrank_start.tables import Reading
 
 from hubrank_studio.assumed import decided, key_of, read_again, without_line
-from hubrank_studio.document import Edit, edited, followed, parsed
+from hubrank_studio.document import Edit, edited, parsed
 from hubrank_studio.folder import PEOPLE, Folder, Person, Step
-from hubrank_studio.original import Original
+from hubrank_studio.original import Original, keep_newest
 
 #: Seconds without a step before draws are made: those of a slider that still moves would hold up its next rank.
 _QUIET = 0.25
@@ -186,12 +186,7 @@ class Session:
             before, after = original.read(now.answers), original.read(new, answers.keys())
             if before is None or after is None:
                 raise UsageError(gettext("{file} is another tool's file, which asks nothing", file=now.source))
-            if now.toml == before.draft.toml():
-                toml = after.draft.toml()
-            else:
-                toml = followed(now.toml, before.draft.table(), after.draft.table())
-                toml = edited(toml, read_again(before.draft, after.draft, parsed(now.toml)))
-                toml = edited(toml, _directions(parsed(toml), after.draft.table(), answers))
+            toml = read_again(now.toml, before.draft, after.draft, answers)
             values = {"key": ", ".join(answers), "value": ", ".join(str(item or "") for item in answers.values())}
             self._keep(after.draft.files(), toml=toml, answers=new, what={"key": "step.answer", "values": values})
 
@@ -324,14 +319,14 @@ class Session:
             gone.callback(file.unlink, missing_ok=True)
             file.write_text(step.toml, encoding="utf-8")
             how: dict[str, Any] = {"before": before} if same else {}
-            return rank_with_intervals(str(file), ranges=ranges, cache=Cache.default(), **how)
+            ranking = rank_with_intervals(str(file), ranges=ranges, cache=Cache.default(), **how)
+        if same and (self.step is None or _tables(self.step) != _tables(step)):  # others lie there meanwhile
+            return self._ranked_beside(step, ranges=ranges)
+        return ranking
 
     def _remember(self, number: int, ranking: Ranking) -> None:
         with self._lock:
-            self._rankings.pop(number, None)
-            self._rankings[number] = ranking
-            while len(self._rankings) > _REMEMBERED:
-                del self._rankings[next(iter(self._rankings))]
+            keep_newest(self._rankings, number, ranking, _REMEMBERED)
 
     def whole(self) -> Loaded | MalformedError | None:
         """The scenario as it is now with all that it extends, even if it is wrong; None if it cannot be read."""
@@ -476,13 +471,6 @@ def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
 def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files without a scenario's."""
     return {name: content for name, content in files.items() if not name.endswith(".toml")}
-
-
-def _directions(table: Mapping[str, Any], read: Mapping[str, Any], answers: Mapping[str, str | None]) -> list[Edit]:
-    """The directions that were answered, whatever the author had set before."""
-    names = [key.partition(".")[2] for key in answers if key.startswith("direction.")]
-    known = [name for name in names if name in read["indicators"] and name in table.get("indicators", {})]
-    return [Edit(("indicators", name, "direction"), read["indicators"][name]["direction"]) for name in known]
 
 
 def _shown(value: Any) -> str:
