@@ -81,6 +81,11 @@ class Ranking(Stages):
     ranges_note: Note | str = ""
 
     @property
+    def undrawn(self) -> bool:
+        """Whether its ranges could be drawn and were not."""
+        return self.low is None and self.plan.uncertainties is not None and not self.ranges_note
+
+    @property
     def joint(self) -> Joint | None:
         """The joint results of the draws for all units, if there are intervals; perhaps computed only now."""
         return self._joint() if callable(self._joint) else self._joint

@@ -32,7 +32,7 @@ from hubrank.scenario.schema import (
 from hubrank_start.tables import Reading
 
 from hubrank_studio.assumed import key_of, lines_beside, undecided
-from hubrank_studio.document import GONE, Edit
+from hubrank_studio.document import GONE, Edit, in_words
 from hubrank_studio.said import path_of
 from hubrank_studio.session import Action, Session, View
 from hubrank_studio.tree import Tables, method_of
@@ -292,19 +292,10 @@ def _keep(session: Session, tables: Tables, path: Path, value: Any) -> None:
         edits = [*(Edit((*path, key)) for key in before if key not in value)]
         edits += [Edit((*path, key), item) for key, item in value.items() if before.get(key) != item]
     title = f"{tables.title(path[1])}: " if len(path) > 1 else ""
-    words = {"title": title, "what": {"key": f"studio.choice.{path[-1]}"}, "value": _in_words(value)}
+    words = {"title": title, "what": {"key": f"studio.choice.{path[-1]}"}, "value": in_words(value)}
     session.edit(edits or [Edit(path, value)], {"key": "step.chosen", "values": words})
 
 
-def _in_words(value: Any) -> str:
-    text = (
-        value if isinstance(value, str) else "" if value is None else json.dumps(value, default=str, ensure_ascii=False)
-    )
-    return text[:_LONGEST]
-
-
-#: The most signs of a value in the history.
-_LONGEST = 80
 #: What a page can do.
 ACTIONS: dict[str, Action] = {
     "choose": choose,

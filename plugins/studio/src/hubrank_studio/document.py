@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -16,6 +17,8 @@ from hubrank_studio.toml_lines import Lines
 
 #: The value of a key that goes.
 GONE = object()
+#: The most signs of a value in the history.
+_LONGEST = 80
 #: The lists of sentences at a draft's head: each sentence stands or goes by itself.
 SENTENCES = ("check", "assumed")
 #: Keys of a choice of method that stay when another method is chosen.
@@ -46,6 +49,12 @@ class Edit:
         except (TypeError, ValueError, RecursionError) as error:
             key = ".".join(self.path).encode(errors="replace").decode()
             raise UsageError(gettext("{key}: TOML has no such value", key=key)) from error
+
+
+def in_words(value: Any) -> str:
+    """A value as the history tells it; nothing of a key that goes."""
+    text = value if isinstance(value, str) else json.dumps(value, default=lambda _: "", ensure_ascii=False)
+    return "" if value in (None, GONE) else text[:_LONGEST]
 
 
 def parsed(text: str) -> dict[str, Any]:

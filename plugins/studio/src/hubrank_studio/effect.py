@@ -90,7 +90,7 @@ def effect(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         "base": base,
         "edition": first.editions[at],
         "uncertain": first.plan.uncertainties is not None,
-        "drawn": first.low is not None or first.plan.uncertainties is None or bool(first.ranges_note),
+        "drawn": not first.undrawn,
         "columns": columns,
         **_rows(first, at, found),
     }

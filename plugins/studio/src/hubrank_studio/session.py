@@ -23,7 +23,7 @@ from hubrank_start.sheet import Sheet
 from hubrank_start.tables import Reading
 
 from hubrank_studio.assumed import decided, key_of, read_again, without_line
-from hubrank_studio.document import Edit, edited, parsed
+from hubrank_studio.document import Edit, edited, in_words, parsed
 from hubrank_studio.folder import PEOPLE, Folder, Person, Step
 from hubrank_studio.original import Original, keep_newest
 
@@ -144,8 +144,7 @@ class Session:
             toml = edited(now.toml, edits)
             if reading is not None:
                 toml = edited(toml, decided(reading.draft, parsed(toml), {key_of(edit.path) for edit in edits}))
-            first = edits[0]
-            values = {"path": ".".join(first.path), "value": "" if len(edits) > 1 else _shown(first.value)}
+            values = {"path": ".".join(edits[0].path), "value": "" if len(edits) > 1 else in_words(edits[0].value)}
             goes_on = bool(hand) and self._hand == (hand, now.number) and self.folder.after(now.number) is None
             self._keep(toml=toml, what=what or {"key": "step.edit", "values": values}, goes_on=goes_on)
             self._hand = hand, self._now.number
@@ -228,12 +227,7 @@ class Session:
                 self._keep(toml=text, what={"key": "step.outside"})
 
     def keep_person(self, person: Person, table: Callable[[], bytes]) -> None:
-        """Keep the weights that a person gives, and the table of all people's.
-
-        Args:
-            person: The person.
-            table: Makes the table, `people.csv`, once the person is kept.
-        """
+        """Keep the weights that a person gives, and the table of all people's, which is made once they are kept."""
         with self._lock:
             self.folder.keep_person(person)
             replace_file(self.folder.own(PEOPLE), table())
@@ -299,7 +293,7 @@ class Session:
 
     def _known(self, number: int, *, ranges: bool) -> Ranking | None:
         known = self._rankings.get(number)
-        return None if known is not None and ranges and _undrawn(known) else known
+        return None if known is not None and ranges and known.undrawn else known
 
     def _ranked_beside(self, step: Step, *, ranges: bool) -> Ranking:
         """Rank a step in a folder or a file of its own within the session's, which is gone afterwards."""
@@ -370,11 +364,10 @@ class Session:
         One that goes on is kept in the place of the current one.
         """
         old = self.step
-        what = changed.pop("what")
         if old is None:
-            step = Step(what=what, **changed)
+            step = Step(**changed)
         else:
-            step = evolve(Step(what=what, toml=old.toml, source=old.source, answers=old.answers), **changed)
+            step = Step(**{"toml": old.toml, "source": old.source, "answers": old.answers} | changed)
             step = evolve(step, before=old.before if goes_on else old.number, name=old.name if goes_on else "")
             if not said and (step.toml, _tables(step)) == (old.toml, _tables(old)):
                 return
@@ -458,11 +451,6 @@ def failure(error: Exception) -> Problem:
     return Problem("", gettext("the studio failed ({kind})", kind=type(error).__name__))
 
 
-def _undrawn(ranking: Ranking) -> bool:
-    """Whether a ranking's ranges could be drawn and were not."""
-    return ranking.low is None and ranking.plan.uncertainties is not None and not ranking.ranges_note
-
-
 def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
     """What the tables of a step depend on."""
     return step.source, step.answers
@@ -471,7 +459,3 @@ def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
 def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The files without a scenario's."""
     return {name: content for name, content in files.items() if not name.endswith(".toml")}
-
-
-def _shown(value: Any) -> str:
-    return str(value) if isinstance(value, str | int | float | bool) else ""

@@ -77,7 +77,10 @@ def result(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
             if name != ranking.plan.tree.root.name
         },
         **ranges(session, ranking, at),
-        "unranked": [{"code": ranking.codes[unit], "name": names[unit], "why": ranking.why(at, int(unit))} for unit in unranked[:UNRANKED]],
+        "unranked": [
+            {"code": ranking.codes[unit], "name": names[unit], "why": ranking.why(at, int(unit))}
+            for unit in unranked[:UNRANKED]
+        ],
         "unranked_count": len(unranked),
         "decimals": ranking.plan.scenario.ranking.decimals,
         "rounding": ranking.plan.scenario.ranking.rounding,
