@@ -5,9 +5,12 @@ import shutil
 import threading
 
 import pandas as pd
+import pytest
 from hubrank.cli.app import run
+from hubrank.plugin import ScenarioError
 from hubrank_studio import session
 from hubrank_studio.folder import Folder, file_name
+from hubrank_studio.opening import begun
 from hubrank_studio.session import Session
 
 #: The ranks and ranges of the towns, as `hubrank start` prints them in README.
@@ -133,3 +136,18 @@ def test_draws_that_break_end_with_a_reason(studio, monkeypatch):
     state = studio.settled()
     assert state["problems"][0]["what"] == "the studio failed (ZeroDivisionError)"
     assert not state["result"]["growing"]
+
+
+def test_a_table_that_changed_since_is_read_again_as_a_step(towns):
+    """The page that opens is of the table that was named; a wrong one leaves no folder."""
+    work = towns.parent / "work"
+    begun(str(towns), work)
+    assert [step["number"] for step in begun(str(towns), work).folder.steps()] == [1]
+    towns.write_text(towns.read_text().replace("24.300,0", "14.300,0"))
+    session = begun(str(towns), work)
+    assert session.step.what == {"key": "step.table", "values": {"file": "towns-2.csv"}}
+    assert session.ranking.ranks[-1].tolist() != [4.0, 1.0, 2.0, 3.0]
+    towns.write_text("nothing")
+    with pytest.raises(ScenarioError, match="no table was found"):
+        begun(str(towns), towns.parent / "other")
+    assert not (towns.parent / "other").exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 from hubrank.infer.assumptions import DATA, UNITS
@@ -41,9 +42,20 @@ def begun(what: str | None, folder: Path | None, *, confined: bool = False) -> S
         return Session(Folder(path=path.parent, scenario=path.name, confined=confined), source=source)
     if not path.is_file():
         raise UsageError(gettext("{file}: there is no such file", file=what))
-    session = Session(Folder(path=folder or Path(path.name.split(".")[0]), confined=confined))
-    if session.step is None:
-        session.take(path.name, path.read_bytes())
+    return _of_table(path, Folder(path=folder or Path(path.name.split(".")[0]), confined=confined))
+
+
+def _of_table(path: Path, folder: Folder) -> Session:
+    """The session of a table: as it was left, unless the table was never given in this form; then that is a step."""
+    is_new, content = not folder.path.exists(), path.read_bytes()
+    try:
+        session = Session(folder)
+        if session.step is None or all(folder.original(name).read_bytes() != content for name in folder.originals()):
+            session.take(path.name, content)
+    except HubrankError:
+        if is_new:
+            shutil.rmtree(folder.path, ignore_errors=True)
+        raise
     return session
 
 

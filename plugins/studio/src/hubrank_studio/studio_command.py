@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import ipaddress
+import os
 import re
 import secrets
 import socket
@@ -124,4 +125,6 @@ def bound(port: int, host: str = LOCAL) -> socket.socket:
     try:
         return socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET)
     except OSError as error:
-        raise UsageError(gettext("port {port} cannot be used: {why}", port=port, why=str(error))) from error
+        raise UsageError(
+            gettext("port {port} cannot be used: {why}", port=port, why=os.strerror(error.errno or 0))
+        ) from error
