@@ -94,7 +94,7 @@ class Column:
     @functools.cached_property
     def is_figures(self) -> bool:
         """Whether most cells are numbers, not dates, and neither the head nor zeros before them make them codes."""
-        common = len(self.cells) - sum(cell is None for cell in self.cells) - len(self.uncommon)
+        common = len(self.cells) - list(self.cells).count(None) - len(self.uncommon)
         others = [cell for cell in filled(self.uncommon) if not is_missing(cell)]
         if self.role:
             return self.role == INDICATOR and (common > 0 or any(map(numeric, others)))
@@ -133,8 +133,10 @@ def columns_of(sheet: Sheet, heads: Heads, desk: Desk) -> list[Column]:
         lines["dimension"] = _filled_right(sheet, heads.extra["dimension"])
     places = [(row,) for row in heads.rows]
     result, empty = [], []
-    for at, cell in enumerate(sheet.rows[heads.head] if sheet.rows else ()):
-        cells = [_shared(sheet, row, at) if sheet.merged else sheet.rows[row][at] for row in heads.rows]
+    names = sheet.rows[heads.head] if sheet.rows else ()
+    across = zip(*(sheet.rows[row] for row in heads.rows), strict=True) if heads.rows else [()] * len(names)
+    for at, (cell, column) in enumerate(zip(names, across, strict=True)):
+        cells = [_shared(sheet, row, at) for row in heads.rows] if sheet.merged else list(column)
         if is_empty(cells):
             empty += [] if blank(cell) else [Column(at=at, name=str(cell), cells=cells, sheet=sheet.name)]
             continue
@@ -257,6 +259,8 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
 
 def _numbers(column: Column, reading: CellFormat) -> tuple[list[float | None], list[str]]:
     """The numbers of a column, and the texts that are neither a number nor a missing value."""
+    if not column.uncommon and reading.decimal == ".":
+        return [None if cell is None else float(cell) for cell in column.cells], []
     texts = column.uncommon if reading.decimal == "." else column.cells  # others are numbers as they are
     read = {text: number_in(text, reading) for text in texts if isinstance(text, str)}
     wrong = {text for text, number in read.items() if number is None and not readable(text, reading)}
@@ -282,15 +286,16 @@ def _without_brackets(column: Column, desk: Desk) -> Column:
 
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     """The format of the table's numbers; asked about if 1,234 may be 1234 or 1.234."""
-    texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
     others = [cell for column in columns for cell in column.uncommon if isinstance(cell, str)]
+    if not others:
+        return CellFormat()
+    texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
     marked = [cell for cell in others if not (cell[:1] + cell[-1:]).isdigit()]
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in marked))
-    guess = guessed(texts if others else (), CellFormat(footnotes=signs))
+    guess = guessed(texts, CellFormat(footnotes=signs))
     if guess.open:
         guess = guessed(texts, evolve(guess.reading, **_ask_style(guess, sheet, desk)))
-    if texts:
-        _tell_reading(guess.reading, texts, desk)
+    _tell_reading(guess.reading, texts, desk)
     return guess.reading
 
 

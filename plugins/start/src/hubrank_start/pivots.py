@@ -17,7 +17,7 @@ from hubrank_start.columns import Column
 from hubrank_start.desk import Desk
 from hubrank_start.marks import GROUP, mark_rows
 from hubrank_start.places import known_places
-from hubrank_start.sheet import WORDS, Heads, blank, filled, is_text
+from hubrank_start.sheet import WORDS, Heads, blank, filled, is_empty, is_text
 from hubrank_start.units import where, year_column
 
 #: The share of cells below which a column may apply to the empty cells below it.
@@ -120,10 +120,12 @@ def without_totals(columns: Sequence[Column], heads: Heads, desk: Desk) -> tuple
     for place, item in enumerate(texts):
         outer, inner = (texts[:place] if place + 1 == len(texts) else []), texts[place + 1 :]
         for row, label in enumerate(item.cells):
-            alone = not any(is_text(other.cells[row]) for other in inner) and all(
-                blank(item.cells[row]) for item in outer
+            if not (is_text(label) and is_total(label)):
+                continue
+            alone = not any(is_text(other.cells[row]) for other in inner) and is_empty(
+                other.cells[row] for other in outer
             )
-            if is_text(label) and is_total(label) and alone and desk.row_of(str(label)) != "yes":
+            if alone and desk.row_of(str(label)) != "yes":
                 totals[row] = str(label)
                 mark_rows(item, [row], desk, why)
     if totals:

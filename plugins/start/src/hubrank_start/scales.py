@@ -101,11 +101,11 @@ def graded(
     """
     kept, groups = [], list(groups)
     for item in figures:
-        texts = {value: text or gettext("empty") for value, text in item.scale.texts.items()} if item.scale else {}
-        order = sorted(texts.keys() & set(frame[item.name]))
         if item.scale is None:
             kept.append(_as_mark(item, desk))
             continue
+        texts = {value: text or gettext("empty") for value, text in item.scale.texts.items()}
+        order = sorted(texts.keys() & set(frame[item.name]))
         if len(order) < 2:
             mark([item], LEFT, desk, gettext("all units have the same value"))
             frame = frame.assign(**{item.name: frame[item.name].map(texts)})  # as a text it is reported to be no group

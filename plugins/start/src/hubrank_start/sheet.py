@@ -182,8 +182,10 @@ def is_empty(cells: Iterable[Any]) -> bool:
     return all(map(blank, cells))
 
 
-def uncommon(cells: Iterable[Any]) -> list[Any]:
+def uncommon(cells: Sequence[Any]) -> list[Any]:
     """The cells that are neither empty nor numbers in the common style."""
+    if set(map(type, cells)) <= {*_NUMBERS, type(None)}:
+        return []
     return [
         cell
         for cell in cells

@@ -23,6 +23,7 @@ function buildScenario() {
     field.focus();
   });
   field.addEventListener("input", numberLines);
+  byId("scenario-panel").addEventListener("toggle", numberLines);
   field.addEventListener("scroll", () => {
     lines.scrollTop = field.scrollTop;
   });
@@ -55,10 +56,16 @@ function adopt(text, step) {
   [baseStep, baseText] = [step, text];
   byId("toml-conflict").replaceChildren();
   if (field.value === text) return;
-  const { scrollTop, selectionStart } = field;
+  const place = isOpened() ? [field.selectionStart, field.scrollTop] : null;
   field.value = text;
-  field.setSelectionRange(selectionStart, selectionStart);
-  field.scrollTop = scrollTop;
+  if (!place) return;
+  field.setSelectionRange(place[0], place[0]);
+  field.scrollTop = place[1];
+}
+
+/** Whether the text is in sight; where it is not, there is no place in it to keep, and no layout to be done. */
+function isOpened() {
+  return byId("scenario-panel").open;
 }
 
 /** Keep a text as a step; where another step came between, the text stays in the field. */
@@ -70,6 +77,7 @@ async function applyText(text, base = baseStep) {
 
 /** The numbers of the lines; those with a problem are marked, and the problems below lead to them. */
 function numberLines() {
+  if (!isOpened()) return;
   const field = byId("toml");
   const mine = field.value !== baseText;
   const wrong = new Map(mine ? [] : state.problems.filter(({ line }) => line).map((each) => [each.line, each]));
