@@ -321,3 +321,19 @@ def test_a_wrong_question_is_refused_in_words(studio, address):
     reply = studio.ask(address)
     assert reply.status in (200, 422)
     assert reply.json.get("problems") or all("why" in each for each in reply.json["columns"])
+
+
+def test_a_table_of_ones_own_does_not_say_what_nobody_stated(studio):
+    """A value has its file, and no "not stated" beside it."""
+    figure = studio.ask("view/unit?unit=Bonn").json["figures"][0]
+    assert figure["measure"] == ""
+    assert figure["origins"] == [{"producer": "", "title": "data.csv", "licence": "", "url": "", "accessed": ""}]
+
+
+def test_a_unit_without_a_rank_is_listed_with_its_code_and_opens(studio):
+    """Its values are shown with the reason."""
+    table = b"Town,Income,Green,Jobs,Air\nAyr,1,2,3,4\nBath,2,,,\nCork,3,1,5,2\nDeal,4,5,6,1\n"
+    unranked = studio.ask("table?name=gaps.csv", table, "PUT").json["result"]["unranked"]
+    assert [item["name"] for item in unranked] == ["Bath"]
+    found = studio.ask(f"view/unit?unit={unranked[0]['code']}").json
+    assert (found["rank"], found["figures"][0]["measured"], found["why"]) == (None, 2.0, unranked[0]["why"])

@@ -188,3 +188,17 @@ def test_reload_and_back_keep_what_was_open(page):
     page.locator("#unit h2").wait_for()
     page.go_back()
     page.locator("#rows tbody button").first.wait_for()
+
+
+@pytest.mark.long
+def test_a_name_of_one_long_word_widens_no_page(page, studio):
+    """On a phone: the ranking, the unit, and the panels."""
+    table = f"Town,{'i' * 200},Sun\n{'L' * 200},3,4\nRoma,1,9\nLima,2,5\n"
+    studio.ask("table?name=long.csv", table.encode(), "PUT")
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(f"{studio.address}#unit={'L' * 200}")
+    page.reload()
+    page.locator("#unit h2").wait_for()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360
+    page.locator("#panels-toggle").click()
+    assert page.evaluate("document.documentElement.scrollWidth") == 360

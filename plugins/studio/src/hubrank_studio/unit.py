@@ -31,7 +31,7 @@ _TRYING = threading.Lock()
 _STAGES = ("measured", "imputed", "treated", "normalised")
 
 #: Words for what nobody said, which a table of one's own has in every cell: they are not shown.
-_UNSAID = ("not stated", "undated", "the column's own")
+_UNSAID = ("not stated", "the column's own")
 #: What is shown of an origin.
 _TERMS = ("producer", "title", "licence", "url", "accessed")
 
@@ -110,7 +110,7 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
             **stages,
             "treated_by": str(treated[place][at, own]) if place in treated else "",
             "imputed_by": "" if stages["measured"] is not None else item.imputation.part.name,
-            "vintage": _said(str(ranking.measurement.vintages[at, own, column])),
+            "vintage": str(ranking.measurement.vintages[at, own, column]),
             "method": str(ranking.measurement.methods[at, own, column]),
             "age_text": ranking.age_text(at, own, item.key),
             "origins": [

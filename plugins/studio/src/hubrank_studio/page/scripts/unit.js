@@ -149,7 +149,7 @@ function figureSource({ key, title, origins, vintage, age_text: age, method, tre
     return ["; ", webLink(first ?? "", each.url), others.length ? ` (${joined(others)})` : ""];
   });
   const more = [
-    vintage && words("studio.unit.vintage", { vintage }),
+    vintage && vintage !== "undated" && words("studio.unit.vintage", { vintage }),
     age,
     method,
     imputed && imputed !== "none" && words("studio.unit.imputedBy", { method: imputed }),
