@@ -30,8 +30,8 @@ _TRYING = threading.Lock()
 #: A value's stages, in order.
 _STAGES = ("measured", "imputed", "treated", "normalised")
 
-#: Words for what nobody said, which a table of one's own has in every cell: they are not shown.
-_UNSAID = ("not stated", "the column's own")
+#: What stands for a term that is not known; it is not shown.
+_UNSTATED = ("not stated", "the column's own")
 #: What is shown of an origin.
 _TERMS = ("producer", "title", "licence", "url", "accessed")
 
@@ -105,7 +105,7 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
             "key": item.key,
             "title": gettext(item.title),
             "dimension": titles[str(item.dimension)],
-            "measure": _said(item.record.unit_of_measure),
+            "measure": _stated(item.record.unit_of_measure),
             "direction": item.direction,
             **stages,
             "treated_by": str(treated[place][at, own]) if place in treated else "",
@@ -114,15 +114,15 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
             "method": str(ranking.measurement.methods[at, own, column]),
             "age_text": ranking.age_text(at, own, item.key),
             "origins": [
-                {key: _said(origin[key]) for key in _TERMS}
+                {key: _stated(origin[key]) for key in _TERMS}
                 for part in name.split(" + ")
                 for origin in origins.get(part, [])
             ],
         }
 
 
-def _said(text: str) -> str:
-    return "" if text in _UNSAID else strip_control(gettext(text))
+def _stated(text: str) -> str:
+    return "" if text in _UNSTATED else strip_control(gettext(text))
 
 
 def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
