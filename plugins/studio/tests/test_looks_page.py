@@ -180,6 +180,8 @@ def test_reload_and_back_keep_what_was_open(page):
     page.reload()
     page.locator("#frame-uncertainty[aria-pressed=true]").wait_for()
     assert page.locator("#chips-panel").get_attribute("open") is not None
+    page.locator("#frame").wait_for()
+    assert not page.locator("#frame-editions").is_visible()  # there is one only
     page.go_back()  # the section that is shown first
     page.go_back()
     page.locator("#unit h2").wait_for()

@@ -130,7 +130,8 @@ function hearFrame({ data, source }) {
   if (source === coming?.made.contentWindow) swapFrames();
   else if (source === seen?.made.contentWindow) framedView = new URLSearchParams(data.hubrank);
   else return;
-  const there = FRAMES.filter((name) => data.sections.includes(name));
+  // A page that opens at another section tells this one before it is drawn.
+  const there = FRAMES.filter((name) => data.sections.includes(name) && (name !== "editions" || state.result?.editions.length > 1));
   for (const name of FRAMES) byId(`frame-${name}`).hidden = !there.includes(name);
   if (there.includes(frame) || !there.length) return;
   frame = there[0];
