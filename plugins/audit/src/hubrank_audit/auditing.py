@@ -155,10 +155,7 @@ class Audit:
         """The findings by the rules of thumb, edition by edition, in the reader's language; data checks last."""
         language, ranking = current_language(), self.ranking
         if language not in self._found:
-            items = ((item.key, item.title) for item in ranking.plan.ranked)
-            titles = {key: gettext(title) for key, title in items}
-            titles |= {node.name: gettext(node.title) for node in ranking.plan.tree}
-            titles |= dict(zip(ranking.codes, ranking.names, strict=True))
+            titles = ranking.plan.titles() | dict(zip(ranking.codes, ranking.names, strict=True))
             years = self.frames["coverage"]["edition"].unique().tolist() if "coverage" in self.frames else []
             found = [item for year in years for item in findings(self.of(year), year, titles)]
             found += [

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
-from hubrank.plugin import Ranking, gettext
+from hubrank.plugin import Ranking
 from hubrank.ranking.data_checks import DataCheck
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.tree import Member, Node
@@ -104,7 +104,7 @@ class Remedies:
                 continue
             pooled = item.treatment_fitted_on == "pooled"
             value = {"steps": [step], "fitted_on": "pooled"} if pooled else step
-            yield Remedy(name, {"title": gettext(item.title)}, {("indicators", item.key, "treatment"): value})
+            yield Remedy(name, {"title": self._title(item.key)}, {("indicators", item.key, "treatment"): value})
 
     def redundant(self, finding: Finding) -> Iterator[Remedy]:
         """Halve the weights of two that say the same, or keep one."""
@@ -183,7 +183,7 @@ class Remedies:
         yield Remedy("last", {"edition": str(year)}, {("editions",): [year]})
 
     def _title(self, name: str) -> str:
-        return gettext(self.ranking.plan.titles()[name])
+        return self.ranking.plan.titles()[name]
 
     def _is_fixed(self, name: str) -> bool:
         return self._above[name][0].weighting.part.is_own("fixed")

@@ -130,7 +130,7 @@ def distribution(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     return {
         "step": number,
         "key": key,
-        "title": gettext(item.title),
+        "title": ranking.plan.titles()[key],
         "measure": strip_control(gettext(item.record.unit_of_measure)),
         "treatment": [step.part.name for step in item.treatment],
         "stages": [

@@ -16,7 +16,7 @@ from hubrank_audit.auditing import shares_of_influence
 from hubrank_audit.main_effects import FEWEST
 
 from hubrank_studio.document import GONE, Edit, parsed
-from hubrank_studio.said import edition_of
+from hubrank_studio.said import edition_of, numbers
 from hubrank_studio.session import Action, Session, View
 
 #: The weighting by which the weights are those of the scenario.
@@ -192,15 +192,15 @@ def rename(session: Session, said: Mapping[str, Any]) -> None:
 def weigh(session: Session, said: Mapping[str, Any]) -> None:
     """Set the weights of members of one dimension; they are then those of the scenario, whatever method made them."""
     tables, home, weights = Tables.of(session), str(said.get("dimension")), said.get("weights")
-    numbers = weights if isinstance(weights, dict) else {}
-    if not numbers or not all(type(item) in (int, float) for item in numbers.values()):
+    given = weights if isinstance(weights, dict) else {}
+    if not given or not all(type(item) in (int, float) for item in given.values()):
         raise UsageError(gettext("{key}: must be numbers by member", key="weights"))
     edits = [
         *_fixed(tables, home),
-        *(Edit((tables.kind(name), name, "weight"), item) for name, item in numbers.items()),
+        *(Edit((tables.kind(name), name, "weight"), item) for name, item in given.items()),
     ]
-    if len(numbers) == 1:
-        ((name, number),) = numbers.items()
+    if len(given) == 1:
+        ((name, number),) = given.items()
         what = {"key": "step.weight", "values": {"title": tables.title(name), "number": f"{number:g}"}}
     else:
         what = {"key": "step.weights", "values": {"title": tables.title(home)}}
@@ -264,24 +264,22 @@ def importance(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     members = {}
     if ranking.considered[at].any():
         table = shares_of_influence(ranking, at).itertuples(index=False)
-        for element, _, *numbers in table:
-            members[element] = [None if item != item else item for item in numbers]
+        members = {element: numbers(shares) for element, _, *shares in table}
     return {"step": step, "members": members, "units": int(ranking.considered[at].sum()), "fewest": FEWEST}
 
 
 def shown(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
     """The dimensions and indicators within each other, each with its weight among its siblings and in the whole."""
-    plan = ranking.plan
+    plan, titles = ranking.plan, ranking.plan.titles()
     indicators = {item.key: (place, item) for place, item in enumerate(plan.ranked)}
     nodes = {node.name: node for node in plan.tree}
 
     def part(name: str, weight: float, share: float) -> dict[str, Any]:
-        common = {"key": name, "weight": weight, "share": share}
+        common = {"key": name, "title": strip_control(titles[name]), "weight": weight, "share": share}
         if name in indicators:
             place, item = indicators[name]
             missing = int(np.isnan(ranking.measured[at, :, place]).sum())
-            title = strip_control(gettext(item.title))
-            return common | {"kind": "indicator", "title": title, "direction": item.direction, "missing": missing}
+            return common | {"kind": "indicator", "direction": item.direction, "missing": missing}
         node = nodes[name]
         shares = ranking.nodes[name].shares.mean(axis=-2)
         shares = np.broadcast_to(shares, (len(ranking.editions), len(node.members)))[at]
@@ -289,13 +287,7 @@ def shown(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
             part(item.name, item.weight, share * float(mine)) for item, mine in zip(node.members, shares, strict=True)
         ]
         weighting = node.weighting.part.name
-        return common | {
-            "kind": "dimension",
-            "title": strip_control(gettext(node.title)),
-            "weighting": weighting,
-            "fixed": weighting == FIXED,
-            "members": members,
-        }
+        return common | {"kind": "dimension", "weighting": weighting, "fixed": weighting == FIXED, "members": members}
 
     loaded = session.whole()
     left_out = [] if loaded is None else Tables.of(session).left_out()

@@ -103,7 +103,7 @@ def _figures(ranking: Ranking, at: int, own: int) -> Iterator[dict[str, Any]]:
         name = str(ranking.measurement.origins[at, own, column])
         yield {
             "key": item.key,
-            "title": gettext(item.title),
+            "title": titles[item.key],
             "dimension": titles[str(item.dimension)],
             "measure": _stated(item.record.unit_of_measure),
             "direction": item.direction,
@@ -185,7 +185,7 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
             answer = improvements(Trial(ranking, at, own, heed), levers(ranking, at, own), wanted)
     except SupersededError:
         return {"step": number, "superseded": True}
-    titles = {item.key: gettext(item.title) for item in ranking.plan.ranked}
+    titles = ranking.plan.titles()
     found: dict[str, Any] = jsonable(answer.data())
     for improvement in [*found["alone"], *([found["together"]] if found["together"] else [])]:
         for change in improvement["changes"]:
