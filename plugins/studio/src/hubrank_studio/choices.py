@@ -33,7 +33,7 @@ from hubrank_start.tables import Reading
 
 from hubrank_studio.assumed import key_of, lines_beside, undecided
 from hubrank_studio.document import GONE, Edit, in_words
-from hubrank_studio.said import path_of
+from hubrank_studio.queries import path_of
 from hubrank_studio.session import Action, Session, View
 from hubrank_studio.tree import Tables, method_of
 

@@ -12,7 +12,7 @@ from attrs import frozen
 from hubrank.io.toml_text import value_text
 from hubrank.plugin import UsageError, gettext
 
-from hubrank_studio.said import path_of
+from hubrank_studio.queries import path_of
 from hubrank_studio.toml_lines import Lines
 
 #: The value of a key that goes.

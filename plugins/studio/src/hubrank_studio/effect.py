@@ -15,7 +15,7 @@ from hubrank_analysis.between import between, same_unit
 from hubrank_analysis.comparison import compare_editions
 from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.said import edition_of, numbers, position, unit_of
+from hubrank_studio.queries import edition_of, numbers, position, unit_of
 from hubrank_studio.session import Session, View
 
 #: The most steps beside the first, and the most units in the table.

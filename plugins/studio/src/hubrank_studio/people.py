@@ -19,7 +19,7 @@ from hubrank_output.report.payload import unit_names
 from hubrank_studio.ballots import POINTS, answered, asked, from_file, given_by, shares_of
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Person
-from hubrank_studio.said import edition_of, numbers, text_of
+from hubrank_studio.queries import edition_of, numbers, text_of
 from hubrank_studio.session import Action, Session, View
 
 #: Bounds of a Dirichlet distribution's concentration, such as that of people who all say the same.

@@ -12,8 +12,8 @@ from hubrank_audit.auditing import Audit, audit
 from hubrank_audit.findings import DATA, Rule
 
 from hubrank_studio.original import keep_newest
+from hubrank_studio.queries import edition_of, text_of
 from hubrank_studio.remedies import Remedies
-from hubrank_studio.said import edition_of, text_of
 from hubrank_studio.session import Action, Session, SupersededError, View
 
 #: The step that sets a finding aside, and the one that takes it up again: both say so and change nothing.

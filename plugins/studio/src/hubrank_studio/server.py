@@ -25,7 +25,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hubrank_studio import ballots, choices, effect, page, people, problems, reading, saving, shown, tree, unit
 from hubrank_studio.document import Edit
-from hubrank_studio.said import number_of, text_of
+from hubrank_studio.queries import number_of, text_of
 from hubrank_studio.session import Action, ConflictError, Session, View, failure
 
 #: What the browser is allowed in the studio's own page: its own scripts, styles, pictures and frames, and nothing else.

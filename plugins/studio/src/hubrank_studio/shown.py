@@ -15,8 +15,8 @@ from hubrank_start.tables import Reading
 from hubrank_studio import choices, tree
 from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
+from hubrank_studio.queries import edition_of, numbers, unit_of
 from hubrank_studio.reading import questioned
-from hubrank_studio.said import edition_of, numbers, unit_of
 from hubrank_studio.session import Session, View
 
 

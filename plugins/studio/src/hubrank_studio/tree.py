@@ -16,7 +16,7 @@ from hubrank_audit.auditing import shares_of_influence
 from hubrank_audit.main_effects import FEWEST
 
 from hubrank_studio.document import GONE, Edit, parsed
-from hubrank_studio.said import edition_of, numbers
+from hubrank_studio.queries import edition_of, numbers
 from hubrank_studio.session import Action, Session, View
 
 #: The weighting by which the weights are those of the scenario.

@@ -19,7 +19,7 @@ from hubrank.ranking.values import steps_taken
 from hubrank_analysis.whatif import Trial, improvements, levers
 from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.said import edition_of, numbers, unit_of
+from hubrank_studio.queries import edition_of, numbers, unit_of
 from hubrank_studio.session import Session, SupersededError, View
 
 #: The most rows of an input, and of the original table, that are shown; the most letters of a cell.
