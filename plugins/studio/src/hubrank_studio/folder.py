@@ -60,6 +60,11 @@ class Step:
     source: str = ""
     answers: Mapping[str, str] = field(factory=dict)
 
+    @property
+    def tables(self) -> tuple[str, Mapping[str, str]]:
+        """What the tables beside the scenario depend on."""
+        return self.source, self.answers
+
 
 @frozen(kw_only=True)
 class Person:

@@ -84,8 +84,7 @@ class Session:
         self._beside = threading.Lock()
         with self._lock:
             number, text = folder.at, folder.text()
-            if number:
-                self.step = folder.step(number)
+            self.step = folder.step(number) if number else None
             if text is None and begin:
                 self._keep(toml=begin, what={"key": "step.begun"})
             elif text is not None and (self.step is None or text != self.step.toml):
@@ -155,8 +154,7 @@ class Session:
             now, reading = self._now, self.reading()
             table = parsed(now.toml)
             edits = decided(reading.draft, table, {key}) if reading is not None else []
-            if not edits:
-                edits = without_line(table, key)
+            edits = edits or without_line(table, key)
             self._keep(toml=edited(now.toml, edits), what={"key": "step.confirmed", "values": {"what": key}})
 
     def write(self, toml: str, base: int) -> None:
@@ -205,7 +203,7 @@ class Session:
         """Make an earlier or later step the current one; a `UsageError` if there is none of this number."""
         with self._lock:
             step = self.folder.step(number)
-            same = self.step is not None and _tables(self.step) == _tables(step)
+            same = self.step is not None and self.step.tables == step.tables
             files = {} if same or not step.source else self._original(step.source).files(step.answers)
             self.folder.go(step, _beside(files))
             self.step = step
@@ -301,7 +299,7 @@ class Session:
             raise ScenarioError(self.folder.scenario, wrong)
         with self._lock:
             now, before = self.step, self.ranking
-        same = now is not None and _tables(now) == _tables(step)
+        same = now is not None and now.tables == step.tables
         tables = {} if same or not step.source else _beside(self._original(step.source).files(step.answers))
         with contextlib.ExitStack() as gone:
             folder = self.folder.path
@@ -312,9 +310,9 @@ class Session:
             file = folder / f".step-{step.number}.toml"
             gone.callback(file.unlink, missing_ok=True)
             file.write_text(step.toml, encoding="utf-8")
-            how: dict[str, Any] = {"before": before} if same else {}
-            ranking = rank_with_intervals(str(file), ranges=ranges, cache=Cache.default(), **how)
-        if same and (self.step is None or _tables(self.step) != _tables(step)):  # others lie there meanwhile
+            before = before if same else None
+            ranking = rank_with_intervals(str(file), ranges=ranges, cache=Cache.default(), before=before)
+        if same and (self.step is None or self.step.tables != step.tables):  # others lie there meanwhile
             return self._ranked_beside(step, ranges=ranges)
         return ranking
 
@@ -344,9 +342,7 @@ class Session:
         return self.step
 
     def _original(self, name: str) -> Original:
-        if name not in self._originals:
-            self._originals[name] = Original(self.folder.original(name))
-        return self._originals[name]
+        return self._originals.setdefault(name, Original(self.folder.original(name)))
 
     def sheets(self) -> Sequence[Sheet]:
         """The sheets of the table as it was given; none if there is no table."""
@@ -369,7 +365,7 @@ class Session:
         else:
             step = Step(**{"toml": old.toml, "source": old.source, "answers": old.answers} | changed)
             step = evolve(step, before=old.before if goes_on else old.number, name=old.name if goes_on else "")
-            if not said and (step.toml, _tables(step)) == (old.toml, _tables(old)):
+            if not said and (step.toml, step.tables) == (old.toml, old.tables):
                 return
         instead_of = old.number if old is not None and goes_on else 0
         self.step = self.folder.keep(step, _beside(files or {}), instead_of)
@@ -449,11 +445,6 @@ class Session:
 def failure(error: Exception) -> Problem:
     """A mistake of the program's own, as a person reads it; the terminal has the rest."""
     return Problem("", gettext("the studio failed ({kind})", kind=type(error).__name__))
-
-
-def _tables(step: Step) -> tuple[str, Mapping[str, str]]:
-    """What the tables of a step depend on."""
-    return step.source, step.answers
 
 
 def _beside(files: Mapping[str, bytes]) -> dict[str, bytes]:
