@@ -77,11 +77,9 @@ class Session:
         self.ranges: pd.DataFrame | None = None
         self.draws, self.growing = 0, False
         self._drawing: threading.Thread | None = None
-        self._originals: dict[str, Original] = {}
+        self._originals, self._rankings = dict[str, Original](), dict[int, Ranking]()
         self._hand = ("", 0)  # whose last step can go on, and its number
-        self._rankings: dict[int, Ranking] = {}
-        self._lock, self._listeners = threading.RLock(), list[Listener]()
-        self._beside = threading.Lock()
+        self._lock, self._beside, self._listeners = threading.RLock(), threading.Lock(), list[Listener]()
         with self._lock:
             number, text = folder.at, folder.text()
             self.step = folder.step(number) if number else None
