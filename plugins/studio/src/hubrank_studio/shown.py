@@ -59,18 +59,18 @@ def ranges_now(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 def result(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
     """The ranked units of an edition, best first, by column; those without a rank are last, with the reason."""
     order = ranking.order(at)
-    names, tiers = unit_names(ranking), ranking.tier(at)
+    names, tiers, places = unit_names(ranking), ranking.tier(at), order.tolist()
     unranked = np.flatnonzero(np.isnan(ranking.ranks[at]))
     return {
         "title": ranking.title,
         "editions": list(ranking.editions),
         "edition": ranking.editions[at],
         "units": len(ranking.codes),
-        "codes": [ranking.codes[unit] for unit in order],
-        "names": [names[unit] for unit in order],
+        "codes": [ranking.codes[unit] for unit in places],
+        "names": [names[unit] for unit in places],
         "ranks": numbers(ranking.ranks[at][order]),
         "scores": numbers(ranking.rounded_scores(at)[order]),
-        "tiers": [tiers[unit] for unit in order],
+        "tiers": [tiers[unit] for unit in places] if any(tiers) else [],
         "dimensions": {
             name: numbers(ranking.nodes[name].scores[at][order])
             for name in (node.name for node in ranking.plan.tree)
@@ -100,7 +100,7 @@ def ranges(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
         low, high = numbers(ranking.low[at][order]), numbers(ranking.high[at][order])
     elif session.ranges is not None:
         frame = session.ranges[session.ranges["edition"] == ranking.editions[at]].set_index("unit")
-        frame = frame.reindex([ranking.codes[unit] for unit in order])
+        frame = frame.reindex([ranking.codes[unit] for unit in order.tolist()])
         low, high = numbers(frame["low"].to_numpy()), numbers(frame["high"].to_numpy())
     return {
         "low": low,
