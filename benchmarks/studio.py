@@ -7,7 +7,8 @@ meets them in Chromium, the server beside it:
   `ranges_SIZE_ms` until the first ranges are there;
 - `open_SIZE_ms` from the chosen file until the frame that shows its ranking;
 - `..._cpu_ms` of the same: what the server and the page's thread take, whatever else the machine does;
-- `scroll_SIZE_frame_ms`, the longest frame while all units scroll by, and `scroll_SIZE_cpu_ms` of each.
+- `scroll_SIZE_frame_ms`, the longest frame while all units scroll by, and `scroll_SIZE_cpu_ms`, what each takes of
+  the page's thread.
 
 `python3 run.py python benchmarks/studio.py --json`
 """
@@ -111,11 +112,14 @@ class Page:
         self.page.goto(address)
         self.page.wait_for_selector("#choose")
 
+    def of_page(self) -> float:
+        """Milliseconds of the page's thread so far."""
+        metrics = self.thread.send("Performance.getMetrics")["metrics"]
+        return 1e3 * next(item["value"] for item in metrics if item["name"] == "TaskDuration")
+
     def taken(self) -> float:
         """Milliseconds of the server's process and of the page's thread so far."""
-        metrics = self.thread.send("Performance.getMetrics")["metrics"]
-        page = next(item["value"] for item in metrics if item["name"] == "TaskDuration")
-        return 1e3 * (time.process_time() + page)
+        return 1e3 * time.process_time() + self.of_page()
 
     def opened(self, path: Path) -> tuple[float, float]:
         """Milliseconds until a table's ranking is there, and those of the processors."""
@@ -139,11 +143,11 @@ class Page:
         self.page.wait_for_timeout(PAUSE)
 
     def scrolled(self, steps: int) -> tuple[float, float]:
-        """The longest frame in milliseconds, and what one takes of the processors."""
+        """The longest frame in milliseconds, and what one takes of the page's thread."""
         self.settle()
-        before = self.taken()
+        before = self.of_page()
         longest = self.page.evaluate(SCROLL, steps)
-        return longest, (self.taken() - before) / steps
+        return longest, (self.of_page() - before) / steps
 
 
 @contextlib.contextmanager
