@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import ipaddress
+import logging
 import os
 import re
 import secrets
@@ -76,8 +77,10 @@ def studio(
     if open_ and alone and not person:
         webbrowser.open(address)
     session_of = persons(root) if session is None else (lambda _person: session)
+    server = server_of(Studio(access, session_of))
+    logging.getLogger("uvicorn.error").addFilter(lambda _record: not server.should_exit)  # what the end interrupts
     with contextlib.suppress(KeyboardInterrupt):
-        server_of(Studio(access, session_of)).run(sockets=[listening])
+        server.run(sockets=[listening])
 
 
 def hosts_of(names: list[str], port: int) -> frozenset[str]:
