@@ -95,6 +95,15 @@ def serving():
     return served
 
 
+@pytest.fixture(autouse=True)
+def _no_draws_left():
+    """No draws of one test go on in the next, where what they print would be that test's."""
+    yield
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.join(60)
+
+
 @pytest.fixture
 def towns(tmp_path):
     """A messy table of four towns."""

@@ -26,7 +26,7 @@ def ranking(forty):
 def opened(visit, ranking, unit, extra="", **options):
     """The page with a unit open."""
     made = visit(ranking, fragment=f"#open={ranking.codes[unit]}{extra}", **options)
-    made.wait_for_selector("#unit[open]")
+    made.wait_for_selector("#unit[open] #unit-figures tr.figure")
     made.wait_for_timeout(150)
     return made
 
