@@ -167,14 +167,19 @@ def tab_to(page, name):
 
 @pytest.mark.long
 def test_the_whole_way_by_keyboard(visit, empty):
-    """A table is pasted, weighed, taken back, and saved without a mouse; what changed is said, and kept."""
+    """A table is pasted, asked about, weighed, taken back, saved without a mouse; what changed is said, and kept."""
     page = visit(empty)
     tab_to(page, "paste")
-    page.keyboard.insert_text("Town\tIncome\tGreen space\nAachen\t21,0\t42\nBonn\t24,0\t30\nCelle\t22,0\t50\n")
+    page.keyboard.insert_text("Town\tIncome\tx2\nAachen\t21,0\t42\nBonn\t24,0\t30\nCelle\t22,0\t50\n")
     tab_to(page, "paste-take")
     page.keyboard.press("Enter")
     page.wait_for_selector(READY)
     first = page.inner_text("#rows tbody tr[data-code] .unit >> nth=0")
+    tab_to(page, "answer-0")  # higher is better
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#undo:enabled")
+    assert empty.session.step.answers == {"direction.x2": "1"}
+
     tab_to(page, "weight-income")
     page.keyboard.press("Control+a")
     page.keyboard.type("9")
