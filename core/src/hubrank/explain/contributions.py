@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import attrs
@@ -57,6 +57,8 @@ Kind = Literal["indicator", "dimension", "weights", "steps", "field"]
 #: A part of a difference: its kind, and the name of the indicator, dimension or column.
 Part = tuple[Kind, str]
 
+#: Pairs that are split at a time.
+_PAIRS = 50_000
 #: Parts smaller than this are the noise of sums.
 _NOISE = 1e-12
 
@@ -80,13 +82,13 @@ class Contributions:
     attribution: Mapping[str, Attribution]
     difference: Array
 
-    def mean(self) -> Contributions:
-        """The mean over the pairs, as one pair: the difference to the mean score of the second cells."""
+    def sum(self) -> Contributions:
+        """The sums over the pairs, as one pair."""
         return attrs.evolve(
             self,
-            parts={part: item.mean(keepdims=True) for part, item in self.parts.items()},
-            totals={name: item.mean(keepdims=True) for name, item in self.totals.items()},
-            difference=self.difference.mean(keepdims=True),
+            parts={part: item.sum(keepdims=True) for part, item in self.parts.items()},
+            totals={name: item.sum(keepdims=True) for name, item in self.totals.items()},
+            difference=self.difference.sum(keepdims=True),
         )
 
     def indicators(self, keys: tuple[str, ...]) -> Array:
@@ -123,9 +125,25 @@ def contributions(first: RankedUnits, second: RankedUnits) -> Contributions:
 
 
 def against_all(ranking: Ranking, edition: int, unit: int) -> Contributions:
-    """A unit's lead over the mean score of an edition's ranked units: the mean of its pairwise contributions."""
-    everyone = RankedUnits.of(ranking, edition, ranked(ranking, edition))
-    return contributions(RankedUnits.of(ranking, edition, unit), everyone).mean()
+    """A unit's lead over the mean score of an edition's ranked units: the mean of its pairwise contributions.
+
+    Sums are split some pairs at a time, so that of a million no array is kept.
+    """
+    order, first = ranked(ranking, edition), RankedUnits.of(ranking, edition, unit)
+    sums = all(node.form is not None and node.form.linear for node in ranking.plan.tree)
+    blocks = np.array_split(order, len(order) // _PAIRS + 1) if sums else [order]
+    found = [contributions(first, RankedUnits.of(ranking, edition, some)).sum() for some in blocks]
+
+    def mean(amounts: Sequence[Mapping[Any, Array]]) -> dict[Any, Array]:
+        keys = dict.fromkeys(key for item in amounts for key in item)
+        return {key: np.asarray(sum(item.get(key, 0.0) for item in amounts) / len(order)) for key in keys}
+
+    return attrs.evolve(
+        found[0],
+        parts=mean([item.parts for item in found]),
+        totals=mean([item.totals for item in found]),
+        difference=mean([{"": item.difference} for item in found])[""],
+    )
 
 
 def _kept(amounts: Array, there: Any) -> Array:
@@ -174,7 +192,7 @@ class _Descent:
 
     def _add(self, part: Part, amount: Array, there: Any) -> None:
         amount = _kept(amount, there)
-        if part[0] == "indicator" or (amount != 0).any():
+        if part[0] == "indicator" or amount.any():
             self.parts[part] = self.parts.get(part, 0.0) + amount
 
     def _split(self, node: Node, there: Any) -> Split:

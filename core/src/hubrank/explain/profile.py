@@ -35,6 +35,7 @@ from hubrank.numeric import NOISE, Array
 from hubrank.plugin.records import Records
 from hubrank.ranking.provenance import UsedOrigin
 from hubrank.ranking.ranking import Ranking
+from hubrank.ranking.stages import all_finite
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
@@ -221,7 +222,8 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
     panel, weights = np.compress(weights > 0, ranking.normalised[edition], axis=-1), weights[weights > 0]
     own, panel = panel[unit], panel if len(order) == len(panel) else panel[order]
-    spread, blocks = np.nanstd(panel, axis=0), range(_BLOCK, len(order), _BLOCK)
+    spread = np.std(panel, axis=0) if all_finite(panel) else np.nanstd(panel, axis=0)
+    blocks = range(_BLOCK, len(order), _BLOCK)
     distance = np.concatenate([_distances(some, own, spread, weights) for some in np.split(panel, blocks)])
     distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
     near = np.flatnonzero(distance <= np.partition(distance, min(most, len(order)) - 1)[min(most, len(order)) - 1])

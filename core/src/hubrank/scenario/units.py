@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import itertools
 import json
 import operator
 import sys
@@ -230,8 +231,8 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
     refuse("units", len(frame), where)
     names = frame["name"].astype(object).fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
     frame = frame.assign(name=_plain(names))
-    refuse("name_letters", max(map(len, [*frame["unit"], *frame["name"]])), where)
     texts = frame["unit"].tolist()
+    refuse("name_letters", max(map(len, itertools.chain(texts, frame["name"].tolist()))), where)
     ascending = all(map(operator.lt, texts, texts[1:]))  # then each is there once
     if not ascending and (twice := frame["unit"].duplicated(keep=False)).any():
         codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
