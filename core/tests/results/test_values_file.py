@@ -25,7 +25,7 @@ def test_parquet_holds_what_the_csv_holds(lab):
 
 def test_many_values_are_parquet_unless_csv_is_asked_for(lab, monkeypatch):
     """Above the limit the file is Parquet, and of the two there is only one."""
-    monkeypatch.setattr(values, "MOST_ROWS_OF_CSV", 1)
+    monkeypatch.setattr(values, "SHEET_ROWS", 2)
     made = lab.rank()
     write_run(made, lab.folder / "run")
     assert {each.name for each in (lab.folder / "run").glob("values.*")} == {"values.parquet"}

@@ -16,6 +16,8 @@ from hubrank.errors import FileProblem, UsageError, did_you_mean
 
 #: The variable that sets limits for every run: `cells=1e9,units=1e5`.
 LIMITS = "HUBRANK_LIMITS"
+#: The number of rows that a spreadsheet's sheet has, one of which is the header.
+SHEET_ROWS = 1_048_576
 
 
 def _most(default: float, found: str, *, by_scenario: bool = True) -> Any:

@@ -13,6 +13,7 @@ import pandas as pd
 from attrs import frozen
 
 from hubrank.i18n import ENGLISH, gettext, listed, use_language
+from hubrank.io.limits import SHEET_ROWS
 from hubrank.measurement.measurement import CodedTexts, inputs_of, years_of
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.numeric import Array, Mask
@@ -273,15 +274,13 @@ def imputed_years(composed: Stages, at: int) -> Array | None:
     return same_shape(bound, bound.call(tell, "years", measured, context, bound.options), measured)[..., at]
 
 
-#: A table of more rows is written as Parquet, unless CSV is asked for or pyarrow is not installed.
-MOST_ROWS_OF_CSV = 2_000_000
 #: The number of rows made at a time.
 _PART = 500_000
 
 
 def values_file(composed: Stages) -> str:
-    """The name of the file of values that its size asks for."""
-    large = composed.measurement.values.size > MOST_ROWS_OF_CSV
+    """The name of the file of values: Parquet if a sheet cannot show all its rows and pyarrow is installed."""
+    large = composed.measurement.values.size >= SHEET_ROWS
     return "values.parquet" if large and find_spec("pyarrow") else "values.csv"
 
 

@@ -7,6 +7,7 @@ import importlib
 from collections.abc import Iterator
 from typing import Any
 
+from hubrank.io.limits import SHEET_ROWS
 from hubrank.plugin import Command, Exporter, declare, hookimpl
 
 #: The plots' names and descriptions; the first is the one without a name in the file's ending.
@@ -41,8 +42,6 @@ TABLES: dict[str, tuple[str, tuple[str, ...]]] = {
     "sources": ("One row per origin of data, with its licence", ()),
     "notes": ("One row per thing to know: how the ranking was made, what marks mean, caveats, references", ()),
 }
-#: The number of rows that a sheet has, one of which is the header.
-SHEET_ROWS = 1_048_576
 _WORKBOOK = "an Excel workbook whose scores update with the weights"
 _JSON = "a Frictionless datapackage.json with its tables inside"
 _ZIP = "a Frictionless data package with its tables as CSV"

@@ -10,11 +10,12 @@ import numpy as np
 import pandas as pd
 import xlsxwriter
 from hubrank.io.escaping import begins_formula, sheet_text
+from hubrank.io.limits import SHEET_ROWS
 from hubrank.io.write import temp_dir
 from hubrank.plugin import Ranking, UsageError, format_count, gettext
 from xlsxwriter.exceptions import FileCreateError
 
-from hubrank_output import SHEET_ROWS, TABLES
+from hubrank_output import TABLES
 from hubrank_output.exporters.export_tables import fields, table_of
 from hubrank_output.exporters.live_sheet import LiveSheet
 
