@@ -168,6 +168,8 @@ class Program:
         columns: The positions of its indicators in the scenario's panel, if drawn values get the same scale; else None.
         mean: The tree of means, flattened; None if the methods themselves compute the scores.
         same: Whether it reads the weights' rows in the same way as the scenario itself.
+        fuller: The combination that leaves no indicator out, if its program scores drawn values so where the rows
+            `idle` of the weights are 0; else None.
         editions: Each edition's units.
     """
 
@@ -178,6 +180,8 @@ class Program:
     columns: Any
     mean: Mean | None
     same: bool
+    fuller: tuple[int, ...] | None = None
+    idle: Sequence[int] = ()
     editions: tuple[Edition, ...] = ()
 
     def scores(self, draws: Draws, panel: Array | None = None, columns: Any = None, *, ordered: bool = False) -> Array:
@@ -331,7 +335,7 @@ class Analysis:
     #: From scores to ranks.
     choice: RankingSettings = field(default=Factory(lambda self: self.variants.plan.scenario.ranking, takes_self=True))
     _ready: dict[tuple[int, ...], Program] = field(factory=dict)
-    _lock: Any = field(factory=threading.Lock)
+    _lock: Any = field(factory=threading.RLock)
 
     def wanted(self, draws: int | Literal["auto"] | None) -> int | Literal["auto"]:
         """A number of draws, or `auto`; the scenario's if none is given, but no more than `ONE_BY_ONE` if that is slow.
@@ -422,11 +426,12 @@ class Analysis:
     def _add_ranks(self, tally: Tally, draws: Draws) -> Array:
         """Count draws of values by their ranks, `(draws, editions, units)`, of all variants at once."""
         ranks, local = self.ranks(draws), local_shares(self.nominal, draws.raw)
-        for at, mine in enumerate(np.moveaxis(ranks, 1, 0)):
-            cells = self.bins.at(mine) * mine.shape[1] + np.arange(mine.shape[1])
-            counts = np.bincount(cells[~np.isnan(mine)], minlength=tally.ranks[at].size)
-            tally.ranks[at] += counts.reshape(tally.ranks[at].shape)
-            drawn, winners = np.nonzero(mine == 1)
+        editions, bins, units = tally.ranks.shape
+        cells = (np.arange(editions)[:, None] * bins + self.bins.at(ranks)) * units + np.arange(units)
+        cells = cells.ravel() if all_finite(ranks) else cells[~np.isnan(ranks)]
+        tally.ranks += np.bincount(cells, minlength=tally.ranks.size).reshape(tally.ranks.shape)
+        for at in range(editions):
+            drawn, winners = np.nonzero(ranks[:, at] == 1)
             tally.add_firsts(at, winners, local[:, drawn])
         tally.draws += len(draws)
         return ranks
@@ -459,7 +464,7 @@ class Analysis:
             if choice not in self._ready:
                 if len(self._ready) >= 1024:
                     self._ready.pop(next(iter(self._ready)))
-                self._ready[choice] = self._kept_program(choice) or self._program(self.variants[choice])
+                self._ready[choice] = self._kept_program(choice) or self._program(choice)
                 self._keep(choice, self._ready[choice])
             return self._ready[choice]
 
@@ -479,8 +484,9 @@ class Analysis:
         if program.variant.values.size * (1 + len(self.kept.programs)) <= _KEPT_PROGRAMS:
             self.kept.programs[choice] = attrs.evolve(program, variant=attrs.evolve(program.variant, nodes={}))
 
-    def _program(self, variant: Variant) -> Program:
+    def _program(self, choice: tuple[int, ...]) -> Program:
         """A variant's program, whose editions are counted by keys where no two of their units tie."""
+        variant = self.variants[choice]
         plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot()
         here = locals_of(variant, sampler)
         cells = np.flatnonzero(~np.isnan(variant.scores))
@@ -506,7 +512,43 @@ class Analysis:
                 tied = not (places_of(order) == tied_places(mine, self.choice)).all()
                 keys = None if tied else keys_of(mean, inside, here, self.choice.best, pilot)
             editions.append(Edition(cells=inside, units=cells[inside] % units, tied=tied, keys=keys))
-        return attrs.evolve(result, editions=tuple(editions))
+        return self._scored_by_another(choice, attrs.evolve(result, editions=tuple(editions)))
+
+    def _scored_by_another(self, choice: tuple[int, ...], program: Program) -> Program:
+        """A program that leaves an indicator out, with its fuller one: found out with some weights, as keys are."""
+        sources, tree = zip(choice, self.design.uncertainties.discrete, strict=False), program.variant.plan.tree
+        fuller = tuple(0 if source.name == "left out indicators" else at for at, source in sources)
+        alone = all(node.weighting.part.is_own("fixed", "equal") for node in tree)  # none's weight follows the others'
+        if fuller == choice or program.mean is None or program.columns is None or not alone:
+            return program
+        whole, raw = self.ready(fuller), self.design.pilot()
+        rows, every = ({row for rows, _ in item.locals for row in rows} for item in (program, whole))
+        if whole.mean is None or whole.columns is None or whole.mean.form != program.mean.form:
+            return program
+        if not np.array_equal(whole.cells, program.cells):
+            return program
+        scores, idle = program.mean.evaluate(local_shares(program.locals, raw)), sorted(every - rows)
+        raw[idle] = 0
+        with quiet_numpy():
+            same = alike(whole.mean.evaluate(local_shares(whole.locals, raw)), scores)
+        return attrs.evolve(program, fuller=fuller, idle=idle) if same else program
+
+    def _scorer(self, choice: tuple[int, ...]) -> tuple[tuple[int, ...], Sequence[int]]:
+        """The combination whose program scores drawn values for another, and the rows of weights that are 0 in it."""
+        known = (None if self.kept is None else self.kept.programs.get(choice)) or self.ready(choice)
+        return (choice, ()) if known.fuller is None else (known.fuller, known.idle)
+
+    def _together(self, draws: Draws) -> Iterator[tuple[Program, Any, Draws]]:
+        """The programs that score some draws, with the positions of these and the draws themselves."""
+        found: dict[tuple[int, ...], list[Any]] = {}
+        raw = draws.raw.copy()
+        for choice, which in draws.by_setting():
+            scorer, idle = self._scorer(choice) if draws.panel is not None else (choice, ())
+            raw[np.array(idle, dtype=np.intp)[:, None], which] = 0
+            found.setdefault(scorer, []).append(np.arange(len(draws))[which])
+        for scorer, rows in found.items():
+            which = np.concatenate(rows)
+            yield self.ready(scorer), which, attrs.evolve(draws, raw=raw).part(which)
 
     def scores(self, ready: Program, draws: Draws, *, ordered: bool = False) -> Array:
         """The scores of draws of one variant, `(draws, ranked cells)`; or numbers in their order."""
@@ -534,7 +576,7 @@ class Analysis:
         draws = self.design.choices(at, copy)
         if not self.design.uncertainties.figures:
             return draws
-        programs = [self.ready(choice) for choice, _ in draws.by_setting()]
+        programs = [self.ready(choice) for choice in {self._scorer(choice)[0] for choice, _ in draws.by_setting()}]
         if any(item.slow or item.columns is None for item in programs):
             return self.design.block(at, copy)
         return self.with_values(draws, at, copy)
@@ -570,11 +612,10 @@ class Analysis:
     def ranks(self, draws: Draws) -> Array:
         """The ranks of draws, `(draws, editions, units)`; NaN if a draw does not rank a unit."""
         result = np.full((len(draws), *self.low.shape), np.nan)
-        for choice, which in draws.by_setting():
-            ready, rows = self.ready(choice), np.arange(len(draws))[which]
-            scores = self.scores(ready, draws.part(which), ordered=not self.ties)
+        for ready, rows, drawn in self._together(draws):
+            scores = self.scores(ready, drawn, ordered=not self.ties)
             if len(ready.cells) == self.low.size:
-                result[which] = scores.reshape(-1, *self.low.shape)
+                result[rows] = scores.reshape(-1, *self.low.shape)
             else:
                 result.reshape(len(draws), -1)[rows[:, None], ready.cells] = scores
         step = max(1, _CACHED // self.low.size)

@@ -176,9 +176,8 @@ class Mean:
                 values = self.form.enter(panel.taken(values))
                 if self.present is not None:
                     np.copyto(values, 0, where=(self.present[:, some].T == 0)[:, None])
-            values *= weights[some, :, None]
-            for item in values:
-                sums = item if sums is None else np.add(sums, item, out=sums)
+            found = np.einsum("cd,cdu->du", weights[some], values)
+            sums = found if sums is None else sums + found
         total[...] = 0 if sums is None else panel.taken(sums) if self.form.linear else sums
 
     def of_cells(self, which: Any) -> Mean:

@@ -43,8 +43,10 @@ def moves_between(analysis: Analysis, ranking: Ranking, pairs: list[tuple[int, i
     same, both = np.zeros(ways.shape), np.zeros(ways.shape)
     estimated = analysis.design.uncertainties.estimated
     for piece in ranks_of_draws(analysis, draws if estimated else min(draws, _CHOICES)):
-        won = piece[:, before] - piece[:, after]
-        same += (np.sign(won) == ways).sum(axis=0)
+        won = piece[:, before]
+        won -= piece[:, after]
+        won *= ways
+        same += (won > 0).sum(axis=0)
         both += (~np.isnan(won)).sum(axis=0)
     with np.errstate(invalid="ignore", divide="ignore"):
         agreement = np.where(np.abs(ways) > 0, same / both, np.nan)

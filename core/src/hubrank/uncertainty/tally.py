@@ -88,7 +88,7 @@ class Bins:
 
     def at(self, ranks: Array) -> Places:
         """The bin of each rank, of any shape; that of the first rank for missing ranks."""
-        there = np.nan_to_num(ranks, nan=1.0)
+        there = np.where(np.isnan(ranks), 1.0, ranks)
         if self.banded or len(self.low) < 2:
             return self._of_ranks[np.ceil(there).astype(np.intp)]
         return np.asarray((there - 1) / (self.low[1] - self.low[0])).astype(np.intp)
