@@ -2,7 +2,7 @@
 
 Each installed scenario, and each made-up one of `made_up/`, is ranked; what differs from `held/` is printed, and the
 exit code is 1. Held are, of every table of a run folder, the number of rows and a digest of each column, its numbers to
-ten digits (so the order of columns does not matter, that of rows does), the head of the ranking, and as text what the
+eight digits (so the order of columns does not matter, that of rows does), the head of the ranking, and as text what the
 screen and the run record say. `renames.toml` turns new names into those of the day when they were held, so that a new
 name changes no digest. `--keep DIR` writes the run folders there, to compare; `--write` holds what is there now.
 """
@@ -105,7 +105,7 @@ def settled(cell: str) -> str:
     if "." not in cell:
         return cell
     try:
-        return f"{float(cell):.10g}"
+        return f"{float(cell):.8g}"
     except ValueError:
         return cell
 
