@@ -5,8 +5,8 @@ import pytest
 from hubrank.errors import ScenarioError
 from hubrank.ranking.ranking import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.engine import forms_of, why_composed
 from hubrank.uncertainty.outcome import assess
+from hubrank.uncertainty.programs import forms_of, why_composed
 
 ZERO = {"method": "geometric", "nonpositive": "zero"}
 CASES = [

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
-from hubrank.uncertainty.engine import weigher
 from hubrank.uncertainty.outcome import assess
+from hubrank.uncertainty.programs import weigher
 from hubrank_analysis.robustness_tables import confidence_factors, weight_rows
 
 TWO = {"a": ["x", "y"]}

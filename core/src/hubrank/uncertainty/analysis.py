@@ -21,7 +21,8 @@ from hubrank.numeric import Array
 from hubrank.progress import Progress, no_progress
 from hubrank.ranking.kept import KeptDraws
 from hubrank.scenario.plan import Plan
-from hubrank.uncertainty.engine import Analysis, Report, locals_of
+from hubrank.uncertainty.engine import Analysis, Report
+from hubrank.uncertainty.programs import locals_of
 from hubrank.uncertainty.sampling import Design, Draws, ErrorDraws, cells_of, rows_of, weight_sampler
 from hubrank.uncertainty.tally import Bins, Tally
 from hubrank.uncertainty.variants import Variants

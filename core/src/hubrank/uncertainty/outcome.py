@@ -27,7 +27,7 @@ from hubrank.ranking.ranking import Ranking, compose
 from hubrank.scenario.plan import Plan
 from hubrank.uncertainty.analysis import analysis_of, run_until, scores_around
 from hubrank.uncertainty.budget import MOST_DRAWS, Budget
-from hubrank.uncertainty.engine import Analysis, weigher, why_composed
+from hubrank.uncertainty.engine import Analysis
 from hubrank.uncertainty.joint import (
     ahead_of,
     confidence_ranges,
@@ -40,6 +40,7 @@ from hubrank.uncertainty.joint import (
     tiers_of,
 )
 from hubrank.uncertainty.moves import moves_between
+from hubrank.uncertainty.programs import weigher, why_composed
 from hubrank.uncertainty.sampling import noisy_values
 from hubrank.uncertainty.tally import MOST_PAIRED, SCORE_BINS, WEIGHT_UNIT, Bins, Places, Tally, first_bin
 

@@ -10,7 +10,7 @@ from hubrank.cli.console import silence
 from hubrank.errors import shorten_list
 from hubrank.methods import shares
 from hubrank.plugin import Array, Form, Node, Ranking, UsageError
-from hubrank.uncertainty.engine import form_of
+from hubrank.uncertainty.programs import form_of
 
 #: Starting points beside the scenario's own weights, and steps from each.
 _STARTS = 4

@@ -27,8 +27,8 @@ from hubrank.ranking.ranking import ranks_of
 from hubrank.results.rank import edition_of, rank
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node, Tree, wrong_weights
-from hubrank.uncertainty.engine import flat_mean
 from hubrank.uncertainty.fast import Mean, local_shares
+from hubrank.uncertainty.programs import flat_mean
 
 #: Scores that are made at a time.
 _SCORES = 2_000_000

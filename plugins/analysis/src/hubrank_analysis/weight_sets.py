@@ -9,7 +9,7 @@ from attrs import frozen
 from hubrank.methods import shares
 from hubrank.plugin import Array, Form, gettext
 from hubrank.scenario.plan import Uncertainties
-from hubrank.uncertainty.engine import forms_of
+from hubrank.uncertainty.programs import forms_of
 from hubrank.uncertainty.sampling import WeightSampler, base_weights
 from hubrank.uncertainty.variants import Variant
 
