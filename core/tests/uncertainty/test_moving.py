@@ -64,6 +64,7 @@ def test_uncertainty_shared_by_editions_leaves_the_change_robust(make):
         {"weight_uncertainty": 0.5, "exclude": True},
         {"weight_uncertainty": "any", "aggregation": {"a": ["arithmetic", "geometric"]}},
         {"noise": 0.2},
+        {"noise": 0.2, "weight_uncertainty": 0.5, "exclude": True},
     ],
 )
 @pytest.mark.parametrize("ties", ["min", "average"])
