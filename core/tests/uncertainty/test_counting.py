@@ -47,6 +47,21 @@ def test_one_draw_is_composed_to_the_same_scores(make, case):
     assert np.isnan(replayed).sum() == replayed.size - len(scores)
 
 
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_a_block_of_drawn_values_ranks_as_each_draw_alone(make, share):
+    """Draws share a scale, and those without an indicator a program; a unit with too few members lacks their mean."""
+    missing = {"rule": "renormalise", "at_least_share": share}
+    robustness = {"weight_uncertainty": 0.3, "noise": 0.2, "exclude": True}
+    plan, measurement = make(gaps=0.15, missing=missing, robustness=robustness)
+    analysis = analysis_of(plan, (measurement,), closely=False)
+    draws = analysis.block(0).part(slice(0, 80))
+
+    assert draws.panel is not None
+    assert any(analysis.ready(choice).fuller is not None for choice, _ in draws.by_setting())
+    alone = [replay(analysis, number).ranks for number in range(1, 81)]
+    np.testing.assert_array_equal(analysis.ranks(draws), np.stack(alone))
+
+
 def test_more_alternatives_than_an_array_has_dimensions():
     """Draws are grouped by 70 alternatives at once, in the order of these, and keep theirs within a group."""
     choices = np.zeros((70, 5), dtype=np.intp)

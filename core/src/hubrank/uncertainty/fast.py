@@ -282,9 +282,10 @@ def mean_of(plan: Plan, forms: Mapping[str, Form], members: Mapping[str, Array],
             if member.name in column:
                 yield column[member.name], below, here
                 continue
-            inner = nodes[member.name]
+            inner, known = nodes[member.name], there[member.name]
             one = len(inner.members) == 1
-            if (forms[member.name] == form or one) and (one or there[member.name][here].all()):
+            whole = (one or known[here].all()) and not known[~here].any()  # a cell without the mean has none of it
+            if (forms[member.name] == form or one) and whole:
                 yield from summed(inner, form, below, here)
             else:
                 yield mean(inner), below, here

@@ -47,6 +47,7 @@ class Variant:
         normalised: The values on one scale.
         nodes: Each dimension's scores with the scenario's weights.
         scores: `(editions, units)`; NaN for the unranked.
+        own: The scenario's own, if it has the same measurement: true values do not depend on the alternatives.
     """
 
     plan: Plan
@@ -58,6 +59,7 @@ class Variant:
     normalised: Array
     nodes: Mapping[str, NodeScores]
     scores: Array
+    own: Variant | None = None
     _aged: dict[bool, Mapping[str, Aged]] = field(factory=dict, init=False)
 
     @functools.cached_property
@@ -98,8 +100,10 @@ class Variant:
         """The same where errors are by procedure and age; or how values could have come out, `around` themselves."""
         from hubrank.uncertainty.aged import Aged, others_of  # on use, as above
 
+        keys = [item.key for item in self.plan.ranked]
+        if self.own is not None:
+            return {key: item for key, item in self.own.aged(around=around).items() if key in keys}
         if around not in self._aged:
-            keys = [item.key for item in self.plan.ranked]
             self._aged[around] = {
                 key: Aged.of(
                     self.values[..., keys.index(key)],
@@ -190,8 +194,10 @@ class Variants:
             problems = "; ".join(str(item) for item in error.problems)
             found = self.plan.loaded.error([Problem("robustness", f"{what}: {problems}")])
             raise UndrawnError(found.file, found.problems) from error
+        same = labels and measurement is self.measurements[0]
         return Variant(
             plan=plan.by_name,
+            own=self.nominal() if same else None,
             labels=labels,
             measurement=measurement,
             values=result.measured,
