@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from hubrank.cli.app import run
 from hubrank.plugin import ScenarioError
-from hubrank_studio import session
+from hubrank_studio import session, shown
+from hubrank_studio.document import Edit
 from hubrank_studio.folder import Folder, file_name
 from hubrank_studio.opening import begun
 from hubrank_studio.session import Session
@@ -43,6 +44,27 @@ def test_a_weight_counts_and_is_undone_and_done_again(studio):
     assert undone["step"] == before["step"]
     assert undone["toml"] == before["toml"] == studio.session.folder.file.read_text()
     assert studio.do("redo")["toml"] == after["toml"]
+
+
+def test_a_state_is_of_one_step_whatever_is_done_while_it_is_read(studio, monkeypatch):
+    """Its number, text, tree and weights."""
+    held, read = studio.session, studio.session.reading
+
+    def disturbed():
+        monkeypatch.undo()
+        found = read()
+        edit = Edit(("indicators", "income-eur", "weight"), 2)
+        (thread := threading.Thread(target=held.edit, args=([edit],))).start()
+        thread.join(0.3)
+        return found
+
+    studio.settled()
+    monkeypatch.setattr(held, "reading", disturbed)
+    state = shown.state(held, {})
+    (dimension,) = state["tree"]["members"]
+    assert (state["step"], len(state["history"])) == (1, 1)
+    assert "weight = 2" not in state["toml"]
+    assert [member["weight"] for member in dimension["members"]] == [1, 1, 1]
 
 
 def test_an_undone_step_stays_when_another_one_is_made(studio):

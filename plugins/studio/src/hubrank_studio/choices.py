@@ -10,7 +10,7 @@ from typing import Any, Literal, get_args, get_origin
 
 import attrs
 from hubrank.cli.commands.parts import meanings
-from hubrank.plugin import HubrankError, Registry, gettext
+from hubrank.plugin import HubrankError, Ranking, Registry, gettext
 from hubrank.plugin.registry import NotFoundError
 from hubrank.scenario.choices import (
     MethodAlternatives,
@@ -63,15 +63,12 @@ _NONE = "none"
 Path = tuple[str, ...]
 
 
-def shown(session: Session, reading: Reading | None) -> dict[str, Any] | None:
-    """The chips for all, and those of each dimension and indicator by name; None if the scenario cannot be read."""
-    if session.whole() is None:
-        return None
-    tables = Tables.of(session)
+def shown(tables: Tables, reading: Reading | None, ranking: Ranking | None) -> dict[str, Any]:
+    """The chips for all, and those of each dimension and indicator by name."""
     draft = None if reading is None else reading.draft
     assumed = {} if draft is None else {item.key: item for item in undecided(draft, tables.own)}
 
-    ranked = () if session.ranking is None else session.ranking.plan.ranked
+    ranked = () if ranking is None else ranking.plan.ranked
     directions = {item.key: item.direction for item in ranked}
 
     def chip(path: Path) -> dict[str, Any]:

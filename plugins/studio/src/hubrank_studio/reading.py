@@ -30,7 +30,8 @@ def table(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         session: The session.
         query: `sheet` is its name, by default the first one that was read, and `from` the first row, from 0.
     """
-    sheets, reading, step = session.sheets(), session.reading(), session.step
+    with session.lock:
+        sheets, reading, step = session.sheets(), session.reading(), session.step
     if not sheets or step is None:
         return {"sheets": [], "tool": step is not None and step.source != ""}
     marks = reading.desk.marks if reading else {}

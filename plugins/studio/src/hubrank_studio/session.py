@@ -34,7 +34,6 @@ Listener = Callable[[str], None]
 #: The most rankings of steps that are kept for comparing them.
 _REMEMBERED = 6
 
-
 #: What a page does to a session, by what it says; and what it looks at, by the query of an address.
 Action = Callable[["Session", Mapping[str, Any]], None]
 View = Callable[["Session", Mapping[str, str]], Any]
@@ -60,6 +59,7 @@ class Session:
         ranges: The ranges so far, `edition`, `unit`, `rank`, `low` and `high`; None before the first.
         draws: How many draws they are from.
         growing: Whether more draws are being made.
+        lock: Held while these change, and by who reads several of them.
     """
 
     def __init__(self, folder: Folder, begin: str = "", source: str = "") -> None:
@@ -79,8 +79,8 @@ class Session:
         self._drawing: threading.Thread | None = None
         self._originals, self._rankings = dict[str, Original](), dict[int, Ranking]()
         self._hand = ("", 0)  # whose last step can go on, and its number
-        self._lock, self._beside, self._listeners = threading.RLock(), threading.Lock(), list[Listener]()
-        with self._lock:
+        self.lock, self._beside, self._listeners = threading.RLock(), threading.Lock(), list[Listener]()
+        with self.lock:
             number, text = folder.at, folder.text()
             self.step = folder.step(number) if number else None
             if text is None and begin:
@@ -111,7 +111,7 @@ class Session:
         Raises:
             HubrankError: It is no table that can be ranked; nothing changes.
         """
-        with self._lock:
+        with self.lock:
             before = self.folder.originals()
             kept = self.folder.keep_original(name, content)
             try:
@@ -136,7 +136,7 @@ class Session:
         Raises:
             UsageError: A key cannot be changed so; nothing changes.
         """
-        with self._lock:
+        with self.lock:
             now, reading = self._now, self.reading()
             toml = edited(now.toml, edits)
             if reading is not None:
@@ -148,7 +148,7 @@ class Session:
 
     def confirm(self, key: str) -> None:
         """Have an assumption be the author's own decision: by its key, or a line that no table explains by its text."""
-        with self._lock:
+        with self.lock:
             now, reading = self._now, self.reading()
             table = parsed(now.toml)
             edits = decided(reading.draft, table, {key}) if reading is not None else []
@@ -161,7 +161,7 @@ class Session:
         Raises:
             ConflictError: The current step is not the one that the writer began with; nothing changes.
         """
-        with self._lock:
+        with self.lock:
             if self.step is not None and self.step.number != base:
                 raise ConflictError(gettext("the scenario changed meanwhile; your text was not saved over it"))
             self._keep(toml=toml, what={"key": "step.text"})
@@ -172,7 +172,7 @@ class Session:
         Raises:
             HubrankError: The table cannot be read so; nothing changes.
         """
-        with self._lock:
+        with self.lock:
             now = self._now
             if not now.source:
                 raise UsageError(gettext("this scenario was not made from a table"))
@@ -187,19 +187,19 @@ class Session:
 
     def undo(self) -> None:
         """Go back to the step that the current one was made from; nothing happens at the first."""
-        with self._lock:
+        with self.lock:
             if self.step is not None and self.step.before:
                 self.go(self.step.before)
 
     def redo(self) -> None:
         """Go on to the newest step that was made from the current one; nothing happens at a last one."""
-        with self._lock:
+        with self.lock:
             if self.step is not None and (after := self.folder.after(self.step.number)) is not None:
                 self.go(after)
 
     def go(self, number: int) -> None:
         """Make an earlier or later step the current one; a `UsageError` if there is none of this number."""
-        with self._lock:
+        with self.lock:
             step = self.folder.step(number)
             same = self.step is not None and self.step.tables == step.tables
             files = {} if same or not step.source else self._original(step.source).files(step.answers)
@@ -209,7 +209,7 @@ class Session:
 
     def name(self, number: int, name: str) -> None:
         """Name a step; an empty name takes its name away."""
-        with self._lock:
+        with self.lock:
             self.folder.name(number, name)
             if self.step is not None and self.step.number == number:
                 self.step = self.folder.step(number)
@@ -217,21 +217,21 @@ class Session:
 
     def look(self) -> None:
         """Take over what another program wrote into the scenario's file, as a step of its own."""
-        with self._lock:
+        with self.lock:
             text = self.folder.text()
             if self.step is not None and text is not None and text != self.step.toml:
                 self._keep(toml=text, what={"key": "step.outside"})
 
     def keep_person(self, person: Person, table: Callable[[], bytes]) -> None:
         """Keep the weights that a person gives, and the table of all people's, which is made once they are kept."""
-        with self._lock:
+        with self.lock:
             self.folder.keep_person(person)
             replace_file(self.folder.own(PEOPLE), table())
         self._tell("people")
 
     def reading(self) -> Reading | None:
         """How the table is read; None if there is no table, or another tool's file."""
-        with self._lock:
+        with self.lock:
             now = self.step
             return self._original(now.source).read(now.answers) if now is not None and now.source else None
 
@@ -252,7 +252,7 @@ class Session:
         while True:
             if ranges and self._drawing is not None:
                 self._drawing.join()
-            with self._lock:
+            with self.lock:
                 if ranges and self._drawing is not None and self._drawing.is_alive():
                     continue
                 if self.problems:
@@ -261,12 +261,12 @@ class Session:
 
     def note(self, what: Mapping[str, Any]) -> None:
         """Keep a step that changes nothing but says something, such as why a finding is set aside."""
-        with self._lock:
+        with self.lock:
             self._keep(what=what, said=True)
 
     def superseded(self, number: int) -> bool:
         """Whether a step is no longer the one that is ranked; work beside it stands back while another is ranked."""
-        with self._lock:
+        with self.lock:
             return self.ranked[1] != number
 
     def earlier(self, number: int, *, ranges: bool = False) -> Ranking:
@@ -295,7 +295,7 @@ class Session:
         """Rank a step in a folder or a file of its own within the session's, which is gone afterwards."""
         if wrong := self.folder.outside(step.toml):
             raise ScenarioError(self.folder.scenario, wrong)
-        with self._lock:
+        with self.lock:
             now, before = self.step, self.ranking
         same = now is not None and now.tables == step.tables
         tables = {} if same or not step.source else _beside(self._original(step.source).files(step.answers))
@@ -315,12 +315,12 @@ class Session:
         return ranking
 
     def _remember(self, number: int, ranking: Ranking) -> None:
-        with self._lock:
+        with self.lock:
             keep_newest(self._rankings, number, ranking, _REMEMBERED)
 
     def whole(self) -> Loaded | MalformedError | None:
         """The scenario as it is now with all that it extends, even if it is wrong; None if it cannot be read."""
-        with self._lock:
+        with self.lock:
             if self.step is None or self.folder.outside(self.step.toml):
                 return None
             ranking, number = self.ranked
@@ -344,7 +344,7 @@ class Session:
 
     def sheets(self) -> Sequence[Sheet]:
         """The sheets of the table as it was given; none if there is no table."""
-        with self._lock:
+        with self.lock:
             now = self.step
             if now is None or not now.source:
                 return []
@@ -402,7 +402,7 @@ class Session:
             return
 
         def heard(draws: int, _wanted: int | None, ranges: pd.DataFrame) -> None:
-            with self._lock:
+            with self.lock:
                 if self._is_past(number):
                     raise SupersededError
                 self.ranges, self.draws = ranges, draws
@@ -423,7 +423,7 @@ class Session:
 
     def _grown(self, number: int, problems: tuple[Problem, ...], ranged: Ranking | None = None) -> None:
         """Take the ranges of a step, or why there are none, as long as it is the current one."""
-        with self._lock:
+        with self.lock:
             if self._is_past(number):
                 return
             self.growing, self.problems = False, problems

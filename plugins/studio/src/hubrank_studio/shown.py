@@ -21,39 +21,40 @@ from hubrank_studio.session import Session, View
 
 
 def state(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
-    """Everything but the table itself: `result` has the ranks, `tree` the choices."""
-    step, (ranking, ranked) = session.step, session.ranked
-    at = 0 if ranking is None else edition_of(ranking, query)
-    reading = session.reading()
-    return {
-        "step": step.number if step else 0,
-        "ranked": ranked,
-        "toml": step.toml if step else "",
-        "run": session.folder.own(RUN).name,
-        "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
-        "history": session.folder.steps(),
-        "can_redo": step is not None and session.folder.after(step.number) is not None,
-        "questions": [] if reading is None else list(_answered(session, reading)),
-        "tree": None if ranking is None else tree.shown(session, ranking, at),
-        "choices": choices.shown(session, reading),
-        "result": None if ranking is None else result(session, ranking, at),
-    }
+    """Everything but the table itself: `result` has the ranks, `tree` the choices; all of it is of one step."""
+    with session.lock:
+        step, (ranking, ranked) = session.step, session.ranked
+        at = 0 if ranking is None else edition_of(ranking, query)
+        reading, tables = session.reading(), tree.Tables.read(session)
+        return {
+            "step": step.number if step else 0,
+            "ranked": ranked,
+            "toml": step.toml if step else "",
+            "run": session.folder.own(RUN).name,
+            "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
+            "history": session.folder.steps(),
+            "can_redo": step is not None and session.folder.after(step.number) is not None,
+            "questions": [] if reading is None else list(_answered(reading, tables)),
+            "tree": None if ranking is None else tree.shown(tables, ranking, at),
+            "choices": None if tables is None else choices.shown(tables, reading, ranking),
+            "result": None if ranking is None else result(session, ranking, at),
+        }
 
 
-def _answered(session: Session, reading: Reading) -> Iterator[dict[str, Any]]:
+def _answered(reading: Reading, tables: tree.Tables | None) -> Iterator[dict[str, Any]]:
     """The questions, with the answers that the scenario itself gives."""
-    loaded = session.whole()
-    decided = {} if loaded is None else directions_decided(reading.draft, loaded.table)
+    decided = {} if tables is None else directions_decided(reading.draft, tables.whole)
     for item in questioned(reading):
         yield item | ({"answer": str(decided[item["key"]])} if item["key"] in decided else {})
 
 
 def ranges_now(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """The ranges so far, with the step that they are of."""
-    ranking, number = session.ranked
-    if ranking is None:
-        return {"step": 0}
-    return {"step": number, **ranges(session, ranking, edition_of(ranking, query))}
+    with session.lock:
+        ranking, number = session.ranked
+        if ranking is None:
+            return {"step": 0}
+        return {"step": number, **ranges(session, ranking, edition_of(ranking, query))}
 
 
 def result(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:

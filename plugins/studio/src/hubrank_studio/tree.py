@@ -40,13 +40,21 @@ class Tables:
     @classmethod
     def of(cls, session: Session) -> Tables:
         """Those of a session; a `UsageError` if there are none yet."""
-        loaded = session.whole()
-        if loaded is None or session.step is None:
+        if (tables := cls.read(session)) is None:
             raise UsageError(gettext("there is no scenario yet; drop a table, or open a scenario"))
+        return tables
+
+    @classmethod
+    def read(cls, session: Session) -> Tables | None:
+        """Those of a session; None if its scenario cannot be read."""
+        with session.lock:
+            loaded, step = session.whole(), session.step
+        if loaded is None or step is None:
+            return None
         inherited: dict[str, Any] = {}
         for source in reversed(loaded.sources[1:]):
             inherited = merge(inherited, source.table)
-        return cls(loaded.table, parsed(session.step.toml), inherited)
+        return cls(loaded.table, parsed(step.toml), inherited)
 
     def kind(self, name: str) -> str:
         """Whether a name is of the `indicators` or `dimensions`; a `UsageError` if it is neither."""
@@ -268,7 +276,7 @@ def importance(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     return {"step": step, "members": members, "units": int(ranking.considered[at].sum()), "fewest": FEWEST}
 
 
-def shown(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
+def shown(tables: Tables | None, ranking: Ranking, at: int) -> dict[str, Any]:
     """The dimensions and indicators within each other, each with its weight among its siblings and in the whole."""
     plan, titles = ranking.plan, ranking.plan.titles()
     indicators = {item.key: (place, item) for place, item in enumerate(plan.ranked)}
@@ -289,8 +297,7 @@ def shown(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
         weighting = node.weighting.part.name
         return common | {"kind": "dimension", "weighting": weighting, "fixed": weighting == FIXED, "members": members}
 
-    loaded = session.whole()
-    left_out = [] if loaded is None else Tables.of(session).left_out()
+    left_out = () if tables is None else tables.left_out()
     return part(plan.tree.root.name, 1.0, 1.0) | {
         "left_out": [{"key": name, "title": title} for name, title in left_out]
     }
