@@ -103,6 +103,25 @@ def test_what_is_chosen_is_written_and_ranks(studio, path, said, written):
     assert state["result"]["uncertain"] is ("robustness" in scenario(studio))
 
 
+def test_a_mean_that_takes_no_0_is_mended_at_a_click(studio):
+    """The problem names titles; its remedy is that of its own advice, and leaves scales that are above 0."""
+    studio.do("choose", path=["indicators", "crime", "normalisation"], value="z-score")
+    studio.do("choose", path=["indicators", "income", "normalisation"], value="min-max")
+    studio.do("option", path=["indicators", "income", "normalisation"], option="range", value=[10, 20])
+    state = studio.do("choose", path=["aggregation"], value="geometric")
+    (problem,) = state["problems"]
+    assert "'Crime' has " in problem["what"]
+    assert "'crime'" not in problem["what"]
+    (remedy,) = problem["remedies"]
+    assert remedy["values"] == {"low": "1", "high": "100"}
+    state = studio.do("edit", edits=remedy["edits"])
+    assert (state["problems"], state["ranked"]) == ([], state["step"])
+    table = scenario(studio)
+    assert table["normalisation"] == {"method": "min-max", "range": [1, 100]}
+    assert table["indicators"]["crime"]["normalisation"] == {"method": "min-max", "range": [1, 100]}
+    assert table["indicators"]["income"]["normalisation"] == {"method": "min-max", "range": [10, 20]}
+
+
 def test_every_setting_is_one_that_the_scenario_takes(studio):
     """A setting's own default, written out, changes no rank."""
     for choice in ("normalisation", "aggregation", "missing", "selection", "ranking", "robustness"):

@@ -129,15 +129,16 @@ def test_a_choice_is_opened_changed_and_its_error_is_beside_it(studio, open_page
         assert "normalise to a range above 0" in wrong.inner_text()
         assert page.evaluate("document.activeElement.id") == "choice-value"
         assert "rank" in page.inner_text("#ranking")
-        page.select_option("#choice-value", "arithmetic")
+        page.click(".choice-row:has(#chip-all-aggregation) .problem button")
         page.wait_for_selector(".choice-row:has(#chip-all-aggregation) .problem", state="detached")
+        assert scenario(studio)["normalisation"]["range"] == [1, 100]
         page.click("#chip-all-normalisation")
         page.wait_for_selector("#option-range")
-        page.fill("#option-range", "1 100")
+        page.fill("#option-range", "10 20")
         page.keyboard.press("Tab")
         until(page, "document.getElementById('chip-all-normalisation').innerText.includes('min-max')")
-        until(page, "document.getElementById('option-range').value === '1, 100'")
-        assert scenario(studio)["normalisation"]["range"] == [1, 100]
+        until(page, "document.getElementById('option-range').value === '10, 20'")
+        assert scenario(studio)["normalisation"]["range"] == [10, 20]
         page.click("#chip-crime-direction")
         page.click("#choice-checked")
         page.wait_for_selector("#chip-crime-direction .assumed", state="detached")

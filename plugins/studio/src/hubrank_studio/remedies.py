@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import attrs
 import numpy as np
 import pandas as pd
 from attrs import field, frozen
-from hubrank.plugin import Ranking
+from hubrank.plugin import Problem, Ranking, Registry
 from hubrank.ranking.data_checks import DataCheck
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.tree import Member, Node
 from hubrank_audit.findings import AVAILABLE, Finding
 
+from hubrank_studio.document import parsed
+from hubrank_studio.tree import Tables, method_of
+
 #: The distance of the limits from the quartiles, in interquartile ranges, that is usual for far outliers.
 _FENCES = 3
 #: The decimals of a score that are usual where classes follow the scores shown.
 _DECIMALS = 2
+#: What a method says of a member whose values it does not take, and the scale that it advises instead.
+_MEMBER, _SCALE = re.compile(r"'([^']+)'(?= has )"), re.compile(r"normalise to a range [^;]*?(range = \[[^]]*\])")
 
 
 @frozen
@@ -224,6 +231,36 @@ class Remedies:
         made |= {("indicators", each, "dimension"): name for each in indicators}
         values = {"titles": [self._title(each) for each in indicators], "title": self._title(node.name)}
         yield Remedy("separate", values, made)
+
+
+def problem_shown(problem: Problem, tables: Tables | None) -> dict[str, Any]:
+    """An error of the scenario for the page, in which members have their titles; with what mends it at a click."""
+    shown = {"where": problem.where, "what": problem.what, "line": problem.line, "remedies": []}
+    if tables is None:
+        return shown
+    what = _MEMBER.sub(lambda found: f"'{tables.title(found[1])}'" if tables.has(found[1]) else found[0], problem.what)
+    advice = _SCALE.search(what)
+    remedies = () if advice is None else _rescaled(parsed(advice[1])["range"], tables.whole)
+    return shown | {"what": what, "remedies": [each.shown() for each in remedies]}
+
+
+def _rescaled(wanted: list[float], scenario: Mapping[str, Any]) -> Iterator[Remedy]:
+    """Normalise what is on a scale with 0 or below to a range: by its own method, or by min-max where it has none."""
+    own = [("indicators", name) for name, item in scenario["indicators"].items() if "normalisation" in item]
+    edits: dict[tuple[str, ...], Any] = {}
+    for path, item in [((), scenario), *((path, scenario[path[0]][path[1]]) for path in own)]:
+        chosen = item["normalisation"]
+        if isinstance(chosen, Mapping) and min(chosen.get("range", [0])) > 0:
+            continue
+        if not _has_range(method_of(chosen)):
+            edits[*path, "normalisation", "method"] = "min-max"
+        edits[*path, "normalisation", "range"] = wanted
+    if edits:
+        yield Remedy("rescale", {"low": f"{wanted[0]:g}", "high": f"{wanted[-1]:g}"}, edits)
+
+
+def _has_range(method: str) -> bool:
+    return "range" in attrs.fields_dict(Registry.installed().find("normalisation", method).record.options)
 
 
 _BY_RULE: Mapping[str, Callable[[Remedies, Finding], Iterator[Remedy]]] = {

@@ -17,6 +17,7 @@ from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
 from hubrank_studio.queries import edition_of, numbers, unit_of
 from hubrank_studio.reading import questioned
+from hubrank_studio.remedies import problem_shown
 from hubrank_studio.session import Session, View
 
 
@@ -31,7 +32,7 @@ def state(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
             "ranked": ranked,
             "toml": step.toml if step else "",
             "run": session.folder.own(RUN).name,
-            "problems": [{"where": item.where, "what": item.what, "line": item.line} for item in session.problems],
+            "problems": [problem_shown(item, tables) for item in session.problems],
             "history": session.folder.steps(),
             "can_redo": step is not None and session.folder.after(step.number) is not None,
             "questions": [] if reading is None else list(_answered(reading, tables)),

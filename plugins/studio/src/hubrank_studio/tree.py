@@ -56,9 +56,13 @@ class Tables:
             inherited = merge(inherited, source.table)
         return cls(loaded.table, parsed(step.toml), inherited)
 
+    def has(self, name: str) -> bool:
+        """Whether a name is of an indicator or a dimension."""
+        return any(name in self.whole.get(kind, {}) for kind in _ABOVE)
+
     def kind(self, name: str) -> str:
         """Whether a name is of the `indicators` or `dimensions`; a `UsageError` if it is neither."""
-        for kind in ("indicators", "dimensions"):
+        for kind in _ABOVE:
             if name in self.whole.get(kind, {}):
                 return kind
         raise UsageError(gettext("there is no indicator or dimension '{name}'", name=name))

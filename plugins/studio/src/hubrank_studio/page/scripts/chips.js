@@ -50,11 +50,7 @@ function problemsAt({ path }) {
 }
 
 function chipProblems(chip) {
-  return problemsAt(chip).map((problem) => element("p", { class: "problem", dir: "auto" }, problemText(problem)));
-}
-
-function problemText({ where, what }) {
-  return `${where}: ${what}`;
+  return problemsAt(chip).map((problem) => element("p", { class: "problem", dir: "auto" }, problemText(problem), ...remedyButtons(problem)));
 }
 
 function chipButton(chip, key) {

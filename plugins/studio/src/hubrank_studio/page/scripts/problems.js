@@ -75,7 +75,8 @@ function mendedLine() {
 
 /** An error of the scenario, which going back mends. */
 function checkLine(problem) {
-  return element("p", { class: "problem" }, problemLine(problem).textContent, " ", problemButton("problems-undo", words("studio.undo"), () => act({ do: "undo" })));
+  const undo = problemButton("problems-undo", words("studio.undo"), () => act({ do: "undo" }));
+  return element("p", { class: "problem", dir: "auto" }, problemText(problem), ...remedyButtons(problem), " ", undo);
 }
 
 function ruleOf(found) {
@@ -110,6 +111,11 @@ function remedyValues({ values }) {
 
 function remedyText(remedy) {
   return words(`studio.remedy.${remedy.key}`, remedyValues(remedy));
+}
+
+/** Buttons of what mends a problem of the scenario. */
+function remedyButtons({ remedies = [] }) {
+  return remedies.flatMap((remedy) => [" ", problemButton(null, remedyText(remedy), () => mend(remedy))]);
 }
 
 async function mend(remedy) {

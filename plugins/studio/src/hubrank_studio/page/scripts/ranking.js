@@ -98,8 +98,13 @@ function unrankedLine({ code, name, why }) {
   return element("li", { dir: "auto" }, open, ` ${why}`);
 }
 
-function problemLine({ where, what }) {
-  return element("li", {}, where ? `${where}: ${what}` : what);
+/** A problem, with buttons of what mends it. */
+function problemLine(problem) {
+  return element("li", { dir: "auto" }, problemText(problem), ...remedyButtons(problem));
+}
+
+function problemText({ where, what }) {
+  return where ? `${where}: ${what}` : what;
 }
 
 /** Compare the ranks with those before, and say what changed. */

@@ -103,7 +103,7 @@ function wrongLine(problem) {
     field.setSelectionRange(start, end < 0 ? field.value.length : end);
     field.scrollTop = Math.max(0, (problem.line - 5) * (field.scrollHeight / field.value.split("\n").length));
   });
-  return element("li", {}, go, ": ", problemLine(problem).textContent);
+  return element("li", {}, go, ": ", problemText(problem));
 }
 
 /** Another step came while a text was being written: both changes together, or this text instead. */
