@@ -337,3 +337,18 @@ def test_a_unit_without_a_rank_is_listed_with_its_code_and_opens(studio):
     assert [item["name"] for item in unranked] == ["Bath"]
     found = studio.ask(f"view/unit?unit={unranked[0]['code']}").json
     assert (found["rank"], found["figures"][0]["measured"], found["why"]) == (None, 2.0, unranked[0]["why"])
+
+
+def test_a_name_that_a_spreadsheet_would_run_is_shown_as_it_was_written(studio):
+    """In all that the page says of it; only files of cells have it with an apostrophe."""
+    table = b"Town,Income,Green\n=CMD(),1,2\nBath,2,1\nCork,3,4\n"
+    result = studio.ask("table?name=signs.csv", table, "PUT").json["result"]
+    assert sorted(result["names"]) == ["=CMD()", "Bath", "Cork"]
+    code = quote(result["codes"][result["names"].index("=CMD()")])
+    found = studio.ask(f"view/unit?unit={code}").json
+    assert found["name"] == "=CMD()"
+    assert found["summary"].startswith("=CMD(), ")
+    rows = studio.ask(f"view/rows?unit={code}&indicator=income").json
+    assert [row["cells"] for row in rows["original"]] == [["=CMD()", "1", "2"]]
+    assert rows["inputs"][0]["rows"][0][0] == "=CMD()"
+    assert "'=CMD()" in (studio.session.folder.path / "data.csv").read_text()

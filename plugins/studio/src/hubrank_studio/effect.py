@@ -13,9 +13,8 @@ from hubrank.plugin import HubrankError, Ranking, UsageError, gettext
 from hubrank.ranking.ranking import move_text
 from hubrank_analysis.between import between, same_unit
 from hubrank_analysis.comparison import compare_editions
-from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.queries import edition_of, numbers, position, unit_of
+from hubrank_studio.queries import edition_of, names_of, numbers, position, unit_of
 from hubrank_studio.session import Session, View
 
 #: The most steps beside the first, and the most units in the table.
@@ -140,7 +139,7 @@ def _counts(beside: Beside) -> dict[str, Any]:
 
 def _largest(beside: Beside, some: Mask, most: int = 3) -> list[dict[str, Any]]:
     """The units of some that moved most."""
-    before, names = beside.first.ranks[beside.at], unit_names(beside.first)
+    before, names = beside.first.ranks[beside.at], names_of(beside.first)
     order = sorted(np.flatnonzero(some).tolist(), key=lambda unit: (-abs(before[unit] - beside.ranks[unit]), unit))
     return [
         {"name": names[unit], "before": float(before[unit]), "after": float(beside.ranks[unit])}
@@ -150,7 +149,7 @@ def _largest(beside: Beside, some: Mask, most: int = 3) -> list[dict[str, Any]]:
 
 def _rows(first: Ranking, at: int, found: list[Beside]) -> dict[str, Any]:
     """The units whose ranks differ in any of the columns: clear changes first, then the largest; none twice."""
-    before, names = first.ranks[at], unit_names(first)
+    before, names = first.ranks[at], names_of(first)
     with np.errstate(invalid="ignore"):
         moved = np.nan_to_num(np.array([np.where(item.changed, abs(item.ranks - before), 0.0) for item in found]))
     largest = moved.max(axis=0, initial=0.0) if len(found) else np.zeros(len(before))

@@ -14,12 +14,11 @@ from hubrank.io.escaping import csv_bytes
 from hubrank.plugin import Array, Ranking, UsageError, gettext
 from hubrank.scenario.tree import Node
 from hubrank_analysis.sweep import WeightSets, ranked_sets
-from hubrank_output.report.payload import unit_names
 
 from hubrank_studio.ballots import POINTS, answered, asked, from_file, given_by, shares_of
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Person
-from hubrank_studio.queries import edition_of, numbers, text_of
+from hubrank_studio.queries import edition_of, names_of, numbers, text_of
 from hubrank_studio.session import Action, Session, View
 
 #: Bounds of a Dirichlet distribution's concentration, such as that of people who all say the same.
@@ -74,7 +73,7 @@ def _ranks(ranking: Ranking, sets: pd.DataFrame, at: int) -> list[dict[str, Any]
         UsageError: The scenario takes no weights.
     """
     found, _ = ranked_sets(ranking, WeightSets.of(ranking.plan, sets), slice(None))
-    ranks, own, names = found[:, at], ranking.ranks[at], unit_names(ranking)
+    ranks, own, names = found[:, at], ranking.ranks[at], names_of(ranking)
     order = ranking.order(at)[:_SHOWN]
     columns = {
         "rank": own[order],

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from hubrank.io.escaping import unescape_formula
 from hubrank.io.limits import whole_number
 from hubrank.plugin import Ranking, UsageError, gettext
+from hubrank_output.report.payload import unit_names
 
 
 def text_of(said: Mapping[str, Any], key: str) -> str:
@@ -49,6 +51,11 @@ def unit_of(ranking: Ranking, query: Mapping[str, str], key: str = "unit") -> in
     if code not in ranking.codes:
         raise UsageError(gettext("there is no unit '{code}'", code=code))
     return ranking.codes.index(code)
+
+
+def names_of(ranking: Ranking) -> list[str]:
+    """The units' names in the reader's language, as they were before a file of cells made formulas harmless."""
+    return [unescape_formula(name) for name in unit_names(ranking)]
 
 
 def numbers(values: Any) -> list[float | None]:

@@ -17,6 +17,7 @@ from hubrank.scenario.tree import Member, Node
 from hubrank_audit.findings import AVAILABLE, Finding
 
 from hubrank_studio.document import parsed
+from hubrank_studio.queries import names_of
 from hubrank_studio.tree import Tables, method_of
 
 #: The distance of the limits from the quartiles, in interquartile ranges, that is usual for far outliers.
@@ -88,7 +89,7 @@ class Remedies:
             return
         share = AVAILABLE.threshold
         yield Remedy("screen", {"share": share}, {("selection", "at_least_share"): share})
-        name = self.ranking.names[self.ranking.codes.index(finding.where)]
+        name = names_of(self.ranking)[self.ranking.codes.index(finding.where)]
         excluded = [*self.ranking.plan.scenario.selection.exclude, finding.where]
         yield Remedy("leave", {"title": name}, {("selection", "exclude"): excluded})
 

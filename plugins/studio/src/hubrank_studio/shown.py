@@ -9,13 +9,12 @@ import numpy as np
 from hubrank.io.escaping import strip_control
 from hubrank.methods.toolkit import kurtosis, skewness
 from hubrank.plugin import Array, Ranking, UsageError, gettext
-from hubrank_output.report.payload import unit_names
 from hubrank_start.tables import Reading
 
 from hubrank_studio import choices, tree
 from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
-from hubrank_studio.queries import edition_of, numbers, unit_of
+from hubrank_studio.queries import edition_of, names_of, numbers, unit_of
 from hubrank_studio.reading import questioned
 from hubrank_studio.remedies import problem_shown
 from hubrank_studio.session import Session, View
@@ -61,7 +60,7 @@ def ranges_now(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 def result(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
     """The ranked units of an edition, best first, by column; those without a rank are last, with the reason."""
     order = ranking.order(at)
-    names, tiers, places = unit_names(ranking), ranking.tier(at), order.tolist()
+    names, tiers, places = names_of(ranking), ranking.tier(at), order.tolist()
     unranked = np.flatnonzero(np.isnan(ranking.ranks[at]))
     return {
         "title": ranking.title,

@@ -11,15 +11,14 @@ import attrs
 from hubrank.cli.command import jsonable
 from hubrank.explain import profile
 from hubrank.io.cache import Cache
-from hubrank.io.escaping import strip_control
+from hubrank.io.escaping import strip_control, unescape_formula
 from hubrank.io.limits import whole_number
 from hubrank.plugin import Ranking, UsageError, gettext
 from hubrank.ranking.ranking import refuse_unranked
 from hubrank.ranking.values import steps_taken
 from hubrank_analysis.whatif import Trial, improvements, levers
-from hubrank_output.report.payload import unit_names
 
-from hubrank_studio.queries import edition_of, numbers, unit_of
+from hubrank_studio.queries import edition_of, names_of, numbers, unit_of
 from hubrank_studio.session import Session, SupersededError, View
 
 #: The most rows of an input, and of the original table, that are shown; the most letters of a cell.
@@ -45,7 +44,7 @@ def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     """
     ranking, step = session.newest()
     at, own = edition_of(ranking, query), unit_of(ranking, query)
-    names = unit_names(ranking)
+    names = names_of(ranking)
     head = {
         "step": step,
         "edition": ranking.editions[at],
@@ -74,11 +73,12 @@ def unit(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     return {
         **found,
         **head,
-        "summary": answer.title,
+        "summary": _named(ranking, own, answer.title),
         "count": len(ranking.order(at)),
         "range": ranking.range_text(at, own),
         "score": ranking.score_text(at, own),
         "moved": ranking.moved_text(at, own),
+        "since": gettext("since {edition}", edition=ranking.editions[at - 1]),
         "tier": ranking.tier(at)[own],
         "peers": [
             {"code": ranking.codes[item.unit], "name": names[item.unit], "rank": ranking.ranks[at, item.unit].item()}
@@ -133,13 +133,14 @@ def rows(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
     found = profile.rows_behind(
         ranking.plan, ranking.measurement, key, ranking.codes[own], ranking.editions[at], Cache.default()
     )
+    called = {unescape_formula(text) for text in (ranking.codes[own], ranking.names[own])}
     shown = {name: frame[[column for column in frame if _says(column, frame[column])]] for name, frame in found.items()}
     return {
         "inputs": [
             {"name": name, "heads": list(frame), "rows": _cells(frame.head(_ROWS)), "count": len(frame)}
             for name, frame in shown.items()
         ],
-        "original": list(itertools.islice(_given_rows(session, {ranking.codes[own], ranking.names[own]}), _ROWS)),
+        "original": list(itertools.islice(_given_rows(session, called), _ROWS)),
     }
 
 
@@ -160,7 +161,10 @@ def _says(column: str, cells: Any) -> bool:
 
 def _cells(frame: Any) -> list[list[Any]]:
     records: list[dict[str, Any]] = jsonable(frame)
-    return [[item if isinstance(item, int | float) else str(item or "") for item in row.values()] for row in records]
+    return [
+        [item if isinstance(item, int | float) else unescape_formula(str(item or "")) for item in row.values()]
+        for row in records
+    ]
 
 
 def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
@@ -191,7 +195,12 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         for change in improvement["changes"]:
             change["title"] = titles[change["indicator"]]
     found["alone"].sort(key=lambda item: (not item["reached"], item["cost"]))
-    return {**found, "step": number, "summary": answer.title, "notes": list(answer.notes)}
+    return {**found, "step": number, "summary": _named(ranking, own, answer.title), "notes": list(answer.notes)}
+
+
+def _named(ranking: Ranking, own: int, text: str) -> str:
+    """A sentence about a unit with its name as the page has it."""
+    return text.replace(ranking.called(own), names_of(ranking)[own], 1)
 
 
 #: What a page can look at.

@@ -71,11 +71,12 @@ function unitMoves({ code }) {
   );
 }
 
-function unitFacts({ rank, count, range, score, tier, moved, summary, notes }) {
+function unitFacts({ rank, count, range, score, tier, moved, since, summary, notes }) {
   const said = [words("studio.unit.rank", { rank: shownRank(rank), among: grouped(count) })];
   if (range) said.push(words("studio.unit.range", { range }));
   said.push(words("studio.unit.score", { score }));
-  said.push(...[tier, moved].filter(Boolean));
+  if (tier) said.push(tier);
+  if (moved) said.push(words("studio.choice.said", { what: since, value: moved }));
   return element(
     "div",
     {},
