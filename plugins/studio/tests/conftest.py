@@ -36,8 +36,12 @@ class Reply:
 
     @property
     def json(self):
-        """The body as JSON."""
-        return json.loads(self.body)
+        """The body as JSON; of a state with the units in the order of their ranks, as the page has them."""
+        said = json.loads(self.body)
+        if isinstance(said, dict) and (result := said.get("result")) and "names" in result["named"]:
+            for part in ("codes", "names"):
+                result[part] = [result["named"][part][unit] for unit in result["order"]]
+        return said
 
 
 @frozen

@@ -16,6 +16,8 @@ from hubrank_studio.session import Session
 
 #: The ranks and ranges of the towns, as `hubrank start` prints them in README.
 RANKED = {"Bonn": (1, 1, 1), "Celle": (2, 2, 2), "Dessau": (3, 3, 4), "Aachen": (4, 3, 4)}
+#: An edit, as a page says it.
+WEIGHT = {"path": ["indicators", "income-eur", "weight"], "value": 2}
 
 
 def ranked(state):
@@ -48,19 +50,20 @@ def test_a_weight_counts_and_is_undone_and_done_again(studio):
 
 def test_a_state_is_of_one_step_whatever_is_done_while_it_is_read(studio, monkeypatch):
     """Its number, text, tree and weights."""
+    studio.settled()
     held, read = studio.session, studio.session.reading
+    other = threading.Thread(target=held.edit, args=([Edit.of(WEIGHT)],))
 
     def disturbed():
         monkeypatch.undo()
         found = read()
-        edit = Edit(("indicators", "income-eur", "weight"), 2)
-        (thread := threading.Thread(target=held.edit, args=([edit],))).start()
-        thread.join(0.3)
+        other.start()
+        other.join(0.3)
         return found
 
-    studio.settled()
     monkeypatch.setattr(held, "reading", disturbed)
     state = shown.state(held, {})
+    other.join()
     (dimension,) = state["tree"]["members"]
     assert (state["step"], len(state["history"])) == (1, 1)
     assert "weight = 2" not in state["toml"]
@@ -173,3 +176,15 @@ def test_a_table_that_changed_since_is_read_again_as_a_step(towns):
     with pytest.raises(ScenarioError, match="no table was found"):
         begun(str(towns), towns.parent / "other")
     assert not (towns.parent / "other").exists()
+
+
+def test_names_are_sent_once_and_anew_with_another_table(studio):
+    """A page that says which it has gets the order alone, as it does after an undo."""
+    first = studio.settled()["result"]
+    again = studio.ask(f"do?named={first['named']['key']}", {"do": "edit", "edits": [WEIGHT]}).json["result"]
+    assert again["named"] == {"key": first["named"]["key"]}
+    assert sorted(again["order"]) == [0, 1, 2, 3]
+    assert first["names"] == [first["named"]["names"][unit] for unit in first["order"]]
+    table = b"Town,Income,Green\nAyr,1,2\nBath,2,1\nCork,3,4\n"
+    other = studio.ask(f"table?name=t.csv&named={first['named']['key']}", table, "PUT").json["result"]
+    assert other["named"]["names"] == ["Ayr", "Bath", "Cork"]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Mapping
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from hubrank.io.escaping import unescape_formula
 from hubrank.io.limits import whole_number
-from hubrank.plugin import Ranking, UsageError, gettext
+from hubrank.plugin import Ranking, UsageError, current_language, gettext
 from hubrank_output.report.payload import unit_names
 
 
@@ -55,7 +57,21 @@ def unit_of(ranking: Ranking, query: Mapping[str, str], key: str = "unit") -> in
 
 def names_of(ranking: Ranking) -> list[str]:
     """The units' names in the reader's language, as they were before a file of cells made formulas harmless."""
-    return [unescape_formula(name) for name in unit_names(ranking)]
+    names: list[str] = named(ranking)["names"]
+    return names
+
+
+def named(ranking: Ranking) -> dict[str, Any]:
+    """The units' `codes` and `names`, and a `key` by which a page knows them again."""
+    by_language, language = _named.setdefault(ranking.plan.units, {}), current_language()
+    if language not in by_language:
+        names = [unescape_formula(name) for name in unit_names(ranking)]
+        by_language[language] = {"key": secrets.token_hex(8), "codes": ranking.codes, "names": names}
+    return by_language[language]
+
+
+#: The units of scenarios by language, which all steps have that do not change them.
+_named: WeakKeyDictionary[Any, dict[str, dict[str, Any]]] = WeakKeyDictionary()
 
 
 def numbers(values: Any) -> list[float | None]:

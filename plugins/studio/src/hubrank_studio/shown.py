@@ -14,7 +14,7 @@ from hubrank_start.tables import Reading
 from hubrank_studio import choices, tree
 from hubrank_studio.assumed import directions_decided
 from hubrank_studio.folder import RUN
-from hubrank_studio.queries import edition_of, names_of, numbers, unit_of
+from hubrank_studio.queries import edition_of, named, numbers, unit_of
 from hubrank_studio.reading import questioned
 from hubrank_studio.remedies import problem_shown
 from hubrank_studio.session import Session, View
@@ -37,7 +37,7 @@ def state(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
             "questions": [] if reading is None else list(_answered(reading, tables)),
             "tree": None if ranking is None else tree.shown(tables, ranking, at),
             "choices": None if tables is None else choices.shown(tables, reading, ranking),
-            "result": None if ranking is None else result(session, ranking, at),
+            "result": None if ranking is None else result(session, ranking, at, query),
         }
 
 
@@ -57,24 +57,31 @@ def ranges_now(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         return {"step": number, **ranges(session, ranking, edition_of(ranking, query))}
 
 
-def result(session: Session, ranking: Ranking, at: int) -> dict[str, Any]:
-    """The ranked units of an edition, best first, by column; those without a rank are last, with the reason."""
-    order = ranking.order(at)
-    names, tiers, places = names_of(ranking), ranking.tier(at), order.tolist()
+def result(session: Session, ranking: Ranking, at: int, query: Mapping[str, str]) -> dict[str, Any]:
+    """The ranked units of an edition, best first, by column; those without a rank are last, with the reason.
+
+    Args:
+        session: The session.
+        ranking: Its ranking.
+        at: The edition's position.
+        query: `named`, the key of the units that the page knows; `dimensions`, to have the scores of these too.
+    """
+    order, units = ranking.order(at), named(ranking)
+    names, tiers, places = units["names"], ranking.tier(at), order.tolist()
     unranked = np.flatnonzero(np.isnan(ranking.ranks[at]))
     return {
         "title": ranking.title,
         "editions": list(ranking.editions),
         "edition": ranking.editions[at],
         "units": len(ranking.codes),
-        "codes": [ranking.codes[unit] for unit in places],
-        "names": [names[unit] for unit in places],
+        "named": {"key": units["key"]} if query.get("named") == units["key"] else units,
+        "order": places,
         "ranks": numbers(ranking.ranks[at][order]),
         "scores": numbers(ranking.rounded_scores(at)[order]),
         "tiers": [tiers[unit] for unit in places] if any(tiers) else [],
         "dimensions": {
             name: numbers(ranking.nodes[name].scores[at][order])
-            for name in (node.name for node in ranking.plan.tree)
+            for name in (node.name for node in ranking.plan.tree if query.get("dimensions"))
             if name != ranking.plan.tree.root.name
         },
         **ranges(session, ranking, at),

@@ -37,7 +37,7 @@ function buildRanking(now) {
   );
   options(byId("edition"), result.editions.map((year) => [String(year), String(year)]), String(result.edition));
   byId("edition-part").hidden = result.editions.length < 2;
-  byId("dimensions-part").hidden = Object.keys(result.dimensions).length < 2;
+  byId("dimensions-part").hidden = dimensionsOf(now.tree).length < 2;
   byId("caveats").replaceChildren(...result.caveats.map((text) => element("li", { dir: "auto" }, text)));
   const unranked = result.unranked.map(unrankedLine);
   byId("unranked").hidden = !unranked.length;
@@ -63,9 +63,7 @@ function buildRankingFrame() {
   const dimensions = element("input", { type: "checkbox", id: "dimensions-too" });
   dimensions.addEventListener("change", () => {
     withDimensions = dimensions.checked;
-    buildHead(state.result);
-    rowsShown = "";
-    fillRanking();
+    refreshState();
   });
   const table = element("table", { class: "ranking" }, element("caption", { class: "hidden" }, words("studio.ranking")), element("thead"), element("tbody"));
   const scroller = element("div", { id: "rows", tabindex: -1 }, table);
@@ -131,7 +129,7 @@ function firstOf({ names, ranks }) {
 /** The columns in their order: the class of each, and its head. */
 function buildHead(result) {
   const titles = new Map(dimensionsOf(state.tree).map(({ key, title }) => [key, title]));
-  const shown = withDimensions ? Object.keys(result.dimensions) : [];
+  const shown = Object.keys(result.dimensions);
   const heads = [
     ["rank number", words("studio.rank")],
     ["range", words("studio.range")],
@@ -228,7 +226,7 @@ function rankedRow(result, row, place) {
   if (longest) scored.style.setProperty("--length", `${(100 * result.scores[row]) / longest}%`);
   const places = moves.get(code) ?? 0;
   const sign = places > 0 ? "▲" : "▼";
-  const shown = withDimensions ? Object.values(result.dimensions) : [];
+  const shown = Object.values(result.dimensions);
   const made = element(
     "tr",
     { "aria-rowindex": place + 2, "data-code": code, "data-row": row },

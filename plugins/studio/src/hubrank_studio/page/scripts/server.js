@@ -36,7 +36,7 @@ function act(action, by = null) {
   const done = sending.then(async () => {
     try {
       const body = JSON.stringify(action);
-      show(await asked("do", { method: "POST", body, headers: { "content-type": "application/json" } }));
+      await update("do", { method: "POST", body, headers: { "content-type": "application/json" } });
       fail([]);
       return true;
     } catch (error) {
@@ -59,7 +59,7 @@ function edit(edits, what) {
 async function take(name, content) {
   try {
     say(words("studio.taking"));
-    show(await asked("table", { method: "PUT", body: content }, { name }));
+    await update("table", { method: "PUT", body: content }, { name });
     fail([]);
   } catch (error) {
     if (!error.problems) throw error;
@@ -69,15 +69,27 @@ async function take(name, content) {
 
 async function refreshState() {
   try {
-    show(await asked("state"));
+    await update("state");
   } catch (error) {
     if (!error.problems) throw error;
     fail(error.problems);
   }
 }
 
+/** The units by the keys that the server gives them; each is sent once. */
+const known = new Map();
+
+/** A part of the server that answers with the state, which is shown. */
+async function update(path, options = {}, more = {}) {
+  const named = state?.result?.named.key ?? "";
+  show(await asked(path, options, { ...more, named, ...(withDimensions ? { dimensions: "1" } : {}) }));
+}
+
 function show(next) {
   state = next;
+  const { named, order } = next.result ?? {};
+  if (named?.codes) known.set(named.key, named);
+  for (const part of named ? ["codes", "names"] : []) next.result[part] = order.map((unit) => known.get(named.key)[part][unit]);
   if (next.result) payload.ranking = { decimals: next.result.decimals, rounding: next.result.rounding };
   for (const render of renderers) render(state);
   if (next.result?.growing) refreshRanges();
