@@ -15,15 +15,13 @@ meets them in Chromium, the server beside it:
 
 import contextlib
 import tempfile
-import threading
 import time
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from hubrank_studio.opening import begun
-from hubrank_studio.server import Access, Studio
-from hubrank_studio.studio_command import LOCAL, bound, server_of
+from hubrank_studio.studio_command import served
 from playwright.sync_api import sync_playwright
 from surroundings import benchmark, program
 
@@ -38,7 +36,6 @@ LIMITS = {
     "scroll_35000_cpu_ms": 16,
 }
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-TOKEN = "a-token-of-this-run"  # noqa: S105  # of a server that lives for a run
 #: Milliseconds longer than a movement of the keyboard's, so that each step is one of its own; and the most that a step
 #: waits until the last one's ranges are drawn.
 PAUSE, SETTLED = 1500, 60_000
@@ -153,18 +150,10 @@ class Page:
 @contextlib.contextmanager
 def studio(browser, folder: Path):
     """The page of a studio that works in a folder, served beside it."""
-    listening = bound(0)
-    port = listening.getsockname()[1]
-    session = begun(None, folder)
-    access = Access(token=TOKEN, hosts=frozenset({f"{LOCAL}:{port}"}))
-    server = server_of(Studio(access, lambda _person: session))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    shown = Page(browser, f"http://{LOCAL}:{port}/{TOKEN}/")
-    yield shown
-    shown.page.close()
-    server.should_exit = True
-    thread.join(10)
+    with served(begun(None, folder)) as address:
+        shown = Page(browser, address)
+        yield shown
+        shown.page.close()
 
 
 def measured(browser, folder: Path, size: tuple[int, int], steps: int):

@@ -7,12 +7,9 @@ languages, and on paper.
 """
 
 import argparse
-import contextlib
 import shutil
 import sys
 import tempfile
-import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 from hubrank.i18n import ENGLISH, languages
@@ -21,9 +18,8 @@ from hubrank_output import PLOTS
 from hubrank_output.plots.saving import write
 from hubrank_output.report.pages import write_report
 from hubrank_studio.folder import Folder
-from hubrank_studio.server import Access, Studio
 from hubrank_studio.session import Session
-from hubrank_studio.studio_command import LOCAL, bound, hosts_of, server_of
+from hubrank_studio.studio_command import served
 from playwright.sync_api import Browser, Page, sync_playwright
 from reference.pictures import slim
 
@@ -83,20 +79,6 @@ def gallery(browser: Browser, report: Path, folder: Path) -> None:
     page.close()
 
 
-@contextlib.contextmanager
-def studio(folder: Path, scenario: str = "") -> Iterator[str]:
-    """The address of a studio that begins with a scenario, or with nothing."""
-    listening = bound(0)
-    port = listening.getsockname()[1]
-    session = Session(Folder(path=folder), scenario)
-    server = server_of(Studio(Access(token="pictures", hosts=hosts_of([LOCAL], port)), lambda _person: session))  # noqa: S106  # a minute long
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    yield f"http://{LOCAL}:{port}/pictures/"
-    server.should_exit = True
-    thread.join()
-
-
 def studio_pictures(browser: Browser, folder: Path) -> None:
     """The studio with many units; the example of its tour as it was read, and on a telephone."""
     ranked = '#draws[data-growing="false"]'
@@ -107,13 +89,13 @@ def studio_pictures(browser: Browser, folder: Path) -> None:
         page.screenshot(path=PICTURES / f"{name}.png")
         slim(PICTURES / f"{name}.png")
 
-    with studio(folder / "hubs", 'extends = "global"\n') as address:
+    with served(Session(Folder(path=folder / "hubs"), 'extends = "global"\n')) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.goto(address)
         page.wait_for_selector(ranked, state="attached", timeout=0)
         shown("studio", page)
         page.close()
-    with studio(folder / "towns") as address:
+    with served(Session(Folder(path=folder / "towns"))) as address:
         page = browser.new_page(viewport={"width": 1280, "height": 640})
         page.goto(address)
         page.click("#example")

@@ -10,12 +10,9 @@ from pathlib import Path
 
 import pytest
 from attrs import frozen
+from hubrank_studio import studio_command
 from hubrank_studio.opening import begun
-from hubrank_studio.server import Access, Studio
 from hubrank_studio.session import Session
-from hubrank_studio.studio_command import LOCAL, bound, server_of
-
-TOKEN = "token"  # noqa: S105  # of a server that lives for a test
 
 TOWNS = """Quality of life 2024;;;
 Town;Income (EUR);Unemployment;Green space
@@ -80,17 +77,8 @@ class Running:
 @contextlib.contextmanager
 def served(session, **access):
     """A server of a session, closed at the end."""
-    listening = bound(0)
-    port = listening.getsockname()[1]
-    hosts = frozenset(f"{name}:{port}" for name in (LOCAL, "localhost"))
-    server = server_of(Studio(Access(token=TOKEN, hosts=hosts, **access), lambda _person: session))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    yield Running(f"http://{LOCAL}:{port}/{TOKEN}/", session)
-    server.should_exit = True
-    thread.join(10)
+    with studio_command.served(session, **access) as address:
+        yield Running(address, session)
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ def panel(name):
     """What opens a panel of the example."""
 
     def open_panel(page):
-        example(page)
+        (drawer if page.viewport_size["width"] < WIDE else example)(page)
         page.click(f"#{name}-panel > summary")
         page.wait_for_selector(f"#{name} > *")
 
@@ -84,11 +84,28 @@ def read_table(page):
     page.wait_for_selector("#mark-menu")
 
 
+def finding(page):
+    """A finding that is being set aside."""
+    panel("problems")(page)
+    page.locator("[id$=' aside']").first.click()
+
+
 def unit(page):
-    """The tab of a unit."""
+    """The tab of a unit: what it would take to be first, and the rows behind a value."""
     example(page)
-    page.click(READY)
-    page.wait_for_selector("#unit h2")
+    page.locator(READY).nth(1).click()
+    page.fill("#unit-rank", "1")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("#unit-reach .sentence")
+    page.get_by_role("button", name="Rows behind Income (EUR)").click()
+    page.get_by_text("towns.csv, towns, row 5:").wait_for()
+
+
+def spread(page):
+    """The values of an indicator."""
+    unit(page)
+    page.locator("#unit").get_by_role("button", name="Values of Income (EUR)").click()
+    page.locator("#spread figure").nth(2).wait_for()
 
 
 def effect(page):
@@ -98,7 +115,7 @@ def effect(page):
     page.keyboard.press("Enter")
     page.wait_for_selector("#tab-effect:visible")
     page.click("#tab-effect")
-    page.wait_for_selector("#effect .sentence")
+    page.wait_for_selector("#effect tbody tr")
 
 
 def saving(page):
@@ -113,6 +130,8 @@ def drawer(page):
     page.click("#panels-toggle")
 
 
+#: The width in pixels below which panels are a drawer.
+WIDE = 800
 NARROW = {"viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
 STATES = {
     "empty": (lambda page: None, {}),
@@ -120,9 +139,10 @@ STATES = {
     "the tour": (lambda page: page.click(EXAMPLE), {}),
     "what was read": (read_table, {}),
     "methods": (panel("chips"), {}),
-    "findings": (panel("problems"), {}),
+    "findings": (finding, {}),
     "people": (panel("people"), {}),
     "a unit": (unit, {}),
+    "values": (spread, {}),
     "what a change did": (effect, {}),
     "saving": (saving, {}),
     "history": (panel("history"), {}),
@@ -132,6 +152,10 @@ STATES = {
     "narrow and dark": (example, NARROW),
     "what was read, narrow and dark": (read_table, NARROW),
     "a drawer": (drawer, NARROW),
+    "findings, narrow and dark": (finding, NARROW),
+    "a unit, narrow and dark": (unit, NARROW),
+    "values, narrow and dark": (spread, NARROW),
+    "views, narrow and dark": (framed, NARROW),
     "empty, narrow and dark": (lambda page: None, NARROW),
 }
 

@@ -4,14 +4,12 @@ import tomllib
 
 import pytest
 
-WIDE = {"width": 1280, "height": 900}
-
 
 @pytest.fixture
 def page(browser, studio):
     """The studio's page with the towns, ranked; any error of its scripts fails the test."""
     studio.settled()
-    opened = browser.new_page(viewport=WIDE)
+    opened = browser.new_page(viewport={"width": 1280, "height": 900})
     errors = []
     opened.on("pageerror", lambda error: errors.append(str(error)))
     opened.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
@@ -131,42 +129,6 @@ def test_a_frame_keeps_its_view_when_the_ranking_changes(page, studio):
     assert inside.locator("#scatter circle[data-selected='0']").count() == 1
     assert page.locator("#frame-note").inner_text() == ""
     assert page.evaluate("window.gone") == 0
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("width", "scheme"), [(360, "dark"), (1280, "light")])
-def test_axe_finds_nothing_and_nothing_is_too_wide(browser, studio, width, scheme):
-    """Every tab, the problems and the values of an indicator, at a phone's width and a desk's."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="axe-core looks at the page").Axe()
-    studio.edit("indicators", "income-eur", "weight", value=4)
-    studio.settled()
-    looks = {"color_scheme": scheme, "reduced_motion": "reduce", "bypass_csp": True}  # nothing fades while axe looks
-    page = browser.new_page(viewport={"width": width, "height": 800}, **looks)
-    page.goto(studio.address)
-    page.wait_for_selector("#rows tbody button")
-    if width < WIDE["width"]:
-        page.click("#panels-toggle")
-    open_problems(page)
-    page.locator("[id='consistency: all aside']").click()
-    assert axe.run(page).response["violations"] == []
-    page.keyboard.press("Escape")
-    page.locator("#rows tbody button").nth(1).click()
-    page.locator("#unit-rank").fill("1")
-    page.locator("#unit-rank").press("Enter")
-    page.wait_for_selector("#unit-reach .sentence")
-    page.get_by_role("button", name="Rows behind Income (EUR)").click()
-    ready = {"effect": "#effect tbody tr", "unit": "#unit tbody tr", "views": "#frame", "ranking": "#rows"}
-    for tab, there in ready.items():
-        page.locator(f"#tab-{tab}").click()
-        page.wait_for_selector(there)
-        found = axe.run(page, options={"iframes": False}).response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"][:200]) for each in found] == [], tab
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, tab
-    page.locator("#tab-unit").click()
-    page.locator("#unit").get_by_role("button", name="Values of Income (EUR)").click()
-    page.locator("#spread figure").nth(2).wait_for()
-    assert axe.run(page).response["violations"] == []
-    page.close()
 
 
 @pytest.mark.long

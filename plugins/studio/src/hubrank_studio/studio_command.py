@@ -12,7 +12,7 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Annotated
 
@@ -121,6 +121,25 @@ def server_of(studio: Studio) -> uvicorn.Server:
     server = uvicorn.Server(config)
     studio.ending = lambda: server.should_exit
     return server
+
+
+@contextlib.contextmanager
+def served(session: Session, person: str = "") -> Iterator[str]:
+    """The address of a session's studio on this computer, which a thread serves until it is left.
+
+    Args:
+        session: The session.
+        person: As in `Access`.
+    """
+    listening = bound(0)
+    port, token = listening.getsockname()[1], secrets.token_urlsafe(24)
+    access = Access(token=token, hosts=hosts_of([LOCAL, "localhost"], port), person=person)
+    server = server_of(Studio(access, lambda _person: session))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://{LOCAL}:{port}/{token}/"
+    server.should_exit = True
+    thread.join()
 
 
 def bound(port: int, host: str = LOCAL) -> socket.socket:

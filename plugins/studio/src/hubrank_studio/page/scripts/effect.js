@@ -4,6 +4,8 @@ const MOST_BESIDE = 8;
 /** The steps that are compared, the one before first; null for the current step and the one that it was made from. */
 let compared = null;
 let comparing = 0;
+/** What is shown, which stays as it is, with the answers in it, until there is something else to show. */
+let effectShown = "";
 
 onState((now, why) => {
   byId("tab-effect").hidden = now.history.length < 2;
@@ -38,6 +40,7 @@ async function showEffect() {
   const steps = compared ?? (here?.before ? [here.before, here.number] : null);
   const turn = (comparing += 1);
   if (!steps) {
+    effectShown = "";
     refilled(byId("effect"), element("p", { class: "note" }, words("studio.effect.first")));
     return;
   }
@@ -58,6 +61,9 @@ async function showEffect() {
 }
 
 function fillEffect(steps, found) {
+  const now = JSON.stringify([steps, found, state.history]);
+  if (now === effectShown) return;
+  effectShown = now;
   const says = found.problems
     ? [element("ul", { class: "problem" }, ...found.problems.map(problemLine))]
     : [...found.columns.map((column) => effectSentence(found, column)), effectTable(found)];
