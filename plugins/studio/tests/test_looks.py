@@ -133,6 +133,10 @@ def test_a_variant_that_cannot_be_ranked_says_why_beside_the_others(studio):
     first, second = studio.ask("view/effect?steps=1,2,3").json["columns"]
     assert first["changed"] == 3
     assert "direction" in second["why"] or "1" in second["why"]
+    studio.edit("indicators", "income-eur", "direction", value=1)
+    studio.edit("aggregation", value="geometric")
+    (third,) = studio.ask("view/effect?steps=4,5").json["columns"]
+    assert "'Income (EUR)' has 1 value that is not above 0" in third["why"]
 
 
 def table(seed=3, units=24):

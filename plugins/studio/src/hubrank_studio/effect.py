@@ -15,7 +15,9 @@ from hubrank_analysis.between import between, same_unit
 from hubrank_analysis.comparison import compare_editions
 
 from hubrank_studio.queries import edition_of, names_of, numbers, position, unit_of
+from hubrank_studio.remedies import told
 from hubrank_studio.session import Session, View
+from hubrank_studio.tree import Tables
 
 #: The most steps beside the first, and the most units in the table.
 _COLUMNS, _ROWS = 8, 300
@@ -82,7 +84,8 @@ def effect(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         try:
             found.append(beside := Beside.of(first, at, session.earlier(number)))
         except HubrankError as error:
-            columns.append({"step": number, "why": " ".join(item.what for item in error.problems)})
+            tables = Tables.read(session)
+            columns.append({"step": number, "why": " ".join(told(item, tables) for item in error.problems)})
             continue
         columns.append({"step": number, **_counts(beside)})
     return {

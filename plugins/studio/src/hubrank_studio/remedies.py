@@ -235,14 +235,20 @@ class Remedies:
 
 
 def problem_shown(problem: Problem, tables: Tables | None) -> dict[str, Any]:
-    """An error of the scenario for the page, in which members have their titles; with what mends it at a click."""
-    shown = {"where": problem.where, "what": problem.what, "line": problem.line, "remedies": []}
-    if tables is None:
-        return shown
-    what = _MEMBER.sub(lambda found: f"'{tables.title(found[1])}'" if tables.has(found[1]) else found[0], problem.what)
-    advice = _SCALE.search(what)
-    remedies = () if advice is None else _rescaled(parsed(advice[1])["range"], tables.whole)
-    return shown | {"what": what, "remedies": [each.shown() for each in remedies]}
+    """An error of the scenario for the page, with what mends it at a click."""
+    advice = None if tables is None else _SCALE.search(problem.what)
+    remedies = () if advice is None or tables is None else _rescaled(parsed(advice[1])["range"], tables.whole)
+    found = [each.shown() for each in remedies]
+    return {"where": problem.where, "what": told(problem, tables), "line": problem.line, "remedies": found}
+
+
+def told(problem: Problem, tables: Tables | None) -> str:
+    """What is wrong, with the titles of members instead of their keys."""
+
+    def title(found: re.Match[str]) -> str:
+        return f"'{tables.title(found[1])}'" if tables is not None and tables.has(found[1]) else found[0]
+
+    return _MEMBER.sub(title, problem.what)
 
 
 def _rescaled(wanted: list[float], scenario: Mapping[str, Any]) -> Iterator[Remedy]:

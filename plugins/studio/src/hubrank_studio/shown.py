@@ -92,7 +92,7 @@ def result(session: Session, ranking: Ranking, at: int, query: Mapping[str, str]
         "unranked_count": len(unranked),
         "decimals": ranking.plan.scenario.ranking.decimals,
         "rounding": ranking.plan.scenario.ranking.rounding,
-        "caveats": [str(item) for item in ranking.caveats()],
+        "caveats": [str(item) for item in ranking.caveats_of(at)],
     }
 
 
