@@ -284,12 +284,21 @@ def test_a_search_for_an_improvement_gives_way_too(studio, monkeypatch):
     """It ranks hundreds of times, and none of these after the scenario changed."""
     whole = unit.improvements
 
-    def slow(trial, chosen, rank):
+    def slow(*given):
         studio.session.edit([Edit(("indicators", "income-eur", "weight"), 3)])
-        return whole(trial, chosen, rank)
+        return whole(*given)
 
     monkeypatch.setattr(unit, "improvements", slow)
     assert studio.ask("view/whatif?unit=Celle&rank=1").json == {"step": 1, "superseded": True}
+
+
+def test_a_search_for_an_improvement_tells_how_far_it_is(studio):
+    """Each value alone, by number, then all together."""
+    studio.settled()
+    heard = []
+    with studio.session.listening(heard.append):
+        studio.ask("view/whatif?unit=Aachen&rank=1")
+    assert heard == ["trying 0/3", "trying 1/3", "trying 2/3", "trying None/None"]
 
 
 def test_values_before_and_after_treatment_have_the_shape_that_the_audit_tells(faulty):

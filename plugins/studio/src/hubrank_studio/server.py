@@ -334,7 +334,10 @@ def _object(content: bytes) -> Mapping[str, Any]:
 
 
 async def _events(work: Session, request: Request, ending: Callable[[], bool]) -> AsyncIterator[bytes]:
-    """Words of what changed, one event each: `state` or `ranges`; the scenario's file is looked at meanwhile."""
+    """Words of what changed, one event each, with the step if there is nothing else to tell.
+
+    The scenario's file is looked at meanwhile.
+    """
     loop, changed = asyncio.get_running_loop(), asyncio.Event()
     waiting: set[str] = set()
 
@@ -353,7 +356,8 @@ async def _events(work: Session, request: Request, ending: Callable[[], bool]) -
                 continue
             changed.clear()
             for what in sorted(waiting):
-                yield f"event: {what}\ndata: {work.step.number if work.step else 0}\n\n".encode()
+                event, _, told = what.partition(" ")
+                yield f"event: {event}\ndata: {told or (work.step.number if work.step else 0)}\n\n".encode()
             waiting.clear()
 
 

@@ -29,7 +29,8 @@ from hubrank_studio.original import Original, keep_newest
 
 #: Seconds without a step before draws are made: those of a slider that still moves would hold up its next rank.
 _QUIET = 0.25
-#: What a listener hears: `state` after a step, `ranges` while they grow, `people` after a person gave weights.
+#: What a listener hears: `state` after a step, `ranges` while they grow, `people` after a person gave weights, and
+#: `trying` with how many indicators were tried of how many, while an improvement is looked for.
 Listener = Callable[[str], None]
 #: The most rankings of steps that are kept for comparing them.
 _REMEMBERED = 6
@@ -213,7 +214,7 @@ class Session:
             self.folder.name(number, name)
             if self.step is not None and self.step.number == number:
                 self.step = self.folder.step(number)
-            self._tell("state")
+            self.tell("state")
 
     def look(self) -> None:
         """Take over what another program wrote into the scenario's file, as a step of its own."""
@@ -227,7 +228,7 @@ class Session:
         with self.lock:
             self.folder.keep_person(person)
             replace_file(self.folder.own(PEOPLE), table())
-        self._tell("people")
+        self.tell("people")
 
     def reading(self) -> Reading | None:
         """How the table is read; None if there is no table, or another tool's file."""
@@ -373,7 +374,7 @@ class Session:
         if not same_tables:
             self.ranked = None, 0
         self._rank()
-        self._tell("state")
+        self.tell("state")
 
     def _rank(self) -> None:
         """Rank the current step at once, without ranges, and have these grow afterwards."""
@@ -406,7 +407,7 @@ class Session:
                 if self._is_past(number):
                     raise SupersededError
                 self.ranges, self.draws = ranges, draws
-            self._tell("ranges")
+            self.tell("ranges")
 
         try:
             budget = Budget(listener=heard)
@@ -430,12 +431,13 @@ class Session:
             if ranged is not None:
                 self.ranked = ranged, number
                 self._remember(number, ranged)
-        self._tell("ranges")
+        self.tell("ranges")
 
     def _is_past(self, number: int) -> bool:
         return self.step is None or self.step.number != number
 
-    def _tell(self, what: str) -> None:
+    def tell(self, what: str) -> None:
+        """Have all listeners hear something."""
         for listener in [*self._listeners]:
             listener(what)
 

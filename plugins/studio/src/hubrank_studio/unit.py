@@ -184,9 +184,12 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         if session.superseded(number):
             raise SupersededError
 
+    def tell(_what: str, done: float | None = None, of: float | None = None, _unit: str = "") -> None:
+        session.tell(f"trying {done}/{of}")
+
     try:
         with _TRYING:
-            answer = improvements(Trial(ranking, at, own, heed), levers(ranking, at, own), wanted)
+            answer = improvements(Trial(ranking, at, own, heed), levers(ranking, at, own), wanted, tell)
     except SupersededError:
         return {"step": number, "superseded": True}
     titles = ranking.plan.titles()

@@ -120,6 +120,7 @@ function listen() {
   });
   events.addEventListener("ranges", refreshRanges);
   events.addEventListener("people", () => refreshPeople());
+  events.addEventListener("trying", ({ data }) => showTrying(...data.split("/").map(Number)));
   events.addEventListener("error", () => {
     broken = true;
   });

@@ -214,7 +214,8 @@ async function reach(rank) {
   opened.rank = rank;
   opened.typed = String(rank);
   byId("unit-rank").value = rank;
-  byId("unit-reach").replaceChildren(element("p", { class: "note" }, words("studio.whatif.trying")));
+  const bar = element("progress", { id: "unit-trying", "aria-label": words("studio.whatif.trying") });
+  byId("unit-reach").replaceChildren(element("p", { class: "note" }, words("studio.whatif.trying"), " ", bar));
   try {
     const found = await asked("view/whatif", {}, { unit: opened.code, rank });
     if (turn !== opening || found.superseded) return;
@@ -224,6 +225,14 @@ async function reach(rank) {
     if (!error.problems) throw error;
     byId("unit-reach").replaceChildren(element("ul", { class: "problem" }, ...error.problems.map(problemLine)));
   }
+}
+
+/** How many indicators were tried of how many; the bar only moves while all are tried together. */
+function showTrying(done, all) {
+  const bar = byId("unit-trying");
+  if (!bar) return;
+  if (all) bar.value = done / all;
+  else bar.removeAttribute("value");
 }
 
 function reachTexts({ summary, rank, target_rank: target, notes, alone, together }) {
