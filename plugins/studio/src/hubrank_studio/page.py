@@ -16,21 +16,23 @@ REPORT_SCRIPTS = ("texts", "rounding", "elements", "histogram", "folding")
 REPORT_STYLES = ("page", "tables", "pictures")
 #: The studio's own scripts, in the order in which they are assembled.
 SCRIPTS = (
-    *("server", "ranking", "tree", "chips", "questions", "reading", "history", "scenario", "views", "unit"),
-    *("effect", "problems", "people", "saving", "tour", "start"),
+    *("controls", "server", "ranking", "tree", "chips", "questions", "reading", "history", "scenario", "views"),
+    *("unit", "effect", "problems", "people", "saving", "tour", "start"),
 )
 #: The studio's own styles; those of narrow screens last.
 STYLES = ("studio", "ranking", "history", "saving", "reading", "tree", "views", "problems", "people", "tour")
 #: What the pages load, with its media type: the studio's, and that of people who are asked for weights.
 ASSETS = {"studio.js": "text/javascript", "ballot.js": "text/javascript", "studio.css": "text/css"}
 #: The scripts of each page.
-_SCRIPTS_OF = {"studio.js": SCRIPTS, "ballot.js": ("server", "ballot")}
+_SCRIPTS_OF = {"studio.js": SCRIPTS, "ballot.js": ("controls", "server", "ballot")}
 
 
 @functools.cache
 def english() -> Mapping[str, Any]:
-    """The English texts of the page by key, each of which begins with `studio.`; a file for each script."""
-    return {key: text for name in (*SCRIPTS, "ballot") for key, text in json.loads(_read(f"texts/{name}.json")).items()}
+    """The English texts of the page by key, each of which begins with `studio.`; a file for each script with texts."""
+    return {
+        key: text for name in (*SCRIPTS[2:], "ballot") for key, text in json.loads(_read(f"texts/{name}.json")).items()
+    }
 
 
 def html(name: str = "studio.html") -> str:

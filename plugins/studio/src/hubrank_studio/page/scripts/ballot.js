@@ -8,14 +8,9 @@ const answers = new Map();
 let me = location.hash.slice(1);
 
 async function load() {
-  try {
-    const ballot = await asked("ballot", {}, { me });
-    for (const { key, said } of ballot.dimensions) if (said) answers.set(key, structuredClone(said));
-    buildBallot(ballot);
-  } catch (error) {
-    if (!error.problems) throw error;
-    fail(error.problems);
-  }
+  const ballot = await orProblems(asked("ballot", {}, { me }));
+  for (const { key, said } of ballot?.dimensions ?? []) if (said) answers.set(key, structuredClone(said));
+  if (ballot) buildBallot(ballot);
 }
 
 function buildBallot(ballot) {
@@ -31,7 +26,7 @@ function buildBallot(ballot) {
     element("p", {}, words("studio.ballot.about")),
     element("p", { class: "note" }, words("studio.ballot.private")),
     ...ballot.dimensions.map((dimension) => questionOf(ballot, dimension)),
-    element("p", { class: "row" }, element("label", { for: "name" }, words("studio.ballot.name")), name),
+    labelled(words("studio.ballot.name"), name),
     element("p", { class: "row" }, save),
     done,
   );
@@ -46,21 +41,19 @@ function buildBallot(ballot) {
 function questionOf(ballot, dimension) {
   const { key, title, members } = dimension;
   const body = element("div", {});
-  const way = element("select", { id: `way-${key}` });
   const ways = ["", "points", ...(members.length <= ballot.compared ? ["pairs"] : [])];
   const now = answers.has(key) ? Object.keys(answers.get(key))[0] : "points";
-  options(way, ways.map((each) => [each, words(`studio.ballot.way.${each || "none"}`)]), now);
-  const fill = () => body.replaceChildren(...({ points: pointsOf, pairs: pairsOf }[way.value]?.(ballot, dimension) ?? []));
-  way.addEventListener("change", () => {
+  const fill = (way) => body.replaceChildren(...({ points: pointsOf, pairs: pairsOf }[way]?.(ballot, dimension) ?? []));
+  const way = selectOf({ id: `way-${key}` }, ways.map((each) => [each, words(`studio.ballot.way.${each || "none"}`)]), now, (chosen) => {
     answers.delete(key);
-    fill();
+    fill(chosen);
   });
-  fill();
+  fill(now);
   return element(
     "fieldset",
     { "data-key": key },
     element("legend", { dir: "auto" }, words("studio.ballot.question", { title })),
-    element("p", { class: "row" }, element("label", { for: way.id }, words("studio.ballot.way")), way),
+    labelled(words("studio.ballot.way"), way),
     body,
   );
 }
@@ -69,7 +62,6 @@ function questionOf(ballot, dimension) {
 function pointsOf(ballot, { key, members }) {
   const points = answers.get(key)?.points ?? {};
   const left = element("p", { class: "left", role: "status" });
-  const even = element("button", { type: "button", class: "plain" }, words("studio.ballot.even"));
   const fields = members.map((member) => {
     const id = `points-${key}-${member.key}`;
     const shared = { min: 0, max: ballot.points, value: points[member.key] ?? "" };
@@ -86,7 +78,7 @@ function pointsOf(ballot, { key, members }) {
     const line = element("div", { class: "part" }, element("label", { for: id, dir: "auto" }, member.title), number, slider);
     return { member, number, slider, line };
   });
-  even.addEventListener("click", () => {
+  const even = buttonOf(words("studio.ballot.even"), () => {
     const each = Math.floor(ballot.points / members.length);
     fields.forEach(({ number, slider }, at) => {
       slider.value = number.value = at < ballot.points % members.length ? each + 1 : each;
@@ -118,12 +110,10 @@ function pairsOf(ballot, { key, members }) {
   const fields = members.flatMap((one, at) =>
     members.slice(at + 1).map((other) => {
       const id = `pair-${key}-${one.key}-${other.key}`;
-      const select = element("select", { id, "data-one": one.key, "data-other": other.key });
       const before = said[one.key]?.[other.key];
       const chosen = before === undefined ? "" : String(TIMES.findIndex((times) => Math.abs(times - before) < 1e-9));
       const texts = TIMES.map((times, place) => [String(place), timesText(times, one.title, other.title)]);
-      options(select, [["", words("studio.ballot.choose")], ...texts], chosen);
-      select.addEventListener("change", take);
+      const select = selectOf({ id, "data-one": one.key, "data-other": other.key }, [["", words("studio.ballot.choose")], ...texts], chosen, take);
       const text = words("studio.ballot.pair", { one: one.title, other: other.title });
       return { one, other, select, line: element("div", { class: "pair" }, element("label", { for: id, dir: "auto" }, text), select) };
     }),
@@ -140,18 +130,14 @@ function pairsOf(ballot, { key, members }) {
       result.replaceChildren(element("p", { class: "note" }, words("studio.ballot.open", { count: open })));
       return;
     }
-    try {
-      const body = JSON.stringify({ dimension: key, pairs });
-      const { weights, contradicts, least } = await asked("weighed", { method: "POST", body });
-      const titleOf = new Map(members.map((member) => [member.key, member.title]));
-      const shares = members.map((member) => `${member.title} ${shownShare(weights[member.key])}`).join(" · ");
-      const [one, other] = least.map((name) => titleOf.get(name));
-      const wrong = element("p", { class: "problem" }, words("studio.ballot.contradicts", { one, other }));
-      result.replaceChildren(element("p", { dir: "auto" }, shares), ...(contradicts ? [wrong] : []));
-    } catch (error) {
-      if (!error.problems) throw error;
-      fail(error.problems);
-    }
+    const found = await orProblems(asked("weighed", { method: "POST", body: JSON.stringify({ dimension: key, pairs }) }));
+    if (!found) return;
+    const { weights, contradicts, least } = found;
+    const titleOf = new Map(members.map((member) => [member.key, member.title]));
+    const shares = members.map((member) => `${member.title} ${shownShare(weights[member.key])}`).join(" · ");
+    const [one, other] = least.map((name) => titleOf.get(name));
+    const wrong = element("p", { class: "problem" }, words("studio.ballot.contradicts", { one, other }));
+    result.replaceChildren(element("p", { dir: "auto" }, shares), ...(contradicts ? [wrong] : []));
   }
   take();
   return [...fields.map(({ line }) => line), result];
@@ -164,48 +150,30 @@ function timesText(times, one, other) {
 }
 
 async function saveAnswer(name) {
-  try {
-    const said = { name, me, said: Object.fromEntries(answers) };
-    ({ me } = await asked("answer", { method: "POST", body: JSON.stringify(said) }));
-    history.replaceState(null, "", `#${me}`);
-    fail([]);
-    await load();
-    say(words("studio.ballot.saved"));
-    byId("done").focus();
-  } catch (error) {
-    if (!error.problems) throw error;
-    fail(error.problems);
+  const said = { name, me, said: Object.fromEntries(answers) };
+  const saved = await orProblems(asked("answer", { method: "POST", body: JSON.stringify(said) }), (problems) => {
+    fail(problems);
     byId("failed").scrollIntoView();
-  }
+  });
+  if (!saved) return;
+  ({ me } = saved);
+  history.replaceState(null, "", `#${me}`);
+  fail([]);
+  await load();
+  say(words("studio.ballot.saved"));
+  byId("done").focus();
 }
 
 /** That the answer is there, how to come back, and the means of the others. */
 function othersOf({ dimensions }) {
   const link = element("input", { type: "text", readonly: "", value: location.href.split("#")[0] + `#${me}`, "aria-label": words("studio.ballot.back") });
-  const next = element("button", { type: "button", class: "plain" }, words("studio.ballot.next"));
-  next.addEventListener("click", () => {
+  const next = buttonOf(words("studio.ballot.next"), () => {
     history.replaceState(null, "", location.href.split("#")[0]);
     location.reload();
   });
+  const heads = ["part", "mine", "others"].map((key) => words(`studio.ballot.${key}`));
   const tables = dimensions.filter(({ mine, others }) => mine && others).map(({ title, members, mine, others }) =>
-    element(
-      "table",
-      {},
-      element("caption", { dir: "auto" }, title),
-      element("thead", {}, element("tr", {}, ...["part", "mine", "others"].map((key) => element("th", { scope: "col", class: key === "part" ? null : "number" }, words(`studio.ballot.${key}`))))),
-      element(
-        "tbody",
-        {},
-        ...members.map((member) =>
-          element(
-            "tr",
-            {},
-            element("th", { scope: "row", dir: "auto" }, member.title),
-            ...[mine, others].map((shares) => element("td", { class: "number" }, shownShare(shares[member.key]))),
-          ),
-        ),
-      ),
-    ),
+    tableOf(title, heads, members.map((member) => [member.title, ...[mine, others].map((shares) => shownShare(shares[member.key]))])),
   );
   return [element("p", {}, element("strong", {}, words("studio.ballot.saved"))), element("p", {}, words("studio.ballot.back")), link, ...tables, element("p", { class: "row" }, next)];
 }

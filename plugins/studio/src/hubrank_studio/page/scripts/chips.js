@@ -4,16 +4,15 @@
 let openChoice = "";
 let knownChoice = null;
 
-onState(({ choices }, why) => {
-  if (why === "ranges") return;
+onState(({ choices }) => {
   if (openChoice) askForChoice();
   const place = byId("chips");
   if (!choices) return place.replaceChildren();
   const row = (chip) => element("div", { class: "choice-row" }, chipButton(chip, "all"), ...chipProblems(chip), ...editorPlace(chip));
   const lines = choices.lines.map((line, at) => {
-    const checked = element("button", { type: "button", class: "plain small", id: `checked-line-${at}`, title: words("studio.choice.checked") }, "✓");
-    checked.setAttribute("aria-label", words("studio.choice.said", { what: words("studio.choice.checked"), value: line }));
-    checked.addEventListener("click", () => act({ do: "confirm", key: line }));
+    const what = words("studio.choice.checked");
+    const label = words("studio.choice.said", { what, value: line });
+    const checked = buttonOf("✓", () => act({ do: "confirm", key: line }), { class: "plain small", id: `checked-line-${at}`, title: what, "aria-label": label });
     return element("li", { class: "note" }, element("span", { dir: "auto" }, line), checked);
   });
   const others = lines.length ? [element("h3", {}, words("studio.choice.lines")), element("ul", { class: "assumptions" }, ...lines)] : [];
@@ -55,15 +54,15 @@ function chipProblems(chip) {
 
 function chipButton(chip, key) {
   const text = JSON.stringify(chip.path);
-  const made = element("button", { type: "button", class: "chip", id: `chip-${key}-${chip.name}`, "aria-expanded": String(text === openChoice) });
-  made.append(chip.name === "direction" ? directionText(chip.value) : words("studio.choice.said", { what: words(`studio.choice.${chip.name}`), value: chipValue(chip) }));
-  if (chip.assumed.key) made.append(element("span", { class: "assumed" }, ` ${words(chip.assumed.asked ? "studio.choice.asked" : "studio.choice.assumed")}`));
-  made.classList.toggle("wrong", problemsAt(chip).length > 0);
-  made.addEventListener("click", () => {
+  const said = chip.name === "direction" ? directionText(chip.value) : words("studio.choice.said", { what: words(`studio.choice.${chip.name}`), value: chipValue(chip) });
+  const turn = () => {
     openChoice = openChoice === text ? "" : text;
     knownChoice = null;
-    for (const render of renderers) render(state);
-  });
+    redraw();
+  };
+  const made = buttonOf(said, turn, { class: "chip", id: `chip-${key}-${chip.name}`, "aria-expanded": String(text === openChoice) });
+  if (chip.assumed.key) made.append(element("span", { class: "assumed" }, ` ${words(chip.assumed.asked ? "studio.choice.asked" : "studio.choice.assumed")}`));
+  made.classList.toggle("wrong", problemsAt(chip).length > 0);
   return made;
 }
 
@@ -104,16 +103,10 @@ let askingChoice = 0;
 async function askForChoice() {
   askingChoice += 1;
   const mine = askingChoice;
-  try {
-    const answer = await asked("view/choice", {}, { path: openChoice });
-    if (mine === askingChoice && JSON.stringify(answer.path) === openChoice) {
-      knownChoice = answer;
-      fillEditor();
-    }
-  } catch (error) {
-    if (!error.problems) throw error;
-    fail(error.problems);
-  }
+  const answer = await orProblems(asked("view/choice", {}, { path: openChoice }));
+  if (!answer || mine !== askingChoice || JSON.stringify(answer.path) !== openChoice) return;
+  knownChoice = answer;
+  fillEditor();
 }
 
 /** Fill the place below the open chip; what is typed there stays. */
@@ -131,13 +124,13 @@ function fillEditor() {
 function editor(chip, { alternatives, fields, problem, reference, returns }) {
   const lines = [];
   if (chip.assumed.key) {
-    const checked = plainButton("choice-checked", words("studio.choice.checked"), () => act({ do: "confirm", key: chip.assumed.key }));
+    const checked = buttonOf(words("studio.choice.checked"), () => act({ do: "confirm", key: chip.assumed.key }), { id: "choice-checked" });
     lines.push(element("p", { class: "note", dir: "auto" }, words("studio.choice.why", chip.assumed), " ", checked));
   }
   if (chip.name === "direction") lines.push(chooser(chip, [["1", words("studio.direction.up")], ["-1", words("studio.direction.down")]], returns));
   if (alternatives.length) lines.push(chooser(chip, alternatives, returns));
   if (returns && !alternatives.length && chip.name !== "direction") {
-    lines.push(element("p", {}, plainButton("choice-back", words("studio.choice.asForAll"), () => act({ do: "choose", path: chip.path }))));
+    lines.push(element("p", {}, buttonOf(words("studio.choice.asForAll"), () => act({ do: "choose", path: chip.path }), { id: "choice-back" })));
   }
   if (problem) lines.push(element("p", { class: "problem", dir: "auto" }, problem));
   if (reference) lines.push(element("p", { class: "note", dir: "auto" }, reference));
@@ -169,7 +162,7 @@ function chooser(chip, alternatives, returns) {
   }
   select.addEventListener("change", () => {
     const value = chip.name === "direction" && select.value ? Number(select.value) : select.value || null;
-    act({ do: "choose", path: chip.path, value }, "choice-value");
+    act({ do: "choose", path: chip.path, value });
   });
   return element("p", { class: "row" }, select);
 }
@@ -177,7 +170,7 @@ function chooser(chip, alternatives, returns) {
 /** A setting of what is chosen. */
 function fieldOf(chip, field) {
   const id = `option-${field.key || chip.name}`;
-  const send = (value) => act(field.key ? { do: "option", path: chip.path, option: field.key, value } : { do: "choose", path: chip.path, value }, id);
+  const send = (value) => act(field.key ? { do: "option", path: chip.path, option: field.key, value } : { do: "choose", path: chip.path, value });
   const control = FIELDS[field.form](field, id, send);
   const label = element("label", { for: id }, field.key ? settingName(chip.name, field.key) : words(`studio.choice.${chip.name}`));
   return element("div", { class: "option" }, label, control, element("span", { class: "note", dir: "auto" }, ...withCode(field.help)));
@@ -196,35 +189,27 @@ const FIELDS = {
   numbers: (field, id, send) => typedField(field, id, (text) => send(typedList(text, Number))),
   texts: (field, id, send) => typedField(field, id, (text) => send(typedList(text, String))),
   choice: (field, id, send) => {
-    const select = element("select", { id });
     const pairs = field.options.map((value) => [JSON.stringify(value), valueText(value)]);
     const now = JSON.stringify(field.value ?? field.default);
     const unset = field.value === null && field.default === null ? [["null", words("studio.choice.default")]] : [];
     const other = field.value !== null && !pairs.some(([value]) => value === now) ? [[now, now]] : [];
-    options(select, [...unset, ...other, ...pairs], now);
-    select.addEventListener("change", () => send(JSON.parse(select.value)));
-    return select;
+    return selectOf({ id }, [...unset, ...other, ...pairs], now, (value) => send(JSON.parse(value)));
   },
   step: (field, id, send) => {
-    const select = element("select", { id });
     const steps = (field.value ?? []).map((step) => (typeof step === "string" ? step : step.method ?? step.step));
     const now = steps.join(" + ");
     const pairs = [["", words("studio.choice.default")], ...field.options.map((name) => [name, name])];
-    options(select, pairs.some(([name]) => name === now) ? pairs : [...pairs, [now, now]], now);
-    select.addEventListener("change", () => send(select.value ? [select.value] : null));
-    return select;
+    return selectOf({ id }, pairs.some(([name]) => name === now) ? pairs : [...pairs, [now, now]], now, (name) => send(name ? [name] : null));
   },
   names: (field, id, send) => {
     const chosen = Array.isArray(field.value) ? field.value : [];
     const isPlain = field.value === null || chosen.every((name) => typeof name === "string");
     if (!isPlain || (field.value !== null && !Array.isArray(field.value))) return element("code", { id }, JSON.stringify(field.value));
-    const select = element("select", { id, multiple: "", size: 4 });
-    options(select, field.options.map((name) => [name, name]), "");
-    for (const option of select.options) option.selected = chosen.includes(option.value);
-    select.addEventListener("change", () => {
+    const select = selectOf({ id, multiple: "", size: 4 }, field.options.map((name) => [name, name]), "", () => {
       const names = [...select.selectedOptions].map(({ value }) => value);
       send(names.length ? names : null);
     });
+    for (const option of select.options) option.selected = chosen.includes(option.value);
     return select;
   },
 };

@@ -7,10 +7,10 @@ let comparing = 0;
 /** What is shown, which stays as it is, with the answers in it, until there is something else to show. */
 let effectShown = "";
 
-onState((now, why) => {
+onState((now, isRanges) => {
   byId("tab-effect").hidden = now.history.length < 2;
-  if (tab === "effect" && (why !== "ranges" || !now.result?.growing)) showEffect();
-});
+  if (tab === "effect" && !(isRanges && now.result?.growing)) showEffect();
+}, { ranges: true });
 
 whenOpened.effect = showEffect;
 
@@ -25,9 +25,7 @@ function openEffect(steps) {
 /** A link that shows what a step did; none for the first. */
 function effectLink({ number, before }) {
   if (!before) return null;
-  const made = element("button", { type: "button", class: "link small" }, words("studio.effect.link"));
-  made.addEventListener("click", () => openEffect([before, number]));
-  return made;
+  return buttonOf(words("studio.effect.link"), () => openEffect([before, number]), { class: "link small" });
 }
 
 function stepName(number) {
@@ -45,19 +43,13 @@ async function showEffect() {
     return;
   }
   const look = async (more) => {
-    try {
-      return await asked("view/effect", {}, { steps: steps.join(), ...more });
-    } catch (error) {
-      if (!error.problems) throw error;
-      return { problems: error.problems };
-    }
+    const problems = [];
+    const found = await orProblems(asked("view/effect", {}, { steps: steps.join(), ...more }), (all) => problems.push(...all));
+    if (turn === comparing) fillEffect(steps, found ?? { problems });
+    return found;
   };
   const found = await look({});
-  if (turn === comparing) fillEffect(steps, found);
-  if (turn === comparing && found.drawn === false) {
-    const drawn = await look({ draw: 1 });
-    if (turn === comparing) fillEffect(steps, drawn);
-  }
+  if (turn === comparing && found?.drawn === false) await look({ draw: 1 });
 }
 
 function fillEffect(steps, found) {
@@ -65,7 +57,7 @@ function fillEffect(steps, found) {
   if (now === effectShown) return;
   effectShown = now;
   const says = found.problems
-    ? [element("ul", { class: "problem" }, ...found.problems.map(problemLine))]
+    ? [problemList(found.problems)]
     : [...found.columns.map((column) => effectSentence(found, column)), effectTable(found)];
   refilled(byId("effect"), element("h2", {}, words("studio.effect.title")), ...effectChoice(steps), ...says);
 }
@@ -74,21 +66,12 @@ function fillEffect(steps, found) {
 function effectChoice(steps) {
   const known = [...state.history].reverse().map(({ number }) => [String(number), stepName(number)]);
   const choice = (at) => {
-    const id = `effect-${at}`;
-    const select = element("select", { id });
-    options(select, known, String(steps[at]));
-    select.addEventListener("change", () => openChanged(steps.with(at, Number(select.value))));
-    const label = element("label", { for: id }, words(at ? "studio.effect.after" : "studio.effect.before"));
-    if (at === 0 || steps.length < 3) return element("p", { class: "row" }, label, select);
-    const away = element("button", { type: "button", class: "plain small", "aria-label": words("studio.effect.away", { name: stepName(steps[at]) }) }, "×");
-    away.addEventListener("click", () => openChanged(steps.toSpliced(at, 1)));
-    return element("p", { class: "row" }, label, select, away);
+    const select = selectOf({ id: `effect-${at}` }, known, String(steps[at]), (step) => openChanged(steps.with(at, Number(step))));
+    const name = words("studio.effect.away", { name: stepName(steps[at]) });
+    const away = buttonOf("×", () => openChanged(steps.toSpliced(at, 1)), { class: "plain small", "aria-label": name });
+    return labelled(words(at ? "studio.effect.after" : "studio.effect.before"), select, ...(at === 0 || steps.length < 3 ? [] : [away]));
   };
-  const button = (key, todo) => {
-    const made = element("button", { type: "button", class: "plain", id: `effect-${key}` }, words(`studio.effect.${key}`));
-    made.addEventListener("click", todo);
-    return made;
-  };
+  const button = (key, does) => buttonOf(words(`studio.effect.${key}`), does, { id: `effect-${key}` });
   const named = state.history.filter(({ name }) => name).map(({ number }) => number);
   const buttons = [];
   if (steps.length <= MOST_BESIDE) buttons.push(button("add", () => openChanged([...steps, state.step])));
@@ -125,40 +108,28 @@ function effectTable({ base, columns, rows, count }) {
   if (!rows.length) return "";
   const heads = [words("studio.unit"), stepName(base), words("studio.range"), ...shown.map(({ step }) => stepName(step))];
   const lines = rows.map(({ code, name, rank, range, cells }) => {
-    const open = element("button", { type: "button", class: "unit", dir: "auto" }, name);
-    open.addEventListener("click", () => openUnit(code));
+    const open = buttonOf(name, () => openUnit(code), { class: "unit", dir: "auto" });
     const moves = cells.map((cell, at) => {
       const made = element("td", { class: "number", "data-beyond": cell.beyond ? "" : null }, `${shownRank(cell.rank ?? NaN)} ${cell.moved} `);
       if (cell.rank !== null && cell.rank !== rank) made.append(whyButton([base, shown[at].step], code, name));
       return made;
     });
-    return element("tr", {}, element("th", { scope: "row" }, open), element("td", { class: "number" }, shownRank(rank ?? NaN)), element("td", { class: "number" }, range), ...moves);
+    return [open, shownRank(rank ?? NaN), range, ...moves];
   });
-  const table = element(
-    "table",
-    { class: "beside" },
-    element("caption", {}, rows.length < count ? words("studio.effect.some", { shown: grouped(rows.length), found: grouped(count) }) : words("studio.effect.all")),
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", dir: "auto" }, text)))),
-    element("tbody", {}, ...lines),
-  );
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": words("studio.effect.title") }, table);
+  const caption = rows.length < count ? words("studio.effect.some", { shown: grouped(rows.length), found: grouped(count) }) : words("studio.effect.all");
+  return tableOf(caption, heads, lines, words("studio.effect.title"));
 }
 
 /** A button that says by which steps a unit's rank changed; the answer takes its place. */
 function whyButton(steps, unit, name) {
-  const made = element("button", { type: "button", class: "link small", "aria-label": words("studio.effect.why.of", { name }) }, words("studio.effect.why"));
-  made.addEventListener("click", async () => {
-    try {
-      const found = await asked("view/why", {}, { steps: steps.join(), unit });
-      const parts = found.steps.filter(({ places }) => places);
-      const texts = parts.map(({ names, places }) => words("studio.effect.part", { step: joined(names), places: signed(places) }));
-      made.replaceWith(element("span", { class: "note", tabindex: -1 }, joined(texts) || words("studio.effect.others")));
-    } catch (error) {
-      if (!error.problems) throw error;
-      fail(error.problems);
-    }
-  });
-  return made;
+  const tell = async ({ target }) => {
+    const found = await orProblems(asked("view/why", {}, { steps: steps.join(), unit }));
+    if (!found) return;
+    const parts = found.steps.filter(({ places }) => places);
+    const texts = parts.map(({ names, places }) => words("studio.effect.part", { step: joined(names), places: signed(places) }));
+    target.replaceWith(element("span", { class: "note", tabindex: -1 }, joined(texts) || words("studio.effect.others")));
+  };
+  return buttonOf(words("studio.effect.why"), tell, { class: "link small", "aria-label": words("studio.effect.why.of", { name }) });
 }
 
 /** A number with its sign. */

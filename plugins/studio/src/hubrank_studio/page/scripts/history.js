@@ -4,8 +4,7 @@
 let namedStep = null;
 let historyShown = "";
 
-onState((now, why) => {
-  if (why === "ranges") return;
+onState((now) => {
   const here = now.history.find(({ number }) => number === now.step);
   byId("undo").disabled = !here?.before;
   byId("undo").title = here?.before ? stepText(here) : "";
@@ -18,12 +17,9 @@ function buildHistory() {
   const key = JSON.stringify([history, step, namedStep]);
   if (key === historyShown) return;
   historyShown = key;
-  const place = byId("history");
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   const along = lineOf(history, step);
   const rows = [...history].reverse().map((each) => historyRow(each, each.number === step, along.has(each.number)));
-  place.replaceChildren(element("ol", { class: "history", reversed: "" }, ...rows));
-  if (focused) byId(focused)?.focus({ preventScroll: true });
+  refilled(byId("history"), element("ol", { class: "history", reversed: "" }, ...rows));
 }
 
 /** The steps that undo leads back to from a step, and redo on to. */
@@ -39,26 +35,26 @@ function lineOf(history, step) {
 function historyRow(step, isHere, isAlong) {
   const { number, before, made, name } = step;
   const text = stepText(step);
-  const go = element("button", { type: "button", class: "link", id: `step-${number}`, dir: "auto", "aria-current": isHere ? "step" : null }, name || text);
-  go.addEventListener("click", () => act({ do: "go", step: number }));
+  const about = { class: "link", id: `step-${number}`, dir: "auto", "aria-current": isHere ? "step" : null };
+  const go = buttonOf(name || text, () => act({ do: "go", step: number }), about);
   const notes = [
     ...(name ? [element("span", { dir: "auto" }, text)] : []),
     element("time", { datetime: made }, timeText(made)),
     ...(before && before !== number - 1 ? [words("studio.step.from", { number: String(before) })] : []),
   ];
   const note = element("span", { class: "note" }, ...notes.flatMap((each, at) => (at ? [" · ", each] : [each])));
-  const line = element("li", { value: number, class: isAlong ? null : "beside" }, ...(namedStep === number ? [nameField(step)] : [go, " ", nameButton(number)]), ...[effectLink(step)].filter(Boolean), note);
-  return line;
+  const head = namedStep === number ? [nameField(step)] : [go, " ", nameButton(number)];
+  return element("li", { value: number, class: isAlong ? null : "beside" }, ...head, ...[effectLink(step)].filter(Boolean), note);
 }
 
 function nameButton(number) {
-  const made = element("button", { type: "button", class: "link rename", id: `step-rename-${number}`, "aria-label": words("studio.step.rename.of", { number: String(number) }) }, words("studio.step.rename"));
-  made.addEventListener("click", () => {
+  const write = () => {
     namedStep = number;
     buildHistory();
     byId("step-name").focus();
-  });
-  return made;
+  };
+  const name = words("studio.step.rename.of", { number: String(number) });
+  return buttonOf(words("studio.step.rename"), write, { class: "link rename", id: `step-rename-${number}`, "aria-label": name });
 }
 
 /** A field for a step's name: Enter keeps it, Escape does not. */

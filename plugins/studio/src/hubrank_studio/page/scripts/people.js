@@ -2,8 +2,7 @@
 
 let peopleSaid = "";
 
-onState((now, why) => {
-  if (why === "ranges") return;
+onState((now) => {
   byId("people-panel").hidden = !now.result;
   refreshPeople();
 });
@@ -11,16 +10,10 @@ onState((now, why) => {
 /** Fetch what people said, while the panel is open. */
 async function refreshPeople() {
   if (!byId("people-panel").open || !state?.result) return;
-  try {
-    const found = await asked("view/people");
-    const said = JSON.stringify(found);
-    if (said !== peopleSaid) buildPeople(found);
-    peopleSaid = said;
-  } catch (error) {
-    if (!error.problems) throw error;
-    peopleSaid = "";
-    byId("people").replaceChildren(element("ul", { class: "problem" }, ...error.problems.map(problemLine)));
-  }
+  const found = await orProblems(asked("view/people"), (problems) => byId("people").replaceChildren(problemList(problems)));
+  const said = JSON.stringify(found);
+  if (found && said !== peopleSaid) buildPeople(found);
+  peopleSaid = said;
 }
 
 function buildPanelOfPeople() {
@@ -35,9 +28,8 @@ async function actOnPeople(action) {
 }
 
 function buildPeople({ link, counted, people, dimensions, ranks }) {
-  const apply = element("button", { type: "button", class: "plain", id: "people-apply" }, words("studio.people.apply"));
+  const apply = buttonOf(words("studio.people.apply"), () => actOnPeople({ do: "people.apply" }), { id: "people-apply" });
   apply.disabled = counted < 2;
-  apply.addEventListener("click", () => actOnPeople({ do: "people.apply" }));
   const gathered = people.length
     ? [
         element("ul", { class: "people" }, ...people.map(personLine)),
@@ -53,14 +45,13 @@ function buildPeople({ link, counted, people, dimensions, ranks }) {
 
 /** The link on which people are asked: made, copied, closed. */
 function linkOf(link) {
-  const ask = element("button", { type: "button", class: "plain", id: "people-ask" }, words(link ? "studio.people.close" : "studio.people.ask"));
-  ask.addEventListener("click", () => actOnPeople({ do: "people.link", close: Boolean(link) }));
+  const turn = () => actOnPeople({ do: "people.link", close: Boolean(link) });
+  const ask = buttonOf(words(link ? "studio.people.close" : "studio.people.ask"), turn, { id: "people-ask" });
   if (!link) return [element("p", {}, words("studio.people.about")), element("p", { class: "row" }, ask)];
   const address = new URL(`../ballot/${link}/?lang=${language}`, location.href).href;
   const field = element("input", { type: "text", readonly: "", id: "people-link", value: address, "aria-label": words("studio.people.link") });
   field.addEventListener("focus", () => field.select());
-  const copying = element("button", { type: "button", class: "plain", id: "people-copy" }, words("studio.people.copy"));
-  copying.addEventListener("click", async () => {
+  const copy = async () => {
     field.focus();
     try {
       await navigator.clipboard.writeText(address);
@@ -68,13 +59,12 @@ function linkOf(link) {
       document.execCommand("copy");
     }
     say(words("studio.people.copied"));
-  });
-  const local = ["localhost", "127.0.0.1", "[::1]"].includes(location.hostname);
+  };
   return [
     element("p", {}, words("studio.people.send")),
     field,
-    element("p", { class: "row" }, copying, ask),
-    ...(local ? [element("p", { class: "note" }, words("studio.people.local"))] : []),
+    element("p", { class: "row" }, buttonOf(words("studio.people.copy"), copy, { id: "people-copy" }), ask),
+    ...(isLocal ? [element("p", { class: "note" }, words("studio.people.local"))] : []),
   ];
 }
 
@@ -88,27 +78,6 @@ function personLine({ number, name, left_out: out, from_file: file, outdated }) 
     {},
     element("label", { for: box.id, dir: "auto" }, box, ` ${name}`),
     ...notes.map((text) => element("span", { class: "note" }, ` ${text}`)),
-  );
-}
-
-/** A table whose first column names the rows. */
-function tableOf(caption, heads, rows) {
-  return element(
-    "div",
-    { class: "wide", tabindex: 0, role: "region", "aria-label": caption },
-    element(
-      "table",
-      {},
-      element("caption", { dir: "auto" }, caption),
-      element("thead", {}, element("tr", {}, ...heads.map((text, at) => element("th", { scope: "col", dir: "auto", class: at ? "number" : null }, text)))),
-      element(
-        "tbody",
-        {},
-        ...rows.map(([name, ...cells]) =>
-          element("tr", {}, element("th", { scope: "row", dir: "auto" }, name), ...cells.map((text) => element("td", { class: "number" }, text))),
-        ),
-      ),
-    ),
   );
 }
 

@@ -9,24 +9,22 @@ let asideReason = "";
 let mended = null;
 let auditing = 0;
 
-onState((now, why) => {
+onState((now, isRanges) => {
   byId("problems-panel").hidden = !now.result;
   if (!now.result) return;
   clearTimeout(auditing);
-  if (why !== "ranges") fillProblems();
-  if (now.result.growing || findings?.step === now.ranked && why === "ranges") return;
+  if (!isRanges) fillProblems();
+  if (now.result.growing || findings?.step === now.ranked && isRanges) return;
   if (now.result.units <= MOST_AUDITED) auditing = setTimeout(findProblems, 800);
-});
+}, { ranges: true });
 
 async function findProblems() {
-  try {
-    const found = await asked("view/problems");
-    if (found.superseded || found.step !== state.ranked) return;
-    findings = found;
-  } catch (error) {
-    if (!error.problems) throw error;
-    findings = { step: state.ranked, findings: [], problems: error.problems };
-  }
+  const wrong = (problems) => {
+    findings = { step: state.ranked, findings: [], problems };
+  };
+  const found = await orProblems(asked("view/problems"), wrong);
+  if (found && (found.superseded || found.step !== state.ranked)) return;
+  findings = found ?? findings;
   fillProblems();
 }
 
@@ -59,10 +57,8 @@ function progressLine() {
   });
 }
 
-function problemButton(id, text, todo, kind = "plain small") {
-  const made = element("button", { type: "button", class: kind, id, dir: "auto" }, text);
-  made.addEventListener("click", todo);
-  return made;
+function problemButton(id, text, does, kind = "plain small") {
+  return buttonOf(text, does, { class: kind, id, dir: "auto" });
 }
 
 /** What the last remedy did, as long as it is the last step. */

@@ -3,8 +3,7 @@
 let askedKey = null;
 let questionsShown = "";
 
-onState(({ questions }, why) => {
-  if (why === "ranges") return;
+onState(({ questions }) => {
   byId("questions-panel").hidden = questions.length === 0;
   const open = questions.filter(({ answer }) => answer === null);
   byId("questions-count").textContent = open.length ? words("studio.question.open", { count: open.length }) : words("studio.question.done");
@@ -18,11 +17,9 @@ function showQuestion(questions) {
   const now = JSON.stringify([askedKey, questions]);
   if (now === questionsShown) return;
   questionsShown = now;
-  const place = byId("questions");
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   const listed = byId("questions-all")?.open ?? false;
-  place.replaceChildren(...questionOf(questions), ...questionWays(questions), questionList(questions, listed));
-  if (focused) (byId(focused) ?? byId("question-text")).focus();
+  refilled(byId("questions"), ...questionOf(questions), ...questionWays(questions), questionList(questions, listed));
+  if (document.activeElement === byId("questions")) byId("question-text").focus();
 }
 
 function ask(key, questions) {
@@ -52,9 +49,8 @@ function answersOf(question, questions) {
   const made = known
     .filter(({ value }) => !isScale || !value.includes("<"))
     .map(({ value, text }, at) => {
-      const button = element("button", { type: "button", class: "plain", id: `answer-${at}`, dir: "auto", "aria-pressed": String(value === chosen) }, text);
-      button.addEventListener("click", () => giveAnswer(question, value, questions));
-      return button;
+      const about = { id: `answer-${at}`, dir: "auto", "aria-pressed": String(value === chosen) };
+      return buttonOf(text, () => giveAnswer(question, value, questions), about);
     });
   if (isScale || !known.length) {
     const order = known.find(({ value }) => value.includes("<"))?.value ?? "";
@@ -80,16 +76,11 @@ function questionWays(questions) {
   const at = questions.findIndex(({ key }) => key === askedKey);
   const question = questions[at];
   const move = (by, key) => {
-    const made = element("button", { type: "button", class: "plain", id: `question-${key}` }, words(`studio.question.${key}`));
+    const made = buttonOf(words(`studio.question.${key}`), () => ask(questions[at + by].key, questions), { id: `question-${key}` });
     made.disabled = at + by < 0 || at + by >= questions.length;
-    made.addEventListener("click", () => ask(questions[at + by].key, questions));
     return made;
   };
-  const way = (id, there, does) => {
-    const made = element("button", { type: "button", class: "link", id: `question-${id}` }, words(`studio.question.${id}`));
-    made.addEventListener("click", does);
-    return there ? [made] : [];
-  };
+  const way = (id, there, does) => (there ? [buttonOf(words(`studio.question.${id}`), does, { class: "link", id: `question-${id}` })] : []);
   const open = questions.filter(({ answer }) => answer === null);
   const defaults = Object.fromEntries(open.map((each) => [each.key, each.default]));
   return [
@@ -110,8 +101,8 @@ function questionList(questions, open) {
     const chosen = question.answer ?? question.default;
     const text = question.options.find(({ value }) => value === chosen)?.text ?? chosen;
     const said = words(question.answer === null ? "studio.question.isOpen" : "studio.question.isAnswered", { answer: text });
-    const go = element("button", { type: "button", class: "link", id: `question-go-${at}`, dir: "auto", "aria-current": question.key === askedKey ? "true" : null }, question.text);
-    go.addEventListener("click", () => ask(question.key, questions));
+    const about = { class: "link", id: `question-go-${at}`, dir: "auto", "aria-current": question.key === askedKey ? "true" : null };
+    const go = buttonOf(question.text, () => ask(question.key, questions), about);
     return element("li", { class: question.answer === null ? "open" : "answered" }, go, " ", element("span", { class: "note", dir: "auto" }, said));
   });
   const made = element("details", { id: "questions-all" }, element("summary", {}, words("studio.question.all")), element("ol", { class: "all-questions" }, ...rows));

@@ -18,10 +18,10 @@ let ranksBefore = null;
 let moves = new Map();
 const spelt = new Map();
 
-onState((now, why) => {
-  if (why !== "ranges") buildRanking(now);
+onState((now, isRanges) => {
+  if (!isRanges) buildRanking(now);
   if (now.result) fillRanking();
-});
+}, { ranges: true });
 
 function buildRanking(now) {
   const { result } = now;
@@ -33,7 +33,7 @@ function buildRanking(now) {
   const stale = now.ranked !== now.step;
   byId("ranking-problems").replaceChildren(
     ...(stale ? [element("p", {}, words("studio.stale"))] : []),
-    ...(now.problems.length ? [element("ul", {}, ...now.problems.map(problemLine))] : []),
+    ...(now.problems.length ? [problemList(now.problems)] : []),
   );
   options(byId("edition"), result.editions.map((year) => [String(year), String(year)]), String(result.edition));
   byId("edition-part").hidden = result.editions.length < 2;
@@ -55,9 +55,8 @@ function buildRankingFrame() {
     byId("rows").scrollTop = 0;
     fillRanking();
   });
-  const editions = element("select", { id: "edition" });
-  editions.addEventListener("change", () => {
-    chosenEdition = Number(editions.value);
+  const editions = selectOf({ id: "edition" }, [], "", (year) => {
+    chosenEdition = Number(year);
     refreshState();
   });
   const dimensions = element("input", { type: "checkbox", id: "dimensions-too" });
@@ -91,14 +90,16 @@ function buildRankingFrame() {
 
 /** A unit without a rank: its name, which opens it as a ranked one's does, and the reason. */
 function unrankedLine({ code, name, why }) {
-  const open = element("button", { type: "button", class: "link", dir: "auto" }, name);
-  open.addEventListener("click", () => openUnit(code));
-  return element("li", { dir: "auto" }, open, ` ${why}`);
+  return element("li", { dir: "auto" }, buttonOf(name, () => openUnit(code), { class: "link", dir: "auto" }), ` ${why}`);
 }
 
 /** A problem, with buttons of what mends it. */
 function problemLine(problem) {
   return element("li", { dir: "auto" }, problemText(problem), ...remedyButtons(problem));
+}
+
+function problemList(problems) {
+  return element("ul", { class: "problem" }, ...problems.map(problemLine));
 }
 
 function problemText({ where, what }) {
@@ -216,11 +217,11 @@ function drawsText({ uncertain, growing, draws, low }) {
 function rankedRow(result, row, place) {
   const code = result.codes[row];
   const name = result.names[row];
-  const button = element("button", { type: "button", class: "unit", dir: "auto", title: name, tabindex: place === activeRow ? 0 : -1 }, name);
-  button.addEventListener("click", () => {
+  const open = () => {
     activeRow = place;
     openUnit(code);
-  });
+  };
+  const button = buttonOf(name, open, { class: "unit", dir: "auto", title: name, tabindex: place === activeRow ? 0 : -1 });
   const score = element("span", {}, shownScore(result.scores[row] ?? NaN));
   const scored = longest ? element("span", { class: "scored" }, score) : score;
   if (longest) scored.style.setProperty("--length", `${(100 * result.scores[row]) / longest}%`);

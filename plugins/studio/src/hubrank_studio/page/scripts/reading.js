@@ -11,8 +11,7 @@ let sought = null;
 
 let sourceShown = "";
 
-onState((now, why) => {
-  if (why === "ranges") return;
+onState((now) => {
   const source = now.history.find(({ number }) => number === now.step)?.source ?? "";
   if (source !== sourceShown) [sheetShown, rowShown, sourceShown] = [null, 0, source];
   if (tab === "reading") loadTable();
@@ -23,27 +22,22 @@ async function loadTable() {
   const wanted = JSON.stringify([state?.step, sheetShown, rowShown, sought]);
   if (!state || wanted === tableShown) return;
   tableShown = wanted;
-  try {
-    const more = { from: String(rowShown), ...(sheetShown === null ? {} : { sheet: sheetShown }) };
-    const table = await asked("view/reading", {}, more);
-    if (tableShown === wanted) buildTable(table);
-  } catch (error) {
-    if (!error.problems) throw error;
-    tableShown = "";
-    fail(error.problems);
-  }
+  const more = { from: String(rowShown), ...(sheetShown === null ? {} : { sheet: sheetShown }) };
+  const table = await orProblems(asked("view/reading", {}, more));
+  if (!table) tableShown = "";
+  else if (tableShown === wanted) buildTable(table);
 }
 
 function buildTable(table) {
   const place = byId("reading");
-  const focused = place.contains(document.activeElement) ? document.activeElement.id : "";
   const before = byId("cells");
   const [left, top] = before ? [before.scrollLeft, before.scrollTop] : [0, 0];
   if (!table.sheets.length) {
-    place.replaceChildren(element("p", {}, words(table.tool ? "studio.reading.tool" : "studio.reading.none")), ...otherTable());
+    refilled(place, element("p", {}, words(table.tool ? "studio.reading.tool" : "studio.reading.none")), ...otherTable());
     return;
   }
-  place.replaceChildren(
+  refilled(
+    place,
     element("h2", {}, element("span", { dir: "auto" }, table.file)),
     element("p", { class: "note" }, words(table.tool ? "studio.reading.tool" : "studio.reading.how")),
     element("div", { class: "row", id: "reading-choices" }, ...sheetChoice(table), ...tableChoices(table)),
@@ -54,26 +48,22 @@ function buildTable(table) {
   const after = byId("cells");
   [after.scrollLeft, after.scrollTop] = [left, top];
   if (sought !== null) seek(table);
-  else if (focused) byId(focused)?.focus({ preventScroll: true });
 }
 
 /** Which sheet is looked at, and whether it alone counts. */
 function sheetChoice(table) {
   if (table.sheets.length < 2) return [];
-  const select = element("select", { id: "sheet" });
   const named = ({ name, hidden, read }) => {
     const facts = [read ? words("studio.reading.isRead") : "", hidden ? words("studio.reading.isHidden") : ""].filter(Boolean);
     return facts.length ? words("studio.reading.sheetIs", { sheet: name, facts: joined(facts) }) : name;
   };
-  options(select, table.sheets.map((each) => [each.name, named(each)]), table.sheet);
-  select.addEventListener("change", () => {
-    [sheetShown, rowShown] = [select.value, 0];
+  const select = selectOf({ id: "sheet" }, table.sheets.map((each) => [each.name, named(each)]), table.sheet, (name) => {
+    [sheetShown, rowShown] = [name, 0];
     loadTable();
   });
   const alone = table.chosen === table.sheet;
   const text = alone ? words("studio.reading.sheetFree") : words("studio.reading.sheetAlone");
-  const button = element("button", { type: "button", class: "plain", id: "sheet-alone" }, text);
-  button.addEventListener("click", () => answerTable({ sheet: alone ? null : table.sheet }));
+  const button = buttonOf(text, () => answerTable({ sheet: alone ? null : table.sheet }), { id: "sheet-alone" });
   return [element("label", { for: "sheet" }, words("studio.reading.sheet")), select, ...(table.tool ? [] : [button])];
 }
 
@@ -96,10 +86,7 @@ function tableChoices(table) {
 }
 
 function choiceOf(id, text, pairs, chosen, choose) {
-  const select = element("select", { id });
-  options(select, pairs, chosen);
-  select.addEventListener("change", () => choose(select.value));
-  return element("p", { class: "row table-choice" }, element("label", { for: id, dir: "auto" }, text), select);
+  return labelled(text, selectOf({ id }, pairs, chosen, choose));
 }
 
 /** Ways to other rows of a long table, and how much of it is in sight. */
@@ -108,12 +95,12 @@ function pages({ first, rows, count, most, width, columns }) {
   const wide = width > columns.length ? [element("span", { class: "note" }, words("studio.reading.columns", { count: width - columns.length }))] : [];
   if (count <= rows.length) return wide;
   const to = (name, from) => {
-    const made = element("button", { type: "button", class: "plain", id: `rows-${name}` }, words(`studio.reading.${name}`));
-    made.disabled = from < 0 || from >= count;
-    made.addEventListener("click", () => {
+    const go = () => {
       rowShown = from;
       loadTable();
-    });
+    };
+    const made = buttonOf(words(`studio.reading.${name}`), go, { id: `rows-${name}` });
+    made.disabled = from < 0 || from >= count;
     return made;
   };
   const back = first > 0 ? Math.max(0, first - most) : -1;
@@ -165,8 +152,9 @@ function kindText({ kind, why }) {
 /** A button that says what a row or a column was read as, and opens the menu that corrects it. */
 function markButton(id, place, mark, table, ofFigures, number = null) {
   const quiet = mark.kind === "" ? "hidden" : "kind";
-  const button = element("button", { type: "button", class: "mark", id, "aria-haspopup": "menu" }, element("b", {}, place), " ", element("span", { class: quiet, dir: "auto" }, kindText(mark)));
-  button.addEventListener("click", () => openMenu(button, mark, [...(ofFigures ? columnWays(mark, table) : rowWays(mark, table, number)), ...hiddenWays(mark)]));
+  const open = () => openMenu(button, mark, [...(ofFigures ? columnWays(mark, table) : rowWays(mark, table, number)), ...hiddenWays(mark)]);
+  const button = buttonOf(element("b", {}, place), open, { class: "mark", id, "aria-haspopup": "menu" });
+  button.append(" ", element("span", { class: quiet, dir: "auto" }, kindText(mark)));
   return button;
 }
 
@@ -212,12 +200,11 @@ function hiddenWays({ kind, name, why }) {
 /** A menu beside a button: arrows move in it, Escape leaves it. */
 function openMenu(button, mark, ways) {
   const items = ways.map(([text, said]) => {
-    const made = element("button", { type: "button", role: "menuitem", class: "link", dir: "auto" }, text);
-    made.addEventListener("click", () => {
+    const choose = () => {
       menu.hidePopover();
       answerTable(said);
-    });
-    return made;
+    };
+    return buttonOf(text, choose, { role: "menuitem", class: "link", dir: "auto" });
   });
   const title = mark.name ? words("studio.reading.named", { name: mark.name, what: kindText(mark) }) : kindText(mark);
   const list = element("div", { role: "menu", "aria-label": title }, ...items);
@@ -270,7 +257,6 @@ function seek(table) {
 /** Where another table is pasted. */
 function otherTable() {
   const paste = element("textarea", { id: "paste-other", rows: 4, "aria-label": words("studio.paste") });
-  const go = element("button", { type: "button", class: "plain" }, words("studio.paste.take"));
-  go.addEventListener("click", () => take("paste.txt", paste.value));
+  const go = buttonOf(words("studio.paste.take"), () => take("paste.txt", paste.value));
   return [element("details", {}, element("summary", {}, words("studio.reading.other")), paste, element("p", {}, go))];
 }

@@ -6,8 +6,7 @@ function buildSaving() {
   const head = element("summary", { class: "plain", id: "save" }, words("studio.save"));
   const said = element("p", { class: "note", id: "save-said", role: "status" });
   const rows = SAVED.map((kind) => {
-    const button = element("button", { type: "button", class: "link", "data-kind": kind }, words(`studio.save.${kind}`));
-    button.addEventListener("click", () => saveFile(kind, said));
+    const button = buttonOf(words(`studio.save.${kind}`), () => saveFile(kind, said), { class: "link", "data-kind": kind });
     return element("li", {}, button, element("span", { class: "note" }, words(`studio.save.${kind}.note`)));
   });
   const menu = element("details", { class: "menu" }, head, element("div", {}, element("ul", {}, ...rows), said));

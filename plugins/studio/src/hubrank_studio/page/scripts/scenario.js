@@ -3,8 +3,7 @@
 /** The step that the text in the field was begun at, and the text of that step. */
 let [baseStep, baseText] = [0, ""];
 
-onState((now, why) => {
-  if (why === "ranges") return;
+onState((now) => {
   if (!byId("toml")) buildScenario();
   const field = byId("toml");
   const mine = field.value !== baseText;
@@ -16,12 +15,13 @@ onState((now, why) => {
 function buildScenario() {
   const field = element("textarea", { id: "toml", spellcheck: "false", wrap: "off", rows: 22, "aria-label": words("studio.scenario"), "aria-describedby": "toml-note" });
   const lines = element("pre", { id: "toml-lines", "aria-hidden": "true" });
-  const save = scenarioButton("toml-save", "studio.toml.save", () => applyText(field.value));
-  const drop = scenarioButton("toml-drop", "studio.toml.drop", () => {
+  const dropText = () => {
     adopt(state.toml, state.step);
     numberLines();
     field.focus();
-  });
+  };
+  const save = buttonOf(words("studio.toml.save"), () => applyText(field.value), { id: "toml-save" });
+  const drop = buttonOf(words("studio.toml.drop"), dropText, { id: "toml-drop" });
   field.addEventListener("input", numberLines);
   byId("scenario-panel").addEventListener("toggle", numberLines);
   field.addEventListener("scroll", () => {
@@ -42,12 +42,6 @@ function buildScenario() {
     element("div", { id: "toml-conflict", role: "alert" }),
     element("p", { class: "row" }, save, drop),
   );
-}
-
-function scenarioButton(id, key, does) {
-  const made = element("button", { type: "button", class: "plain", id }, words(key));
-  made.addEventListener("click", does);
-  return made;
 }
 
 /** Show the text of a step. */
@@ -93,8 +87,7 @@ function numberLines() {
 
 /** A problem whose place is a button that goes to its line. */
 function wrongLine(problem) {
-  const go = element("button", { type: "button", class: "link" }, words("studio.line", { number: String(problem.line) }));
-  go.addEventListener("click", () => {
+  const go = () => {
     const field = byId("toml");
     const before = field.value.split("\n").slice(0, problem.line - 1).join("\n");
     const start = before.length + (problem.line > 1 ? 1 : 0);
@@ -102,8 +95,8 @@ function wrongLine(problem) {
     field.focus();
     field.setSelectionRange(start, end < 0 ? field.value.length : end);
     field.scrollTop = Math.max(0, (problem.line - 5) * (field.scrollHeight / field.value.split("\n").length));
-  });
-  return element("li", {}, go, ": ", problemText(problem));
+  };
+  return element("li", {}, buttonOf(words("studio.line", { number: String(problem.line) }), go, { class: "link" }), ": ", problemText(problem));
 }
 
 /** Another step came while a text was being written: both changes together, or this text instead. */
@@ -117,7 +110,7 @@ function showConflict() {
   const key = both === null ? "studio.toml.instead" : "studio.toml.both";
   byId("toml-conflict").replaceChildren(
     element("p", {}, words("studio.toml.conflict")),
-    scenarioButton("toml-both", key, apply(both ?? field.value)),
+    buttonOf(words(key), apply(both ?? field.value), { id: "toml-both" }),
   );
 }
 

@@ -4,9 +4,13 @@ let state = null;
 const renderers = [];
 let sending = Promise.resolve();
 
-/** Have a function called with each new state. */
-function onState(render) {
-  renderers.push(render);
+/** Have a function called with each new state; and with the ranges that grow meanwhile, if it shows them. */
+function onState(render, { ranges = false } = {}) {
+  renderers.push({ render, ranges });
+}
+
+function redraw(isRanges = false) {
+  for (const { render, ranges } of renderers) if (ranges || !isRanges) render(state, isRanges);
 }
 
 /** The address of a part of the server, with the page's language and edition. */
@@ -32,19 +36,13 @@ async function asked(path, options = {}, more = {}) {
 }
 
 /** Do something, one thing after the other; the page then shows the new state. Gives whether it was done. */
-function act(action, by = null) {
+function act(action) {
   const done = sending.then(async () => {
-    try {
-      const body = JSON.stringify(action);
-      await update("do", { method: "POST", body, headers: { "content-type": "application/json" } });
-      fail([]);
-      return true;
-    } catch (error) {
-      if (!error.problems) throw error;
-      fail(error.problems, by);
-      if (error.status === 409) refreshState();
-      return false;
-    }
+    const options = { method: "POST", body: JSON.stringify(action), headers: { "content-type": "application/json" } };
+    return orProblems(sent("do", options), (problems, status) => {
+      fail(problems);
+      if (status === 409) refreshState();
+    });
   });
   sending = done;
   return done;
@@ -57,32 +55,28 @@ function edit(edits, what) {
 
 /** Send a table, which becomes the one that is ranked. */
 async function take(name, content) {
-  try {
-    say(words("studio.taking"));
-    await update("table", { method: "PUT", body: content }, { name });
-    fail([]);
-  } catch (error) {
-    if (!error.problems) throw error;
-    fail(error.problems);
-  }
+  say(words("studio.taking"));
+  await orProblems(sent("table", { method: "PUT", body: content }, { name }));
 }
 
 async function refreshState() {
-  try {
-    await update("state");
-  } catch (error) {
-    if (!error.problems) throw error;
-    fail(error.problems);
-  }
+  await orProblems(update("state"));
 }
 
 /** The units by the keys that the server gives them; each is sent once. */
 const known = new Map();
 
-/** A part of the server that answers with the state, which is shown. */
+/** Show the state with which a part of the server answers. */
 async function update(path, options = {}, more = {}) {
   const named = state?.result?.named.key ?? "";
   show(await asked(path, options, { ...more, named, ...(withDimensions ? { dimensions: "1" } : {}) }));
+}
+
+/** Send something; once it is done, what was wrong before is past. */
+async function sent(path, options, more) {
+  await update(path, options, more);
+  fail([]);
+  return true;
 }
 
 function show(next) {
@@ -91,7 +85,7 @@ function show(next) {
   if (named?.codes) known.set(named.key, named);
   for (const part of named ? ["codes", "names"] : []) next.result[part] = order.map((unit) => known.get(named.key)[part][unit]);
   if (next.result) payload.ranking = { decimals: next.result.decimals, rounding: next.result.rounding };
-  for (const render of renderers) render(state);
+  redraw();
   if (next.result?.growing) refreshRanges();
 }
 
@@ -138,7 +132,7 @@ async function refreshRanges() {
       const { step, ...ranges } = await asked("view/ranges");
       if (step !== state.step) continue;
       Object.assign(state.result, ranges);
-      for (const render of renderers) render(state, "ranges");
+      redraw(true);
       if (ranges.uncertain && !ranges.growing && !ranges.low) await refreshState(); // why there are none
     }
   } catch (error) {
@@ -150,8 +144,7 @@ async function refreshRanges() {
 
 /** The choice of the page's language; the page is loaded again in it. */
 function buildLanguage() {
-  const select = byId("language");
   const named = (tag) => new Intl.DisplayNames([tag], { type: "language" }).of(tag);
-  options(select, LANGUAGES.map((tag) => [tag, named(tag)]), language);
-  select.addEventListener("change", () => location.assign(`?lang=${select.value}${location.hash}`));
+  const go = (tag) => location.assign(`?lang=${tag}${location.hash}`);
+  byId("language").replaceWith(selectOf({ id: "language" }, LANGUAGES.map((tag) => [tag, named(tag)]), language, go));
 }

@@ -7,8 +7,7 @@ const isLocal = ["127.0.0.1", "localhost", "[::1]"].includes(location.hostname);
 /** The tables and texts that are read: what a file chooser offers. */
 const TABLES = ".xlsx,.xlsm,.xls,.xlsb,.ods,.csv,.tsv,.txt,.parquet,.json,.jsonl,.geojson,.gz,.toml,.zip";
 
-onState((now, why) => {
-  if (why === "ranges") return;
+onState((now) => {
   document.body.dataset.stage = now.step ? "work" : "empty";
   byId("welcome").hidden = Boolean(now.result);
   if (!now.result) buildWelcome(now);
@@ -26,18 +25,15 @@ function buildTexts() {
 
 /** The first screen: where a table is dropped, chosen or pasted, or an example is tried. */
 function buildWelcome({ step, problems }) {
-  const wrong = step ? [element("ul", { class: "problem" }, ...problems.map(problemLine))] : [];
+  const wrong = step ? [problemList(problems)] : [];
   if (byId("paste")) {
     byId("welcome-problems").replaceChildren(...wrong);
     return;
   }
   const paste = element("textarea", { id: "paste", rows: 6, placeholder: words("studio.paste.example") });
-  const go = element("button", { type: "button", class: "plain", id: "paste-take" }, words("studio.paste.take"));
-  go.addEventListener("click", () => take("paste.txt", paste.value));
-  const choose = element("button", { type: "button", class: "plain primary", id: "choose" }, words("studio.choose"));
-  choose.addEventListener("click", () => byId("file").click());
-  const example = element("button", { type: "button", class: "plain", id: "example" }, words("studio.example"));
-  example.addEventListener("click", startTour);
+  const go = buttonOf(words("studio.paste.take"), () => take("paste.txt", paste.value), { id: "paste-take" });
+  const choose = buttonOf(words("studio.choose"), () => byId("file").click(), { class: "plain primary", id: "choose" });
+  const example = buttonOf(words("studio.example"), startTour, { id: "example" });
   byId("welcome").replaceChildren(
     element("div", { id: "welcome-problems" }, ...wrong),
     element(

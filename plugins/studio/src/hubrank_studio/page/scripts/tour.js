@@ -42,9 +42,8 @@ function buildTour() {
 }
 
 function tourButton(name) {
-  const made = element("button", { type: "button", class: name === "next" ? "plain primary" : "plain", id: `tour-${name}` }, words(`studio.tour.${name}`));
-  made.addEventListener("click", () => goToStop({ back: stop - 1, next: stop + 1, end: Infinity }[name]));
-  return made;
+  const go = () => goToStop({ back: stop - 1, next: stop + 1, end: Infinity }[name]);
+  return buttonOf(words(`studio.tour.${name}`), go, { class: name === "next" ? "plain primary" : "plain", id: `tour-${name}` });
 }
 
 /** Whether this browser has seen the tour; where it keeps nothing, it has. */

@@ -14,8 +14,7 @@ let byPoints = false;
 let openBranch = "";
 let influences = { step: -1, members: {} };
 
-onState(({ tree, choices }, why) => {
-  if (why === "ranges") return;
+onState(({ tree, choices }) => {
   if (!tree) {
     byId("tree").replaceChildren();
     builtTree = "";
@@ -45,16 +44,15 @@ function keepingFocus(render) {
 
 function buildTree(tree) {
   branches.clear();
-  const how = element("select", { id: "weights-as" });
-  options(how, ["relative", "points"].map((name) => [name, words(`studio.weights.${name}`)]), byPoints ? "points" : "relative");
-  how.addEventListener("change", () => {
-    byPoints = how.value === "points";
-    for (const render of renderers) render(state);
+  const ways = ["relative", "points"].map((name) => [name, words(`studio.weights.${name}`)]);
+  const how = selectOf({ id: "weights-as" }, ways, byPoints ? "points" : "relative", (way) => {
+    byPoints = way === "points";
+    redraw();
   });
   const dimensions = [...dimensionsIn(tree)];
   const zone = dropZone();
   byId("tree").replaceChildren(
-    element("p", { class: "row" }, element("label", { for: "weights-as" }, words("studio.weights.as")), how),
+    labelled(words("studio.weights.as"), how),
     element("p", { class: "note", hidden: byPoints ? null : "" }, words("studio.weights.note")),
     element("ul", { class: "tree" }, branch(tree, null, dimensions)),
     zone,
@@ -72,12 +70,12 @@ function* dimensionsIn(part, depth = 0, above = []) {
 function branch(part, home, dimensions) {
   const name = element("span", { class: "title", dir: "auto", id: `title-${part.key}` }, part.title);
   const grip = home ? element("span", { class: "grip", draggable: "true", title: words("studio.tree.drag") }, "⠿") : null;
-  const more = element("button", { type: "button", class: "more", id: `more-${part.key}`, "aria-controls": `panel-${part.key}` }, "⋯");
-  more.setAttribute("aria-label", words("studio.tree.more", { title: part.title }));
-  more.addEventListener("click", () => {
+  const turn = () => {
     openBranch = openBranch === part.key ? "" : part.key;
     for (const other of branches.values()) other.open();
-  });
+  };
+  const about = { id: `more-${part.key}`, "aria-controls": `panel-${part.key}`, "aria-label": words("studio.tree.more", { title: part.title }) };
+  const more = buttonOf("⋯", turn, { class: "more", ...about });
   const panel = element("div", { class: "panel", id: `panel-${part.key}` });
   const chips = element("div", { class: "chips" });
   const controls = home && home.members.length > 1 ? weightControls(part, home) : null;
@@ -105,36 +103,28 @@ function branch(part, home, dimensions) {
 function panelOf(part, home, dimensions) {
   const id = `name-${part.key}`;
   const field = element("input", { type: "text", id, value: part.title });
-  field.addEventListener("change", () => act({ do: "rename", member: part.key, title: field.value }, id));
-  const lines = [element("p", { class: "row" }, element("label", { for: id }, words("studio.tree.name")), field)];
+  field.addEventListener("change", () => act({ do: "rename", member: part.key, title: field.value }));
+  const lines = [labelled(words("studio.tree.name"), field)];
   if (home) lines.push(moving(part, home, dimensions));
   const buttons = [];
   if (part.members?.length > 1) {
-    buttons.push(plainButton(`equal-${part.key}`, words("studio.tree.equal"), () => {
+    const share = () => {
       const equal = byPoints ? tenths(part.members.map(() => 1)).map((points) => points / 10) : part.members.map(() => 1);
       sendWeights(part, Object.fromEntries(part.members.map(({ key }, at) => [key, equal[at]])), "");
-    }));
+    };
+    buttons.push(buttonOf(words("studio.tree.equal"), share, { id: `equal-${part.key}` }));
   }
   if (!part.members) buttons.push(spreadButton(part.key, part.title));
-  if (home) buttons.push(plainButton(`leave-${part.key}`, words("studio.tree.leave"), () => act({ do: "leave_out", member: part.key })));
+  if (home) buttons.push(buttonOf(words("studio.tree.leave"), () => act({ do: "leave_out", member: part.key }), { id: `leave-${part.key}` }));
   return [...lines, ...(buttons.length ? [element("p", { class: "row" }, ...buttons)] : [])];
-}
-
-function plainButton(id, text, click) {
-  const made = element("button", { type: "button", class: "plain", id }, text);
-  made.addEventListener("click", click);
-  return made;
 }
 
 /** Where a member can go: by the keyboard, or where dragging is difficult. */
 function moving(part, home, dimensions) {
-  const id = `move-${part.key}`;
   const places = dimensions.filter(({ key, above }) => key !== home.key && mayGo(part, key, above));
-  const select = element("select", { id });
   const pairs = places.map(({ key, title, depth }) => [key, `${"\u2003".repeat(depth)}${title}`]);
-  options(select, [["", words("studio.tree.stay", { title: home.title })], ...pairs, [NEW_PLACE, words("studio.tree.new")]], "");
-  select.addEventListener("change", () => moveTo(part, select.value));
-  return element("p", { class: "row" }, element("label", { for: id }, words("studio.tree.move")), select);
+  const all = [["", words("studio.tree.stay", { title: home.title })], ...pairs, [NEW_PLACE, words("studio.tree.new")]];
+  return labelled(words("studio.tree.move"), selectOf({ id: `move-${part.key}` }, all, "", (to) => moveTo(part, to)));
 }
 
 /** The place of a dimension that is not there yet; no key is written so. */
@@ -208,8 +198,8 @@ function dropZone() {
 function leftOut(members) {
   if (!members.length) return [];
   const lines = members.map(({ key, title }) => {
-    const back = plainButton(`back-${key}`, words("studio.tree.back"), () => act({ do: "take_back", member: key }));
-    back.setAttribute("aria-label", words("studio.tree.backOf", { title }));
+    const named = { id: `back-${key}`, "aria-label": words("studio.tree.backOf", { title }) };
+    const back = buttonOf(words("studio.tree.back"), () => act({ do: "take_back", member: key }), named);
     return element("li", { class: "row" }, element("span", { dir: "auto" }, title), back);
   });
   return [element("h3", {}, words("studio.tree.left")), element("ul", { class: "left-out" }, ...lines)];
@@ -221,11 +211,11 @@ function weightControls(part, home) {
   const number = element("input", { type: "number", min: 0, step: "any", id: `weight-${part.key}`, "aria-label": words("studio.weight.of", about) });
   const slider = element("input", { type: "range", min: 0, id: `slide-${part.key}`, "aria-label": words("studio.weight.of", about) });
   const effect = element("span", { class: "note effect" });
-  const lock = element("button", { type: "button", class: "lock", id: `lock-${part.key}` }, padlock());
-  lock.addEventListener("click", () => {
+  const turn = () => {
     if (!lockedMembers.delete(part.key)) lockedMembers.add(part.key);
-    for (const render of renderers) render(state);
-  });
+    redraw();
+  };
+  const lock = buttonOf(padlock(), turn, { class: "lock", id: `lock-${part.key}` });
   number.addEventListener("change", () => number.reportValidity() && weigh(part, home, Number(number.value), `${part.key} ${Date.now()}`));
   slider.addEventListener("pointerdown", () => {
     hand = { key: "", last: 0, down: true };

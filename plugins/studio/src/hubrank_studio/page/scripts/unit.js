@@ -8,9 +8,9 @@ let openedAnswer = null;
 let openedReach = null;
 let opening = 0;
 
-onState((now, why) => {
-  if (opened && tab === "unit" && (why !== "ranges" || !now.result?.growing)) showUnit();
-});
+onState((now, isRanges) => {
+  if (opened && tab === "unit" && !(isRanges && now.result?.growing)) showUnit();
+}, { ranges: true });
 
 whenOpened.unit = showUnit;
 
@@ -26,16 +26,13 @@ function openUnit(code, rank = null) {
 async function showUnit() {
   const { code, against, rank } = opened;
   const turn = (opening += 1);
-  try {
-    openedAnswer = await asked("view/unit", {}, { unit: code, against });
-    if (turn !== opening) return;
-    if (openedReach && openedReach.step !== openedAnswer.step) openedReach = null;
-    fillUnit();
-    if (rank && !openedReach) await reach(rank);
-  } catch (error) {
-    if (!error.problems) throw error;
-    if (turn === opening) refilled(byId("unit"), element("ul", { class: "problem" }, ...error.problems.map(problemLine)));
-  }
+  const tell = (problems) => turn === opening && refilled(byId("unit"), problemList(problems));
+  const found = await orProblems(asked("view/unit", {}, { unit: code, against }), tell);
+  if (!found || turn !== opening) return;
+  openedAnswer = found;
+  if (openedReach && openedReach.step !== found.step) openedReach = null;
+  fillUnit();
+  if (rank && !openedReach) await reach(rank);
 }
 
 function fillUnit() {
@@ -55,20 +52,12 @@ function fillUnit() {
 /** Back to the ranking, and to the units just before and behind. */
 function unitMoves({ code }) {
   const at = state.result.codes.indexOf(code);
-  const button = (id, text, todo) => {
-    const made = element("button", { type: "button", class: "plain", id }, text);
-    if (todo) made.addEventListener("click", todo);
-    else made.disabled = true;
-    return made;
+  const beside = (step, name) => {
+    const other = at < 0 ? undefined : state.result.codes[at + step];
+    return buttonOf(words(`studio.unit.${name}`), () => openUnit(other), { id: `unit-${name}`, disabled: other === undefined ? "" : null });
   };
-  const beside = (step) => state.result.codes[at + step] !== undefined && at >= 0 && (() => openUnit(state.result.codes[at + step]));
-  return element(
-    "p",
-    { class: "row" },
-    button("unit-back", words("studio.unit.back"), () => openTab("ranking")),
-    button("unit-before", words("studio.unit.before"), beside(-1)),
-    button("unit-behind", words("studio.unit.behind"), beside(1)),
-  );
+  const back = buttonOf(words("studio.unit.back"), () => openTab("ranking"), { id: "unit-back" });
+  return element("p", { class: "row" }, back, beside(-1, "before"), beside(1, "behind"));
 }
 
 function unitFacts({ rank, count, range, score, tier, moved, since, summary, notes }) {
@@ -87,40 +76,27 @@ function unitFacts({ rank, count, range, score, tier, moved, since, summary, not
 
 /** Whom the unit is compared with: the mean of all, the nearest in profile, or any other. */
 function unitAgainst({ code, peers }) {
-  const select = element("select", { id: "unit-against" });
   const near = peers.map((each) => [each.code, words("studio.unit.peer", { name: each.name, rank: shownRank(each.rank) })]);
   const { codes, names } = state.result;
   const others = codes.slice(0, MOST_NAMES).map((each, at) => [each, names[at]]);
-  options(select, [["", words("studio.unit.mean")], ...near, ...others.filter(([each]) => each !== code && !peers.some((peer) => peer.code === each))], opened.against);
-  select.addEventListener("change", () => {
-    opened.against = select.value;
+  const far = others.filter(([each]) => each !== code && !peers.some((peer) => peer.code === each));
+  const compare = (other) => {
+    opened.against = other;
     showUnit();
-  });
-  return element("p", { class: "row" }, element("label", { for: "unit-against" }, words("studio.unit.against")), select);
-}
-
-function unitTable(title, heads, lines) {
-  const numeric = (text) => (typeof text === "string" ? element("td", { class: "number" }, text) : text);
-  const table = element(
-    "table",
-    { class: "beside" },
-    element("caption", {}, title),
-    element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col", dir: "auto" }, text)))),
-    element("tbody", {}, ...lines.map(([first, ...cells]) => element("tr", {}, first, ...cells.map(numeric)))),
-  );
-  return element("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": title }, table);
+  };
+  return labelled(words("studio.unit.against"), selectOf({ id: "unit-against" }, [["", words("studio.unit.mean")], ...near, ...far], opened.against, compare));
 }
 
 function unitDimensions({ dimensions, against_name: other }) {
   const heads = [words("studio.unit.dimension"), words("studio.score"), words("studio.rank"), words("studio.unit.contribution"), ...(other ? [other] : [])];
   const lines = dimensions.map((each) => [
-    element("th", { scope: "row", dir: "auto" }, each.title),
+    each.title,
     each.shown || "–",
     shownRank(each.rank ?? NaN),
     each.contribution === null ? "–" : signed(each.contribution, 3),
     ...(other ? [each.other || "–"] : []),
   ]);
-  return unitTable(words("studio.unit.dimensions"), heads, lines);
+  return tableOf(words("studio.unit.dimensions"), heads, lines);
 }
 
 /** Every value from its measurement to its part of the score, each with a line on where it comes from. */
@@ -140,7 +116,7 @@ function unitFigures({ code, figures, against_name: other }) {
     if (other) cells.push(shownValue(each.other.measured ?? NaN));
     return [[name, ...cells], [element("td", { colspan: heads.length, class: "source" }, ...figureSource(each, code))]];
   });
-  return unitTable(words("studio.unit.figures"), heads, lines);
+  return tableOf(words("studio.unit.figures"), heads, lines);
 }
 
 /** Where a value comes from, how old it is and what was done to it; its rows are fetched when they are asked for. */
@@ -157,16 +133,11 @@ function figureSource({ key, title, origins, vintage, age_text: age, method, tre
     treated && words("studio.unit.treatedBy", { steps: treated }),
   ];
   texts.push(...more.filter(Boolean).flatMap((text) => ["; ", text]));
-  const ask = element("button", { type: "button", class: "link small", "aria-label": words("studio.unit.rowsOf", { title }) }, words("studio.unit.rows"));
-  ask.addEventListener("click", async () => {
-    try {
-      const found = await asked("view/rows", {}, { unit: code, indicator: key });
-      ask.replaceWith(...sourceRows(found));
-    } catch (error) {
-      if (!error.problems) throw error;
-      fail(error.problems);
-    }
-  });
+  const look = async ({ target }) => {
+    const found = await orProblems(asked("view/rows", {}, { unit: code, indicator: key }));
+    if (found) target.replaceWith(...sourceRows(found));
+  };
+  const ask = buttonOf(words("studio.unit.rows"), look, { class: "link small", "aria-label": words("studio.unit.rowsOf", { title }) });
   return [...texts.slice(1), texts.length ? " " : "", ask];
 }
 
@@ -180,10 +151,7 @@ function sourceRows({ inputs, original }) {
     element("p", { dir: "auto" }, element("strong", {}, words("studio.unit.given", { file, sheet, row: String(row) })), " ", cells.filter(Boolean).join(" | ")),
   );
   const read = inputs.map(({ name, heads, rows, count }) =>
-    unitTable(words("studio.unit.input", { name, count }), heads, rows.map((cells) => {
-      const [first, ...others] = cells.map((cell) => (typeof cell === "number" ? String(cell) : cell));
-      return [element("th", { scope: "row", dir: "auto" }, first), ...others];
-    })),
+    tableOf(words("studio.unit.input", { name, count }), heads, rows),
   );
   return [...given, ...read];
 }
@@ -216,15 +184,10 @@ async function reach(rank) {
   byId("unit-rank").value = rank;
   const bar = element("progress", { id: "unit-trying", "aria-label": words("studio.whatif.trying") });
   byId("unit-reach").replaceChildren(element("p", { class: "note" }, words("studio.whatif.trying"), " ", bar));
-  try {
-    const found = await asked("view/whatif", {}, { unit: opened.code, rank });
-    if (turn !== opening || found.superseded) return;
-    openedReach = found;
-    byId("unit-reach").replaceChildren(...reachTexts(found));
-  } catch (error) {
-    if (!error.problems) throw error;
-    byId("unit-reach").replaceChildren(element("ul", { class: "problem" }, ...error.problems.map(problemLine)));
-  }
+  const found = await orProblems(asked("view/whatif", {}, { unit: opened.code, rank }), (problems) => byId("unit-reach").replaceChildren(problemList(problems)));
+  if (!found || turn !== opening || found.superseded) return;
+  openedReach = found;
+  byId("unit-reach").replaceChildren(...reachTexts(found));
 }
 
 /** How many indicators were tried of how many; the bar only moves while all are tried together. */

@@ -17,15 +17,11 @@ onState((now) => {
   byId("tabs").hidden = !now.result;
   if (!now.result && tab !== "ranking" && tab !== "reading") openTab("ranking", false);
   if (tab === "views" && now.result) byId("frames") ? loadFrameSoon() : whenOpened.views();
-});
+}, { ranges: true });
 
 function buildTabs() {
   byId("tabs").replaceChildren(
-    ...TABS.map((name) => {
-      const made = element("button", { type: "button", class: "tab", id: `tab-${name}` }, words(`studio.tab.${name}`));
-      made.addEventListener("click", () => openTab(name));
-      return made;
-    }),
+    ...TABS.map((name) => buttonOf(words(`studio.tab.${name}`), () => openTab(name), { class: "tab", id: `tab-${name}` })),
   );
   byId("tab-unit").hidden = true;
   openAddressed();
@@ -68,15 +64,12 @@ whenOpened.views = () => {
 
 /** The sections as buttons, the frames, and a line that says of which step they are. */
 function buildFrames() {
-  const picks = FRAMES.map((name) => {
-    const made = element("button", { type: "button", class: "plain", id: `frame-${name}` }, words(`studio.frame.${name}`));
-    made.addEventListener("click", () => {
-      frame = name;
-      noteOpen();
-      loadFrame();
-    });
-    return made;
-  });
+  const pick = (name) => () => {
+    frame = name;
+    noteOpen();
+    loadFrame();
+  };
+  const picks = FRAMES.map((name) => buttonOf(words(`studio.frame.${name}`), pick(name), { id: `frame-${name}` }));
   byId("views").replaceChildren(
     element("p", { class: "row" }, ...picks),
     element("p", { class: "note", id: "frame-note", role: "status" }),
@@ -161,23 +154,15 @@ function staleText() {
 
 /** Open the values of an indicator as histograms, before and after treatment; with a mark for a unit. */
 async function openSpread(key, unit = "") {
-  let found;
-  try {
-    found = await asked("view/distribution", {}, { indicator: key, unit });
-  } catch (error) {
-    if (!error.problems) throw error;
-    fail(error.problems);
-    return;
-  }
+  const found = await orProblems(asked("view/distribution", {}, { indicator: key, unit }));
+  if (!found) return;
   const sheet = byId("spread") ?? document.body.appendChild(element("dialog", { id: "spread", "aria-labelledby": "spread-title" }));
-  const close = element("button", { type: "button", class: "plain" }, words("studio.close"));
-  close.addEventListener("click", () => sheet.close());
   const steps = found.treatment.length ? joined(found.treatment) : words("studio.spread.untreated");
   sheet.replaceChildren(
     element("h2", { id: "spread-title", dir: "auto" }, found.title),
     element("p", { class: "note", dir: "auto" }, words("studio.spread.how", { steps, measure: found.measure })),
     ...found.stages.map(spreadOf),
-    element("p", { class: "row" }, close),
+    element("p", { class: "row" }, buttonOf(words("studio.close"), () => sheet.close())),
   );
   if (!sheet.open) sheet.showModal();
 }
@@ -193,19 +178,5 @@ function spreadOf({ name, values, skewness: skew, kurtosis, own }) {
 
 /** A button that opens the values of an indicator. */
 function spreadButton(key, title, unit = "") {
-  const made = element("button", { type: "button", class: "plain small", "aria-label": words("studio.spread.of", { title }) }, "▁▃▇▂");
-  made.addEventListener("click", () => openSpread(key, unit));
-  return made;
-}
-
-/** Fill a place anew; the focus stays on the element of the same id, or else goes to the place itself. */
-function refilled(place, ...children) {
-  const active = place.contains(document.activeElement) ? document.activeElement : null;
-  const { id, selectionStart } = active ?? {};
-  place.replaceChildren(...children);
-  if (!active) return;
-  const again = id ? byId(id) : null;
-  if (!again) place.tabIndex = -1;
-  (again ?? place).focus({ preventScroll: true });
-  if (again && typeof selectionStart === "number") again.setSelectionRange(selectionStart, selectionStart);
+  return buttonOf("▁▃▇▂", () => openSpread(key, unit), { class: "plain small", "aria-label": words("studio.spread.of", { title }) });
 }
