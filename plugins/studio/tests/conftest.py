@@ -87,6 +87,25 @@ def serving():
     return served
 
 
+@pytest.fixture
+def visit(browser):
+    """Opens a studio's page; one whose scripts failed, or were not allowed something, fails the test."""
+    opened, failed = [], []
+
+    def open_page(studio, query="", **options):
+        opened.append(page := browser.new_page(**({"viewport": {"width": 1280, "height": 900}} | options)))
+        page.on("pageerror", lambda error: failed.append(str(error)))
+        page.on("console", lambda said: failed.append(said.text) if "Content Security" in said.text else None)
+        page.goto(studio.address + query)
+        page.wait_for_selector("#example, #rows tbody button")
+        return page
+
+    yield open_page
+    for page in opened:
+        page.close()
+    assert failed == []
+
+
 @pytest.fixture(autouse=True)
 def _no_draws_left():
     """No draws of one test go on in the next, where what they print would be that test's."""

@@ -6,18 +6,10 @@ import pytest
 
 
 @pytest.fixture
-def page(browser, studio):
-    """The studio's page with the towns, ranked; any error of its scripts fails the test."""
+def page(visit, studio):
+    """The studio's page with the towns, ranked."""
     studio.settled()
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    errors = []
-    opened.on("pageerror", lambda error: errors.append(str(error)))
-    opened.on("console", lambda message: errors.append(message.text) if "Content Security" in message.text else None)
-    opened.goto(studio.address)
-    opened.wait_for_selector("#rows tbody button")
-    yield opened
-    opened.close()
-    assert errors == []
+    return visit(studio)
 
 
 def open_problems(page):

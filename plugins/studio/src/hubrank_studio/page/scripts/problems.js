@@ -91,14 +91,9 @@ function findingLine(finding) {
     fillProblems();
     byId("aside-reason")?.focus();
   }, "link small"));
-  if (indicator && state.tree && treeTitle(indicator)) buttons.unshift(spreadButton(indicator, treeTitle(indicator)));
+  const part = indicator && partOf(indicator);
+  if (part?.kind === "indicator") buttons.unshift(spreadButton(indicator, part.title));
   return element("li", { dir: "auto" }, text, element("p", { class: "row" }, ...buttons), ...(asideKey === key ? [asideForm(finding)] : []));
-}
-
-/** The title of an indicator; nothing for a dimension. */
-function treeTitle(key, part = state.tree) {
-  if (part.key === key) return part.kind === "indicator" ? part.title : "";
-  return (part.members ?? []).map((each) => treeTitle(key, each)).find(Boolean) ?? "";
 }
 
 function remedyValues({ values }) {

@@ -37,7 +37,7 @@ function buildRanking(now) {
   );
   options(byId("edition"), result.editions.map((year) => [String(year), String(year)]), String(result.edition));
   byId("edition-part").hidden = result.editions.length < 2;
-  byId("dimensions-part").hidden = dimensionsOf(now.tree).length < 2;
+  byId("dimensions-part").hidden = [...dimensionsIn(now.tree)].length < 3;
   byId("caveats").replaceChildren(...result.caveats.map((text) => element("li", { dir: "auto" }, text)));
   const unranked = result.unranked.map(unrankedLine);
   byId("unranked").hidden = !unranked.length;
@@ -129,7 +129,7 @@ function firstOf({ names, ranks }) {
 
 /** The columns in their order: the class of each, and its head. */
 function buildHead(result) {
-  const titles = new Map(dimensionsOf(state.tree).map(({ key, title }) => [key, title]));
+  const titles = new Map([...dimensionsIn(state.tree)].map(({ key, title }) => [key, title]));
   const shown = Object.keys(result.dimensions);
   const heads = [
     ["rank number", words("studio.rank")],
@@ -146,12 +146,6 @@ function buildHead(result) {
   table.style.setProperty("--digits", String(result.codes.length).length);
   table.style.setProperty("--dimensions", shown.length);
   table.toggleAttribute("data-moves", moves.size > 0);
-}
-
-/** The dimensions below a part of the tree. */
-function dimensionsOf(part) {
-  const below = part?.members?.filter(({ members }) => members) ?? [];
-  return below.flatMap((each) => [each, ...dimensionsOf(each)]);
 }
 
 /** Which units are listed: those in whose names what is looked for occurs. */
