@@ -34,7 +34,7 @@ from hubrank_start.tables import Reading
 from hubrank_studio.assumed import key_of, lines_beside, undecided
 from hubrank_studio.document import GONE, Edit, in_words
 from hubrank_studio.queries import path_of
-from hubrank_studio.session import Action, Session, View
+from hubrank_studio.session import Session
 from hubrank_studio.tree import Tables, method_of
 
 #: The choices of a method, with the kind of component.
@@ -291,13 +291,3 @@ def _keep(session: Session, tables: Tables, path: Path, value: Any) -> None:
     title = f"{tables.title(path[1])}: " if len(path) > 1 else ""
     words = {"title": title, "what": {"key": f"studio.choice.{path[-1]}"}, "value": in_words(value)}
     session.edit(edits or [Edit(path, value)], {"key": "step.chosen", "values": words})
-
-
-#: What a page can do.
-ACTIONS: dict[str, Action] = {
-    "choose": choose,
-    "option": set_option,
-    "confirm": lambda session, said: session.confirm(str(said.get("key", ""))),
-}
-#: What a page can look at.
-VIEWS: dict[str, View] = {"choice": choice}

@@ -16,7 +16,7 @@ from hubrank_analysis.comparison import compare_editions
 
 from hubrank_studio.queries import edition_of, names_of, numbers, position, unit_of
 from hubrank_studio.remedies import told
-from hubrank_studio.session import Session, View
+from hubrank_studio.session import Session
 from hubrank_studio.tree import Tables
 
 #: The most steps beside the first, and the most units in the table.
@@ -182,7 +182,3 @@ def _cells(found: list[Beside], unit: int) -> Iterator[dict[str, Any]]:
         beyond = None if item.beyond is None else bool(item.beyond[unit])
         moved = "" if np.isnan(after) else move_text(before, after, doubtful=beyond is False and before != after)
         yield {"rank": numbers([after])[0], "moved": moved, "beyond": beyond}
-
-
-#: What a page can look at.
-VIEWS: dict[str, View] = {"effect": effect, "why": why}

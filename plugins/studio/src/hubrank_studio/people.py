@@ -19,7 +19,7 @@ from hubrank_studio.ballots import POINTS, answered, asked, from_file, given_by,
 from hubrank_studio.document import Edit
 from hubrank_studio.folder import Person
 from hubrank_studio.queries import edition_of, names_of, numbers, text_of
-from hubrank_studio.session import Action, Session, View
+from hubrank_studio.session import Session
 
 #: Bounds of a Dirichlet distribution's concentration, such as that of people who all say the same.
 _LEAST, _MOST = 0.1, 10_000.0
@@ -133,22 +133,25 @@ def answer(session: Session, said: Mapping[str, Any]) -> str:
     return person.secret
 
 
-def _leave(session: Session, said: Mapping[str, Any]) -> None:
+def leave(session: Session, said: Mapping[str, Any]) -> None:
+    """Leave a person out, or count them again."""
     for person in session.folder.people():
         if person.number == said.get("number"):
             return keep(session, attrs.evolve(person, left_out=bool(said.get("out"))))
     raise UsageError(gettext("there is no such person"))
 
 
-def _take_file(session: Session, said: Mapping[str, Any]) -> None:
+def take_file(session: Session, said: Mapping[str, Any]) -> None:
+    """Take the weights of a file that a reader of the report sends back."""
     keep(session, from_file(session, text_of(said, "toml"), text_of(said, "file")))
 
 
-def _link(session: Session, said: Mapping[str, Any]) -> None:
+def renew_link(session: Session, said: Mapping[str, Any]) -> None:
+    """Ask people on a new link, or on none."""
     session.folder.set_link("" if said.get("close") else secrets.token_urlsafe(24))
 
 
-def _apply(session: Session, _said: Mapping[str, Any]) -> None:
+def apply(session: Session, _said: Mapping[str, Any]) -> None:
     """Make the people's mean weights those of the scenario, and their spread its uncertainty: a Dirichlet distribution.
 
     Its concentration is that with the sum of their variances. What else is uncertain of weights stays so.
@@ -185,14 +188,3 @@ def _as_toml(uncertainty: Any) -> dict[str, Any]:
     """A dimension's uncertainty as a scenario writes it."""
     table = attrs.asdict(uncertainty, filter=lambda _field, value: value not in (None, ()))
     return {key: list(item) if isinstance(item, tuple) else item for key, item in table.items()}
-
-
-#: What a page can look at.
-VIEWS: dict[str, View] = {"people": view}
-#: What a page can do.
-ACTIONS: dict[str, Action] = {
-    "people.link": _link,
-    "people.leave": _leave,
-    "people.file": _take_file,
-    "people.apply": _apply,
-}

@@ -14,7 +14,7 @@ from hubrank_audit.findings import DATA, Rule
 from hubrank_studio.original import keep_newest
 from hubrank_studio.queries import edition_of, text_of
 from hubrank_studio.remedies import Remedies
-from hubrank_studio.session import Action, Session, SupersededError, View
+from hubrank_studio.session import Session, SupersededError
 
 #: The step that sets a finding aside, and the one that takes it up again: both say so and change nothing.
 ASIDE, AGAIN = "step.aside", "step.again"
@@ -96,16 +96,10 @@ def _checks(ranking: Ranking, remedies: Remedies) -> Iterator[dict[str, Any]]:
         }
 
 
-def _aside(session: Session, said: Mapping[str, Any]) -> None:
+def put_aside(session: Session, said: Mapping[str, Any]) -> None:
     """Set a finding aside with a reason, or take it up again without one; a step of its own, so it can be undone."""
     values = {key: text_of(said, key) for key in ("finding", "text")}
     reason = None if said.get("reason") is None else text_of(said, "reason")
     if reason is not None and not reason.strip():
         raise UsageError(gettext("give the reason why this finding is set aside"))
     session.note({"key": AGAIN if reason is None else ASIDE, "values": values | ({"reason": reason} if reason else {})})
-
-
-#: What a page can look at.
-VIEWS: dict[str, View] = {"problems": problems}
-#: What a page can do.
-ACTIONS: dict[str, Action] = {"aside": _aside}

@@ -15,7 +15,7 @@ from hubrank_start.sheet import Sheet, letters
 from hubrank_start.tables import Reading
 
 from hubrank_studio.original import SHEET
-from hubrank_studio.session import Session, View
+from hubrank_studio.session import Session
 
 #: The most rows, columns and cells of a page, the most letters of a cell, and the values beside a question.
 _ROWS, _COLUMNS, _CELLS, _LETTERS, _FEW = 200, 400, 20_000, 200, 6
@@ -134,7 +134,3 @@ def _option(question: Question, option: str) -> str:
     if question.key.startswith("direction."):
         return gettext("higher is better") if option == "1" else gettext("lower is better")
     return question.shown(option)
-
-
-#: What a page can look at.
-VIEWS: dict[str, View] = {"reading": table}

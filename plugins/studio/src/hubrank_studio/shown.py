@@ -17,7 +17,7 @@ from hubrank_studio.folder import RUN
 from hubrank_studio.queries import edition_of, named, numbers, unit_of
 from hubrank_studio.reading import questioned
 from hubrank_studio.remedies import problem_shown
-from hubrank_studio.session import Session, View
+from hubrank_studio.session import Session
 
 
 def state(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
@@ -152,7 +152,3 @@ def _spread(values: Array) -> dict[str, Any]:
     there = np.sort(values[~np.isnan(values)])
     shape = [float(measure(there[:, None]).squeeze()) for measure in (skewness, kurtosis)]
     return {"values": numbers(there), "skewness": numbers(shape)[0], "kurtosis": numbers(shape)[1]}
-
-
-#: What a page can look at.
-VIEWS: dict[str, View] = {"ranges": ranges_now, "distribution": distribution}

@@ -17,7 +17,7 @@ from hubrank_audit.main_effects import FEWEST
 
 from hubrank_studio.document import GONE, Edit, parsed
 from hubrank_studio.queries import edition_of, numbers
-from hubrank_studio.session import Action, Session, View
+from hubrank_studio.session import Session
 
 #: The weighting by which the weights are those of the scenario.
 FIXED = "fixed"
@@ -305,16 +305,3 @@ def shown(tables: Tables | None, ranking: Ranking, at: int) -> dict[str, Any]:
     return part(plan.tree.root.name, 1.0, 1.0) | {
         "left_out": [{"key": name, "title": title} for name, title in left_out]
     }
-
-
-#: What a page can do.
-ACTIONS: dict[str, Action] = {
-    "move": move,
-    "group": group,
-    "rename": rename,
-    "weigh": weigh,
-    "leave_out": set_aside,
-    "take_back": take_back,
-}
-#: What a page can look at.
-VIEWS: dict[str, View] = {"importance": importance}

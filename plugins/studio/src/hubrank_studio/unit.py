@@ -19,7 +19,7 @@ from hubrank.ranking.values import steps_taken
 from hubrank_analysis.whatif import Trial, improvements, levers
 
 from hubrank_studio.queries import edition_of, names_of, numbers, unit_of
-from hubrank_studio.session import Session, SupersededError, View
+from hubrank_studio.session import Session, SupersededError
 
 #: The most rows of an input, and of the original table, that are shown; the most letters of a cell.
 _ROWS, _LETTERS = 50, 80
@@ -204,7 +204,3 @@ def whatif(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
 def _named(ranking: Ranking, own: int, text: str) -> str:
     """A sentence about a unit with its name as the page has it."""
     return text.replace(ranking.called(own), names_of(ranking)[own], 1)
-
-
-#: What a page can look at.
-VIEWS: dict[str, View] = {"unit": unit, "rows": rows, "whatif": whatif}
