@@ -238,7 +238,9 @@ def count_text(number: int, word: str) -> str:
 def enumerated(names: Sequence[str], most: int = 12) -> str:
     """Names in one line: `a, b, c and 4 more`; `shorten_list` is for errors."""
     shown = listed(names[:most])
-    return shown if len(names) <= most else gettext("{names} and {count} more", names=shown, count=len(names) - most)
+    if len(names) <= most:
+        return shown
+    return gettext("{names} and {count} more", names=shown, count=format_count(len(names) - most))
 
 
 def listed(names: Iterable[str]) -> str:
