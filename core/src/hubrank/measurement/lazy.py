@@ -11,7 +11,6 @@ import narwhals as nw
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 from attrs import frozen
 
 from hubrank.errors import DataError
@@ -34,10 +33,8 @@ from hubrank.scenario.places import Located
 
 #: The bits of a number; those that a digit may have beside what rounds it; the least power of two that is a number.
 _BITS, _ROOM, _LEAST = 53, 51, -1074
-#: Numbers from this power of two on are not split: there is no space above them.
-_LARGE = 1000
 #: Columns that are made on the way.
-_DIGIT, _REST, _FINER, _LARGEST = "hubrank_digit", "hubrank_rest", "hubrank_finer", "hubrank_largest"
+_DIGIT, _REST, _SIZE = "hubrank_digit", "hubrank_rest", "hubrank_size"
 _ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
 #: The first rows of a column, whose numbers say how to begin with it.
 _PEEKED = 1000
@@ -55,8 +52,9 @@ class Cut:
 
     Attributes:
         unit: The power of two that is the first digit's unit.
-        bits: Each further digit's unit is smaller by this many powers of two.
-        digits: The number of digits; one keeps the value unchanged, which must be a multiple of the unit.
+        bits: Each further digit's unit is smaller by this many powers of two; 0 if there is none, and values are
+            multiples of the unit from 0 on, which stay as they are.
+        digits: The number of digits.
     """
 
     unit: int
@@ -64,21 +62,30 @@ class Cut:
     digits: int
 
     @classmethod
-    def fitting(cls, largest: Array, count: Array) -> Self:
+    def fitting(cls, largest: Array, count: Array) -> Cut:
         """The split that is exact for sums of this many values with this largest value, ignoring signs."""
         least, most, rows = _powers(largest, count)
-        if most + rows > _LARGE:
-            return cls(0, 0, 1)
+        if most + rows > LARGE.unit:
+            return LARGE
         unit, bits = most + rows - _ROOM, _ROOM - rows
         return cls(unit, bits, 1 + math.ceil((unit - max(least - _BITS, _LEAST)) / bits))
 
     def holds(self, largest: Array, count: Array) -> bool:
-        """Whether no sum is rounded and single values are restored exactly; a single digit is for multiples of it."""
+        """Whether no sum of digits is rounded and single values are restored exactly."""
         least, most, rows = _powers(largest, count)
-        if most + rows > self.unit + _ROOM:
-            return False
         last = self.unit - self.bits * (self.digits - 1)
-        return self.digits == 1 or (self.bits + rows <= _BITS and least - _BITS >= last)
+        return most + rows <= self.unit + _ROOM and self.bits + rows <= _BITS and least - _BITS >= last
+
+    def keeps(self, misfit: Array, total: Array) -> bool:
+        """Whether values stay as they are without a sum being rounded: none is a misfit, no sum is too large."""
+        return self == LARGE or (not (misfit > 0).any() and bool((total < 2.0 ** (self.unit + _BITS)).all()))
+
+    def size(self, name: str) -> nw.Expr:
+        """The largest value of a column, ignoring signs; of values that stay as they are, whether any is a misfit."""
+        if self.bits:
+            return nw.col(name).abs().max()
+        value = nw.col(name) * 2.0**-self.unit
+        return (value.abs().floor() != value).max()
 
     def of(self, frame: nw.LazyFrame[Any], name: str, digits: Sequence[str]) -> nw.LazyFrame[Any]:
         """A frame with the digits of a column, in columns of these names."""
@@ -107,8 +114,9 @@ def _rounded(value: Any, unit: int) -> Any:
     return (value + large) - large
 
 
-#: The split for almost all columns of whole numbers, of numbers such as 0.125, and of others.
-WHOLE, SHORT, FRACTIONS = Cut(0, 0, 1), Cut(-10, 0, 1), Cut(0, 27, 4)
+#: The split for almost all columns of whole numbers, of numbers such as 0.125, and of others; and for numbers from this
+#: power of two on, which stay as they are, since there is no space above them.
+WHOLE, SHORT, FRACTIONS, LARGE = Cut(0, 0, 1), Cut(-10, 0, 1), Cut(0, 27, 4), Cut(1000, 0, 1)
 
 
 def _powers(largest: Array, count: Array) -> tuple[int, int, int]:
@@ -153,17 +161,17 @@ def exact_sums(
     result = sums.select([*keys, *counts])
     for at, (name, cut) in enumerate(fitting.items()):
         values = cut.value([_numbers(sums, f"{_DIGIT}{at}_{digit}") for digit in range(cut.digits)])
-        result = result.append_column(name, pa.array(values, mask=np.isnan(_numbers(sums, f"{_LARGEST}{at}"))))
+        result = result.append_column(name, pa.array(values, mask=np.isnan(_numbers(sums, f"{_SIZE}{at}"))))
     return result
 
 
 def _next(cut: Cut, sums: pa.Table, at: int) -> Cut:
     """The split itself if it is exact for these sums of the column at this position, else one that is."""
-    known = _numbers(sums, f"{_LARGEST}{at}"), _numbers(sums, _ROWS)
-    if cut == SHORT and np.isnan(_numbers(sums, f"{_DIGIT}{at}_0")).any():
-        return FRACTIONS  # with NaN, which hides the largest numbers
-    finer = cut == SHORT and pc.any(sums[f"{_FINER}{at}"]).as_py()
-    return cut if cut.holds(*known) and not finer else Cut.fitting(*known)
+    size = _numbers(sums, f"{_SIZE}{at}")
+    if not cut.bits:
+        return cut if cut.keeps(size, _numbers(sums, f"{_DIGIT}{at}_0")) else FRACTIONS
+    count = _numbers(sums, _ROWS)
+    return cut if cut.holds(size, count) else Cut.fitting(size, count)
 
 
 def _digit_sums(
@@ -174,15 +182,12 @@ def _digit_sums(
     head: int | None = None,
 ) -> pa.Table:
     """Sums of digits, as an engine gives them; the first alone where there is a limit."""
-    frame = without_nan(frame, [name for name, cut in cuts.items() if cut != SHORT])
+    frame = without_nan(frame, [name for name, cut in cuts.items() if cut not in (WHOLE, SHORT)])
     sums = [count.alias(name) for name, count in {_ROWS: nw.len(), **counts}.items()]
     for at, (name, cut) in enumerate(cuts.items()):
         digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
         frame = cut.of(frame, name, digits)
-        sums += [*(nw.col(digit).sum() for digit in digits), nw.col(name).abs().max().alias(f"{_LARGEST}{at}")]
-        if cut == SHORT:
-            finer = _rounded(nw.col(name), cut.unit) != nw.col(name)
-            frame, sums = frame.with_columns(finer.alias(f"{_FINER}{at}")), [*sums, nw.col(f"{_FINER}{at}").any()]
+        sums += [*(nw.col(digit).sum() for digit in digits), cut.size(name).alias(f"{_SIZE}{at}")]
     grouped = frame.group_by(list(keys)).agg(*sums)
     return collected(grouped if head is None else grouped.head(head))
 
@@ -294,8 +299,8 @@ class _Scan:
         if (fractions := [name for name in cuts if cuts[name] is FRACTIONS]) and not divisor:
             head = collected(picked.select(*fractions).head(_PEEKED))
             with quiet_numpy():
-                finer = {name for name in fractions if (_numbers(head, name) % 2.0**SHORT.unit > 0).any()}
-            cuts |= {name: SHORT for name in fractions if name not in finer}
+                units = {name: np.nan_to_num(_numbers(head, name)) / 2.0**SHORT.unit for name in fractions}
+            cuts |= {name: SHORT for name, values in units.items() if (np.floor(np.abs(values)) == values).all()}
         return cls(bound, picked, places, keys, cuts, divisor, once)
 
     def summed(
