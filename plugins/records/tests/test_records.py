@@ -66,6 +66,19 @@ def test_kinds_of_files(engine, made, sums, works, tmp_path, name):
     assert sums(made("fractional-author", tmp_path / name, engine=engine)) == FRACTIONAL
 
 
+@pytest.mark.parametrize("most", [2, 3])
+def test_texts_as_numbers_of_their_list(made, sums, works, tmp_path, monkeypatch, most):
+    """Codes with signs of SQL and empty ones, which DuckDB shares as numbers if they are few: counts are the same."""
+    monkeypatch.setattr("hubrank_records.engines._LISTED", most)
+    works["institution"] = works["institution"].replace({"r1": "r'1", "r2": 'r"2'}).fillna("")
+    works["topic"] = works["topic"].replace("physics", "")
+    write(works, tmp_path / "w.parquet")
+    options = made("fractional-author", tmp_path / "w.parquet", by=["topic"])
+
+    assert sums(options) == {"r'1": 5 / 3, 'r"2': 1, "r3": 1, "": 4 / 3}
+    assert sums(options, by=("topic",), texts=("topic",)) == {"": 3, "chemistry": 2}
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("kind", ["parquet", "csv"])
 @pytest.mark.parametrize("named", ["parts", "parts/*/*", "parts/**/*.*"])

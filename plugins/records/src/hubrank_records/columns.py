@@ -137,7 +137,7 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
     records, authors and institutions keep their type, which is shorter.
     """
     result = {}
-    for name in (*options.by, *(item for item in _CODES if item in columns.kinds)):
+    for name in _texts(columns, options):
         text = columns.kinds[columns.called(name)] == "text"
         code = nw.col(columns.old[columns.called(name)]) if options.count == "rows" else given(columns, name)
         result[name] = code if text else code.cast(nw.String)
@@ -155,6 +155,16 @@ def in_one_form(frame: nw.LazyFrame[Any], columns: Columns, options: Options) ->
         result["year"] = nw.lit(options.year).cast(nw.Int64)
     result |= {f"_{key}": given(columns, name) for key, name in keys(options).items()}
     return frame.select(**result)
+
+
+def texts_of(columns: Columns, options: Options) -> list[str]:
+    """The names in the files of codes and `by` that are texts."""
+    names = map(columns.called, _texts(columns, options))
+    return sorted({columns.old[name] for name in names if columns.kinds[name] == "text"})
+
+
+def _texts(columns: Columns, options: Options) -> tuple[str, ...]:
+    return (*options.by, *(name for name in _CODES if name in columns.kinds))
 
 
 def given(columns: Columns, name: str) -> Any:

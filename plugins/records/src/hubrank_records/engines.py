@@ -308,6 +308,28 @@ def _duckdb(opened: Any, files: Files, options: Options) -> Any:
     return opened.read_csv(names, all_varchar=True, **form, **together)
 
 
+#: A column with more different texts keeps them as they are.
+_LISTED = 10_000
+
+
+def listed(frame: nw.LazyFrame[Any], names: Iterable[str]) -> nw.LazyFrame[Any]:
+    """A frame of DuckDB with short rows: texts of these columns are numbers of their list, and empty ones are missing.
+
+    Finding the list reads one column.
+    """
+    import duckdb
+
+    rows = frame.to_native()
+    for at, name in enumerate(names):
+        column, kind = _quoted(name), f"hubrank_{at}"
+        texts = f"SELECT DISTINCT {column} FROM hubrank_rows WHERE {column} <> '' LIMIT {_LISTED + 1}"  # noqa: S608
+        rows.query("hubrank_rows", f"CREATE TYPE {kind} AS ENUM ({texts})")
+        coded = rows.select(duckdb.SQLExpression(f"* REPLACE (TRY_CAST({column} AS {kind}) AS {column})"))
+        ((_, known),) = coded.select(column).types[0].children
+        rows = coded if len(known) <= _LISTED else rows
+    return nw.from_native(rows)
+
+
 def _polars(files: Files, options: Options) -> Any:
     import polars as pl
 

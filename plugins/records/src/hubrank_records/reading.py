@@ -10,9 +10,9 @@ import pyarrow.compute as pc
 from hubrank.io.addresses import table_at
 from hubrank.plugin import DIVISOR, PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, divided, gettext_noop
 
-from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse
+from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse, texts_of
 from hubrank_records.counting import counted, levels_of, parts_of, plan_of, whole_why
-from hubrank_records.engines import Files, connection, engine_errors, files_of, misfits, scan
+from hubrank_records.engines import Files, connection, engine_errors, files_of, listed, misfits, scan
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.spark import check_address
 
@@ -76,8 +76,12 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
     options: Options = request.options
     frame, columns, files = _scanned(options, part=request.part)
     with engine_errors(options, files):
+        frame = kept(frame, columns, options)
+        levels = levels_of(options, columns)
+        if levels and options.engine == "duckdb" and files is not None and files.kind == "parquet":
+            frame = listed(frame, texts_of(columns, options))
         wanted = [name for name in options.amounts if name in request.columns]
-        formed = in_one_form(kept(frame, columns, options), columns, attrs.evolve(options, amounts=tuple(wanted)))
+        formed = in_one_form(frame, columns, attrs.evolve(options, amounts=tuple(wanted)))
         if "year" in formed.collect_schema():
             formed = in_years(formed, request.first_year, request.last_year)
         if options.record:
@@ -85,9 +89,10 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
             if missing := int(nameless.collect("pyarrow").item()):
                 instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
                 raise FileProblem(f"{options.name}: {missing:,} rows have no '{options.record}'; {instead}")
-        rows = counted(formed, options, columns.places, levels_of(options, columns), wanted)
+        rows = counted(formed, options, columns.places, levels, wanted)
         always = {*PLACE_COLUMNS, *TIME_COLUMNS, RECORD, DIVISOR, *request.columns}
-        yield rows.select(*(name for name in rows.collect_schema().names() if name in always))
+        given = {name: kind for name, kind in rows.collect_schema().items() if name in always}
+        yield rows.select(*(nw.col(name).cast(nw.String) if kind == nw.Enum else name for name, kind in given.items()))
 
 
 def sample(_: str, options: Options) -> pd.DataFrame:
