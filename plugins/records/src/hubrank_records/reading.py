@@ -82,9 +82,9 @@ def read(request: Request) -> Iterator[nw.LazyFrame[Any]]:
             frame = listed(frame, texts_of(columns, options))
         wanted = [name for name in options.amounts if name in request.columns]
         formed = in_one_form(frame, columns, attrs.evolve(options, amounts=tuple(wanted)))
-        if "year" in formed.collect_schema():
-            formed = in_years(formed, request.first_year, request.last_year)
-        if options.record:
+        if options.record:  # other rows need no filter before that of the core
+            if "year" in formed.collect_schema():
+                formed = in_years(formed, request.first_year, request.last_year)
             nameless = formed.filter(nw.col("_record").is_null()).select(nw.len().alias("rows"))
             if missing := int(nameless.collect("pyarrow").item()):
                 instead = f"where = {{ {options.record} = {{ missing = false }} }} leaves them out"
