@@ -288,6 +288,12 @@ class _Scan:
         }
         picked = frame.select(**columns, **{name: nw.col(name) for name in (*divisor, *once) if name not in columns})
         picked = without_nan(picked, [name for name in places if name in numbers])  # NaN and missing are one place
+        cuts = {name: WHOLE if types[name].is_integer() else FRACTIONS for name in amounts}
+        if (fractions := [name for name in cuts if cuts[name] is FRACTIONS]) and not divisor:
+            head = collected(picked.select(*fractions).head(_PEEKED))
+            with quiet_numpy():
+                units = {name: np.nan_to_num(_numbers(head, name)) / 2.0**SHORT.unit for name in fractions}
+            cuts |= {name: SHORT for name, values in units.items() if (np.floor(np.abs(values)) == values).all()}
         if "year" in types:
             year, gap = nw.col("year"), nw.col("year").is_null()
             gap = gap | year.is_nan() if picked.collect_schema()["year"].is_float() else gap
@@ -295,12 +301,6 @@ class _Scan:
                 picked = picked.filter(gap | (year >= request.first_year))
             if request.last_year is not None:
                 picked = picked.filter(gap | (year <= request.last_year))
-        cuts = {name: WHOLE if types[name].is_integer() else FRACTIONS for name in amounts}
-        if (fractions := [name for name in cuts if cuts[name] is FRACTIONS]) and not divisor:
-            head = collected(picked.select(*fractions).head(_PEEKED))
-            with quiet_numpy():
-                units = {name: np.nan_to_num(_numbers(head, name)) / 2.0**SHORT.unit for name in fractions}
-            cuts |= {name: SHORT for name, values in units.items() if (np.floor(np.abs(values)) == values).all()}
         return cls(bound, picked, places, keys, cuts, divisor, once)
 
     def summed(
