@@ -2,6 +2,7 @@
 
 import importlib.util
 
+import duckdb
 import numpy as np
 import pandas as pd
 import pytest
@@ -45,14 +46,9 @@ def values(folder, frame, engine, threads, monkeypatch, count="shares"):
     (folder / "units.csv").write_text("unit,name\n" + "".join(f"{code},{code}\n" for code in "ABCDE"))
     (folder / "shares.toml").write_text(SCENARIO.replace("ENGINE", engine).replace("COUNT", COUNTS[count]))
     frame.to_parquet(folder / "works.parquet", row_group_size=5_000)
-    connection = engines.connection
-
-    def threaded(*given):
-        made = connection(*given)
-        made.execute(f"SET threads = {threads}")
-        return made
-
-    monkeypatch.setattr(engines, "connection", threaded)
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda config: connect(config={**config, "threads": threads}))
+    engines._lasting.cache_clear()
     monkeypatch.setenv("HUBRANK_CACHE", str(folder / "cache"))
     assert run(["rank", str(folder / "shares.toml"), "--output", str(folder / "run")]) == 0
     monkeypatch.undo()

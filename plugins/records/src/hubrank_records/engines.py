@@ -210,6 +210,8 @@ def _type(kind: Any) -> str:
 
 #: The packages whose errors are about the data.
 _SPEAKERS = ("duckdb", "_duckdb", "polars", "pyspark", "py4j", "grpc", "pyarrow", "narwhals", "sqlite3", "ibis")
+#: Nothing is written among the results.
+_SILENT = "SET enable_progress_bar = false"
 #: Smaller files are counted in memory; larger ones may need as much disk space.
 SMALL = 100_000_000
 
@@ -226,7 +228,8 @@ def scan(options: Options, files: Files | None = None) -> nw.LazyFrame[Any]:
         assert files is not None  # noqa: S101  # the other engines read files alone
         if options.engine == "polars":
             return nw.from_native(_polars(files, options))
-        return nw.from_native(_duckdb(duckdb_for(options, files), files, options))
+        opened = _lasting(options.memory_gb, _spill_for(options, files)).cursor().execute(_SILENT)
+        return nw.from_native(_duckdb(opened, files, options))
 
 
 def _lazy(table: Any) -> nw.LazyFrame[Any]:
@@ -274,6 +277,11 @@ def _damaged(files: Files, options: Options) -> str:
 
 def duckdb_for(options: Options, files: Files | None) -> Any:
     """A connection that keeps to the memory that a scenario gives it, and spills beyond."""
+    return connection(options.memory_gb, _spill_for(options, files))
+
+
+def _spill_for(options: Options, files: Files | None) -> Path:
+    """The folder for what does not fit into memory, which must have space."""
     spill = Path(options.spill or tempfile.gettempdir())
     if not spill.is_dir() or not os.access(spill, os.W_OK):
         raise DataError(
@@ -284,7 +292,7 @@ def duckdb_for(options: Options, files: Files | None) -> Any:
     if free < SMALL < sum(path.stat().st_size for path in paths if path.is_file()):
         full = f"{spill} has {free / 1e6:,.0f} MB left, too little for what does not fit into memory"
         raise DataError("spill", f"{full}; set options.spill to a folder with free space, or free some")
-    return connection(options.memory_gb, spill)
+    return spill
 
 
 def connection(memory_gb: float | None = None, spill: Path | None = None) -> Any:
@@ -293,8 +301,11 @@ def connection(memory_gb: float | None = None, spill: Path | None = None) -> Any
 
     limits = {"memory_limit": f"{memory_gb or default_gb():g}GB", "temp_directory": str(process_temp_dir(spill))}
     opened = duckdb.connect(config={**limits, "autoinstall_known_extensions": "false"})  # nothing is fetched
-    opened.execute("SET enable_progress_bar = false")  # it would be written among the results
-    return opened
+    return opened.execute(_SILENT)
+
+
+#: The connection by whose cursors parts are counted: opening and closing one takes as long as a million rows.
+_lasting = functools.lru_cache(maxsize=1)(connection)
 
 
 def _duckdb(opened: Any, files: Files, options: Options) -> Any:
@@ -323,7 +334,7 @@ def listed(frame: nw.LazyFrame[Any], names: Iterable[str]) -> nw.LazyFrame[Any]:
     for at, name in enumerate(names):
         column, kind = _quoted(name), f"hubrank_{at}"
         texts = f"SELECT DISTINCT {column} FROM hubrank_rows WHERE {column} <> '' LIMIT {_LISTED + 1}"  # noqa: S608
-        rows.query("hubrank_rows", f"CREATE TYPE {kind} AS ENUM ({texts})")
+        rows.query("hubrank_rows", f"CREATE TEMP TYPE {kind} AS ENUM ({texts})")
         coded = rows.select(duckdb.SQLExpression(f"* REPLACE (TRY_CAST({column} AS {kind}) AS {column})"))
         ((_, known),) = coded.select(column).types[0].children
         rows = coded if len(known) <= _LISTED else rows
