@@ -12,7 +12,7 @@ from typing import Any
 import attrs
 import narwhals as nw
 from hubrank.io.addresses import table_at
-from hubrank.io.safe_input import is_file, missing
+from hubrank.io.safe_input import digest_of, is_file, missing
 from hubrank.plugin import DIVISOR, TIME_COLUMNS, FileProblem
 
 from hubrank_records import spark
@@ -180,5 +180,4 @@ def _state(paths: Sequence[Path], root: Path, *, whole: bool) -> dict[str, Any]:
 @functools.lru_cache(maxsize=10_000)
 def _content(path: Path, _size: int, _changed: int) -> str:
     """The digest of a file, which a process reads once unless the file changes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+    return digest_of(path)
