@@ -8,12 +8,13 @@ runs in a process of its own; of `--rounds` rounds, taken in turns, the one with
 `counting_ratio_to_duckdb` leaves out what either does before the counting: imports, and for hubrank finding what is
 installed and reading the scenario.
 
-Of 100 million rows in four files, hubrank takes 1.5 of bare SQL's CPU time. In shares of it, it adds: the number of
+Of 100 million rows in four files, hubrank takes 1.6 of bare SQL's CPU time. In shares of it, it adds: the number of
 rows, and whether every value is a multiple of 2^-10 from 0 on, so that sums are exact in every engine and order, 0.14;
-in each of four parts units, unassigned rows, the plan of the query and the cache, 0.15 in all; what is kept of the run,
-0.04; imports and the scenario, 0.17. The first two, without which sums are not exact or all files are counted anew,
-make it 1.29 alone; in all else the query is the bare one. A list of places, to group by numbers instead of texts, takes
-as long as it saves. For 10 million rows shared by institutions it does save: with it, the query takes 0.75.
+the digest of the files' contents, which the record of a run tells, 0.15; in each of four parts units, unassigned rows,
+the plan of the query and the cache, 0.15 in all; what is kept of the run, 0.04; imports and the scenario, 0.17. The
+first three, without which sums are not exact, files are not told apart or all are counted anew, make it 1.44 alone; in
+all else the query is the bare one. A list of places, to group by numbers instead of texts, takes as long as it saves.
+For 10 million rows shared by institutions it does save: with it, the query takes 0.75.
 
 `python3 run.py python benchmarks/records.py --json`
 """
