@@ -150,7 +150,7 @@ def test_compared_with_another_normalisation(coinr, ranking, tmp_path):
     made = compare(listing_of(ranking, 0), listing_of(other, 0))
 
     names = dict(zip(ranking.names, ranking.codes, strict=True))
-    shifts = {names[each.name]: each.first - each.second for each in made.largest(len(ranking.codes))}
+    shifts = {names[name]: first - second for name, (first, second) in zip(made.names, made.ranks, strict=True)}
     assert shifts == expected["Diff"].to_dict()
 
 

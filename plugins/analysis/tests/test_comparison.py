@@ -44,9 +44,9 @@ def test_lists_of_other_lengths():
 
     assert (made.top, made.overlap) == (4, 2)
     assert made.only_second == ("z",)
-    assert [each.name for each in made.common] == ["c", "a", "h"]
+    assert made.names == ("c", "a", "h")
     assert made.spearman == pytest.approx(0.5)
-    assert [(each.name, each.first, each.second) for each in made.largest(1)] == [("h", 8, 4)]
+    assert _answer(made, 1).rows().to_numpy().tolist() == [["h", 8, 4, 4]]
     assert "ranks are among 8 and among 4: units in only one of the two shift them" in repr(_answer(made, 10))
     assert "shift them" not in repr(_answer(compare(first, first), 10))
 
@@ -56,17 +56,18 @@ def test_aliases():
     first = listing({"San Francisco Bay Area": 1, "Köln": 2, "c": 3}, **{"San Francisco Bay Area": ["Silicon Valley"]})
     second = listing({"SILICON VALLEY": 2, "köln": 1})
 
-    assert [(each.name, each.first, each.second) for each in compare(first, second).common] == [
-        ("Köln", 2, 1),
-        ("San Francisco Bay Area", 1, 2),
-    ]
+    made = compare(first, second)
+
+    assert made.names == ("Köln", "San Francisco Bay Area")
+    assert made.ranks.tolist() == [[2, 1], [1, 2]]
 
 
 def test_a_name_is_matched_once():
     """Two names of one hub: the better rank is the hub's, the other stays unmatched."""
     made = compare(listing({"Tokyo": 1, "b": 2}, Tokyo=["Yokohama"]), listing({"Yokohama": 3, "Tokyo": 1}))
 
-    assert [(each.name, each.second) for each in made.common] == [("Tokyo", 1)]
+    assert made.names == ("Tokyo",)
+    assert made.ranks.tolist() == [[1, 1]]
     assert made.only_second == ("Yokohama",)
 
 
@@ -164,7 +165,7 @@ def test_the_same_units_by_code_compare_as_by_name(tmp_path):
 
     assert "Same (u1)" in made.names
     assert sorted(made.only_second) == ["Name 10", "Name 11", "Name 9"]
-    assert made.common == wanted.common
+    assert made.names == wanted.names
     assert _answer(made, 12).page == _answer(wanted, 12).page
     assert made.gamma == wanted.gamma
 

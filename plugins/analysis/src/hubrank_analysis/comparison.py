@@ -26,7 +26,6 @@ from hubrank.io.safe_input import is_file, is_folder, shorten
 from hubrank.io.table_layout import meant_by
 from hubrank.io.tables import ReadSpec, read_with_errors, table_kind
 from hubrank.io.toml import parse_toml
-from hubrank.numeric import Positions
 from hubrank.plugin import (
     Answer,
     Array,
@@ -128,15 +127,6 @@ class Listing:
     about: Callable[[], Mapping[str, Any]] = dict
 
 
-@frozen(kw_only=True)
-class Difference:
-    """A name's two ranks."""
-
-    name: str
-    first: float
-    second: float
-
-
 @frozen(kw_only=True, eq=False)
 class Comparison:
     """The agreement of two rankings; below 3 common names correlations are NaN.
@@ -163,24 +153,6 @@ class Comparison:
     weighted: float = np.nan
     similarity: float = np.nan
     gamma: float = np.nan
-
-    @property
-    def common(self) -> list[Difference]:
-        """The names in both with both ranks, in the order of the second."""
-        return self._differences(np.arange(len(self.names)))
-
-    def largest(self, most: int | None = None) -> list[Difference]:
-        """The common names whose ranks differ most."""
-        return self._differences(self.by_difference[:most])
-
-    @property
-    def by_difference(self) -> Positions:
-        """The positions of the common names, those whose ranks differ most first."""
-        return np.lexsort([self.ranks[:, 1], -np.abs(self.ranks[:, 0] - self.ranks[:, 1])])
-
-    def _differences(self, where: Positions) -> list[Difference]:
-        pairs = zip(where.tolist(), self.ranks[where].tolist(), strict=True)
-        return [Difference(name=self.names[at], first=first, second=second) for at, (first, second) in pairs]
 
 
 def match(first: Listing, second: Listing) -> dict[str, str | None]:
@@ -467,7 +439,7 @@ def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edi
 
 
 def _answer(result: Comparison, top: int) -> Answer:
-    order = result.by_difference
+    order = np.lexsort([result.ranks[:, 1], -np.abs(result.ranks[:, 0] - result.ranks[:, 1])])
     names, (first, second) = np.array(result.names, dtype=object)[order], result.ranks[order].T
     common = gettext(
         "in both: {common}; in the top {top} of both: {overlap} of {top}",
@@ -495,7 +467,7 @@ def _answer(result: Comparison, top: int) -> Answer:
         ),
         bars="difference",
         record=result,
-        page=[*_page(result, common, top)],
+        page=[*_page(result, common, differences.head(top))],
         data=lambda: {
             "first": result.first.title,
             "second": result.second.title,
@@ -517,7 +489,7 @@ def _shifted(result: Comparison) -> list[str]:
     return [gettext(text, first=format_count(first), second=format_count(second))]
 
 
-def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTable]:
+def _page(result: Comparison, common: str, differences: pd.DataFrame) -> Iterator[str | ScreenTable]:
     first, second = (
         escape_markup(gettext("{title}: {number} ranked", title=listing.title, number=len(listing.ranks)))
         for listing in (result.first, result.second)
@@ -543,9 +515,9 @@ def _page(result: Comparison, common: str, top: int) -> Iterator[str | ScreenTab
         yield escape_markup(gettext("only in B: {names}", names=listed(result.only_second)))
     columns = (ScreenColumn(gettext("unit"), "name"), ScreenColumn("A"), ScreenColumn("B"), ScreenColumn("A - B"))
     grid = ScreenTable(columns, title=gettext("largest differences"))
-    for item in result.largest(top):
-        ranks = (f"{item.first:g}", f"{item.second:g}", f"{item.first - item.second:+g}")
-        grid.add(escape_markup(item.name), *map(format_number, ranks))
+    for name, *ranks, difference in differences.itertuples(index=False):
+        shown = (*(f"{rank:g}" for rank in ranks), f"{difference:+g}")
+        grid.add(escape_markup(name), *map(format_number, shown))
     yield ""
     yield grid
     yield from (f"[dim]{text}[/dim]" for text in _shifted(result))
