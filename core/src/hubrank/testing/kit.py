@@ -13,6 +13,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from pkgutil import resolve_name
 from types import ModuleType
 from typing import Any, Literal
 
@@ -93,10 +94,9 @@ def _parameters(field: str, place: str, first: str) -> list[inspect.Parameter]:
 
 
 def _named(field: str, place: str) -> Any:
-    module, _colon, name = place.partition(":")
     try:
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError) as error:
+        return resolve_name(place)
+    except (ImportError, AttributeError, ValueError) as error:
         raise ContractError(f"{field}: {place} cannot be imported: {error}") from error
 
 

@@ -13,7 +13,6 @@ from hubrank.cli.console import progress, write_text
 from hubrank.errors import casefold_name, did_you_mean, shorten_list
 from hubrank.explain.shapley import ranked
 from hubrank.io.answer import ScreenColumn, ScreenTable, bar_of
-from hubrank.io.cache import Cache
 from hubrank.io.escaping import escape_markup
 from hubrank.methods import Kind, correlations, shares
 from hubrank.plugin import (
@@ -32,7 +31,7 @@ from hubrank.plugin import (
     rescale,
     weigh,
 )
-from hubrank.results.rank import edition_of, rank
+from hubrank.results.rank import edition_of
 
 #: Tiers where the scenario has none.
 TIERS = (10, 30, 100)
@@ -376,8 +375,7 @@ def optimise(
             targets[name] = float(share)
         except ValueError:
             raise UsageError(f"--target {word}: must be NAME=SHARE, e.g. research=0.3") from None
-    with progress("loading") as tell:
-        ranking = rank(scenario, sample=sample, cache=Cache.default(), progress=tell)
+    ranking = ranking_of(scenario, sample)
     at = edition_of(ranking, edition)
     keys = dict.fromkeys(ranking.plan.key(name, "dimension") for name in dimensions)
     members = [member for key in keys for member in _keys(ranking.plan.tree[key])]

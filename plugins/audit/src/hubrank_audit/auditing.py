@@ -392,13 +392,8 @@ def audit_edition(ranking: Ranking, *, edition: int) -> Answer:
 
 
 def _answer(result: Audit, at: int, top: int) -> Answer:
-    edition = result.ranking.editions[at]
-
-    def table() -> pd.DataFrame:
-        whole = result.findings_table()
-        return whole[whole["edition"] == edition]
-
-    frame, tables = table().reset_index(drop=True), result.of(edition)
+    edition, whole = result.ranking.editions[at], result.findings_table()
+    frame, tables = whole[whole["edition"] == edition].reset_index(drop=True), result.of(edition)
     shown = frame.groupby("rule", sort=False).head(top)
     found = count_text(len(frame), "finding") if len(frame) else gettext("no findings")
     units = int(result.ranking.considered[at].sum())

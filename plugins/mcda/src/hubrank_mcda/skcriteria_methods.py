@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from collections.abc import Mapping
 from functools import partial
+from pkgutil import resolve_name
 from typing import Any, Literal
 
 import numpy as np
@@ -183,8 +183,7 @@ def _turn(cls: str, column: np.ndarray, direction: int, options: Any = None, *ar
 
 
 def _class(path: str) -> Any:
-    module, _, name = f"skcriteria.{path}".rpartition(".")
-    return getattr(importlib.import_module(module), name)
+    return resolve_name(f"skcriteria.{path}")
 
 
 AGGREGATORS = [
