@@ -28,11 +28,7 @@ BEFORE = Section(
     name="extends, exclude, like",
     text="Build a scenario on another, or an indicator on another.",
     items=(
-        Item(
-            name="extends",
-            kind="a text",
-            text="The scenario that this one changes: a name or a path.",
-        ),
+        Item(name="extends", kind="a text", text="The scenario that this one changes: a name or a path."),
         Item(name="exclude", kind=LISTED, text="Indicators to leave out, and dimensions with everything in them."),
         Item(name="indicators.NAME.like", kind="a text", text=LIKE),
     ),

@@ -84,7 +84,7 @@ def test_json_says_what_a_reader_should_know(run, lands, words):
     assert made["caveats"] == ["missing, weight redistributed: Pay for 1 unit"]
     assert made["caveats"][0] in screen
     assert [(item["producer"], item["licence"], item["gave"]) for item in made["origins"]] == [
-        ("An office", "CC0-1.0", "values"),
+        ("An office", "CC0-1.0", "values")
     ]
 
 

@@ -37,14 +37,7 @@ def test_inert(text, shown):
 
 @pytest.mark.parametrize(
     ("text", "cell"),
-    [
-        ("  =1", "'  =1"),
-        ("\u200b=1", "'=1"),
-        ("\r=1", "' =1"),
-        ("\tx", "'\tx"),
-        ("＝1", "'＝1"),
-        ("a=1", "a=1"),
-    ],
+    [("  =1", "'  =1"), ("\u200b=1", "'=1"), ("\r=1", "' =1"), ("\tx", "'\tx"), ("＝1", "'＝1"), ("a=1", "a=1")],
 )
 def test_csv(text, cell):
     """No cell is calculated; the same again changes nothing."""

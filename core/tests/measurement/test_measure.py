@@ -39,10 +39,7 @@ def read_first(measure):
             lambda *_: pd.Series([1.0, 2.0], index=["AAA", "AAA"]),
             "measure returned two values for AAA; expected one per unit",
         ),
-        (
-            lambda *_: pd.Series([1.0, 2.0], index=["AAA", "XXX"]),
-            "measure returned values for unknown units: XXX",
-        ),
+        (lambda *_: pd.Series([1.0, 2.0], index=["AAA", "XXX"]), "measure returned values for unknown units: XXX"),
         (by_unit("many", "few", "none"), "measure returned values that are not numbers"),
         (by_unit(1.0, np.inf, -np.inf), "measure returned infinity for BBB, CCC; expected finite numbers or NaN"),
         (

@@ -87,10 +87,7 @@ def test_the_scenario_has_a_window_and_an_input_its_own(lab):
     assert measured(lab, "window = 3") == [bit(2020, 2021, 2022), bit(2022, 2023, 2024)]
 
 
-@pytest.mark.parametrize(
-    ("window", "second"),
-    [(1, None), (2, 2.0), (3, 2.0), (4, 2.0), (5, 1.0 + 2)],
-)
+@pytest.mark.parametrize(("window", "second"), [(1, None), (2, 2.0), (3, 2.0), (4, 2.0), (5, 1.0 + 2)])
 def test_a_row_of_several_years_lies_in_the_window_whole(lab, window, second):
     """Rows for 2020-2022, 2023-2024 and 2024-2025, seen by 2024: the last ends too late for any window."""
     rows = [(2020, 2022, 1), (2023, 2024, 2), (2024, 2025, 8)]

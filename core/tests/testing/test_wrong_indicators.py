@@ -15,10 +15,7 @@ GOOD = Indicator(
     measure=lambda inputs, units, options: inputs["works"].value("papers"),
 )
 DERIVED = Indicator(
-    name="twice",
-    title="Twice",
-    unit_of_measure="as it is made",
-    derive=lambda values, context, options: 2 * values[0],
+    name="twice", title="Twice", unit_of_measure="as it is made", derive=lambda values, context, options: 2 * values[0]
 )
 
 

@@ -47,12 +47,7 @@ TABLE = Table(
     origin="office",
 )
 SOURCE = DataSource(
-    name="office",
-    title="A patent office",
-    read=read(),
-    sample=rows(),
-    tables=(TABLE,),
-    origins=(ORIGIN,),
+    name="office", title="A patent office", read=read(), sample=rows(), tables=(TABLE,), origins=(ORIGIN,)
 )
 TABS = Exporter(
     name="tabs",

@@ -111,10 +111,7 @@ def test_a_table_alone(run, web, monkeypatch, tmp_path):  # noqa: F811
         ("https://h.example:99999/x.csv", "'h.example:99999' is no host or bucket"),
         ("https://[::1/x.csv", "'[::1' is no host or bucket"),
         ("https://h. example/x.csv", "'h. example' is no host or bucket"),
-        (
-            "https://h.example/x.csv#7",
-            "has #7, which names a snapshot; only delta+s3, delta+gs, delta+file, ice",
-        ),
+        ("https://h.example/x.csv#7", "has #7, which names a snapshot; only delta+s3, delta+gs, delta+file, ice"),
         ("s3://bucket", "names no file; name every folder on the way, and the file"),
         ("s3://bucket/../x.csv", "names no file; name every folder on the way, and the file"),
         (

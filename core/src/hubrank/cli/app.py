@@ -226,11 +226,7 @@ _SETTINGS: Mapping[str, Any] = {
 }
 
 app = typer.Typer(
-    name="hubrank",
-    cls=Verbs,
-    help="Build, stress-test and explain rankings.",
-    invoke_without_command=True,
-    **_SETTINGS,
+    name="hubrank", cls=Verbs, help="Build, stress-test and explain rankings.", invoke_without_command=True, **_SETTINGS
 )
 
 #: The first steps, and their descriptions.

@@ -113,8 +113,7 @@ def _plan(ctx: typer.Context) -> Plan:
 
 #: The argument that names the ranking.
 ScenarioName = Annotated[
-    str,
-    typer.Argument(help="Installed scenario, TOML file, or run folder.", autocompletion=complete_scenarios),
+    str, typer.Argument(help="Installed scenario, TOML file, or run folder.", autocompletion=complete_scenarios)
 ]
 #: The argument that names a unit.
 UnitName = Annotated[str, typer.Argument(help="Code, name or alias of a unit.", autocompletion=complete_units)]
@@ -122,11 +121,7 @@ UnitName = Annotated[str, typer.Argument(help="Code, name or alias of a unit.", 
 OfEdition = Annotated[
     int | None,
     typer.Option(
-        "--edition",
-        metavar="YEAR",
-        help="Edition to use.",
-        show_default="the latest",
-        autocompletion=complete_editions,
+        "--edition", metavar="YEAR", help="Edition to use.", show_default="the latest", autocompletion=complete_editions
     ),
 ]
 #: The option `--sample`.

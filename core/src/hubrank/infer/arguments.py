@@ -40,10 +40,7 @@ _OURS = {other: ours for ours, others in _OTHERS.items() for other in others.spl
 #: Arguments of other tools that have no counterpart here.
 _ELSEWHERE = {
     "ascending": "the best is always first; write direction={'a column': 'lower'} where less is better",
-    **dict.fromkeys(
-        ("random_state", "seed", "draws", "n_jobs"),
-        ".robustness(seed=1, draws=999) draws new ranges",
-    ),
+    **dict.fromkeys(("random_state", "seed", "draws", "n_jobs"), ".robustness(seed=1, draws=999) draws new ranges"),
     **dict.fromkeys(
         ("impute", "imputation", "missing", "fillna", "na_option", "imputer"),
         "the weight of a missing value goes to the others; fill missing values in the table, or write [imputation] "

@@ -13,15 +13,7 @@ from hubrank.errors import ScenarioError
 from hubrank.i18n import count_text, enumerated, gettext, gettext_noop
 from hubrank.infer import defaults
 from hubrank.infer.arguments import guided, meant
-from hubrank.infer.assumptions import (
-    DATA,
-    LEAST,
-    UNITS,
-    Assumption,
-    Choices,
-    DraftDimension,
-    DraftIndicator,
-)
+from hubrank.infer.assumptions import DATA, LEAST, UNITS, Assumption, Choices, DraftDimension, DraftIndicator
 from hubrank.infer.forms import TABLES, lazy_schema, stated, table_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control

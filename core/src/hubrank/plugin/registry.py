@@ -20,15 +20,7 @@ from attrs import field, frozen
 from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean, fold_name
 from hubrank.i18n import gettext_noop
 from hubrank.plugin import part_index
-from hubrank.plugin.calls import (
-    GIVEN,
-    PluginCallError,
-    article,
-    exception_text,
-    plugin_call,
-    read_only,
-    real_numbers,
-)
+from hubrank.plugin.calls import GIVEN, PluginCallError, article, exception_text, plugin_call, read_only, real_numbers
 from hubrank.plugin.part_index import Listed, SearchPath, search_path
 
 if TYPE_CHECKING:
@@ -86,10 +78,7 @@ KINDS: dict[str, str] = {
 
 #: The names of methods in other tools, in letters alone, and our names.
 _ELSEWHERE = {
-    (
-        "aggregator",
-        "arithmetic",
-    ): "mean average avg amean additive weightedsum weightedmean weightedaverage saw wsm",
+    ("aggregator", "arithmetic"): "mean average avg amean additive weightedsum weightedmean weightedaverage saw wsm",
     ("aggregator", "geometric"): "gmean geomean geometricmean multiplicative",
     ("normalisation", "min-max"): "minmaxscaler nminmax rescale scale",
     ("normalisation", "z-score"): "nzscore standard standardscaler standardise standardize",

@@ -21,15 +21,7 @@ import numpy as np
 import typer
 from attrs import frozen
 
-from hubrank.errors import (
-    FileProblem,
-    HubrankError,
-    MethodError,
-    PluginError,
-    UsageError,
-    did_you_mean,
-    shorten_list,
-)
+from hubrank.errors import FileProblem, HubrankError, MethodError, PluginError, UsageError, did_you_mean, shorten_list
 from hubrank.io.write import temp_dir
 from hubrank.plugin.calls import exception_text, plugin_call
 from hubrank.plugin.hooks import Command, Exporter, ScenarioFile

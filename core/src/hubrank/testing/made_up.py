@@ -156,9 +156,7 @@ def small_ranking() -> Ranking:
         origins=(Origin(name="made", producer="hubrank", title="Made figures", licence="CC0-1.0"),),
     )
     plugin = SimpleNamespace(
-        __name__="small",
-        hubrank_unit_sets=hookimpl(lambda: [units]),
-        hubrank_data_sources=hookimpl(lambda: [source]),
+        __name__="small", hubrank_unit_sets=hookimpl(lambda: [units]), hubrank_data_sources=hookimpl(lambda: [source])
     )
     with temp_dir() as folder:
         path = Path(folder) / "lands.toml"

@@ -218,10 +218,7 @@ def check_read_years(source: DataSource, options: Any) -> None:
             (f"of {year}", (rows["year"] == year).sum(), (one["year"] == year).sum()),
             ("without a year", rows["year"].isna().sum(), one["year"].isna().sum()),
         ):
-            promise(
-                found >= wanted,
-                f"read of '{table.name}', asked for {year}, gives {found} of {wanted} rows {what}",
-            )
+            promise(found >= wanted, f"read of '{table.name}', asked for {year}, gives {found} of {wanted} rows {what}")
 
 
 def check_read_origins(source: DataSource, options: Any) -> None:

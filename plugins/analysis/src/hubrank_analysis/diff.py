@@ -84,8 +84,7 @@ def diff(
         ),
     ] = None,
     largest: Annotated[
-        int | None,
-        typer.Option(min=1, help="Without UNIT: show the N largest rank changes, robust or not."),
+        int | None, typer.Option(min=1, help="Without UNIT: show the N largest rank changes, robust or not.")
     ] = None,
     format_: command.Format = "table",
     sample: command.Sample = False,

@@ -218,11 +218,7 @@ class Exact:
                 np.append(np.zeros(variables), np.full(count, -1.0 if worst else 1.0)),
                 integrality=np.append(np.zeros(variables), np.ones(count)),
                 bounds=Bounds(0, np.append(np.full(variables, np.inf), np.ones(count))),
-                constraints=[
-                    LinearConstraint(equal, equal_to, equal_to),
-                    LinearConstraint(most, -np.inf, 0.0),
-                    ahead,
-                ],
+                constraints=[LinearConstraint(equal, equal_to, equal_to), LinearConstraint(most, -np.inf, 0.0), ahead],
                 options={"time_limit": seconds, "mip_rel_gap": 0.0},
             )
         bound, proven = found.mip_dual_bound, count + unsure if worst else 0

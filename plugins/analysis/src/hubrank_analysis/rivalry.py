@@ -358,8 +358,7 @@ def optimise(
         typer.Option(metavar="NAME=SHARE", help="Intended importance of a member (repeatable).", show_default="equal"),
     ] = None,
     aim: Annotated[
-        Literal["targets", "information"],
-        typer.Option(help="Meet the targets, or maximise the total importance."),
+        Literal["targets", "information"], typer.Option(help="Meet the targets, or maximise the total importance.")
     ] = "targets",
     correlation: Annotated[
         Literal["pearson", "spearman"], typer.Option(help="Correlation with the index by which importance is measured.")

@@ -117,11 +117,7 @@ class Influence:
 
 
 def influence(
-    name: str,
-    members: Array,
-    score: Array,
-    weights: Array | None = None,
-    progress: Callable[[], None] = lambda: None,
+    name: str, members: Array, score: Array, weights: Array | None = None, progress: Callable[[], None] = lambda: None
 ) -> Influence:
     """The shares of a dimension by its name, with members `(units, members)`, its score `(units,)`, and its weights.
 

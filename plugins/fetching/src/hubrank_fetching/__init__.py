@@ -12,15 +12,7 @@ from hubrank.plugin import Command, declare
 
 from hubrank_fetching.replies import PageOf, misfit, other_form, pages
 from hubrank_fetching.services import FetchError, File, Key, NotFetchedError, Refusal, Service
-from hubrank_fetching.sources import (
-    Needs,
-    SourceModule,
-    fetched,
-    if_kept,
-    kept_of,
-    last_day,
-    must_match,
-)
+from hubrank_fetching.sources import Needs, SourceModule, fetched, if_kept, kept_of, last_day, must_match
 
 __all__ = [
     "FetchError",

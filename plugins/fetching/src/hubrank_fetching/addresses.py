@@ -29,10 +29,7 @@ KEYS = {
     "s3": ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"),
     "gs": ("GOOGLE_APPLICATION_CREDENTIALS",),
 }
-_MEANINGS = {
-    **dict.fromkeys((404, 410), "has no file"),
-    **dict.fromkeys((401, 403), "gives not everyone"),
-}
+_MEANINGS = {**dict.fromkeys((404, 410), "has no file"), **dict.fromkeys((401, 403), "gives not everyone")}
 
 
 def fetched_address(text: str) -> Fetched:

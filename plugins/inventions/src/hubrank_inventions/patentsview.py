@@ -17,18 +17,7 @@ from hubrank.errors import shorten_list
 from hubrank.i18n import library_message
 from hubrank.io.safe_input import check_size, is_file, is_folder, shorten
 from hubrank.plugin import DIVISOR, FileProblem, Origin, Request, Table
-from hubrank_fetching import (
-    FetchError,
-    Key,
-    Needs,
-    Refusal,
-    Service,
-    archives,
-    fetched,
-    if_kept,
-    kept_of,
-    last_day,
-)
+from hubrank_fetching import FetchError, Key, Needs, Refusal, Service, archives, fetched, if_kept, kept_of, last_day
 from hubrank_fetching.geonames import codes_of_countries
 from hubrank_fetching.session import Session
 from hubrank_records.columns import in_years

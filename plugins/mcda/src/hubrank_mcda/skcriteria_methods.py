@@ -204,21 +204,12 @@ WEIGHTINGS = [
 ]
 NORMALISATIONS = [
     SKCRITERIA.part(
-        Normalisation,
-        name,
-        f"{name} scaling",
-        SumOptions if name == "sum" else ScalerOptions,
-        partial(_scale, name),
+        Normalisation, name, f"{name} scaling", SumOptions if name == "sum" else ScalerOptions, partial(_scale, name)
     )
     for name in _SCALERS
 ] + [
     SKCRITERIA.part(
-        Normalisation,
-        name,
-        title,
-        NormalisationOptions,
-        partial(_turn, cls),
-        needs_spread=name == "cenit-distance",
+        Normalisation, name, title, NormalisationOptions, partial(_turn, cls), needs_spread=name == "cenit-distance"
     )
     for name, (cls, title) in _TURNS.items()
 ]

@@ -100,14 +100,7 @@ def rank(
 _IN_FILES = {"unassigned", "carried", "look-ahead", "too-old", "imputed", "missing", "unranked"}
 
 
-def ranking_answer(
-    ranking: Ranking,
-    at: int,
-    top: int,
-    within: str | None = None,
-    *,
-    written: bool = False,
-) -> Answer:
+def ranking_answer(ranking: Ranking, at: int, top: int, within: str | None = None, *, written: bool = False) -> Answer:
     """A ranking as an answer.
 
     Args:

@@ -50,11 +50,7 @@ def write(ranking: Ranking, path: Path) -> None:
         **{codes[name]: list(frame[name]) * editions for name in columns},
         **{codes[item.key]: values[:, at] for at, item in enumerate(ranking.plan.ranked)},
     }
-    content = {
-        DATA: csv_bytes(pd.DataFrame(data)),
-        META: csv_bytes(meta),
-        METHODS: tomli_w.dumps(methods).encode(),
-    }
+    content = {DATA: csv_bytes(pd.DataFrame(data)), META: csv_bytes(meta), METHODS: tomli_w.dumps(methods).encode()}
     path.write_bytes(zip_bytes(content))
 
 

@@ -41,8 +41,7 @@ def new(
     ],
     name: Annotated[str, typer.Argument(help="Name in scenarios and on the command line.", show_default=False)],
     into: Annotated[
-        Path | None,
-        typer.Option(metavar="FOLDER", help="Folder to write; if it is a package of plugins, add to it."),
+        Path | None, typer.Option(metavar="FOLDER", help="Folder to write; if it is a package of plugins, add to it.")
     ] = None,
     step: Annotated[
         str | None,
