@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import pandas as pd
 import pytest
 
-from tools.almanac.unicorns import banded
+from tools.almanac.companies import banded
 from tools.vintage.decisions import unsettled
 from tools.vintage.judging import (
     COLUMNS,

@@ -4,19 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from tools.almanac import (
-    air,
-    arwu,
-    companies,
-    inhabitants,
-    outcomes,
-    patents,
-    research,
-    robotics,
-    spending,
-    unicorns,
-    universities,
-)
+from tools.almanac import air, companies, inhabitants, outcomes, patents, research, spending, universities
 from tools.almanac.sources import Gazetteer, Institutions, Sources
 from tools.raw import REFERENCE, ROOT
 from tools.vintage.decisions import unsettled
@@ -27,8 +15,9 @@ HERE = Path(__file__).resolve().parent
 #: The year up to which values are judged.
 NOW = 2026
 BUILDERS = (
-    *(arwu.universities, arwu.university_papers, arwu.highly_cited, research.works, robotics.robotics_papers),
-    *(research.conferences, research.facilities, patents.patents, unicorns.unicorns, research.laureates),
+    *(universities.universities, universities.university_papers, universities.highly_cited),
+    *(research.works, research.robotics_papers, research.conferences, research.facilities),
+    *(patents.patents, companies.unicorns, research.laureates),
     *(companies.listed_companies, air.connectivity, inhabitants.inhabitants),
     *(outcomes.economy, outcomes.nature_index, outcomes.cloud_regions),
     *(universities.leading_universities, universities.students),

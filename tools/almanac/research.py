@@ -14,6 +14,9 @@ NOWHERE = re.compile(r"virtual|online|tbd|^\s*$", re.IGNORECASE)
 WITH_STATES = ("US", "CA", "AU")
 OF_CHINA = ("HK", "MO", "TW")
 PRIZES = ("Chemistry", "Economics", "Medicine", "Physics")
+ROBOTICS, ROBOTICS_YEARS = "ai-robotics-conference-papers", range(2018, 2024)
+#: The least share of a venue's papers of a year that have an author's institution.
+LEAST_KNOWN = 0.9
 
 
 def works(sources: Sources) -> Table:
@@ -112,3 +115,42 @@ def laureates(sources: Sources) -> Table:
         account.count(place, name=where, year=row.year, category=row.category, laureates=1)
     keys = {"vintage": "1901-2024", "extra": ["category"]}
     return counted([account], ["year", "category"], ["laureates"], 0, **keys)
+
+
+def robotics_papers(sources: Sources) -> Table:
+    """Sum papers, divided among their authors' institutions, of the venues that have all years."""
+    listed = pd.read_csv(sources.since / ROBOTICS / "papers_by_institution_venue_year.csv", keep_default_na=False)
+    listed = listed[listed["venue"].isin(_venues(sources)) & listed["year"].isin(ROBOTICS_YEARS)]
+    text = f"papers of {ROBOTICS_YEARS[0]}-{ROBOTICS_YEARS[-1]}"
+    account = Account("robotics-papers", text, "papers, divided among institutions", "paperlists")
+    account.remark = "bodies of many sites, no country, or a campus in another country"
+    for (name, country, campus), rows in listed.groupby(["institution", "country", "campus"]):
+        sites = _sites(name, country, campus, sources)
+        account.count(sites[0][0] if sites else None, float(rows["fractional"].sum()), f"{name}, {campus}, {country}")
+        account.records += [
+            {"place": place, "year": year, "papers": papers * share}
+            for year, papers in zip(rows["year"], rows["fractional"], strict=True)
+            for place, share in sites
+        ]
+    return counted([account], ["year"], ["papers"], 2, vintage="2026-02")
+
+
+def _venues(sources: Sources) -> list[str]:
+    """The venues that in each of the years have papers and, for `LEAST_KNOWN` of them or more, an institution."""
+    coverage = pd.read_csv(sources.since / ROBOTICS / "coverage.csv")
+    share = (coverage["with_institution"] / coverage["papers"]).groupby([coverage["venue"], coverage["year"]]).sum()
+    enough = share.unstack().reindex(columns=ROBOTICS_YEARS) >= LEAST_KNOWN
+    return list(enough.index[enough.all(axis=1)])
+
+
+def _sites(name: str, country: str, campus: str, sources: Sources) -> list[tuple[Place, float]]:
+    """The place of an institution by its name, else the campus of most of its authors; None if left out by hand."""
+    code, region = (sources.gazetteer.alpha2(text) for text in (country, campus))
+    code = region if code == "CN" and region in OF_CHINA else code
+    if not code:
+        return []
+    sites = sources.institutions.find(name, code)
+    if sites or (code, institution_key(name)) in sources.institutions.by_hand:
+        return sites
+    place = sources.gazetteer.find(campus, code) or sources.gazetteer.find("", code)
+    return [(place, 1.0)] if place else []
