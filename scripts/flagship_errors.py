@@ -21,11 +21,9 @@ from scipy.optimize import nnls
 
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
+from tools.almanac.university_errors import UNITS, by_hub  # noqa: E402
 from tools.vintage.judging import Hubs  # noqa: E402
-from tools.vintage.rows import Place  # noqa: E402
 
-DATA = ROOT / "plugins/almanac/src/hubrank_almanac/data"
-UNITS = ROOT / "scenarios/src/hubrank_scenarios/units"
 #: Tables with their columns, whether these count, and the first year of one procedure.
 TABLES = (
     ("leading-universities", "first1000", True, 2021),
@@ -42,16 +40,6 @@ TABLES = (
 LEAST = {"papers": 0.2, "spending": 100.0, "pct": 30.0, "international": 300.0}
 #: Squares beyond this multiple of the fit are cut to it: they are joins and moved seats, reported elsewhere.
 CUT = 9.0
-
-
-def hub_sums(table: str, column: str) -> pd.DataFrame:
-    """A column summed by hub (rows) and year (columns); 0 if a listed hub has none."""
-    hubs = Hubs(UNITS)
-    rows = pd.read_csv(DATA / f"{table}.csv")
-    places = rows[["country", "place_name", "lat", "lon", "geonames"]].fillna({"geonames": 0})
-    rows["hub"] = [hubs.of(Place(*each[:4], int(each[4]))) for each in places.itertuples(index=False)]
-    rows = rows[rows["hub"] != ""]
-    return rows.pivot_table(index="hub", columns="year", values=column, aggfunc="sum").fillna(0.0)
 
 
 def fitted(sums: pd.DataFrame, count: bool, least: float) -> tuple[float, float, int]:
@@ -85,8 +73,9 @@ def settled(terms: Array, squares: Array) -> Array:
 def lines() -> Iterator[str]:
     """The table."""
     yield "| table | column | count, or relative | per_year | differences |\n| --- | --- | --- | --- | --- |\n"
+    hubs = Hubs(UNITS)
     for table, column, count, first in TABLES:
-        sums = hub_sums(table, column)
+        sums = by_hub(table, [column], hubs)[column].unstack().fillna(0.0)  # 0 if a listed hub has none
         one, aged, number = fitted(sums[[year for year in sums if year >= first]], count, LEAST.get(column, 0.0))
         shown = f"count {one**2:.2f}" if count else f"relative {one:.3f}"
         yield f"| {table} | {column} | {shown} | {aged:.3f} | {number:,} |\n"
