@@ -411,6 +411,13 @@ def _sheet(path: Path, content: bytes, name: str | None, *, values: bool) -> Wor
     return sheet
 
 
+def has_formulas(content: bytes) -> bool:
+    """Whether a sheet of a workbook has a formula; to find the formulas themselves takes long."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
+        return any(_FORMULA.search(archive.read(name)) for name in sheets)
+
+
 def _value(cell: Any, reading: CellFormat) -> Any:
     """The content of a cell; `12%` that a spreadsheet keeps as 0.12 is 12 if percents are read as points."""
     if type(cell.value) in (int, float) and reading.percent == "points" and "%" in str(cell.number_format):
@@ -425,10 +432,8 @@ def _odd_cells(
     for cell in itertools.chain.from_iterable(sheet.iter_rows()):
         if cell.data_type == "e" and not is_gap(cell.value) and cell.value not in reading.na:
             yield (cell.row, cell.column - 1), OddCell(f'the error "{cell.value}"')
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        sheets = (name for name in archive.namelist() if name.startswith("xl/worksheets/"))
-        if not any(_FORMULA.search(archive.read(name)) for name in sheets):
-            return
+    if not has_formulas(content):
+        return
     formula = OddCell("a formula without a stored value (save it in a spreadsheet program)")
     for cell in itertools.chain.from_iterable(_sheet(path, content, reading.sheet, values=False).iter_rows()):
         shown = sheet.cell(cell.row, cell.column)

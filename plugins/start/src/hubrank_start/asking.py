@@ -145,11 +145,8 @@ def _reviewed(given: Sequence[Question], answers: Mapping[str, str]) -> Question
         text = f"{number:>3}  {question.text} {question.shown(answers[question.key])}"
         console().print(escape_markup(text))
     while True:
-        said = str(
-            typer.prompt(
-                f"  {gettext('Enter to continue, a number to change an answer')}", default="", show_default=False
-            )
-        )
+        prompt = f"  {gettext('Enter to continue, a number to change an answer')}"
+        said = str(typer.prompt(prompt, default="", show_default=False))
         if not said.strip():
             return None
         if said.strip().isdecimal() and 1 <= int(said) <= len(given):

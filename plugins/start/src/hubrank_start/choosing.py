@@ -239,12 +239,9 @@ def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
 
 def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
     key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
-    is_size = key in WORDS["size"]
     is_error, is_code = _ERROR.search(column.name) is not None, _is_code(column)
-    is_aside = is_size or is_error or is_code
-    usual = (
-        not (is_size or is_error or is_code or key in WORDS["result"]) or column.weight is not None or is_mark(column)
-    )
+    is_aside = key in WORDS["size"] or is_error or is_code
+    usual = not (is_aside or key in WORDS["result"]) or column.weight is not None or is_mark(column)
     if (usual or count <= (1 if is_aside else 2)) and desk.answer_to(f"use.{column.name}") is None:
         return False
     question = _use_of(column)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import warnings
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from xml.etree import ElementTree as ET
 import openpyxl
 import python_calamine
 import xlrd
+from hubrank.io.readers import has_formulas
 from hubrank.io.safe_input import check_archive, check_sheet, check_size
 from hubrank.plugin import FileProblem, gettext, gettext_noop, limits
 
@@ -22,8 +22,6 @@ from hubrank_start.sheet import FORMULA, Sheet, sheet_of
 
 #: The formats that openpyxl reads, and those that calamine reads.
 OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
-#: A formula in the XML of a sheet, with any prefix of names.
-_FORMULA = re.compile(rb"<(?:\w+:)?f[ />]")
 _TABLE, _OFFICE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office"))
 #: The most repeated rows or cells that are read; more repetitions are empty.
 _MOST = 1000
@@ -57,7 +55,7 @@ def _by_openpyxl(path: Path) -> list[Sheet]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of what the workbook has beside its cells
             values = openpyxl.load_workbook(io.BytesIO(content), data_only=True, keep_links=False)
-            formulas = openpyxl.load_workbook(io.BytesIO(content), keep_links=False) if _has_formulas(path) else None
+            formulas = openpyxl.load_workbook(io.BytesIO(content), keep_links=False) if has_formulas(content) else None
     except Exception as error:  # noqa: BLE001  # openpyxl raises anything of what it does not expect
         return list(_by_calamine(path, _reason(error)))
     if not values.worksheets:
@@ -99,12 +97,6 @@ def _value(cell: Any) -> Any:
     value = cell.value
     number = isinstance(value, int | float) and not isinstance(value, bool)
     return float(f"{value * 100:.15g}") if number and "%" in str(cell.number_format) else value
-
-
-def _has_formulas(path: Path) -> bool:
-    with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if name.startswith("xl/worksheets/") and name.endswith(".xml")]
-        return any(_FORMULA.search(archive.read(name)) for name in names)
 
 
 def _merged(areas: Iterable[tuple[tuple[int, int], tuple[int, int]]]) -> dict[tuple[int, int], tuple[int, int]]:
