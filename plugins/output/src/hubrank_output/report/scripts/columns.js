@@ -19,8 +19,7 @@ function rangeTip(unit) {
   const rank = shownRank(results[view.edition].ranks[unit]);
   const low = intervals.low?.[unit];
   if (!(low >= 1)) return words("range.none", { name: NAMES[unit], rank });
-  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
-  const said = words("range.tip", { name: NAMES[unit], rank, held, range: rangeBetween(low, intervals.high[unit]) });
+  const said = words("range.tip", { name: NAMES[unit], rank, held: HELD, range: rangeBetween(low, intervals.high[unit]) });
   return isOutside(unit) ? `${said} ${words("ranges.outside")}` : said;
 }
 

@@ -137,12 +137,11 @@ function showHistory(unit) {
     ...stops,
     ...EDITIONS.map((year, at) => drawing("text", { x: x(at), y: 158, class: "axis", "text-anchor": "middle" }, String(year))),
   );
-  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
   const said = there.map((at) => {
     const [low, high] = isPublished() && PUBLISHED.low ? ends(at) : [];
     const [name, edition, rank] = [NAMES[unit], EDITIONS[at], shownRank(ranks[at])];
     if (!(low >= 1)) return words("editions.point", { name, edition, rank });
-    return words("range.tip", { name: `${name}, ${edition}`, rank, held, range: rangeBetween(low, high) });
+    return words("range.tip", { name: `${name}, ${edition}`, rank, held: HELD, range: rangeBetween(low, high) });
   });
   roving(picture, stops, said);
   picture.setAttribute("aria-label", said.join("; "));

@@ -55,6 +55,8 @@ function numbers({ kind, at, count }) {
 }
 
 const EDITIONS = payload.editions;
+/** How many of 100 draws an interval of ranks holds. */
+const HELD = Math.round(100 * (payload.range[1] - payload.range[0]));
 const UNITS = payload.units.code.length;
 const NAMES = payload.units.name;
 const CODES = payload.units.code;

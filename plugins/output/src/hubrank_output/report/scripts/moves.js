@@ -65,8 +65,7 @@ function movedSentence() {
 }
 
 function movedMeans() {
-  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
-  return words(PUBLISHED.low ? "moved.means" : "moved.meansUnknown", { held });
+  return words(PUBLISHED.low ? "moved.means" : "moved.meansUnknown", { held: HELD });
 }
 
 /** Update findings and rank changes from the view: findings are about the published weights only. */

@@ -51,10 +51,9 @@ function drawShare(picture) {
     made.push(drawing("circle", { cx: x(rank), cy: middle, r: 7, class: "rank-dot" }));
     put(shownScore(now.scores[unit]), SHARE_WIDTH - 60, middle + size / 3, size, { "text-anchor": "end" });
   });
-  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
   const facts = ["fact-date", "fact-licences"].map((id) => byId(id)?.textContent);
   const maker = facts.some((text) => text?.includes("hubrank")) ? "" : words("share.made");
-  const foot = [maker, ...facts, intervals.low && words("share.ranges", { held })];
+  const foot = [maker, ...facts, intervals.low && words("share.ranges", { held: HELD })];
   firstLines(foot.filter(Boolean).join(" · "), shown.wide, 15, 2).forEach((line, at) => {
     put(line, shown.x, SHARE_HEIGHT - 36 + 20 * at, 15, { class: "axis" });
   });

@@ -176,9 +176,8 @@ function goTo(at, kind) {
     const top = at * listing.tall;
     if (top < frame.scrollTop) frame.scrollTop = top;
     if (top > frame.scrollTop + room) frame.scrollTop = top - room;
-    fillWindow();
   }
-  else fillWindow();
+  fillWindow();
   places[at - listing.from].stops[kind].focus({ preventScroll: isLong() });
 }
 

@@ -59,10 +59,9 @@ function drawnSpread() {
 
 function uncertaintyText() {
   const share = Math.round(100 * Number(drawnSpread()));
-  const held = Math.round(100 * (payload.range[1] - payload.range[0]));
   const said = {
     published: () => words("ranges.published"),
-    drawn: () => words(view.spread === "any" ? "ranges.drawnAny" : "ranges.drawn", { draws: DRAWS, share, held }),
+    drawn: () => words(view.spread === "any" ? "ranges.drawnAny" : "ranges.drawn", { draws: DRAWS, share, held: HELD }),
     undefined: () => words("ranges.undefined"),
     failed: () => words("ranges.failed", { why: intervals.why }),
     none: () => (live() ? words("ranges.drawing", { made: intervals.draws ?? 0, draws: DRAWS }) : words("ranges.none")),

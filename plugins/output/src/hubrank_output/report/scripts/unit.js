@@ -137,11 +137,7 @@ function referenceName() {
 
 /** The position of a score between the least and the greatest of all, from 0 to 1. */
 function shareIn(scores) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const unit of orderNow()) {
-    if (scores[unit] < low) low = scores[unit];
-    if (scores[unit] > high) high = scores[unit];
-  }
+  const [low, high] = extent(orderNow().map((unit) => scores[unit]));
   return (score) => (score === score ? (high > low ? (score - low) / (high - low) : 1) : 0);
 }
 
