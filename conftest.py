@@ -4,10 +4,12 @@ import gc
 import os
 import re
 import shutil
+import sys
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from gettext import NullTranslations
 from itertools import islice
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -127,6 +129,25 @@ def bracketed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(i18n, "catalogue", lambda tag: NullTranslations() if tag == "en" else Bracketed())
     monkeypatch.setattr(i18n, "languages", lambda: ("en", "de"))
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """A function that puts a distribution of one module on the path, for a cache of its own."""
+    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
+    monkeypatch.syspath_prepend(str(tmp_path))
+
+    def put(code: str, name: str = "hubrank-odd", *, group: str = "hubrank", requires: str = "") -> None:
+        module = name.replace("-", "_")
+        (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
+        info = tmp_path / f"{module}-0.1.dist-info"
+        info.mkdir()
+        about = f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n{requires}"
+        (info / "METADATA").write_text(about, encoding="utf-8")
+        (info / "entry_points.txt").write_text(f"[{group}]\nodd = {module}\n", encoding="utf-8")
+        monkeypatch.delitem(sys.modules, module, raising=False)
+
+    return put
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """Every way in which a plugin can be wrong has its message; the plugins lie on the path as installed ones do."""
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -38,26 +37,6 @@ def hubrank_aggregators():
 
 USES_INDICATOR = 'extends = "{good}"\n[indicators]\nodd = {{ dimension = "life" }}\n'
 USES_METHOD = 'extends = "{good}"\n[aggregation]\nmethod = "odd"\n'
-
-
-@pytest.fixture
-def install(tmp_path, monkeypatch):
-    """A function that puts a distribution of one module on the path."""
-    monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def put(code, name="hubrank-odd", requires=""):
-        module = name.replace("-", "_")
-        (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
-        info = tmp_path / f"{module}-0.1.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n{requires}", encoding="utf-8"
-        )
-        (info / "entry_points.txt").write_text(f"[hubrank]\nodd = {module}\n", encoding="utf-8")
-        monkeypatch.delitem(sys.modules, module, raising=False)
-
-    return put
 
 
 @pytest.fixture

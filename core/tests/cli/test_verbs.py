@@ -22,25 +22,6 @@ def hubrank_commands():
 """
 
 
-@pytest.fixture
-def install(tmp_path, monkeypatch):
-    """A function that puts a distribution of one module, which brings commands, on the path."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-
-    def put(code, name="hubrank-odd", requires=""):
-        module = name.replace("-", "_")
-        (tmp_path / f"{module}.py").write_text(code, encoding="utf-8")
-        info = tmp_path / f"{module}-0.1.dist-info"
-        info.mkdir()
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.1\nName: {name}\nVersion: 0.1\n{requires}", encoding="utf-8"
-        )
-        (info / "entry_points.txt").write_text(f"[hubrank.commands]\nodd = {module}\n", encoding="utf-8")
-        monkeypatch.delitem(sys.modules, module, raising=False)
-
-    return put
-
-
 def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
     """The code of a plugin that brings one command."""
     return VERB.format(name=name, function=function, group=group)
@@ -48,7 +29,7 @@ def brought(name="greet", function="hubrank_odd:greet", group="Greetings"):
 
 def test_verb_of_a_plugin(run, install):
     """It runs with its options, and is listed under its heading, after those of this project for users."""
-    install(brought())
+    install(brought(), group="hubrank.commands")
     _, listed, _ = run("--help")
     lines = listed.splitlines()
 
@@ -59,8 +40,8 @@ def test_verb_of_a_plugin(run, install):
 
 def test_two_distributions_of_one_verb(run, install):
     """Both are named, by the command and in the help; other commands work."""
-    install(brought())
-    install(brought(function="hubrank_other:greet"), "hubrank-other")
+    install(brought(), group="hubrank.commands")
+    install(brought(function="hubrank_other:greet"), "hubrank-other", group="hubrank.commands")
     code, out, err = run("greet")
     _, listed, _ = run("--help")
 
@@ -90,7 +71,7 @@ def test_two_distributions_of_one_verb(run, install):
 )
 def test_broken_plugin_breaks_no_other_verb(run, install, code, error):
     """Other verbs and the help work; the help, and a verb that is not there, name the plugin and what it raised."""
-    install(code)
+    install(code, group="hubrank.commands")
     helped, listed, _ = run("--help")
     missing, _, err = run("greet")
 
