@@ -1,7 +1,5 @@
 """Reference outputs of other programs, and panels made from them."""
 
-from __future__ import annotations
-
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -85,6 +83,18 @@ def coinr() -> Tables:
 def mcda() -> Tables:
     """Outputs of the Python peers."""
     return _tables("mcda")
+
+
+@pytest.fixture(scope="session")
+def matrix(mcda: Tables) -> pd.DataFrame:
+    """The values that the Python peers took: nine currencies and six criteria."""
+    return mcda("00_matrix", index="unit")
+
+
+@pytest.fixture(scope="session")
+def directions(mcda: Tables) -> pd.Series:
+    """1 or -1 for each criterion."""
+    return mcda("00_criteria", index="criterion").direction
 
 
 @pytest.fixture(scope="session")

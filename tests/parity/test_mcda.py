@@ -1,7 +1,5 @@
 """The Python peers' normalisations, weights and means on nine units and six criteria."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,18 +14,6 @@ MEANS = {each.name: each for each in AGGREGATORS}
 SCALES = {each.name: each for each in NORMALISATIONS}
 WAYS = {each.name: each for each in WEIGHTINGS}
 OPTIONS = {"min-max": MinMaxOptions(), "z-score": ZScoreOptions(divisor="n")}
-
-
-@pytest.fixture(scope="module")
-def matrix(mcda):
-    """The values as a table."""
-    return mcda("00_matrix", index="unit")
-
-
-@pytest.fixture(scope="module")
-def directions(mcda):
-    """1 or -1 for each criterion."""
-    return mcda("00_criteria", index="criterion").direction
 
 
 def scaled(context, matrix, directions, name):

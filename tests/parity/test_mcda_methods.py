@@ -1,7 +1,5 @@
 """Every row of the Python peers' references, said in a scenario: normalisation, aggregation or weighting, options."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -93,18 +91,6 @@ SCALES_OF_BENEFITS = {
     "norm_skc_vector": "skcriteria-vector",
     "norm_skc_zscore": "skcriteria-standard",
 }
-
-
-@pytest.fixture(scope="module")
-def matrix(mcda):
-    """Nine currencies and six criteria."""
-    return mcda("00_matrix", index="unit")
-
-
-@pytest.fixture(scope="module")
-def directions(mcda):
-    """1 or -1 for each criterion."""
-    return mcda("00_criteria", index="criterion").direction
 
 
 @pytest.mark.long

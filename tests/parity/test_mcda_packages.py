@@ -1,7 +1,5 @@
 """What the smaller Python packages say of the same nine units, row by row, said in a scenario."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -50,18 +48,6 @@ WEIGHTS = {
     "angle_weighting": ("skcriteria-invert-minimize", "pymcdm-angle", True),
     "coeff_var_weighting": ("sum", "standard-deviation", False),
 }
-
-
-@pytest.fixture(scope="module")
-def matrix(mcda):
-    """Nine currencies and six criteria."""
-    return mcda("00_matrix", index="unit")
-
-
-@pytest.fixture(scope="module")
-def directions(mcda):
-    """1 or -1 for each criterion."""
-    return mcda("00_criteria", index="criterion").direction
 
 
 @pytest.mark.long
