@@ -1,7 +1,5 @@
 """Regular expressions: none takes longer than in proportion to its text, whatever that holds."""
 
-from __future__ import annotations
-
 import itertools
 
 import pytest

@@ -1,7 +1,5 @@
 """JSON, GeoJSON and TOML that hold what no number, text or table can be, written as no writer would."""
 
-from __future__ import annotations
-
 import json
 import warnings
 from typing import Any

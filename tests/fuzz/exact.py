@@ -1,7 +1,5 @@
 """Ranks that are known by exact fractions: means of means, compared by methods that see the order of units alone."""
 
-from __future__ import annotations
-
 import functools
 import itertools
 import random

@@ -1,7 +1,5 @@
 """Parts of a robustness run, of which one is damaged in its bytes, its counts or what it says of itself."""
 
-from __future__ import annotations
-
 import functools
 import io
 import json

@@ -1,7 +1,5 @@
 """Regular expressions against long texts of pieces that they know: time in proportion to length."""
 
-from __future__ import annotations
-
 import ast
 import functools
 import importlib

@@ -1,7 +1,5 @@
 """Rankings in which units, indicators and dimensions have other names and another order."""
 
-from __future__ import annotations
-
 import functools
 import random
 from typing import Any

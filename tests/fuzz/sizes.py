@@ -1,7 +1,5 @@
 """Sizes one below, at and one above what arrays, keys and small numbers have room for; all else is tiny."""
 
-from __future__ import annotations
-
 import functools
 import math
 from typing import Any

@@ -1,7 +1,5 @@
 """Good examples of every kind of file and command line, spoilt by chance."""
 
-from __future__ import annotations
-
 import copy
 import io
 import json

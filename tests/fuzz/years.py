@@ -1,7 +1,5 @@
 """Which year's rows stand for an edition: coverage, absent rows, ages, lags and windows, by a rule said plainly."""
 
-from __future__ import annotations
-
 import functools
 import math
 import random

@@ -1,7 +1,5 @@
 """COINr's aggregation and weights, file by file."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hubrank.methods.aggregation import GeneralisedOptions, ShiftOptions, preferences

@@ -1,7 +1,5 @@
 """COINr's functions on small vectors, case by case."""
 
-from __future__ import annotations
-
 import json
 
 import attrs

@@ -1,7 +1,5 @@
 """COINr's imputation, treatment and normalisation, file by file."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest

@@ -1,7 +1,5 @@
 """COINr's example index comes out of the import of its tables: results, weights, what-ifs, panels."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hubrank.ranking.ranking import ranks_of

@@ -1,7 +1,5 @@
 """COINr's trends of a panel, and the years that imputed values come from, file by file."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """COINr's screening, denominators and results, from a run of its example, file by file."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

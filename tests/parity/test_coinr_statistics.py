@@ -1,7 +1,5 @@
 """COINr's statistics, correlations, consistency and components, file by file."""
 
-from __future__ import annotations
-
 import itertools
 
 import numpy as np

@@ -1,7 +1,5 @@
 """COINr's log of every treated indicator and value, file by file."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

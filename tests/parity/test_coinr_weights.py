@@ -1,7 +1,5 @@
 """COINr's optimised weights of a whole level, against the index: by what they reach, as its search stops early."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hubrank.cli.app import run

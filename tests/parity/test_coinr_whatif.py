@@ -1,7 +1,5 @@
 """COINr's comparisons of its example index with others, file by file."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

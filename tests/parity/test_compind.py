@@ -1,7 +1,5 @@
 """Compind's indices of eleven aspects of life in 38 countries, and the Happy Planet Index."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pytest

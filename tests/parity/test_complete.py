@@ -1,7 +1,5 @@
 """The table of parity is whole: every reference file is in it once, and what it calls equal is compared."""
 
-from __future__ import annotations
-
 import os
 import re
 import subprocess

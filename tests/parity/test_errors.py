@@ -1,7 +1,5 @@
 """What COINr, Compind and other packages get wrong, and what comes out here: on their own reference outputs."""
 
-from __future__ import annotations
-
 import attrs
 import numpy as np
 import pandas as pd

@@ -1,7 +1,5 @@
 """Compind's benefit of the doubt, taxonomic measure and factor scores, written as a scenario."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

@@ -1,7 +1,5 @@
 """Dates are read as people write them, and the newest row of a unit counts."""
 
-from __future__ import annotations
-
 import datetime
 
 import pytest

@@ -1,7 +1,5 @@
 """Options that are guessed of a table's texts, each with what a user would take them for."""
 
-from __future__ import annotations
-
 import pytest
 from hubrank.io.cell_errors import guessed, looks_like_number, readable
 from hubrank.io.cells import CellFormat, number_in

@@ -1,7 +1,5 @@
 """The audit of a ranking: its tables, its findings, and the command."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 import pytest

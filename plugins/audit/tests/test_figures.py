@@ -1,7 +1,5 @@
 """Values of an audit, worked out by hand or by other means."""
 
-from __future__ import annotations
-
 import numpy as np
 import pytest
 from hubrank_audit.main_effects import Smoother, bands, correlation_ratio, influence, shares, shares_by_weight

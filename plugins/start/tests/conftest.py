@@ -1,7 +1,5 @@
 """Starting from a file, and reading what came out."""
 
-from __future__ import annotations
-
 import csv
 
 import pytest

@@ -1,7 +1,5 @@
 """A user in a terminal sees what was read, answers one question after the other, looks back, and loses nothing."""
 
-from __future__ import annotations
-
 import fcntl
 import io
 import os

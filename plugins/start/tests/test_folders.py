@@ -1,7 +1,5 @@
 """The folder that start makes, places on the map, files of other tools, and `open`."""
 
-from __future__ import annotations
-
 import csv
 
 import openpyxl

@@ -1,7 +1,5 @@
 """What start says is in the reader's language; what programs read of its folder is not."""
 
-from __future__ import annotations
-
 from .test_workbooks import with_other_columns
 
 

@@ -1,7 +1,5 @@
 """What was read of a table is known by the places of its rows and columns, as a person sees them, and can be told."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pytest

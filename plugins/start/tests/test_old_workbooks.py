@@ -1,7 +1,5 @@
 """Facts that calamine does not report of an XLS: errors in cells and hidden parts, reported as for an XLSX."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from .test_workbooks import WITH_GAP

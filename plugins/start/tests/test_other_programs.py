@@ -1,7 +1,5 @@
 """Workbooks as other programs than Excel and openpyxl write them rank as they should."""
 
-from __future__ import annotations
-
 import zipfile
 
 import pytest

@@ -12,8 +12,6 @@ Each folder of `people` holds a table, or several, and `expected.toml`:
     note = "how the ranks were worked out"
 """
 
-from __future__ import annotations
-
 import csv
 from pathlib import Path
 

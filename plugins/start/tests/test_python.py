@@ -1,7 +1,5 @@
 """`hubrank.rank` of a file in Python reads it as `hubrank start FILE --yes` does."""
 
-from __future__ import annotations
-
 import hubrank
 import pytest
 from hubrank.plugin import ScenarioError, UsageError

@@ -1,7 +1,5 @@
 """Questions that a table leaves open have a default, and a flag answers them."""
 
-from __future__ import annotations
-
 import pytest
 
 from .conftest import FIGURES, HEAD, SCORES, book_of

@@ -1,7 +1,5 @@
 """What is rejected, and that nothing in a file is executed, followed or written outside."""
 
-from __future__ import annotations
-
 import json
 import zipfile
 

@@ -1,7 +1,5 @@
 """Levels are read in their order, whatever the language; what is a group stays one."""
 
-from __future__ import annotations
-
 import csv
 
 import pytest

@@ -1,7 +1,5 @@
 """What is reported and rejected where the sheets of a workbook are one table; their ranks are in `people`."""
 
-from __future__ import annotations
-
 import openpyxl
 
 

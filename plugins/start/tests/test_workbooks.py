@@ -1,7 +1,5 @@
 """Tables in the ways that people make them have the scores that `conftest.py` works out, or those worked out here."""
 
-from __future__ import annotations
-
 import zipfile
 
 import openpyxl

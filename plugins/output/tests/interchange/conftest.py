@@ -1,7 +1,5 @@
 """A small index in COINr's tables."""
 
-from __future__ import annotations
-
 import pytest
 
 DATA = """uName,uCode,Region,Time,People,Roads,Smoke,Schools

@@ -1,7 +1,5 @@
 """A COIN Tool workbook becomes a scenario that ranks at once."""
 
-from __future__ import annotations
-
 import openpyxl
 import pytest
 from hubrank.cli.app import run

@@ -1,7 +1,5 @@
 """COINr's tables become a scenario that ranks at once, and leave again."""
 
-from __future__ import annotations
-
 import zipfile
 
 import numpy as np
