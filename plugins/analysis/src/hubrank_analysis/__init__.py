@@ -1,7 +1,5 @@
 """The certainty of the ranks of a hubrank ranking, the causes of their changes, improvements, and projections."""
 
-from __future__ import annotations
-
 from hubrank.plugin import Command, declare
 
 _EXPLAIN, _TEST, _COMPARE = "Explain", "Test", "Compare"

@@ -1,7 +1,5 @@
 """The differences between two scenarios for one unit, step by step."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any
 

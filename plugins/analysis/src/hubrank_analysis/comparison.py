@@ -1,7 +1,5 @@
 """`hubrank compare`: two rankings side by side; tables of published lists."""
 
-from __future__ import annotations
-
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,8 +7,6 @@ Journal of Economics 95(4)). So the level is that of the second edition, read by
 another (lagged levels as instruments: Anderson and Hsiao, 1982, Journal of Econometrics 18(1)).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 import numpy as np

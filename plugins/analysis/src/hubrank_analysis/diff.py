@@ -1,7 +1,5 @@
 """`hubrank diff`: of one unit, or the moves of a whole ranking."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Annotated, Any
 

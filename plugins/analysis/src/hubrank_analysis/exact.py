@@ -1,7 +1,5 @@
 """Exact ranges of ranks by linear and mixed-integer programs over a set of weights, as tables."""
 
-from __future__ import annotations
-
 import functools
 import time
 from typing import Any

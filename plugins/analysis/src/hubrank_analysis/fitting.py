@@ -1,7 +1,5 @@
 """`hubrank match-weights`: weights fitted to a published list, and their results."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal

@@ -1,7 +1,5 @@
 """The causes of a unit's rank change between two editions: its values, their scale, and the units that overtook."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any, Literal
 

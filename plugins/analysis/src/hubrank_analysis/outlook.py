@@ -7,8 +7,6 @@ methods). A year's common change is estimated from as many years as there are ch
 follow Student's t (Hyndman and Athanasopoulos, Forecasting, section 5.5, of a drift).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """`hubrank rivalry` and `optimise-weights`: groups of units side by side, and weights that balance influence."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any, Literal
 

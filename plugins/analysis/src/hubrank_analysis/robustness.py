@@ -1,7 +1,5 @@
 """`hubrank robustness`: its answer, the folder that it writes, and parts of a run that add up to the same bytes."""
 
-from __future__ import annotations
-
 import hashlib
 import io
 import json

@@ -1,7 +1,5 @@
 """The tables that `hubrank robustness` writes: intervals, pairs, confidence, and which choice moves the ranks."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations

@@ -1,7 +1,5 @@
 """The search of weights: a tree of means as a function of them, its slope, and the order that it makes."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """How well a published list determines weights: draws of all weights that may have made it, and intervals of each."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

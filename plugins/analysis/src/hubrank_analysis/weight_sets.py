@@ -1,7 +1,5 @@
 """All weights that a scenario's uncertainties allow, as linear constraints, and closed-form bounds over them."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

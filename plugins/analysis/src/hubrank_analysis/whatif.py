@@ -1,7 +1,5 @@
 """`hubrank whatif`: the smallest improvement of one value, or of several together, that takes a unit to a rank."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 

@@ -1,7 +1,5 @@
 """The findings of an audit, by its rules of thumb."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """The ranking without a member, and how members agree."""
 
-from __future__ import annotations
-
 import functools
 import itertools
 from typing import Any

@@ -7,8 +7,6 @@ of its own value and of the index in the first. Each unit is predicted from all 
 contribution of the index beyond the variable's own value is their partial coefficient.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any

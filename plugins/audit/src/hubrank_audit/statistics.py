@@ -1,7 +1,5 @@
 """Statistics of indicators: coverage, correlation, consistency and principal components."""
 
-from __future__ import annotations
-
 import itertools
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal

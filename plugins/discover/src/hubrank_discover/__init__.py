@@ -1,7 +1,5 @@
 """Hubs without drawn borders: clusters of points, as units that scenarios rank."""
 
-from __future__ import annotations
-
 from hubrank.plugin import Command, declare
 
 hubrank_contract = 1

@@ -1,7 +1,5 @@
 """Clusters of points: by density on the globe, merged by their links, with outlines."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Sequence
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Points at one place as one cell with a weight, and names of clusters by GeoNames."""
 
-from __future__ import annotations
-
 import functools
 import math
 

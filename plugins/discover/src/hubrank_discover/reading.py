@@ -1,7 +1,5 @@
 """Points with an amount, of a file or of a source's table."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections.abc import Iterable

@@ -6,8 +6,6 @@ For authors of sources: `fetched` with `Needs`, a `Service` with its `Key` and t
 `downloading` handles files, `fetch_command` the command `hubrank fetch`, the only one to use the network.
 """
 
-from __future__ import annotations
-
 from hubrank.plugin import Command, declare
 
 from hubrank_fetching.replies import PageOf, misfit, other_form, pages

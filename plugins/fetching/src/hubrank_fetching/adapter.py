@@ -1,7 +1,5 @@
 """Access to the network: which requests are allowed, how much of a reply is read, and where replies are kept."""
 
-from __future__ import annotations
-
 import contextlib
 import io
 from collections.abc import Callable, Iterator

@@ -4,8 +4,6 @@ A name is a key and never a path: names that leave the folder, are absolute, are
 rejected before anything is read.
 """
 
-from __future__ import annotations
-
 import collections
 import contextlib
 import gzip

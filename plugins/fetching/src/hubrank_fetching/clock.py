@@ -1,7 +1,5 @@
 """The time, asked for in one place; how fast a service may be asked, how long it may take, when to ask it again."""
 
-from __future__ import annotations
-
 import datetime
 import threading
 import time

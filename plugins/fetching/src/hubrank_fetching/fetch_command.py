@@ -1,7 +1,5 @@
 """`hubrank fetch`."""
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Sequence
 from typing import Annotated

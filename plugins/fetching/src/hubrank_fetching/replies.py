@@ -1,7 +1,5 @@
 """Checks of replies: the shape of JSON, and pages that are all of one version of the data."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """Services: address, key, budget, and the meanings of refusals."""
 
-from __future__ import annotations
-
 import ipaddress
 import json
 import logging

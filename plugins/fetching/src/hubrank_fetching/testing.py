@@ -1,7 +1,5 @@
 """For tests of sources: search for leaked keys in any notation."""
 
-from __future__ import annotations
-
 import base64
 import json
 from collections.abc import Iterable

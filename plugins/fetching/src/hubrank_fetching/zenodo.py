@@ -1,7 +1,5 @@
 """Records of Zenodo: the newest version of one, its files with their checksums, and what lies in its zips."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any

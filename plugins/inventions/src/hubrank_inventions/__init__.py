@@ -1,7 +1,5 @@
 """Patents and code by place: PatentsView, the OECD's REGPAT, and the GitHub Innovation Graph."""
 
-from __future__ import annotations
-
 from hubrank.plugin import declare
 from hubrank_fetching import SourceModule
 

@@ -1,7 +1,5 @@
 """The GitHub Innovation Graph: activities of a country's developers on GitHub, in quarterly files, by year."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterator

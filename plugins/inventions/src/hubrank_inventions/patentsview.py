@@ -1,7 +1,5 @@
 """Patents of the United States' office by the places of their inventors, from PatentsView's tables."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Iterator, Mapping

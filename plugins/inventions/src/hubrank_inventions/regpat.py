@@ -4,8 +4,6 @@ The source `records` provides the connection, the texts of engines' errors, and 
 by its own rules, whereas REGPAT has the shares, so they are multiplied here.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path

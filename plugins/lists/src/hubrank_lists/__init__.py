@@ -1,7 +1,5 @@
 """Lists that you hold, counted by place for hubrank: Crunchbase, Dealroom, CB Insights, TOP500."""
 
-from __future__ import annotations
-
 from hubrank.plugin import declare
 from hubrank_fetching import SourceModule
 

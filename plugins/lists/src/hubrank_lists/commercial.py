@@ -4,8 +4,6 @@
 fetched, and no row of an export is passed on.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import ClassVar, Literal

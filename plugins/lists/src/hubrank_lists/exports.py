@@ -1,7 +1,5 @@
 """Exports: which files are, their cells, and the companies in them."""
 
-from __future__ import annotations
-
 import functools
 import re
 from collections.abc import Mapping, Sequence

@@ -1,7 +1,5 @@
 """Shared parts of sources of users' files: tables of places beside them, and the state of all files."""
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Iterable
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The forms of exports: how each is recognised, the names of its columns, and its tables."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from attrs import frozen

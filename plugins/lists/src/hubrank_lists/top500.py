@@ -3,8 +3,6 @@
 Lists are read in the forms that they have had: labels in any case, speeds in GFlop/s or TFlop/s.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

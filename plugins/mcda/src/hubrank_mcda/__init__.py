@@ -1,7 +1,5 @@
 """Methods of multi-criteria decision analysis, imputation that learns, and the methods of two other packages."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from hubrank.plugin import Aggregator, Form, Imputation, NoOptions, Normalisation, Weighting, hookimpl

@@ -1,7 +1,5 @@
 """Scores in which members make up for one another: distances to an ideal, proportions and factor scores."""
 
-from __future__ import annotations
-
 import numpy as np
 from attrs import field, frozen
 from hubrank.methods import NOISE, at_least, between

@@ -1,7 +1,5 @@
 """Benefit of the doubt: each unit gets its most favourable weights, within bounds."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Mapping, Sequence
 from itertools import combinations

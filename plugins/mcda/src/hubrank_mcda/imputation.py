@@ -1,7 +1,5 @@
 """Imputation that learns from all members of a unit: neighbours, regression, expectation maximisation."""
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Callable
 from functools import partial

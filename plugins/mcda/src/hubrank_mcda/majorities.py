@@ -1,7 +1,5 @@
 """Rank aggregation by majorities, Kemeny and outranking: each member is a voter with its weight."""
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from functools import partial

@@ -1,7 +1,5 @@
 """Methods of other packages, which take one matrix of units and members at a time."""
 
-from __future__ import annotations
-
 import contextlib
 import importlib.util
 import io

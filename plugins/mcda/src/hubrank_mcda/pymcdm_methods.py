@@ -1,7 +1,5 @@
 """The methods of pymcdm by name, such as `pymcdm-mabac`, and their options."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from typing import Any, Literal, get_args

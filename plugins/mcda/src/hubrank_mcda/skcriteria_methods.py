@@ -1,7 +1,5 @@
 """The ranking methods of scikit-criteria by name, such as `skcriteria-edas`, and their options."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from functools import partial
 from pkgutil import resolve_name

@@ -1,7 +1,5 @@
 """Rankings as a page, charts, workbooks, Markdown, tables and data packages; to and from COINr and the COIN Tool."""
 
-from __future__ import annotations
-
 import functools
 import importlib
 from collections.abc import Iterator

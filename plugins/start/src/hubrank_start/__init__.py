@@ -1,7 +1,5 @@
 """From a table as people have it to a scenario and its first ranking; from nothing to a plugin that is whole."""
 
-from __future__ import annotations
-
 from hubrank.plugin import Command, declare
 
 hubrank_commands = declare(

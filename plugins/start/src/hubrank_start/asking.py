@@ -1,7 +1,5 @@
 """Questions in a terminal: the reading, one question after the other and back, a review, and the next steps."""
 
-from __future__ import annotations
-
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from enum import Enum

@@ -1,7 +1,5 @@
 """The figures that a question concerns, to be shown beside it."""
 
-from __future__ import annotations
-
 from numbers import Real
 from typing import Any
 

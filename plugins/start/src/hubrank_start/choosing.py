@@ -1,7 +1,5 @@
 """Which sheet and columns count, and the facts in sheets of metadata."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Columns of a table with their names, their numbers, and the facts in rows of headings."""
 
-from __future__ import annotations
-
 import functools
 import itertools
 import re

@@ -1,7 +1,5 @@
 """Several tables as one: the sheets of a workbook, or files side by side."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any

@@ -1,7 +1,5 @@
 """Ordinal scales: which texts are levels of one, and how they are ordered."""
 
-from __future__ import annotations
-
 import functools
 import re
 import tomllib

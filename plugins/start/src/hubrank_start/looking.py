@@ -1,7 +1,5 @@
 """A table looked through: its rows, units, years and values."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Sequence
 from typing import Any

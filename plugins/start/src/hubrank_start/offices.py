@@ -1,7 +1,5 @@
 """Files of statistical offices, recognised by headings, as rows by unit and year and columns by series."""
 
-from __future__ import annotations
-
 import itertools
 import re
 import tomllib

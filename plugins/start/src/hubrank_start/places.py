@@ -1,7 +1,5 @@
 """Names of places as the world's codes, where they lie, and the regions that they are of."""
 
-from __future__ import annotations
-
 import csv
 import functools
 import io

@@ -1,7 +1,5 @@
 """From a table as it was read to a draft of a scenario, by flags, questions and the field's practice."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence

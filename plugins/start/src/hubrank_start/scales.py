@@ -1,7 +1,5 @@
 """Columns of grades, ratings and answers as values, in an order that is asked about."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping, Sequence
 

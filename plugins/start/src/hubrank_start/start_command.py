@@ -1,7 +1,5 @@
 """`hubrank start`: the folder that a user gets."""
 
-from __future__ import annotations
-
 import json
 import shutil
 import sys

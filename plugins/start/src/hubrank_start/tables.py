@@ -1,7 +1,5 @@
 """Files, folders and pastes as tables, one or several, and which of them are another tool's."""
 
-from __future__ import annotations
-
 import contextlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path

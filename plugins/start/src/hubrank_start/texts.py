@@ -1,7 +1,5 @@
 """CSV, TSV, pasted text, JSON and Parquet as sheets."""
 
-from __future__ import annotations
-
 import csv
 import io
 import json

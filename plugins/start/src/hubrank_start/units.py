@@ -1,7 +1,5 @@
 """Which column identifies the units or holds the year, and whether years run down or across."""
 
-from __future__ import annotations
-
 import datetime
 import re
 from collections import Counter

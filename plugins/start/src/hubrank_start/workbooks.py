@@ -1,7 +1,5 @@
 """Workbooks as sheets: XLSX, XLS and ODS, with the facts that calamine does not report."""
 
-from __future__ import annotations
-
 import io
 import os
 import warnings

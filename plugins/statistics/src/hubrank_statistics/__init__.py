@@ -1,7 +1,5 @@
 """Values of statistical offices by country, region and city: Eurostat, the OECD and the World Bank."""
 
-from __future__ import annotations
-
 from hubrank.plugin import declare
 from hubrank_fetching import SourceModule
 

@@ -1,7 +1,5 @@
 """Replies of services as rows: SDMX, JSON-stat and CSV, by place and year, with what flags say."""
 
-from __future__ import annotations
-
 import contextlib
 import csv
 import io

@@ -1,7 +1,5 @@
 """Eurostat's data sets by its statistics API, version 1.0."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """The OECD's data flows by its SDMX API."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Literal

@@ -3,8 +3,6 @@
 Its replies are pages of `[about, rows]`, and errors that come as if all were well.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Any, Literal
 

@@ -1,7 +1,5 @@
 """GeoNames' dumps: a zip with a table of 19 columns parted by tabs, without a header and without quoting."""
 
-from __future__ import annotations
-
 import csv
 import io
 import zipfile

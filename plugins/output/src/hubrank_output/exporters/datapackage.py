@@ -3,8 +3,6 @@
 Reference: Frictionless Data, Data Package and Table Schema specifications.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from pathlib import Path

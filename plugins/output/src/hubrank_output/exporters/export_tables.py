@@ -1,7 +1,5 @@
 """The tables that exporters write: fields, ranking, values, notes and sources."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Callable, Iterator, Mapping

@@ -1,7 +1,5 @@
 """A sheet that computes: scores and ranks as formulas that follow the weights in other cells."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """A ranking as a Markdown page."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 

@@ -1,7 +1,5 @@
 """A ranking as an Excel workbook with a sheet whose scores follow the weights."""
 
-from __future__ import annotations
-
 import datetime
 from pathlib import Path
 from typing import Any

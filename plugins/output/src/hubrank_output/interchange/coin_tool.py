@@ -5,8 +5,6 @@ weight, direction, lower and upper goalpost, the codes of the index, sub-index, 
 indicator lies in, its name and its code. The sheet `Framework` names the codes and weighs them.
 """
 
-from __future__ import annotations
-
 import io
 from collections import Counter
 from collections.abc import Mapping, Sequence

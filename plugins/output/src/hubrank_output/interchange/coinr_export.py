@@ -4,8 +4,6 @@ iData holds what was measured, iMeta the tree; `methods.toml` the steps' methods
 `hubrank import coinr` reads again.
 """
 
-from __future__ import annotations
-
 import itertools
 import re
 from collections.abc import Mapping

@@ -1,7 +1,5 @@
 """COINr's iData and iMeta as a scenario."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence

@@ -1,7 +1,5 @@
 """An index described by another tool, and the folder made from it: a scenario, its units, its values."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any

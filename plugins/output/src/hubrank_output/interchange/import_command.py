@@ -1,7 +1,5 @@
 """`hubrank import`."""
 
-from __future__ import annotations
-
 import datetime
 from pathlib import Path
 from typing import Annotated

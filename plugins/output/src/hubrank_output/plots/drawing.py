@@ -1,7 +1,5 @@
 """The drawing of a plot's rows: functions of frames, whose order is that of the axes."""
 
-from __future__ import annotations
-
 import json
 from importlib import resources
 from typing import Any

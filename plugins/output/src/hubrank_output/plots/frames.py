@@ -1,7 +1,5 @@
 """The rows that a plot draws: of a ranking and an edition's position, one function a plot."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal

@@ -1,7 +1,5 @@
 """Plots with their titles, by name; and as SVG and PNG."""
 
-from __future__ import annotations
-
 import inspect
 import re
 from collections.abc import Callable, Mapping

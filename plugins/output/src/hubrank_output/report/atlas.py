@@ -1,7 +1,5 @@
 """The world's countries as outlines on the Equal Earth projection."""
 
-from __future__ import annotations
-
 import functools
 import json
 from importlib import resources

@@ -1,7 +1,5 @@
 """The units of a page: all of them, or the best of many, with a note on the rest."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

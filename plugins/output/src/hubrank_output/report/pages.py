@@ -1,7 +1,5 @@
 """The page of a ranking, assembled and written, in the languages of hubrank's catalogues."""
 
-from __future__ import annotations
-
 import base64
 import datetime
 import functools

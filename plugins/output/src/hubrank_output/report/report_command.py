@@ -1,7 +1,5 @@
 """`hubrank report`, and the page as an answer in Python."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

@@ -1,7 +1,5 @@
 """`hubrank check-plugin`."""
 
-from __future__ import annotations
-
 import itertools
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence

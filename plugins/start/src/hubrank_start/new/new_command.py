@@ -1,7 +1,5 @@
 """`hubrank new`: a plugin, a region or a scenario of templates, in a new folder or a package that is there."""
 
-from __future__ import annotations
-
 import keyword
 import os
 import re

@@ -1,7 +1,5 @@
 """The things that can be created, their templates, and the folder or the package that they are written to."""
 
-from __future__ import annotations
-
 import contextlib
 import datetime
 import functools
