@@ -45,7 +45,7 @@ def measured(script: str, *names: str, of: str = "") -> list[str]:
     """Values that a benchmark kept, or how many times one of them is what another is, which has a digit more."""
     kept = MEASURED[script]
     values = [f"{kept[of] / kept[name]:.3g}" if of else f"{kept[name]:.2g}" for name in names]
-    return [f"{float(value):.16g}" for value in values]
+    return [f"{float(value):.15g}" for value in values]
 
 
 def quoted(file: str, pattern: str) -> list[str]:
@@ -82,6 +82,25 @@ SPEED: dict[str, Callable[[], list[str]]] = {
     r"list`\n(.*) CPU s, (.*) CPU s": lambda: measured("startup.py", "help_cpu_seconds", "list_cpu_seconds"),
     r"report of (\S+) units": lambda: quoted("benchmarks/report.py", r'"default": ([\d_]+), "help": "of the large'),
     r"report of .*\n(.*) ms": lambda: [f"{MEASURED['report.py']['rerank_ms']['median']:g}"],
+    r"studio, (\S+) units by (\S+) indicators and (\S+) by (\d+)": lambda: quoted(
+        "benchmarks/studio.py", r"\((\d+), (\d+)\), \((\d+), (\d+)\), \(asked"
+    ),
+    r"and \S+ by \d+\n(\d+) ms and (\d+) ms": lambda: measured("studio.py", "ranks_200_ms", "ranks_5000_ms"),
+    r"alone and with (\S+) simulations\n(\S+) CPU s and (\S+) CPU s": lambda: [
+        *quoted("benchmarks/waiting.py", r"draws=(\d+)"),
+        *measured("waiting.py", "weights_cpu_seconds", "weights_1000_draws_cpu_seconds"),
+    ],
+    r"under (\S+) sets of weights": lambda: quoted("benchmarks/waiting.py", r"10 if few else (\d+)"),
+    r"rank (\S+) units by (\d+) indicators; explain": lambda: quoted(
+        "benchmarks/waiting.py", r"few else ([\d_]+), \((\d+), 0"
+    ),
+    r"compare the run\n(\S+), (\S+), (\S+) and (\S+) CPU s": lambda: measured(
+        "waiting.py", *(f"large_{name}_cpu_seconds" for name in ("rank", "explain", "export", "compare"))
+    ),
+    r"rows, (\d+) million records": lambda: quoted("benchmarks/waiting.py", r'"full", "full", (\d+)_000_000'),
+    r"institutions\n(\S+), (\S+) and (\S+) of the time": lambda: measured(
+        "waiting.py", *(f"{name}_ratio_to_duckdb" for name in ("rows", "full", "fractional"))
+    ),
     r"by (\d+) indicators,? from": lambda: quoted("benchmarks/size.py", r"SIZES = (\d+)"),
 }
 #: Patterns with their numbers as groups, in lines of prose and cells, and what works out these numbers.

@@ -15,7 +15,7 @@ from hubrank_analysis.between import between, same_unit
 from hubrank_analysis.comparison import compare_editions
 
 from hubrank_studio.queries import edition_of, names_of, numbers, position, unit_of
-from hubrank_studio.remedies import told
+from hubrank_studio.remedies import with_titles
 from hubrank_studio.session import Session
 from hubrank_studio.tree import Tables
 
@@ -85,7 +85,7 @@ def effect(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
             found.append(beside := Beside.of(first, at, session.earlier(number)))
         except HubrankError as error:
             tables = Tables.read(session)
-            columns.append({"step": number, "why": " ".join(told(item, tables) for item in error.problems)})
+            columns.append({"step": number, "why": " ".join(with_titles(item, tables) for item in error.problems)})
             continue
         columns.append({"step": number, **_counts(beside)})
     return {

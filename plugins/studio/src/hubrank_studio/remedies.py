@@ -239,10 +239,10 @@ def problem_shown(problem: Problem, tables: Tables | None) -> dict[str, Any]:
     advice = None if tables is None else _SCALE.search(problem.what)
     remedies = () if advice is None or tables is None else _rescaled(parsed(advice[1])["range"], tables.whole)
     found = [each.shown() for each in remedies]
-    return {"where": problem.where, "what": told(problem, tables), "line": problem.line, "remedies": found}
+    return {"where": problem.where, "what": with_titles(problem, tables), "line": problem.line, "remedies": found}
 
 
-def told(problem: Problem, tables: Tables | None) -> str:
+def with_titles(problem: Problem, tables: Tables | None) -> str:
     """What is wrong, with the titles of members instead of their keys."""
 
     def title(found: re.Match[str]) -> str:

@@ -370,8 +370,8 @@ async def _events(work: Session, request: Request, ending: Callable[[], bool]) -
                 continue
             changed.clear()
             for what in sorted(waiting):
-                event, _, told = what.partition(" ")
-                yield f"event: {event}\ndata: {told or (work.step.number if work.step else 0)}\n\n".encode()
+                event, _, number = what.partition(" ")
+                yield f"event: {event}\ndata: {number or (work.step.number if work.step else 0)}\n\n".encode()
             waiting.clear()
 
 
