@@ -62,6 +62,17 @@ def test_a_block_of_drawn_values_ranks_as_each_draw_alone(make, share):
     np.testing.assert_array_equal(analysis.ranks(draws), np.stack(alone))
 
 
+def test_sums_of_ranks_tie_in_each_draw(make):
+    """Also where values are drawn in 32 bits, in which sums of thirds differ by their order."""
+    robustness = {"error": {"a1": {"relative": 0.1}}, "exclude": True}
+    plan, measurement = make(normalisation={"method": "rank"}, robustness=robustness)
+    analysis = analysis_of(plan, (measurement,), closely=False)
+    alone = np.stack([replay(analysis, number).ranks for number in range(1, 81)])
+
+    assert (np.diff(np.sort(alone, axis=-1)) == 0).any()
+    np.testing.assert_array_equal(analysis.ranks(analysis.block(0).part(slice(0, 80))), alone)
+
+
 def test_more_alternatives_than_an_array_has_dimensions():
     """Draws are grouped by 70 alternatives at once, in the order of these, and keep theirs within a group."""
     choices = np.zeros((70, 5), dtype=np.intp)

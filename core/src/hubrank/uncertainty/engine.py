@@ -343,14 +343,19 @@ class Analysis:
         return attrs.evolve(draws, panel=panel)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
-        """The values of draws after a variant's methods, `(indicators, draws, editions, units)`."""
+        """The values of draws after a variant's methods, `(indicators, draws, editions, units)`.
+
+        Those that may be the same for other values, such as ranks, are in 64 bits, in which scores that tie still do.
+        """
         editions, units, indicators = variant.values.shape
-        result = np.empty((indicators, len(draws), editions, units), self.design.precision)
+        distinct = all(item.normalisation.part.record.needs_spread for item in variant.plan.ranked)
+        precision = self.design.precision if distinct else float
+        result = np.empty((indicators, len(draws), editions, units), precision)
         step = max(1, _PANEL // variant.values.size)
         for start in range(0, len(draws), step):
             part = slice(start, start + step)
-            values = variant.normalised_of(noisy_values(variant, self.design, draws.part(part)))
-            result[:, part] = np.moveaxis(values, -1, 0)
+            values = noisy_values(variant, self.design, draws.part(part)).astype(precision, copy=False)
+            result[:, part] = np.moveaxis(variant.normalised_of(values), -1, 0)
         for column, missing in zip(result, np.moveaxis(np.isnan(variant.normalised), -1, 0), strict=True):
             column[:, missing] = 0
         return result
