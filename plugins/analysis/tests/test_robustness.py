@@ -80,6 +80,16 @@ def test_nothing_is_said_before_it_is_written(scenario, tmp_path, monkeypatch, c
     assert (code, capsys.readouterr().out) == (2, "")
 
 
+def test_more_values_than_a_sheet_has_rows(scenario, tmp_path, monkeypatch, capsys):
+    """They are Parquet, and the screen says so."""
+    monkeypatch.setattr("hubrank.ranking.values.SHEET_ROWS", 2)
+    words = ["--output", str(tmp_path / "out"), "--draws", "50", "--time-limit", "0"]
+
+    assert run(["robustness", str(scenario), *words]) == 0
+    assert "; values.parquet, as there are many values" in " ".join(capsys.readouterr().out.split())
+    assert (tmp_path / "out" / "values.parquet").is_file()
+
+
 def test_units_that_are_left_out_of_some_draws(make, monkeypatch, tmp_path, capsys):
     """Five units never swap; each is left out of a sixth of the draws. All draws that rank both distinguish them."""
     monkeypatch.setenv("HUBRANK_CACHE", str(tmp_path / "cache"))

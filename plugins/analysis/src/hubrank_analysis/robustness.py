@@ -145,7 +145,7 @@ def show(
             out = console()
             out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=basis)))
             if output is not None:
-                out.print("\n" + escape_markup(gettext("written to {folder}", folder=output)))
+                out.print("\n" + escape_markup(_written(output)))
     if outcome.interrupted:
         result = gettext_noop("hubrank: interrupted; results are based on the {draws} draws made so far")
         write_text(gettext(result, draws=format_count(outcome.draws)), err=True)
@@ -369,6 +369,13 @@ def _reached(shares: Mapping[int, float]) -> str:
         grade = 0 if share >= 2 / 3 else 1 if share >= 1 / 3 else 2
         text.append(gettext(_FIRST[grade]) if mark == 1 else gettext(_IN_THE_TOP[grade], number=mark))
     return listed(text) or gettext("very unlikely to be in the top {number}", number=max(shares))
+
+
+def _written(folder: Path) -> str:
+    """Where the run is, and that its values are not in the usual form, if so."""
+    if (folder / "values.parquet").is_file():
+        return gettext("written to {folder}; values.parquet, as there are many values", folder=folder)
+    return gettext("written to {folder}", folder=folder)
 
 
 def _write(outcome: Outcome, folder: Path, *, design: bool, seconds: float, pairs: bool) -> str:

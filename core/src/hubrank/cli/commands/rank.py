@@ -25,6 +25,7 @@ from hubrank.errors import UsageError, library, shorten_list
 from hubrank.i18n import count_text, format_count, format_number, gettext, gettext_noop, ngettext
 from hubrank.io.answer import Answer, ScreenColumn, ScreenTable, bar_of
 from hubrank.io.escaping import escape_markup
+from hubrank.io.limits import SHEET_ROWS
 from hubrank.io.write import check_file, replace_file
 from hubrank.plugin.registry import BRINGS, Registry
 
@@ -53,7 +54,7 @@ def rank(
         typer.Option(
             "--values-format",
             help="Format of the file `values` in --output.",
-            show_default="csv, or parquet above 2 million rows",
+            show_default=f"csv, or parquet from {SHEET_ROWS:,} rows on",
         ),
     ] = None,
     within: Annotated[
