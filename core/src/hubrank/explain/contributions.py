@@ -142,7 +142,7 @@ def against_all(ranking: Ranking, edition: int, unit: int) -> Contributions:
         found[0],
         parts=mean([item.parts for item in found]),
         totals=mean([item.totals for item in found]),
-        difference=mean([{"": item.difference} for item in found])[""],
+        difference=np.asarray(sum(item.difference for item in found) / len(order)),
     )
 
 
