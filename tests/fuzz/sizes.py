@@ -9,8 +9,7 @@ import pandas as pd
 import tomli_w
 from hubrank.measurement.figures import _derive, _Panel
 from hubrank.measurement.measurement import CodedTexts
-from hubrank.methods.ranks import order_of as order_of_scores
-from hubrank.methods.ranks import ranks
+from hubrank.methods.ranks import places, ranks
 from hubrank.numeric import order_of
 from hubrank.plugin.registry import Registry
 from hubrank.scenario.load import load
@@ -18,7 +17,7 @@ from hubrank.scenario.plan import Plan
 from hubrank.scenario.resolve import resolve
 from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty.sampling import Draws
-from hubrank.uncertainty.tally import Bins, places_of, tied_places
+from hubrank.uncertainty.tally import Bins, tied_places
 from hypothesis import strategies as st
 
 from tests.fuzz.trees import folder
@@ -103,8 +102,7 @@ def check_places(units: int, ties: str, best: str, tiers: int, seed: int) -> Non
     assert (bins.low[found[0].astype(np.intp)] <= floor).all()
     assert (bins.high[found[0].astype(np.intp)] >= floor).all()
     distinct = scores + np.arange(units) / (2 * units)
-    places = places_of(order_of_scores(distinct, best == "lowest"))
-    np.testing.assert_array_equal(places + 1, ranks(distinct, "min", best))
+    np.testing.assert_array_equal(places(distinct, best) + 1, ranks(distinct, "min", best))
 
 
 def check_texts(count: int, more: int) -> None:

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from hubrank.methods.ranks import order_of
+from hubrank.methods.ranks import places
 from hubrank.plugin import Form
 from hubrank.uncertainty.fast import Mean, count_keys, keys_of_mean
-from hubrank.uncertainty.tally import places_of
 
 LANGUAGE = "sorted keys"
 
@@ -18,7 +17,7 @@ def upwards(scores, best):
 
 def by_long_keys(scores, best):
     """Keys of 64 bits, sorted in NumPy."""
-    return places_of(order_of(scores[None], best == "lowest"))[0]
+    return places(scores[None], best)[0]
 
 
 def short_keys(scores, best):

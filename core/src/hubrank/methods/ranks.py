@@ -33,7 +33,7 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
     missing = np.isnan(keys)
     gaps = bool(missing.any())
     given = np.where(missing, np.nan, keys) if gaps else keys  # without a sign, as `_in_order` needs it
-    order, ordered = _in_order(np.ascontiguousarray(given, dtype=float).reshape(-1, keys.shape[-1]))
+    order, ordered = _in_order(np.asarray(given, dtype=float).reshape(-1, keys.shape[-1]))
     ranked = np.empty(keys.size)
     ranked[order] = _shared(ordered, ties, noise)
     ranked = ranked.reshape(keys.shape)
@@ -42,29 +42,31 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
     return np.ascontiguousarray(np.moveaxis(ranked, -1, axis))
 
 
-def order_of(scores: Array, lowest_best: bool = False) -> Positions:
-    """The units `(..., units)` from the best to the worst; the unit's number sits in the key's last bits."""
-    signed = (scores if lowest_best else -scores) + 0.0
-    keys: Positions = np.ascontiguousarray(signed).view(np.int64)
-    keys ^= (keys >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # whole numbers in the order of the scores
-    mask = np.int64((1 << max(1, (scores.shape[-1] - 1).bit_length())) - 1)
-    keys &= ~mask
-    keys |= np.arange(scores.shape[-1])
-    keys.sort(axis=-1)
-    keys &= mask
-    return keys
+def places(values: Array, best: Best = "lowest") -> Positions:
+    """The place (from 0) of each value `(rows, values)` in its row; equal ones have places one after the other."""
+    order, _ = _in_order(-values if best == "highest" else values)
+    result = np.empty(values.shape, dtype=np.int64)
+    result.reshape(-1)[order] = np.arange(values.shape[-1])
+    return result
 
 
-def _in_order(keys: Array) -> tuple[Positions, Array]:
-    """Values `(rows, values)` from the least to the greatest in each row, and where each of them is among all.
+def _in_order(values: Array) -> tuple[Positions, Array]:
+    """Where each value `(rows, values)` is among all, from the least to the greatest in each row, and the value itself.
 
-    NaN comes last if its sign is positive.
+    NaN comes last if its sign is positive. Whole numbers are sorted, in whose last bits the value's position sits.
     """
-    order = order_of(keys, lowest_best=True)
-    if len(keys) > 1:
-        order += np.arange(0, keys.size, keys.shape[-1])[:, None]
-    ordered = keys.ravel()[order]
-    wrong = np.flatnonzero((ordered[:, 1:] < ordered[:, :-1]).any(axis=-1))  # by the bits that numbers sit in
+    count = values.shape[-1]
+    order: Positions = np.ascontiguousarray(values + 0.0).view(np.int64)
+    order ^= (order >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # in the order of the values
+    mask = np.int64((1 << max(1, (count - 1).bit_length())) - 1)
+    order &= ~mask
+    order |= np.arange(count)
+    order.sort(axis=-1)
+    order &= mask
+    if len(values) > 1:
+        order += np.arange(0, values.size, count)[:, None]
+    ordered = values.ravel()[order]
+    wrong = np.flatnonzero((ordered[:, 1:] < ordered[:, :-1]).any(axis=-1))  # by the bits that positions sit in
     if len(wrong):
         again = np.argsort(ordered[wrong], axis=-1, kind="stable")
         for array in (order, ordered):

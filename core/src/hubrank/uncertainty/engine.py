@@ -19,7 +19,7 @@ from attrs import Factory, field, frozen
 
 from hubrank.errors import Problem, ScenarioError, UndrawnError, UsageError
 from hubrank.io.limits import chosen, exceeded
-from hubrank.methods.ranks import order_of
+from hubrank.methods.ranks import places
 from hubrank.numeric import Array, quiet_numpy
 from hubrank.ranking.kept import KeptDraws
 from hubrank.ranking.ranking import ranks_of
@@ -28,7 +28,7 @@ from hubrank.scenario.schema import RankingSettings
 from hubrank.uncertainty.fast import MOST_UNITS, Locals, count_keys, keys_of, local_shares
 from hubrank.uncertainty.programs import CACHED, Edition, Program, flat_mean, locals_of
 from hubrank.uncertainty.sampling import Design, Draws, noisy_values
-from hubrank.uncertainty.tally import Bins, Tally, places_of, tied_places
+from hubrank.uncertainty.tally import Bins, Tally, tied_places
 from hubrank.uncertainty.variants import Variant, Variants, alike
 
 #: Called with the number of further draws counted.
@@ -246,7 +246,7 @@ class Analysis:
             mean=mean,
             same=here == self.nominal,
         )
-        certain = mean is None or self.ties or self.bins.banded
+        certain = mean is None or self.ties
         scores = None if certain else result.scores(Draws(choices=np.empty((0, 4), dtype=np.intp), raw=pilot))
         editions, units = [], variant.scores.shape[1]
         for at in range(len(variant.scores)):
@@ -254,8 +254,7 @@ class Analysis:
             tied, keys = True, None
             if mean is not None and scores is not None and inside.start < inside.stop:
                 mine = scores[:, inside]
-                order = order_of(mine, self.choice.best == "lowest")
-                tied = not (places_of(order) == tied_places(mine, self.choice)).all()
+                tied = not (places(mine, self.choice.best) == tied_places(mine, self.choice)).all()
                 keys = None if tied else keys_of(mean, inside, here, self.choice.best, pilot)
             editions.append(Edition(cells=inside, units=cells[inside] % units, tied=tied, keys=keys))
         return self._scored_by_another(choice, attrs.evolve(result, editions=tuple(editions)))
@@ -365,14 +364,13 @@ class Analysis:
         result = np.full((len(draws), *self.low.shape), np.nan)
         for ready, rows, drawn in self._together(draws):
             scores = self.scores(ready, drawn, ordered=not self.ties)
-            if len(ready.cells) == self.low.size:
-                result[rows] = scores.reshape(-1, *self.low.shape)
-            else:
-                result.reshape(len(draws), -1)[rows[:, None], ready.cells] = scores
-        step = max(1, CACHED // self.low.size)
-        for start in range(0, len(draws), step):
-            part = slice(start, start + step)
-            result[part] = ranks_of(result[part], self.choice)
+            for at, edition in enumerate(ready.editions):
+                whole = len(edition.units) == result.shape[2]
+                step = max(1, CACHED // max(1, len(edition.units)))
+                for start in range(0, len(rows), step):
+                    mine, which = scores[start : start + step, edition.cells], rows[start : start + step]
+                    cells: Any = (which, at) if whole else (which[:, None], at, edition.units)
+                    result[cells] = ranks_of(mine, self.choice) if edition.tied else places(mine, self.choice.best) + 1
         return result
 
     def bands(self, draws: Draws) -> tuple[Array, Array]:
@@ -432,36 +430,31 @@ class Analysis:
             part = draws.part(slice(start, min(start + step, len(draws))))
             scores = self.scores(ready, part, ordered=not closer and not self.ties)
             local = local_shares(self.nominal, part.raw)
-            places: list[Any] = []
+            placed: list[Any] = []
             for at, edition in enumerate(ready.editions):
                 if at not in done and len(edition.units):
                     mine = scores[:, edition.cells]
-                    places.append(self._add_edition(tally, at, edition, mine, local, closer))
+                    placed.append(self._add_edition(tally, at, edition, mine, local, closer))
                 else:
-                    places.append(np.zeros((len(scores), 0), dtype=np.int64))
-            for at in range(1, len(places) if closer else 0):
+                    placed.append(np.zeros((len(scores), 0), dtype=np.int64))
+            for at in range(1, len(placed) if closer else 0):
                 before, now = ready.editions[at - 1].units, ready.editions[at].units
                 both, old, new = np.intersect1d(before, now, assume_unique=True, return_indices=True)
-                tally.rose[at - 1, both] += (places[at][:, new] < places[at - 1][:, old]).sum(axis=0)
+                tally.rose[at - 1, both] += (placed[at][:, new] < placed[at - 1][:, old]).sum(axis=0)
                 tally.both[at - 1, both] += len(scores)
             report(len(scores))
 
     def _add_edition(self, tally: Tally, at: int, edition: Edition, scores: Array, local: Any, closer: bool) -> Any:
         """Count one edition by its scores; the places of its units."""
-        lowest = self.choice.best == "lowest"
-        if edition.tied:
-            places = self.bins.bands(scores, self.choice) if self.bins.banded else tied_places(scores, self.choice)
-            tally.add_bins(at, places, edition.units)
-            drawn, winners = np.nonzero(places == 0)
-            tally.add_firsts(at, edition.units[winners], local[:, drawn])
+        if self.bins.banded:
+            placed = self.bins.bands(scores, self.choice)
         else:
-            order = order_of(scores, lowest)
-            places = places_of(order)
-            tally.add_bins(at, places, edition.units)
-            winners = scores.argmin(axis=1) if lowest else scores.argmax(axis=1)
-            tally.add_firsts(at, edition.units[winners], local)
+            placed = tied_places(scores, self.choice) if edition.tied else places(scores, self.choice.best)
+        tally.add_bins(at, placed, edition.units)
+        drawn, winners = np.nonzero(placed == 0)
+        tally.add_firsts(at, edition.units[winners], local[:, drawn])
         if closer:
             tally.add_scores(at, scores, edition.units, self.low[at, edition.units], self.high[at, edition.units])
             if tally.wins.shape[1]:
-                tally.add_wins(at, places, edition.units)
-        return places
+                tally.add_wins(at, placed, edition.units)
+        return placed

@@ -361,9 +361,10 @@ def keys_of(tree: Mean, cells: slice, here: Locals, best: str, pilot: Array) -> 
     The scores in 32 bits are compared with those in 64 for the rows of some weights, `(rows, draws)`; for the first,
     the scenario's own, both must give one order.
     """
+    if not 1 < cells.stop - cells.start <= MOST_UNITS:
+        return None
     mean = tree.of_cells(cells)
-    keys = keys_of_mean(mean, best) if 1 < len(mean.values) <= MOST_UNITS else None
-    if keys is None:
+    if (keys := keys_of_mean(mean, best)) is None:
         return None
     shares = local_shares(here, pilot)
     exact = (mean.evaluate(shares)[:, keys.units] - keys.centre) * keys.factor

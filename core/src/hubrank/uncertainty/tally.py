@@ -28,13 +28,6 @@ _UNITS = 256
 WEIGHT_UNIT = 2.0**-32
 
 
-def places_of(order: Places) -> Places:
-    """The place (from 0) of each unit, `(draws, units)`, from the units in their order."""
-    places = np.empty_like(order)
-    np.put_along_axis(places, order, np.arange(order.shape[-1])[None], axis=-1)
-    return places
-
-
 def tied_places(scores: Array, choice: RankingSettings) -> Places:
     """The places of units `(draws, units)` with the scenario's ties: rank - 1, twice that where ties are averaged."""
     doubled = 2 if choice.ties == "average" else 1

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
+from statistics import NormalDist
 from typing import Any
 
 import numpy as np
@@ -25,7 +26,8 @@ ALL = "(all)"
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
 #: Numbers of noise that are kept, and numbers that are worked on at a time.
 _NOISE, _NUMBERS = 32_000_000, 2_000_000
-_FEWEST = 16
+#: Ranks that are worked on at a time, so that they stay in the cache, and the fewest draws that these are of.
+_CACHED, _FEWEST = 250_000, 16
 
 
 @threadpool_limits.wrap(1, user_api="blas")  # matrices are small: further threads would only wait
@@ -63,12 +65,16 @@ def sensitivity_files(analysis: Analysis, ranking: Ranking, progress: Progress =
 
 def _sensitivity(analysis: Analysis, ranking: Ranking, progress: Progress) -> pd.DataFrame:
     """One row per edition, unit (or the mean shift of all ranks) and input: the columns of `sensitivity.csv`."""
-    names_of_inputs, indices, alone = sensitivity_of(analysis, ranking, progress=progress)
+    names_of_inputs, indices, errors, alone = sensitivity_of(analysis, ranking, progress=progress)
     editions, units = ranking.ranks.shape
     inputs = np.array(names_of_inputs, dtype=object)
     names = np.array([*ranking.codes, ALL], dtype=object)
-    ends = ("first", "first_low", "first_high", "total", "total_low", "total_high")
-    columns = {name: indices[name] for name in ends} | {"alone": alone}
+    reach = NormalDist().inv_cdf(HIGH) * errors
+    columns = {}
+    for order, name in enumerate(("first", "total")):
+        ends = {"": 0, "_low": -reach[order], "_high": reach[order]}
+        columns |= {f"{name}{end}": indices[order] + distance for end, distance in ends.items()}
+    columns["alone"] = alone
     shape = (len(inputs), editions, units + 1)
     table = pd.DataFrame(
         {
@@ -250,65 +256,32 @@ _NEIGHBOURS = 4
 SAMPLE = 1024
 #: With many units fewer draws are made, to limit the ranks of a sample to this number.
 _MOST_UNITS, _RANKS = 4096, 1 << 24
-_FIRST, _SECOND, _BOOTSTRAP = 1, 2, 3
+_FIRST, _SECOND, _PERMUTED = 1, 2, 3
 
 
 def sobol(first: Array, second: Array, swapped: Array, degrees: int = 0) -> tuple[Array, Array]:
-    """First-order and total indices, each `(inputs, outputs)` (Saltelli et al. 2010, table 2 (b) and (f)).
+    """First-order and total indices (Saltelli et al. 2010, table 2 (b) and (f)) and their standard errors.
 
-    Outputs are centred before, without which the first-order estimate goes astray where their mean is far from 0. They
-    are `(draws, outputs)` at the two samples; `swapped` are at the first with one input from the second, `(inputs,
-    draws, outputs)`. The variance's divisor is the number of draws less `degrees`; what does not vary gives NaN.
+    Both are `(2, inputs, outputs)`; the errors are those of many draws, in which an index is a ratio of means (Janon et
+    al. 2014). Outputs are centred before, without which the first-order estimate goes astray where their mean is far
+    from 0. They are `(draws, outputs)` at the two samples; `swapped` are at the first with one input from the second,
+    `(inputs, draws, outputs)`. The variance's divisor is the number of draws less `degrees`; what does not vary gives
+    NaN.
     """
     centre = (first.sum(axis=0) + second.sum(axis=0) + swapped.sum(axis=(0, 1))) / (len(first) * (2 + len(swapped)))
-    first, second, swapped = first - centre, second - centre, swapped - centre
+    first, second = first - centre, second - centre
     variance = np.concatenate([first, second]).var(axis=0, ddof=degrees)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        alone = (second * (swapped - first)).mean(axis=1) / variance
-        total = ((first - swapped) ** 2).mean(axis=1) / (2 * variance)
-    still = variance <= 1e-12 * np.maximum(centre**2, 1e-300)
-    return np.where(still, np.nan, alone), np.where(still, np.nan, total)
-
-
-def resamples(draws: int, rng: np.random.Generator, number: int = 200) -> Array:
-    """How often each bootstrap sample has each draw, `(samples, draws)`, as a share of the draws."""
-    return rng.multinomial(draws, np.full(draws, 1 / draws), size=number) / draws
-
-
-def sobol_with_intervals(outputs: Array, sampled: Array) -> dict[str, Array]:
-    """Sobol' indices and the 5 % and 95 % quantiles of bootstrap samples, each `(inputs, outputs)`.
-
-    `first` is the share of an output's variance that an input alone accounts for, `total` that together with others.
-
-    Args:
-        outputs: At the two samples, and at the first with each input from the second, `(2 + inputs, draws, outputs)`.
-        sampled: The bootstrap samples, by `resamples`.
-    """
-    alone, total = sobol(outputs[0], outputs[1], outputs[2:])
-    one, two, *swapped = outputs - (outputs[0].mean(axis=0) + outputs[1].mean(axis=0)) / 2
-    mean = sampled @ (one + two) / 2
-    variance = sampled @ (one**2 + two**2) / 2 - mean**2
-    firsts, totals = np.empty((2, len(swapped), *mean.T.shape))
-    with np.errstate(divide="ignore", invalid="ignore"):
-        for at, item in enumerate(swapped):
-            change = item - one
-            firsts[at] = ((sampled @ (two * change) - mean * (sampled @ change)) / variance).T
-            totals[at] = (sampled @ change**2 / (2 * variance)).T
-        ends = [*_ends(firsts), *_ends(totals)]
-    names = ("first_low", "first_high", "total_low", "total_high")
-    still = np.isnan(alone)
-    shown = {name: np.where(still, np.nan, item) for name, item in zip(names, ends, strict=True)}
-    return {"first": alone, "total": total} | shown
-
-
-def _ends(values: Array) -> Iterator[Array]:
-    """The 5 % and 95 % quantiles along the last axis as `numpy.quantile` has them, which sorts less, but far slower."""
-    values.sort(axis=-1)
-    for share in (LOW, HIGH):
-        part, place = math.modf((values.shape[-1] - 1) * share)
-        below, above = values[..., int(place)], values[..., int(place) + 1]
-        found = below + (above - below) * part if part < 0.5 else above - (above - below) * (1 - part)
-        yield np.where(np.isnan(values[..., -1]), np.nan, found)
+    variance[variance <= 1e-12 * np.maximum(centre**2, 1e-300)] = np.nan
+    squares = (first**2 + second**2) / 2
+    indices, errors = np.empty((2, 2, len(swapped), len(centre)))
+    for at, item in enumerate(swapped):
+        change = item - centre
+        change -= first
+        for order, term in enumerate((second * change, change**2 / 2)):
+            index = indices[order, at] = term.mean(axis=0) / variance
+            left = term - index * squares
+            errors[order, at] = np.sqrt(np.einsum("do,do->o", left, left)) / (len(left) * variance)
+    return indices, errors
 
 
 def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> Array:
@@ -366,49 +339,58 @@ def blocks_of(design: Design, draws: int, copy: int = 0) -> Iterator[Draws]:
 
 def sensitivity_of(
     analysis: Analysis, ranking: Ranking, *, sample: int | None = None, progress: Progress = no_progress
-) -> tuple[tuple[str, ...], dict[str, Array], Array]:
-    """The inputs, Sobol' indices of all ranks, and the mean shift of ranks when only one input varies.
+) -> tuple[tuple[str, ...], Array, Array, Array]:
+    """The inputs, Sobol' indices of all ranks with their errors, and the mean shift when only one input varies.
 
     Inputs are each source with alternatives, each dimension's weights, and noise and errors of values; outputs
-    `(inputs, editions x (units + 1))` are the units' ranks, then the mean shift of all from those of the ranking. Each
-    of the two samples has this number of draws, by default that of `sample_of`.
+    `(inputs, editions x (units + 1))` are the units' ranks, then the mean shift of all from those of the ranking.
+    Indices and errors are of `sobol`. Each of the two samples has this number of draws, by default that of `sample_of`.
     """
-    design = analysis.design
-    inputs: dict[str, dict[str, Any]] = {
-        item.name: {"source": at} for at, item in enumerate(design.uncertainties.discrete)
-    }
-    for node in _as_written(analysis):
-        if node.uncertainty is not None:
-            inputs[f"weights of {node.node}"] = {"rows": node.span}
-    if design.uncertainties.figures:
-        inputs[design.uncertainties.figures] = {"noise": True}
+    inputs = _inputs_of(analysis)
     wanted = sample_of(ranking) if sample is None else sample
-    one, two = ([*blocks_of(design, wanted, copy)] for copy in (_FIRST, _SECOND))
+    one, two = ([*blocks_of(analysis.design, wanted, copy)] for copy in (_FIRST, _SECOND))
     steps = 2 + 2 * len(inputs)
     progress("sensitivity", 0, steps)
     ranks = np.empty((2 + len(inputs), wanted, *ranking.ranks.shape), dtype=np.float32)  # they hold any rank exactly
     shifts, alone = np.empty(ranks.shape[:-1]), np.zeros((len(inputs), ranks.shape[2], ranks.shape[3] + 1))
-    for at, draws in enumerate((one, two)):
+
+    def shifted(draws: Sequence[Draws]) -> Iterator[tuple[slice, Array, Array]]:
         for part, found in _ranked(analysis, draws):
-            ranks[at, part], shifts[at, part] = found, _mean(np.abs(found - ranking.ranks))
+            shift = found - ranking.ranks
+            yield part, found, np.abs(shift, out=shift)
+
+    for at, draws in enumerate((one, two)):
+        for part, found, shift in shifted(draws):
+            ranks[at, part], shifts[at, part] = found, _mean(shift)
     for at, (name, taken) in enumerate(inputs.items()):
         progress(f"sensitivity to {name}", 2 + 2 * at, steps)
-        for part, found in _ranked(analysis, [_mixed(a, b, **taken) for a, b in zip(one, two, strict=True)]):
-            ranks[2 + at, part], shifts[2 + at, part] = found, _mean(np.abs(found - ranking.ranks))
-        for _, found in _ranked(analysis, [_only(analysis, taken, item) for item in one]):
-            for shift in np.abs(found - ranking.ranks):
-                alone[at, :, :-1] += shift
-                alone[at, :, -1] += _mean(shift)
+        for part, found, shift in shifted([_mixed(a, b, **taken) for a, b in zip(one, two, strict=True)]):
+            ranks[2 + at, part], shifts[2 + at, part] = found, _mean(shift)
+        for _, _, shift in shifted([_only(analysis, taken, item) for item in one]):
+            alone[at, :, :-1] += shift.sum(axis=0)
+            alone[at, :, -1] += _mean(shift).sum(axis=0)
     progress("intervals of sensitivity")
-    sampled = resamples(wanted, stream(design.seed, _BOOTSTRAP))
-    parts = [sobol_with_intervals(item, sampled) for item in _outputs(ranks, shifts)]
-    indices = {name: np.concatenate([part[name] for part in parts], axis=1) for name in parts[0]}
-    return tuple(inputs), indices, alone.reshape(len(inputs), -1) / wanted
+    found = [sobol(item[0], item[1], item[2:]) for item in _outputs(ranks, shifts)]
+    indices, errors = (np.concatenate(parts, axis=2) for parts in zip(*found, strict=True))
+    return tuple(inputs), indices, errors, alone.reshape(len(inputs), -1) / wanted
+
+
+def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
+    """What can vary alone, by name, as arguments of `_mixed` and `_only`."""
+    inputs: dict[str, dict[str, Any]] = {
+        item.name: {"source": at} for at, item in enumerate(analysis.design.uncertainties.discrete)
+    }
+    for node in _as_written(analysis):
+        if node.uncertainty is not None:
+            inputs[f"weights of {node.node}"] = {"rows": node.span}
+    if figures := analysis.design.uncertainties.figures:
+        inputs[figures] = {"noise": True}
+    return inputs
 
 
 def _ranked(analysis: Analysis, blocks: Sequence[Draws]) -> Iterator[tuple[slice, Array]]:
     """The ranks of draws, `(some, editions, units)`, some at a time, and which of the draws these are."""
-    step, done = max(_FEWEST, _NUMBERS // analysis.low.size), 0
+    step, done = max(_FEWEST, _CACHED // analysis.low.size), 0
     for block in blocks:
         for start in range(0, len(block), step):
             ranks = analysis.ranks(block.part(slice(start, start + step)))
@@ -451,7 +433,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
         varied = [_only(analysis, {"rows": rows}, item) for item in draws]
         ranks = np.concatenate([analysis.ranks(item) for item in varied])
         shares = np.concatenate([local_shares(analysis.nominal, item.raw.astype(float))[rows].T for item in varied])
-        effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _BOOTSTRAP, 1))
+        effects = shapley_effects(shares, ranks.reshape(len(ranks), -1), stream(design.seed, _PERMUTED, 1))
         members = tuple(member.name for member in analysis.variants.plan.tree[node.node].members)
         found.append((node.node, members, effects[[node.members.index(name) for name in members]]))
     return found
