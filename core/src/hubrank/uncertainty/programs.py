@@ -18,7 +18,7 @@ from hubrank.ranking.pipeline import Weigh, aggregate, rescale, weigh
 from hubrank.ranking.stages import NodeScores, all_finite
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
-from hubrank.uncertainty.fast import Keys, Locals, Mean, Panel, local_shares, mean_of
+from hubrank.uncertainty.fast import MOST_UNITS, Keys, Locals, Mean, Panel, local_shares, mean_of
 from hubrank.uncertainty.sampling import Draws, WeightSampler, base_weights
 from hubrank.uncertainty.variants import Variant, alike
 
@@ -202,7 +202,7 @@ class Program:
     def whatever_weights(self) -> bool:
         """Whether all but the weights is the same for any weights, none of them 0 in one alone.
 
-        Drawn values have no keys, and its means take all scores between the least and the largest of the indicators.
+        None may have keys, and its means take all scores between the least and the largest of the indicators.
         """
         normalised, tree = self.variant.normalised, self.variant.plan.tree
         low, high = np.nanmin(normalised), np.nanmax(normalised)
@@ -210,7 +210,7 @@ class Program:
         return (
             self.mean is not None
             and self.columns is not None
-            and all(edition.tied for edition in self.editions)
+            and all(edition.tied or len(edition.units) > MOST_UNITS for edition in self.editions)
             and not any(node.weighting.part.record.data_driven for node in tree)
             and all(node.form is not None and node.form.takes(ends).all() for node in tree)
         )
