@@ -33,7 +33,7 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
     missing = np.isnan(keys)
     gaps = bool(missing.any())
     given = np.where(missing, np.nan, keys) if gaps else keys  # without a sign, as `_in_order` needs it
-    order, ordered = _in_order(np.asarray(given, dtype=float).reshape(-1, keys.shape[-1]))
+    order, ordered = _in_order(given.reshape(-1, keys.shape[-1]))
     ranked = np.empty(keys.size)
     ranked[order] = _shared(ordered, ties, noise)
     ranked = ranked.reshape(keys.shape)
@@ -56,7 +56,7 @@ def _in_order(values: Array) -> tuple[Positions, Array]:
     NaN comes last if its sign is positive. Whole numbers are sorted, in whose last bits the value's position sits.
     """
     count = values.shape[-1]
-    order: Positions = np.ascontiguousarray(values + 0.0).view(np.int64)
+    order: Positions = np.ascontiguousarray(values + 0.0, dtype=float).view(np.int64)
     order ^= (order >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # in the order of the values
     mask = np.int64((1 << max(1, (count - 1).bit_length())) - 1)
     order &= ~mask
