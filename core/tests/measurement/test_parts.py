@@ -90,9 +90,10 @@ def as_bytes(made, report):
     return made.values.tobytes(), json.dumps([texts, numbers, report.unassigned.to_dict("list")])
 
 
-@pytest.mark.parametrize(("fails_at", "lazy"), [(1, False), (3, True)])
-def test_an_ended_run_continues_with_the_parts_left(lab, tmp_path, lazy, fails_at):
+@pytest.mark.parametrize(("fails_at", "lazy", "held"), [(1, False, 100), (3, True, 100), (3, True, 4), (3, True, 0)])
+def test_an_ended_run_continues_with_the_parts_left(lab, monkeypatch, tmp_path, lazy, fails_at, held):
     """Whatever part it ended at: only the others are read, and all is the same to the last bit."""
+    monkeypatch.setattr("hubrank.measurement.sums._HELD", held)
     whole = as_bytes(*measured(lab, Desk(lazy=lazy), Cache(tmp_path / "whole")))
     desk, cache = Desk(lazy=lazy), Cache(tmp_path / "ended")
     desk.fails_at = fails_at
@@ -107,14 +108,19 @@ def test_an_ended_run_continues_with_the_parts_left(lab, tmp_path, lazy, fails_a
     assert as_bytes(made, report) == whole
 
 
-def test_parts_by_hand(lab, tmp_path):
-    """AAA has 0.1, 0.2 and 0.3, BBB a third, CCC 4; two of eight rows lie nowhere; of the others one lacks a year."""
-    made, report = measured(lab, Desk(), Cache(tmp_path))
+@pytest.mark.parametrize(("lazy", "held"), [(False, 100), (True, 100), (True, 4), (True, 0)])
+def test_parts_by_hand(lab, monkeypatch, tmp_path, lazy, held):
+    """AAA has 0.1, 0.2 and 0.3, BBB a third, CCC 4; two of eight rows lie nowhere; of the others one lacks a year.
+
+    Of a lazy frame the row of 2023, which lies nowhere, is not read.
+    """
+    monkeypatch.setattr("hubrank.measurement.sums._HELD", held)
+    made, report = measured(lab, Desk(lazy=lazy), Cache(tmp_path))
 
     papers = made.values[0, :, made.indicators.index("papers")]
     assert papers[:3] == pytest.approx([0.6, 1 / 3, 4.0])
-    assert (report.rows, report.rows_without_unit, report.undated) == (8, 2, 1)
-    assert report.amounts["papers"] == pytest.approx((0.6 + 1 / 3 + 4.0, 1.4))
+    assert (report.rows, report.rows_without_unit, report.undated) == ((7, 1, 1) if lazy else (8, 2, 1))
+    assert report.amounts["papers"] == pytest.approx((0.6 + 1 / 3 + 4.0, 0.7 if lazy else 1.4))
 
 
 def test_a_part_that_is_added_or_changes_is_the_only_one_read(lab, tmp_path):

@@ -16,6 +16,7 @@ from attrs import frozen
 from hubrank.errors import DataError
 from hubrank.io.cells import Kind
 from hubrank.measurement.sums import (
+    ROWS,
     Sums,
     amounts_of,
     key_columns,
@@ -35,7 +36,7 @@ from hubrank.scenario.places import Located
 _BITS, _ROOM, _LEAST = 53, 51, -1074
 #: Columns that are made on the way.
 _DIGIT, _REST, _SIZE = "hubrank_digit", "hubrank_rest", "hubrank_size"
-_ROWS, _UNIT, _KEY = "hubrank_rows", "hubrank_unit", "hubrank_key"
+_UNIT, _KEY = "hubrank_unit", "hubrank_key"
 #: The first rows of a column, whose numbers say how to begin with it.
 _PEEKED = 1000
 #: Up to this many different places, years and texts are collected at once; above, the engine gets the units.
@@ -170,7 +171,7 @@ def _next(cut: Cut, sums: pa.Table, at: int) -> Cut:
     size = _numbers(sums, f"{_SIZE}{at}")
     if not cut.bits:
         return cut if cut.keeps(size, _numbers(sums, f"{_DIGIT}{at}_0")) else FRACTIONS
-    count = _numbers(sums, _ROWS)
+    count = _numbers(sums, ROWS)
     return cut if cut.holds(size, count) else Cut.fitting(size, count)
 
 
@@ -183,7 +184,7 @@ def _digit_sums(
 ) -> pa.Table:
     """Sums of digits, as an engine gives them; the first alone where there is a limit."""
     frame = without_nan(frame, [name for name, cut in cuts.items() if cut not in (WHOLE, SHORT)])
-    sums = [count.alias(name) for name, count in {_ROWS: nw.len(), **counts}.items()]
+    sums = [count.alias(name) for name, count in {ROWS: nw.len(), **counts}.items()]
     for at, (name, cut) in enumerate(cuts.items()):
         digits = [f"{_DIGIT}{at}_{digit}" for digit in range(cut.digits)]
         frame = cut.of(frame, name, digits)
@@ -230,7 +231,7 @@ def add_scan(sums: Sums, frame: Any, request: Request) -> None:
     if not (bound.apart or scan.once):
         whole = scan.summed(scan.frame, [*scan.places, *scan.keys], FEW)
         if whole is not None:
-            sums.add(whole, whole[_ROWS].to_numpy())
+            sums.tally(whole)
             return
     tally = scan.tally()
     located = sums.locate(tally)
@@ -311,11 +312,9 @@ class _Scan:
         counts: Mapping[str, nw.Expr] | None = None,
     ) -> pd.DataFrame | None:
         """Rows summed by columns and divided, with the number of rows in each sum; None if there are too many sums."""
-        counts = counts or {_ROWS: nw.len()}
+        counts = counts or {ROWS: nw.len()}
         sums = exact_sums(frame, [*keys, *self.divisor], self.amounts, counts, most)
-        if sums is None:
-            return None
-        return self._divided(sums, keys)
+        return None if sums is None else self._divided(sums, keys)
 
     def tally(self) -> pd.DataFrame:
         """The distinct places, in the form for `Sums.note`: with 0 if all amounts are missing.
@@ -335,7 +334,7 @@ class _Scan:
         """Things once in each unit, and at each place that lies in none: -1 minus the place's position is its unit."""
         outside = np.flatnonzero(located.nowhere)
         rows = self.in_units(tally, np.r_[located.row, outside], np.r_[located.unit, -1 - outside])
-        largest = [nw.col(name).max() for name in self.amounts] or [nw.len().alias(_ROWS)]
+        largest = [nw.col(name).max() for name in self.amounts] or [nw.len().alias(ROWS)]
         return without_nan(rows, list(self.amounts)).group_by(*self.once, _UNIT, *self.keys).agg(*largest)
 
     def apart(self, rows: nw.LazyFrame[Any], keys: list[str]) -> pd.DataFrame:

@@ -23,6 +23,8 @@ from hubrank.scenario.units import BoundUnits, refuse_overlap
 _FOLD = 2_000_000
 #: The rows of a piece of a frame, which limits the memory of intermediate results.
 PIECE = 1_000_000
+#: The column of a tally with the number of the source's rows in each of its sums, and the most sums to wait for others.
+ROWS, _HELD = "hubrank_rows", 100_000
 
 
 @define(eq=False)
@@ -34,6 +36,7 @@ class Sums:
         spelt: The number of rows assigned to a unit by another spelling of its name.
         undated: The number of rows in units without a year, if some row has one (`dated`).
         partial: Sums of parts of the rows, in the form of `Totals.frame`.
+        tallies: Sums by place, not yet assigned to units and in none of the rest, in the form of a batch with `ROWS`.
         unassigned: The account so far, at most one.
         amounts: For each amount the sum inside and outside the units.
         years: For single rows the sums by `year`, and by whether they lie `outside` the units, as those of other units
@@ -50,6 +53,7 @@ class Sums:
     undated: int = 0
     dated: bool = False
     partial: list[pd.DataFrame] = field(factory=list)
+    tallies: list[pd.DataFrame] = field(factory=list)
     unassigned: list[pd.DataFrame] = field(factory=list)
     amounts: dict[str, Array] = field(factory=dict)
     years: pd.DataFrame = field(factory=pd.DataFrame)
@@ -58,16 +62,28 @@ class Sums:
     cached: bool = False
     steady: bool = False
 
-    def add(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
-        """Add rows, each in every unit of its place.
+    @property
+    def read(self) -> int:
+        """The number of rows, assigned or not."""
+        return self.rows + sum(int(tally[ROWS].sum()) for tally in self.tallies)
 
-        Args:
-            frame: The rows, with the columns of a batch.
-            rows: The number of the source's rows in each; one by default.
-        """
+    def tally(self, *tallies: pd.DataFrame) -> None:
+        """Add sums by place, which are assigned when they are many."""
+        self.tallies += tallies
+        if sum(map(len, self.tallies)) > _HELD:
+            self.assign()
+
+    def assign(self) -> None:
+        """Assign the sums by place to units."""
+        if self.tallies:
+            self.add(pd.concat(self.tallies, ignore_index=True))
+            self.tallies = []
+
+    def add(self, frame: pd.DataFrame) -> None:
+        """Add rows, or sums of rows with `ROWS`, each in every unit of its place."""
         columns = [name for name in PLACE_COLUMNS if name in frame.columns]
         kind, at = kinds_of([frame[name] for name in columns])
-        rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
+        rows = frame[ROWS].to_numpy() if ROWS in frame.columns else np.ones(len(frame), dtype=np.int64)
         counts: dict[str, Any] = {"rows": np.bincount(kind, rows, len(at)).astype(np.int64)}
         if "year" in frame.columns:
             dated = np.where(frame["year"].notna(), rows, 0)
@@ -201,6 +217,7 @@ class Sums:
     def join(self, other: Sums) -> None:
         """Add the sums of other rows, none of which counts once with one of these."""
         self.resumed += other.cached
+        self.tally(*other.tallies)
         if other.rows:
             self.count(other)
             self._append(other.whole())

@@ -18,7 +18,7 @@ from hubrank.errors import DataError, HubrankError, library
 from hubrank.io.cache import Cache, key_of
 from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import RowsRead
-from hubrank.measurement.sums import Sums, handed_over, part_of, pieces, summed
+from hubrank.measurement.sums import ROWS, Sums, handed_over, part_of, pieces, summed
 from hubrank.measurement.unmatched import close_account, unmatched_account
 from hubrank.plugin.calls import plugin_call
 from hubrank.plugin.records import RowIndex
@@ -136,41 +136,34 @@ def _sums(
     )
     if cache is not None and (known := cache.get(key)) is not None:
         frame, about = known
-        counts: dict[str, Any] = {name: about[name] for name in _COUNTS}
         amounts = {name: np.array(values) for name, values in about["amounts"].items()}
-        unassigned = [unmatched_account(about["unassigned"], amounts)]
-        years = pd.DataFrame(about["years"])
-        return Sums(
-            bound,
-            units,
-            partial=[frame],
-            unassigned=unassigned,
-            amounts=amounts,
-            years=years,
-            cached=True,
-            steady=True,
-            **counts,
-        )
+        accounts = [unmatched_account(account, amounts) for account in about["unassigned"]]
+        kept: dict[str, Any] = {name: about[name] for name in _COUNTS} | {"unassigned": accounts, "amounts": amounts}
+        kept["tallies" if ROWS in frame.columns else "partial"] = [frame]
+        return Sums(bound, units, years=pd.DataFrame(about["years"]), cached=True, steady=True, **kept)
     if request.part is None:
         sums = _whole(bound, units, request, cache, tell)
+        sums.assign()
         if not sums.rows:
             what = f"'{bound.source.name}' returned no rows for table '{bound.table.name}'"
             raise DataError(part_of(bound).where, what)
         sums.unassigned = [close_account(units.places, sums.unassigned[0])]
     else:
         sums = _read(bound, units, request, lambda rows: tell(rows, 0, 1))
-    if cache is not None and sums.partial and fingerprint_of(bound, request) == fingerprint:
-        sums.partial = [sums.whole()]
+        if sums.partial or len(sums.tallies) > 1:
+            sums.assign()
+    if cache is not None and (sums.tallies or sums.partial) and fingerprint_of(bound, request) == fingerprint:
+        sums.partial = [sums.whole()] if sums.partial else []
         about = {
             "source": bound.source.name,
             "table": bound.table.name if request.part is None else f"{bound.table.name} (part)",
             "units": units.name,
-            "unassigned": sums.unassigned[0].to_dict("list"),
+            "unassigned": [account.to_dict("list") for account in sums.unassigned],
             "amounts": {name: values.tolist() for name, values in sums.amounts.items()},
             "years": sums.years.to_dict("list"),
             **{name: getattr(sums, name) for name in _COUNTS},
         }
-        cache.put(key, sums.partial[0], about)
+        cache.put(key, (sums.tallies or sums.partial)[0], about)
         sums.steady = True
     return sums
 
@@ -188,7 +181,7 @@ def _whole(bound: BoundInput, units: BoundUnits, request: Request, cache: Cache 
         return _read(bound, units, request, lambda rows: tell(rows, 0, 1))
     sums = Sums(bound, units, parts=int(parts))
     for at in range(sums.parts):
-        tell_part = functools.partial(_tell_part, tell, sums.rows, at, sums.parts)
+        tell_part = functools.partial(_tell_part, tell, sums.read, at, sums.parts)
         tell_part(0, 0, 1)
         part_request = attrs.evolve(request, part=at)
         fingerprint = "" if cache is None else fingerprint_of(bound, part_request)
