@@ -5,16 +5,13 @@ an amount, and a column of texts that no one asks for. With `--count full` and `
 rows name one record, which counts once in a unit, or is divided among its units. hubrank ranks a scenario whose input
 is the source `records`, with an empty cache and its memory as installed (2 GB for DuckDB), imports included. Each way
 runs in a process of its own; of `--rounds` rounds, taken in turns, the one with the least CPU time counts.
-`counting_ratio_to_duckdb` leaves out what either does before the counting: imports, and for hubrank finding what is
-installed and reading the scenario.
+`counting_ratio_to_duckdb` leaves out imports, and for hubrank finding what is installed and reading the scenario.
 
-Of 100 million rows in four files, hubrank takes 1.6 of bare SQL's CPU time. In shares of it, it adds: the number of
-rows, and whether every value is a multiple of 2^-10 from 0 on, so that sums are exact in every engine and order, 0.14;
-the digest of the files' contents, which the record of a run tells, 0.15; in each of four parts units, unassigned rows,
-the plan of the query and the cache, 0.15 in all; what is kept of the run, 0.04; imports and the scenario, 0.17. The
-first three, without which sums are not exact, files are not told apart or all are counted anew, make it 1.44 alone; in
-all else the query is the bare one. A list of places, to group by numbers instead of texts, takes as long as it saves.
-For 10 million rows shared by institutions it does save: with it, the query takes 0.75.
+Of 100 million rows in four files hubrank takes 1.6 of bare SQL's CPU time. In shares of it, it adds the number of rows,
+0.06; whether each value is a multiple of 2^-10 from 0 on, so that sums are exact in any engine and order, 0.14; the
+digest of the files' contents, which the record of a run tells, 0.16; plan and cache of each of four parts, 0.08; units
+and unassigned rows, 0.02; imports and the scenario, 0.19. In all else the query is the bare one. A list of places, to
+group by numbers instead of texts, takes as long as the 0.15 that it saves; 10 million shared rows take 0.87 with it.
 
 `python3 run.py python benchmarks/records.py --json`
 """

@@ -312,8 +312,7 @@ class _Scan:
         counts: Mapping[str, nw.Expr] | None = None,
     ) -> pd.DataFrame | None:
         """Rows summed by columns and divided, with the number of rows in each sum; None if there are too many sums."""
-        counts = counts or {ROWS: nw.len()}
-        sums = exact_sums(frame, [*keys, *self.divisor], self.amounts, counts, most)
+        sums = exact_sums(frame, [*keys, *self.divisor], self.amounts, counts or {ROWS: nw.len()}, most)
         return None if sums is None else self._divided(sums, keys)
 
     def tally(self) -> pd.DataFrame:
