@@ -94,10 +94,7 @@ def read_numbers(values: pd.Series, *, texts: bool = True) -> pd.Series:
 def invalid_cells(values: pd.Series, read: pd.Series, kind: Kind) -> Mask:
     """Which cells of a column, whose missing ones are None or NaN, are invalid, given the numbers read from it."""
     cells = read.to_numpy(dtype=float, na_value=np.nan)
-    present = ~np.isnan(cells)
-    right = present.copy()
-    right[present] = kind.fits(cells[present])
-    return np.asarray(values.notna().to_numpy(dtype=bool) & ~right)
+    return np.asarray(values.notna().to_numpy(dtype=bool) & (np.isnan(cells) | ~kind.fits(cells)))
 
 
 #: Encodings that files of tables have.
@@ -250,18 +247,17 @@ def numbers_of(values: pd.Series, reading: CellFormat, kind: Kind) -> tuple[pd.S
         values = values.mask(np.array([isinstance(item, str) and item.strip() in words for item in values], dtype=bool))
     plain = values if reading.decimal == "." else values.mask(values.map(lambda item: isinstance(item, str)))
     read = read_numbers(plain)
-    unread = (values.notna() & read.isna()).to_numpy(dtype=bool)
+    gaps = unread = (values.notna() & read.isna()).to_numpy(dtype=bool)
     if unread.any():
         numbers = {item: _number(item, reading, kind) for item in values[unread].unique()}
         filled = read.to_numpy(dtype=float, na_value=np.nan).copy()
         filled[unread] = np.array([numbers[item] for item in values[unread]], dtype=float)
         read = pd.Series(filled, index=values.index, name=values.name)
-    gaps = np.array(values.notna() & read.isna(), dtype=bool)
-    if gaps.any():
+        gaps = unread & np.isnan(filled)
         texts = {item for item in values[gaps].unique() if isinstance(item, str) and is_gap_in(item, reading)}
         gaps &= values.isin(texts).to_numpy()
     if codes := [number for item in words if (number := number_in(item, reading)) is not None]:
-        gaps |= read.isin(codes).to_numpy(dtype=bool)
+        gaps = gaps | read.isin(codes).to_numpy(dtype=bool)
     if gaps.any():
         values, read = values.mask(gaps), read.mask(gaps)
     return read, invalid_cells(values, read, kind) | without_percent(values, read, reading)

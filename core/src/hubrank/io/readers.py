@@ -166,7 +166,8 @@ def parquet_grid(path: Path, reads: Callable[[str], bool]) -> RawTable:
         names = about.schema.to_arrow_schema().names
         _refuse_twins(names, path.name)
         few = all(isinstance(name, str) for name in names) and not all(map(reads, names))
-        frame = pd.read_parquet(path, columns=[name for name in names if reads(name)] if few else None)
+        columns = [name for name in names if reads(name)] if few else None
+        frame = pd.read_parquet(path, "pyarrow", columns, to_pandas_kwargs={"split_blocks": True})  # without a copy
     except FileProblem:
         raise
     except Exception as error:
@@ -219,10 +220,11 @@ def plain_grid(
         if not wanted or len(names) < 2 or not _is_even(content, begin, delimiter, len(names)):
             return None
         cells = _cut(content, begin, delimiter, wanted) if len(wanted) == len(names) else None
-        cells = cells or _parsed(content, begin, delimiter, len(names), wanted)
+        if cells is None:
+            cells = _parsed(content, begin, delimiter, len(names), wanted)
+            if len(cells) < len(wanted) or functools.reduce(np.logical_and, map(pd.isna, cells.values())).any():
+                return None
     except (FileProblem, UnicodeError, csv.Error, pd.errors.ParserError):
-        return None
-    if len(cells) < len(wanted) or functools.reduce(np.logical_and, map(pd.isna, cells.values())).any():
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
     columns = {

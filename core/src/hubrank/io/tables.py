@@ -271,7 +271,8 @@ def _as_texts(values: pd.Series) -> pd.Series:
         codes, distinct = pd.factorize(values)
         known = np.asarray(distinct, dtype=object)  # Arrow's own are slow to read one by one
         texts = np.array([*known, None], dtype=object)
-        texts[:-1][[not item for item in map(str.strip, known)]] = None
+        if not all(map(str.strip, known)):
+            texts[:-1][[not item.strip() for item in known]] = None
         return pd.Series(texts[codes], index=values.index, name=values.name, dtype=object)
     written = values.map(lambda item: item.date().isoformat() if hasattr(item, "date") else item).astype("string")
     return written.astype(object).where(written.notna() & (written.str.strip() != ""), None)
