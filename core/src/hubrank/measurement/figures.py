@@ -346,21 +346,22 @@ def _measure(
     at: int,
 ) -> None:
     columns = indicator.bound.asked("unit_columns")
-    rows_in_range = 0
+    rows_in_range, found = 0, False
     for row, edition in enumerate(plan.editions):
         figures = _figures(plan, indicator, totals, edition, units[row])
         panel.values[row, :, at] = figures.values
         there = ~np.isnan(figures.values)
+        found |= bool(there.any())
         for name, records in figures.inputs.items():
             rows_in_range += _note(panel, row, at, there, records)
-            if found := records.overlap():
-                unit, one, other = found
+            if shared := records.overlap():
+                unit, one, other = shared
                 what = f"{one} and {other} of '{unit}' share years, which edition {edition} would count twice"
                 raise DataError(f"inputs.{indicator.inputs[name]}", f'{what}; set window = "newest", or a shorter one')
         for column in columns:
             if column in figures.unit_columns:
                 _note(panel, row, at, there, figures.unit_columns[column], divisor=True)
-    if np.isnan(panel.values[:, :, at]).all():
+    if not found:
         read_from = {plan.inputs[name].name: totals[name] for name in indicator.inputs.values()}
         _refuse_empty(indicator, rows_in_range, panel.years["too_old"][:, :, at], read_from, plan.editions)
 
@@ -382,11 +383,12 @@ def _note(panel: _Panel, row: int, at: int, there: Mask, records: Records, divis
     units, numbers, provenance = records.provenance_numbers()
     if len(units):
         inside = there[units]
-        where, numbers = (row, units[inside], at), numbers[inside]
+        every = len(units) == len(there) and inside.all() and (units == np.arange(len(units))).all()
+        where, numbers = (row, slice(None) if every else units[inside], at), numbers[inside]
         for texts, new in zip(panel.texts.values(), zip(*provenance, strict=True), strict=True):
-            before = texts.codes[where].astype(np.intp)
+            before = texts.codes[where]
             if before.any():  # each pair of an earlier text and a new one is joined once
-                pairs, numbers_of_pairs = np.unique(before * len(new) + numbers, return_inverse=True)
+                pairs, numbers_of_pairs = np.unique(before * np.intp(len(new)) + numbers, return_inverse=True)
                 first, second = np.divmod(pairs, len(new))
                 joined = _joined_texts(
                     [np.array(texts.texts, dtype=object)[first], np.array(new, dtype=object)[second]]

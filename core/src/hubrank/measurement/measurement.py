@@ -154,7 +154,8 @@ class CodedTexts:
                 self.texts.append(text)
         if np.iinfo(self.codes.dtype).max < len(self.texts) - 1:
             self.codes = self.codes.astype(np.min_scalar_type(len(self.texts) - 1))
-        self.codes[where] = np.array([self._known[text] for text in texts], dtype=self.codes.dtype)[codes]
+        known = np.array([self._known[text] for text in texts], dtype=self.codes.dtype)
+        self.codes[where] = known[0] if len(known) == 1 else known[codes]
 
 
 def coded(cells: Texts | CodedTexts) -> CodedTexts:
@@ -325,7 +326,7 @@ class Measurement:
     def standard_errors(self, key: str) -> Array:
         """The errors of an indicator's values, `(editions, units)`; NaN if unknown."""
         values = self.values[..., self.indicators.index(key)]
-        return self.errors[key].standard_errors(values) if key in self.errors else np.full(values.shape, np.nan)
+        return self.errors[key].standard_errors(values) if key in self.errors else np.broadcast_to(np.nan, values.shape)
 
     def exact(self, key: str) -> Mask:
         """Which values of an indicator have no error, though others of it do, `(editions, units)`."""

@@ -260,11 +260,11 @@ def key_columns(bound: BoundInput, there: Sequence[str]) -> list[str]:
 
 def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -> pd.DataFrame:
     """The columns that rows are summed by, and the amounts."""
-    empty, units = pd.Series(np.nan, index=frame.index), pd.Series(unit, index=frame.index)
+    empty, units = pd.Series(np.nan, index=frame.index), pd.Series(unit, index=frame.index, dtype=object)
     by_code = {"unit"} == {*frame.columns} & {*PLACE_COLUMNS} and frame["unit"].tolist() == unit.tolist()
     year = frame["year"].astype(float) if "year" in frame.columns else empty
     start = frame["from_year"].astype(float).fillna(year) if "from_year" in frame.columns else year
-    columns = {
+    columns: dict[str, Any] = {
         "unit": units,
         "place": "" if bound.table.kind != "stock" else units if by_code else _place(frame),
         "from_year": start.fillna(UNDATED).astype("int32"),
@@ -272,22 +272,23 @@ def _keyed(bound: BoundInput, frame: pd.DataFrame, unit: np.ndarray[Any, Any]) -
     }
     for name, cls in bound.columns.items():
         columns[name] = frame[name].astype(float) if cls is float else _text(frame[name])
-    for name in PROVENANCE_COLUMNS:
-        columns[name] = _text(frame[name]) if name in frame.columns else ""
-    keyed = pd.DataFrame(columns, index=frame.index, copy=False)
     declared = part_of(bound).asked("origins")  # rows that name none are of the table's, or of the source's only one
     origin = bound.table.origin or (str(declared[0].name) if len(declared) == 1 else "")
-    keyed["origin"] = keyed["origin"].where(keyed["origin"] != "", origin)
-    if (keyed["origin"] == "").any():
+    kind, first = kinds_of([columns["from_year"], columns["year"]])
+    texts = [
+        "undated" if year == UNDATED else str(year) if start == year else f"{start}-{year}"
+        for start, year in zip(*(columns[name].iloc[first] for name in ("from_year", "year")), strict=True)
+    ]
+    instead = {"origin": origin, "vintage": pd.Series(texts, dtype="str").array.take(kind), "method": ""}
+    for name in PROVENANCE_COLUMNS:
+        columns[name] = pd.Series(instead[name], index=frame.index, dtype="str")
+        if name in frame.columns:
+            given = _text(frame[name])
+            columns[name] = given.where(given != "", columns[name])
+    if (columns["origin"] == "").any():
         what = f"read, table '{bound.table.name}': rows without an origin; name it in the column origin or in the table"
         raise part_of(bound).broke(what)
-    kind, first = kinds_of([keyed["from_year"], keyed["year"]])
-    spans = keyed[["from_year", "year"]].iloc[first].itertuples(index=False)
-    texts = [
-        "undated" if year == UNDATED else str(year) if start == year else f"{start}-{year}" for start, year in spans
-    ]
-    keyed["vintage"] = keyed["vintage"].where(keyed["vintage"] != "", np.array(texts, dtype=object)[kind])
-    return keyed
+    return pd.DataFrame(columns, index=frame.index, copy=False)
 
 
 def _place(frame: pd.DataFrame) -> pd.Series:
