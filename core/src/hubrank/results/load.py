@@ -19,7 +19,6 @@ from hubrank.io.safe_input import check_size, read_bytes
 from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import Ages, CodedTexts, InputReport, Measurement
 from hubrank.measurement.unmatched import KEYS, no_unmatched
-from hubrank.numeric import Positions
 from hubrank.plugin.sources import Origin
 from hubrank.ranking.notices import FILE as UNASSIGNED
 from hubrank.ranking.values import AGES
@@ -70,9 +69,11 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
         rows = slice(done, done := done + len(part["edition"]))
         if done > values.size:
             return None
-        cell = np.arange(rows.start, done)
-        place, edition = cell // shape[2], cell // (shape[1] * shape[2])
-        unit, indicator = place - edition * shape[1], cell - place * shape[2]
+        first, last = rows.start // shape[2], -(-done // shape[2])
+        those = slice(rows.start - first * shape[2], done - first * shape[2])
+        places = np.arange(first, last, dtype=np.int32)
+        edition, unit = (np.repeat(item, shape[2])[those] for item in np.divmod(places, shape[1]))
+        indicator = np.tile(np.arange(shape[2], dtype=np.int32), last - first)[those]
         if not (
             (np.array(plan.editions)[edition] == part["edition"]).all()
             and _same(part["unit"], plan.units.units.codes, unit)
@@ -103,7 +104,7 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
     )
 
 
-def _same(found: CodedTexts, names: Sequence[str], wanted: Positions) -> bool:
+def _same(found: CodedTexts, names: Sequence[str], wanted: Any) -> bool:
     """Whether texts are the names, in plain or CSV form, at some positions."""
     if not len(wanted):
         return True
