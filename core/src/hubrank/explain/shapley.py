@@ -240,12 +240,13 @@ class RankedUnits:
         return self._of(self.panel_after(node))
 
     def _of(self, panel: Array) -> Array:
-        """Their rows of the numbers of all units: of one unit in all pairs, or of all units, without a copy."""
+        """Their rows of the numbers of all units: of one unit in all pairs, or of units in order, without a copy."""
         units = self.units
         if len(units) and (units.strides == (0,) or panel.strides[0] == 0):
             return np.broadcast_to(panel[units[0]], (len(units), *panel.shape[1:]))
-        if len(units) == len(panel) and (units == np.arange(len(panel))).all():
-            return panel
+        first = int(units[0]) if len(units) else 0
+        if (units == np.arange(first, first + len(units))).all():
+            return panel[first : first + len(units)]
         return np.asarray(panel[units])
 
     def panel_weights(self, node: str) -> Array:
