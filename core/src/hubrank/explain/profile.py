@@ -220,9 +220,8 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     """
     order = ranked(ranking, edition)
     weights = effective_weights(RankedUnits.of(ranking, edition, unit))[0]
-    panel = ranking.normalised[edition]
-    if not (weights > 0).all():
-        panel, weights = np.compress(weights > 0, panel, axis=-1), weights[weights > 0]
+    counted, panel = weights > 0, ranking.normalised[edition]
+    panel, weights = panel if counted.all() else np.compress(counted, panel, axis=-1), weights[counted]
     own, panel = panel[unit], panel if len(order) == len(panel) else panel[order]
     spread = np.std(panel, axis=0) if all_finite(panel) else np.nanstd(panel, axis=0)
     blocks = range(_BLOCK, len(order), _BLOCK)

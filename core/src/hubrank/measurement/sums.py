@@ -93,8 +93,7 @@ class Sums:
         units = np.bincount(located.row, minlength=len(located.nowhere))
         first, count = np.cumsum(units) - units, units[kind]
         row = np.repeat(np.arange(len(kind)), count)
-        nth = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
-        unit = located.unit[first[kind[row]] + nth]
+        unit = located.unit[np.arange(len(row)) - np.repeat(np.cumsum(count) - count - first[kind], count)]
         if self.bound.table.count_distinct:
             outside = np.flatnonzero(located.nowhere[kind])
             there: Positions = np.r_[row, outside]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,8 +62,9 @@ def read_errors(plan: Plan, folder: Path) -> Mapping[str, Errors | AgedErrors]:
         return {}
     shape = (len(plan.editions), len(plan.units.units))
     table = _table(folder / ERRORS)
-    cells = [(str(year), csv_text(unit), csv_text(key)) for key in keys for year, unit in _cells(plan)]
-    _refuse_others(table[["edition", "unit", "indicator"]], cells, ERRORS)
+    cells = itertools.product(keys, plan.editions, plan.units.units.codes)
+    wanted = [(str(year), csv_text(unit), csv_text(key)) for key, year, unit in cells]
+    _refuse_others(table[["edition", "unit", "indicator"]], wanted, ERRORS)
     pairs = pd.DataFrame()
     if (folder / COVARIANCES).is_file():
         pairs = _table(folder / COVARIANCES)
@@ -99,10 +99,6 @@ def _covariance(plan: Plan, pairs: pd.DataFrame) -> Array:
     result = np.empty((len(plan.editions), units, units))
     result[:, first, second] = result[:, second, first] = _numbers(pairs["covariance"]).reshape(len(result), -1)
     return result
-
-
-def _cells(plan: Plan) -> Any:
-    return itertools.product(plan.editions, plan.units.units.codes)
 
 
 def _table(path: Path) -> pd.DataFrame:
