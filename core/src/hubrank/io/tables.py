@@ -270,9 +270,7 @@ def _as_texts(values: pd.Series) -> pd.Series:
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
         known = np.asarray(distinct, dtype=object)  # Arrow's own are slow to read one by one
-        texts = np.array([*known, None], dtype=object)
-        if not all(map(str.strip, known)):
-            texts[:-1][[not item.strip() for item in known]] = None
+        texts = np.array([*(item if item.strip() else None for item in known), None], dtype=object)
         return pd.Series(texts[codes], index=values.index, name=values.name, dtype=object)
     written = values.map(lambda item: item.date().isoformat() if hasattr(item, "date") else item).astype("string")
     return written.astype(object).where(written.notna() & (written.str.strip() != ""), None)
