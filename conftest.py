@@ -12,10 +12,10 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
-#: An example that takes long on a busy machine is no failure.
-settings.register_profile("any machine", deadline=None)
+#: An example that takes long on a busy machine is no failure; examples of a test may share its folder.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 settings.load_profile("any machine")
 
 #: Up to this number of test files, one core is faster than starting a second process.

@@ -202,9 +202,7 @@ def assert_the_centre_is_the_ranking(ranking, measurements=None, single=False):
         assert_ranks(counted, ranking)
 
 
-FEW = settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate]
-)
+FEW = settings(max_examples=4, suppress_health_check=[HealthCheck.too_slow], phases=[Phase.explicit, Phase.generate])
 
 
 @pytest.mark.parametrize("aggregation", names("aggregator"))

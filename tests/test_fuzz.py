@@ -112,7 +112,6 @@ def by_chance(request):
         chosen = settings(
             max_examples=often,
             derandomize=not asked,
-            deadline=None,
             database=None,
             suppress_health_check=list(HealthCheck),
         )

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank.explain.contributions import contributions
 from hubrank.explain.shapley import RankedUnits, effective_weights, logarithmic_mean
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 AGGREGATIONS = [
@@ -34,7 +34,7 @@ def total(made):
 
 @pytest.mark.long
 @pytest.mark.parametrize("method", AGGREGATIONS)
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=5)
 @given(data=st.data())
 def test_parts_sum_to_the_difference_for_every_aggregator(workshop, method, data):
     """Of any two units, missing values or not, equal values or not."""

@@ -63,7 +63,7 @@ def test_shuffled_rows_and_threads(engine):
     ),
     seed=st.integers(0, 9),
 )
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=8)
 def test_numbers_of_any_size(engine, values, seed):
     """From the least to the largest number that there is: in any order the same, and right to the last digits."""
     groups = {}

@@ -17,7 +17,7 @@ from hubrank.plugin.registry import Registry
 from hubrank.scenario import files
 from hubrank.scenario.load import load, merge
 from hubrank.scenario.resolve import resolve
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 UNITS = "unit,name,country,people\n" + "".join(f"U{at},Unit {at},{'AB'[at % 2]},{10 + at}\n" for at in range(7))
@@ -63,7 +63,7 @@ CHANGES = (
     {"robustness": {"draws": 7, "weight_uncertainty": 0.2}},
 )
 LATER = CHANGES[-4:]
-quick = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=5)
 
 
 def bits(value):

@@ -11,7 +11,7 @@ import pytest
 from hubrank.measurement import lazy as scans
 from hubrank.measurement.totals import totals_of
 from hubrank.plugin import DIVISOR, Indicator, PluginError
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 COLUMNS = {
@@ -134,7 +134,7 @@ ROWS = st.lists(
 )
 
 
-quick = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=8)
 
 
 @pytest.mark.long

@@ -2,10 +2,10 @@
 
 import hubrank
 from hubrank.errors import HubrankError
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-quick = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=10)
 
 CHANGES = (
     {"weights": {"income": 3}},

@@ -10,10 +10,10 @@ from hubrank.ranking.pretreatment import pretreated
 from hubrank.ranking.ranking import compose
 from hubrank.scenario.load import load
 from hubrank.scenario.resolve import resolve
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-quick = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=8)
 
 #: Numbers that no sum of five loses a digit of.
 numbers = st.integers(0, 1000).map(lambda each: each / 8)

@@ -107,7 +107,7 @@ columns = st.one_of(
 )
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(change=st.sampled_from(CHANGES), drawn=st.lists(columns, min_size=MEMBERS, max_size=MEMBERS), gap=st.booleans())
 def test_extreme_columns_are_computed_or_reported(shop, change, drawn, gap):
     """Every method gives finite scores or an error of the scenario, and never a warning."""

@@ -10,10 +10,10 @@ from hubrank.plugin.registry import Registry
 from hubrank.results.rank import rank
 from hubrank.scenario import files
 from hubrank.scenario.load import merge
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-quick = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=25)
 
 UNITS = "unit,name,country\n" + "".join(f"U{at},Unit {at},{'AB'[at % 2]}\n" for at in range(9))
 GAPS = dict.fromkeys([(2, 2023), (7, 2024), (5, 2022), (5, 2023), (5, 2024)], "")

@@ -11,7 +11,7 @@ from hubrank.results import rank as running
 from hubrank.scenario.load import merge
 from hubrank.uncertainty import outcome
 from hubrank.uncertainty.budget import Budget
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 UNITS = "unit,name,country\n" + "".join(f"U{at},Unit {at},{'AB'[at % 2]}\n" for at in range(8))
@@ -51,7 +51,7 @@ CHANGES = (
     {"ranking": {"best": "lowest"}},
     {"inputs": {"values": {"lag": 1}}, "editions": [2024, 2025]},
 )
-quick = settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=3)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hubrank_analysis.between import between, same_unit
 from hubrank_analysis.moves import change, overtaking
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 METHODS = [
@@ -30,7 +30,7 @@ def summed(made):
 
 @pytest.mark.long
 @pytest.mark.parametrize("changes", METHODS)
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4)
 @given(seed=st.integers(0, 10_000), unit=st.integers(0, 5))
 def test_a_change_of_score_and_rank_is_the_sum_of_its_parts(workshop, changes, seed, unit):
     """For any values, with missing values, under methods that learn from the edition, and with rules for ties."""

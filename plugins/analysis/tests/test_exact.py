@@ -6,7 +6,7 @@ from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
 from hubrank.uncertainty.sampling import Draws
 from hubrank_analysis.exact import bounds_files, bounds_tables, exact_edition
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 TREES = [{"a": ["x", "y", "z"]}, {"a": ["x", "y"], "b": ["u", "v", "w"]}]
@@ -29,7 +29,7 @@ def prepared(make, **choices):
 
 
 @pytest.mark.long
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8)
 @given(
     seed=st.integers(0, 10_000),
     tree=st.sampled_from(TREES),

@@ -12,7 +12,7 @@ from hubrank.errors import UsageError
 from hubrank.plugin import compose
 from hubrank.scenario.load import merge
 from hubrank_analysis.sweep import sweep_weights
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 METHODS = [
@@ -26,7 +26,7 @@ METHODS = [
     "[indicators]\nb = { weight = 0 }",
 ]
 MEMBERS = ["a", "b", "c", "d", "e", "money", "ideas"]
-quick = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+quick = settings(max_examples=15)
 
 
 def weighted(changes, weights):

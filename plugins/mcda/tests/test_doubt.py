@@ -16,7 +16,7 @@ AGGREGATOR, WEIGHTING = (
 )
 UNITS = np.array([[1.0, 4.0], [4.0, 1.0], [2.0, 2.0], [2.0, 1.0]])
 SCORES = arrays(float, (5, 3), elements=st.integers(0, 9).map(float))
-few = settings(max_examples=8, deadline=None)
+few = settings(max_examples=8)
 
 
 def context_of(units, members):

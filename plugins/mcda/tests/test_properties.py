@@ -21,7 +21,7 @@ FUNCTIONS = (
     PrometheeOptions(preference="linear", q=1, p=3),
     PrometheeOptions(preference="gaussian", s=2),
 )
-few = settings(max_examples=5, deadline=None)
+few = settings(max_examples=5)
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 BY_HAND = {
@@ -97,7 +97,7 @@ def reference(rows, count):
 @pytest.mark.long
 @pytest.mark.parametrize("count", BY_HAND)
 @given(graph=GRAPHS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25)
 def test_engines_equal_the_reference(engine, made, rows, count, graph):
     """Several authors and places, missing and double ones, rows twice, records of two years: equal to 12 digits."""
     keys = ["ror", "year", "topic"]
