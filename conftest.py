@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from gettext import NullTranslations
@@ -99,6 +100,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     """Say how many were left out, and how they are run."""
     if count := config.stash[LEFT_OUT]:
         terminalreporter.write_line(f"{count} tests left out; --long runs them too")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _temporary_files(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Temporary files lie in pytest's own folder, of which it keeps three: a process of xdist ends without clearing."""
+    tempfile.tempdir = os.environ["TMPDIR"] = str(tmp_path_factory.getbasetemp())
 
 
 class Bracketed(NullTranslations):
