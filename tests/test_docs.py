@@ -123,6 +123,7 @@ def published(name):
     Path(name).write_text(path.read_text(encoding="utf-8"), encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("row", "name"), list(enumerate(LISTS)))
 def test_comparison_with_a_published_ranking(folder, capsys, row, name):
     """How many are in our top, and the correlation."""

@@ -12,6 +12,7 @@ def measured():
     return {name: measure(resolve(load(name, registry), registry)) for name in ("global", "global-per-capita")}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("key", ["companies", "unicorns", "patents", "research-spending", "university-papers"])
 def test_a_figure_per_inhabitant_is_off_by_what_its_count_is_and_by_inhabitants(measured, key):
     """Variances of shares add up; counts are so with 3/8 more. Of a value of 0 there is no share."""

@@ -88,6 +88,7 @@ def test_every_figure_has_an_origin_with_a_licence(ranked, name, count, known):
     assert all(each.licence for each in ranking.plan.units.origins)
 
 
+@pytest.mark.long
 @raw_tables
 @pytest.mark.parametrize(
     ("code", "indicator", "year", "column", "divisor"),

@@ -18,7 +18,7 @@ def cache(tmp_path_factory):
 
 
 #: What the usual tests hold; `--long` holds all.
-USUAL = ("global", "doubts", "methods")
+USUAL = ("global", "methods", "places", "ties", "weights")
 
 
 @pytest.mark.parametrize(

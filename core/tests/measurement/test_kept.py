@@ -108,6 +108,7 @@ def made(monkeypatch):
     return numbers
 
 
+@pytest.mark.long
 @quick
 @example([[*range(len(CHANGES))], []])
 @given(st.lists(st.lists(st.integers(0, len(CHANGES) - 1), max_size=3), min_size=1, max_size=2))

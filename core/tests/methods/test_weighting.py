@@ -202,7 +202,7 @@ def test_varimax_counts_members_equally():
         turned = loadings / length @ [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
         return (turned**2).var(axis=0).sum()
 
-    best = max(np.linspace(0, np.pi / 2, 90_001), key=spread)
+    best = max(np.linspace(0, np.pi / 2, 18_001), key=spread)
     expected = np.abs(loadings @ [[np.cos(best), -np.sin(best)], [np.sin(best), np.cos(best)]])
     found = np.abs(varimax(loadings))
 

@@ -1,6 +1,7 @@
 """A chain of changes gives what all of them give at once, and what the scenario that is written gives anew."""
 
 import hubrank
+import pytest
 from hubrank.errors import HubrankError
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -39,6 +40,7 @@ def chained(start, changes):
     return start, said
 
 
+@pytest.mark.long
 @quick
 @example([CHANGES[0], CHANGES[3], CHANGES[0]])
 @given(st.lists(st.sampled_from(CHANGES), min_size=2, max_size=5))
@@ -56,6 +58,7 @@ def test_a_scenario(towns, tmp_path_factory, changes):
     assert shown(after) == shown(hubrank.rank(after.scenario.write(folder / "written")))
 
 
+@pytest.mark.long
 @quick
 @given(st.lists(st.sampled_from(CHANGES + OF_TABLES), min_size=2, max_size=5))
 def test_a_table(towns, tmp_path_factory, changes):

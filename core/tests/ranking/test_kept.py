@@ -115,6 +115,7 @@ def _bytes(ranking):
     return [each.tobytes() for each in arrays], [each.to_csv() for each in frames], list(map(str, ranking.caveats()))
 
 
+@pytest.mark.long
 @quick
 @example([29, 1])  # weights, which a plugin looks at
 @example([27, 28, 12])  # draws, and what draws after them
@@ -134,10 +135,11 @@ def test_a_sequence_of_changes(made, order):
 
 
 def test_what_is_kept(made):
-    """By what changes: the measurement, and the stages up to the first that the change reaches."""
+    """By what changes: the measurement, and the stages up to the first that the change reaches; all is as anew."""
     before, _ = made(BASE)
     same = {at: made(merge(BASE, change), before)[0] for at, change in enumerate(CHANGES[:16])}
 
+    assert all(_bytes(each) == _bytes(made(merge(BASE, CHANGES[at]))[0]) for at, each in same.items())
     assert all((each.measurement is before.measurement) == (at not in (6, 7)) for at, each in same.items())
     assert same[1].normalised is before.normalised
     assert same[11].treated is before.treated

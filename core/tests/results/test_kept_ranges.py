@@ -88,6 +88,7 @@ def ranges(ranking):
     return {name: bits(getattr(ranking, name)) for name in names}, texts, ranking.table().to_dict("list").__repr__()
 
 
+@pytest.mark.long
 @quick
 @example([[0], [5, 8], [4, 8]])
 @given(st.lists(st.lists(st.integers(0, len(CHANGES) - 1), max_size=2), min_size=1, max_size=2))

@@ -73,6 +73,7 @@ def test_expectation_maximisation_of_one_gap_is_the_regression(context):
     assert filled[0, 25:, 1] == pytest.approx(offset + slope * x[25:], abs=1e-6)
 
 
+@pytest.mark.long
 def test_expectation_maximisation_is_the_maximum_of_the_likelihood(context):
     """With missing values all over, its values are those of the mean and covariance that a general optimiser finds."""
     rng = np.random.default_rng(4)

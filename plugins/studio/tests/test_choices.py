@@ -189,6 +189,7 @@ def test_what_is_to_be_checked_is_asked_for_the_rest(tmp_path):
         assert "check" not in scenario(studio)
 
 
+@pytest.mark.long
 def test_a_method_that_cannot_work_says_so_beside_its_choice(studio):
     """The last ranking stays, and another method ranks again."""
     before = studio.ask("state").json["result"]["scores"]

@@ -168,6 +168,7 @@ def faulty(tmp_path):
         yield running
 
 
+@pytest.mark.long
 def test_each_remedy_is_one_step_that_ranks_mends_and_is_undone(faulty):
     """All kinds of rules have one; what it promises is gone afterwards, and undo gives the same file back."""
     faulty.edit("indicators", "trade", "treatment", value="none")

@@ -97,6 +97,7 @@ def test_two_tabs_and_a_reload_show_the_same(studio, browser):
     other.close()
 
 
+@pytest.mark.long
 @pytest.mark.skipif(os.name == "nt", reason="no such signal there")
 def test_a_server_killed_while_it_writes_leaves_whole_files(towns, tmp_path):
     """Thirty changes, killed at any of them: the scenario is one of the steps, and the history has them."""

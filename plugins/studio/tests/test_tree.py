@@ -76,6 +76,7 @@ def test_members_are_grouped_moved_and_taken_back_and_each_is_one_step(studio):
         assert studio.session.folder.file.read_text(encoding="utf-8") == text
 
 
+@pytest.mark.long
 def test_an_inherited_tree_changes_without_its_file(tmp_path):
     """Of an installed scenario only what differs is written; it ranks as a scenario written by hand does."""
     session = Session(Folder(path=tmp_path), 'extends = "global"\n')

@@ -35,6 +35,7 @@ def rows(path, **equal):
         return [row for row in csv.DictReader(file) if all(row[name] == text for name, text in equal.items())]
 
 
+@pytest.mark.long
 def test_what_is_carried_is_written_as_it_was():
     """The vintage that is built in, read and written again, is the same bytes."""
     made = files_of(
