@@ -12,7 +12,6 @@ from hubrank.io.addresses import Copy, path_at
 from hubrank.testing.fixtures import run  # noqa: F401  # a fixture
 from hubrank_fetching import buckets
 from hubrank_fetching.testing import traces
-from moto.server import ThreadedMotoServer
 from werkzeug import Response
 
 USER, SECRET = "A_USER_OF_TESTS", "s3cret/k3y+of+tests+0815"
@@ -38,6 +37,8 @@ options = { column = "count" }
 @pytest.fixture(scope="module")
 def server():
     """The address of a server of buckets."""
+    from moto.server import ThreadedMotoServer
+
     moto = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     moto.start()
     host, port = moto.get_host_and_port()

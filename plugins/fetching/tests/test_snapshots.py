@@ -6,10 +6,8 @@ import sys
 import pandas as pd
 import pyarrow as pa
 import pytest
-from deltalake import DeltaTable, write_deltalake
 from hubrank.io.addresses import Copy, path_at
 from hubrank.testing.fixtures import run  # noqa: F401  # a fixture
-from pyiceberg.catalog.memory import InMemoryCatalog
 
 from .test_buckets import SECRET, USER, bucket, counts, scenario, server  # noqa: F401  # fixtures
 
@@ -19,6 +17,8 @@ SECOND = pa.table({"institution": ["r2", "r9"], "year": pa.array([2024, 2024], p
 
 def delta(place, **options):
     """A table of Delta with three snapshots: its address, and their numbers."""
+    from deltalake import DeltaTable, write_deltalake
+
     write_deltalake(place, FIRST, partition_by=["year"], **options)
     write_deltalake(place, SECOND, mode="append", **options)
     DeltaTable(place, **options).delete("institution = 'r9'")
@@ -27,6 +27,8 @@ def delta(place, **options):
 
 def iceberg(place, **options):
     """A table of Iceberg with three snapshots: the address of its metadata, and their IDs."""
+    from pyiceberg.catalog.memory import InMemoryCatalog
+
     catalog = InMemoryCatalog("tests", warehouse=place, **options)
     catalog.create_namespace("all")
     table = catalog.create_table("all.works", schema=FIRST.schema)

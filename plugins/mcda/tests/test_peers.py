@@ -7,11 +7,7 @@ import pkgutil
 
 import hubrank_mcda
 import numpy as np
-import pymcdm.methods
-import pymcdm.normalizations
-import pymcdm.weights
 import pytest
-import skcriteria.agg
 from hubrank.plugin import MethodError
 from hubrank_mcda import pymcdm_methods, skcriteria_methods
 from hubrank_mcda.pymcdm_methods import Options
@@ -43,15 +39,16 @@ def brought(kind, peer):
 
 def test_every_aggregator_of_pymcdm():
     """Each is brought, or left out for a reason."""
-    theirs = {name for name, cls in inspect.getmembers(pymcdm.methods, inspect.isclass)}
+    theirs = {name for name, cls in inspect.getmembers(importlib.import_module("pymcdm.methods"), inspect.isclass)}
 
     assert theirs - set(PYMCDM_LEFT_OUT) == {method.cls for method in pymcdm_methods.METHODS}
 
 
 def test_every_scale_and_weighting_of_pymcdm():
     """Each is brought."""
-    scales = {name.removesuffix("_normalization") for name in pymcdm.normalizations.__all__}
-    weightings = {name.removesuffix("_weights") for name in dir(pymcdm.weights) if name.endswith("_weights")}
+    scales, weights = (importlib.import_module(f"pymcdm.{name}") for name in ("normalizations", "weights"))
+    scales = {name.removesuffix("_normalization") for name in scales.__all__}
+    weightings = {name.removesuffix("_weights") for name in dir(weights) if name.endswith("_weights")}
 
     assert {name.replace("_", "-") for name in scales} == brought("normalisations", "pymcdm")
     assert {name.replace("_", "-") for name in weightings} == brought("weightings", "pymcdm")
@@ -59,7 +56,8 @@ def test_every_scale_and_weighting_of_pymcdm():
 
 def test_every_aggregator_of_scikit_criteria():
     """Each is brought, or left out for a reason."""
-    names = [each.name for each in pkgutil.iter_modules(skcriteria.agg.__path__) if not each.name.startswith("_")]
+    found = pkgutil.iter_modules(importlib.import_module("skcriteria.agg").__path__)
+    names = [each.name for each in found if not each.name.startswith("_")]
     theirs = set()
     for name in set(names) - {"similarity"}:
         part = importlib.import_module(f"skcriteria.agg.{name}")
@@ -74,7 +72,8 @@ def test_every_aggregator_of_scikit_criteria():
 @pytest.mark.parametrize("name", ["COPRAS", "AROMAN"])
 def test_left_out_because_dearer_is_better(name):
     """Pymcdm ranks the dearest of three units first."""
-    scores = getattr(pymcdm.methods, name)()(PRICES, np.array([0.5, 0.5]), np.array([1, -1]), validation=False)
+    method = getattr(importlib.import_module("pymcdm.methods"), name)()
+    scores = method(PRICES, np.array([0.5, 0.5]), np.array([1, -1]), validation=False)
 
     assert np.argmax(scores) == 0
 
