@@ -22,7 +22,7 @@ settings.load_profile("any machine")
 #: Up to this number of test files, one core is faster than starting a second process.
 FEW = 8
 #: If all tests run, the cases of each that run by default, spread over all of them; none in a browser.
-CASES = 3
+CASES = 2
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
