@@ -21,8 +21,6 @@ settings.load_profile("any machine")
 
 #: Up to this number of test files, one core is faster than starting a second process.
 FEW = 8
-#: If all tests run, the cases of each that run by default, spread over all of them; none in a browser.
-CASES = 2
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
@@ -65,7 +63,7 @@ def pytest_collection() -> Iterator[None]:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave the long tests out, unless `--long`, `-m` or a test's own name asks for them.
 
-    Where no folder, file or word of a name is asked for, most cases of many are left out too, and what needs Chromium.
+    Where no folder, file or word of a name is asked for, all cases but a test's first are left out too, and browsers.
     """
     named = {argument for argument in config.args if "::" in argument}
     if config.getoption("--long") or config.getoption("markexpr") or named:
@@ -75,7 +73,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item in items:
         if not item.get_closest_marker("long") and not (some and "browser" in item.fixturenames):
             by_test[item.nodeid.partition("[")[0]].append(item)
-    kept = {each for cases in by_test.values() for each in cases[:: -(-len(cases) // CASES) if some else 1]}
+    kept = {each for cases in by_test.values() for each in cases[: 1 if some else None]}
     left_out = [item for item in items if item not in kept]
     if left_out:
         items[:] = [item for item in items if item in kept]

@@ -57,6 +57,7 @@ def notes(path: Path) -> Iterator[str]:
             yield re.sub(r"^ *\**\w+: ", "", text, flags=re.MULTILINE)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_no_comment_has_a_word_that_readers_stumble_on(folder, module_at):
     """The words that pages avoid are not in comments and docstrings of the source either."""

@@ -26,6 +26,7 @@ def test_a_figure_per_inhabitant_is_off_by_what_its_count_is_and_by_inhabitants(
     assert rate_off[known] == pytest.approx(np.hypot(off[known], 0.21 * shifted) * rate[known] / count[known])
 
 
+@pytest.mark.long
 def test_everything_can_be_excluded(tmp_path):
     """Each dimension and each ranked indicator of `global` can be left out, whatever is made from it."""
     scenario = load("global", Registry.installed()).scenario

@@ -94,7 +94,7 @@ def test_missing_member_is_named():
     )
 
 
-@pytest.mark.parametrize("words", ["--help", "list", "show files"])
+@pytest.mark.parametrize("words", ["--help", "list", pytest.param("show files", marks=pytest.mark.long)])
 def test_help_loads_little(words, tmp_path):
     """The help, and the list of what is installed, need no arrays, tables or pictures, so that they come at once.
 

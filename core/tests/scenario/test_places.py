@@ -229,6 +229,7 @@ def test_the_order_of_rows_never_decides(spots, shapes, seed, overlap):
     assert located(pd.DataFrame(made), rows, codes, (None,) * 5, overlap=overlap) == first
 
 
+@pytest.mark.long
 @given(st.lists(st.tuples(st.sampled_from(["A", "B", None]), st.sampled_from([1.0, 2.0, float("nan")])), max_size=9))
 def test_kinds_of_rows(rows):
     """Distinct rows are numbered in order of their first, missing values alike, as pandas groups them."""

@@ -144,6 +144,7 @@ def test_what_is_the_same_moves_together(planned):
     assert correlation(*found["prizes"][:, 1:, unit].T) == pytest.approx(0.8, abs=0.1)
 
 
+@pytest.mark.long
 def test_true_figures_lie_nearer_to_what_other_indicators_let_expect(planned):
     """A count that is known to a half by its root is known better beside indicators that go with it."""
     plan = planned()

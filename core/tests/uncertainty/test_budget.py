@@ -17,6 +17,7 @@ AUTO = Budget(draws="auto")
 OPEN = {"robustness": {"weight_uncertainty": 0.4}}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "robustness",
     [{"weight_uncertainty": 0.6}, {"weight_uncertainty": 0.3, "exclude": True, "normalisation": ["min-max", "rank"]}],

@@ -144,6 +144,7 @@ def test_margins_and_ranges_of_two_members():
     assert same_order(gaps, weights, 0, 1) == pytest.approx(np.array([[1 / 2, 2 / 3], [1 / 3, 1 / 2]]))
 
 
+@pytest.mark.long
 def test_the_posterior_of_weights_is_that_of_its_integral():
     """Of two members and four units: Plackett-Luce over a grid of weights and of the scores' share in the variance."""
     entered = np.array([[70.0, 20.0], [40.0, 60.0], [50.0, 10.0], [5.0, 30.0]])

@@ -37,6 +37,7 @@ def weighted(changes, weights):
     return tomli_w.dumps(merge(tomllib.loads(changes), table))
 
 
+@pytest.mark.long
 @quick
 @given(
     st.sampled_from(METHODS),

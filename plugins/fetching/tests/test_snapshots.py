@@ -102,6 +102,7 @@ def test_without_its_library(run, monkeypatch):  # noqa: F811
     assert run("fetch", "delta+file:///tables", "--yes")[2] == f"hubrank: {said}\n"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", MAKE)
 def test_in_a_bucket(run, bucket, scenario, server, kind, tmp_path):  # noqa: F811
     """It is counted as files are; the run names the snapshot, and none of the credentials."""

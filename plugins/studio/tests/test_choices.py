@@ -122,6 +122,7 @@ def test_a_mean_that_takes_no_0_is_mended_at_a_click(studio):
     assert table["indicators"]["income"]["normalisation"] == {"method": "min-max", "range": [10, 20]}
 
 
+@pytest.mark.long
 def test_every_setting_is_one_that_the_scenario_takes(studio):
     """A setting's own default, written out, changes no rank."""
     for choice in ("normalisation", "aggregation", "missing", "selection", "ranking", "robustness"):
@@ -154,12 +155,12 @@ def test_what_was_decided_is_no_longer_assumed(studio):
 def test_a_line_that_no_table_explains_goes_when_it_is_checked(tmp_path):
     """Of a scenario that was opened there are lines alone."""
     session = Session(
-        Folder(path=tmp_path), 'extends = "global"\nassumed = ["one: two", "three"]\ncheck = ["three", "four"]\n'
+        Folder(path=tmp_path), 'extends = "us-metros"\nassumed = ["one: two", "three"]\ncheck = ["three", "four"]\n'
     )
     with served(session) as studio:
         assert studio.ask("state").json["choices"]["lines"] == ["three", "four", "one: two"]
         assert studio.do("confirm", key="three")["choices"]["lines"] == ["four", "one: two"]
-        assert scenario(studio) == {"extends": "global", "check": ["four"], "assumed": ["one: two"]}
+        assert scenario(studio) == {"extends": "us-metros", "check": ["four"], "assumed": ["one: two"]}
 
 
 def test_what_is_to_be_checked_is_asked_for_the_rest(tmp_path):

@@ -20,7 +20,7 @@ from .conftest import served
 PEOPLE = Path(__file__).parents[2] / "start" / "tests" / "people"
 
 
-@pytest.fixture(params=["towns", "hospitals"])
+@pytest.fixture(params=["towns", pytest.param("hospitals", marks=pytest.mark.long)])
 def either(request, towns):
     """A studio of README's towns, or of a table in Chinese as a person made it, with one of its units."""
     path, code = (towns, "Celle") if request.param == "towns" else (next((PEOPLE / HOSPITALS).glob("*.csv")), None)

@@ -49,6 +49,7 @@ def test_the_cells_are_shown_with_what_they_are(studio):
     assert table["rows"][3]["name"] == "Bonn"
 
 
+@pytest.mark.long
 def test_a_long_table_is_shown_in_parts(empty):
     """Of a head and 450 units the part from row 401 has the last 51; one cell is cut, and no more is sent."""
     rows = [f"Place {at},{at % 7},{at % 11}" for at in range(450)]
@@ -101,6 +102,7 @@ def test_questions_keep_their_order_and_come_with_figures(empty):
     assert [item["answer"] for item in back["questions"]] == [None, None, None]
 
 
+@pytest.mark.long
 def test_answers_one_by_one_read_as_all_at_once(empty, tmp_path):
     """What is kept of an earlier reading changes nothing: the scenario is that of `start` with all answers."""
     path = tmp_path / "x.csv"

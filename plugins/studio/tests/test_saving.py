@@ -114,6 +114,7 @@ def test_a_folder_of_start_is_opened_as_it_is_with_its_questions(towns, serving,
         assert "direction = -1" in studio.session.step.toml
 
 
+@pytest.mark.long
 def test_a_run_without_the_scenario_that_it_is_of_gets_a_folder_of_its_own(towns, tmp_path, monkeypatch):
     """With the same bytes, and the run stays as it is."""
     monkeypatch.chdir(tmp_path)
@@ -155,6 +156,7 @@ def test_two_scenarios_beside_each_other_do_not_mix(towns, tmp_path, monkeypatch
     assert (tmp_path / "made" / "data.csv").read_bytes() == tables
 
 
+@pytest.mark.long
 def test_a_scenario_among_other_files_takes_along_those_that_it_names(towns, serving, tmp_path, monkeypatch):
     """Also the scenario that it extends and its tables, but nothing else; one outside its folder is an error."""
     monkeypatch.chdir(tmp_path)
@@ -188,6 +190,7 @@ def of_snippet(text, folder):
     return names["ranking"]
 
 
+@pytest.mark.long
 def test_lines_of_python_give_the_same_ranking(studio, towns):
     """Of the table with its choices as arguments; of the scenario where they have none."""
     studio.edit("indicators", "income-eur", "weight", value=2)
