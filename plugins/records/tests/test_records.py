@@ -246,7 +246,8 @@ def server():
     servers = pytest.importorskip("pysail.spark")
     started = servers.SparkConnectServer(port=0)
     started.start(background=True)
-    yield f"sc://127.0.0.1:{started.listening_address[1]}"
+    yield (address := f"sc://127.0.0.1:{started.listening_address[1]}")
+    spark_session(address).stop()  # or the process waits for the server when it ends
     started.stop()
 
 
