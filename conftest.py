@@ -102,7 +102,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session", autouse=True)
 def _temporary_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Temporary files lie in pytest's own folder, of which it keeps three: a process of xdist ends without clearing."""
+    """Temporary files lie in pytest's own folder, of which it keeps three; processes that are killed leave some."""
     tempfile.tempdir = os.environ["TMPDIR"] = str(tmp_path_factory.getbasetemp())
 
 
