@@ -1,6 +1,7 @@
 """What recounting a hub's value from the raw lists takes, without the builder: plain CSV, and names found by hand."""
 
 import csv
+import functools
 import math
 import os
 from collections.abc import Iterable
@@ -19,8 +20,9 @@ needs_raw_tables = pytest.mark.skipif(not SINCE.exists(), reason="no raw tables:
 Row = dict[str, str]
 
 
-def read(path: Path, names: list[str] | None = None) -> list[Row]:
-    """A CSV file's rows."""
+@functools.cache
+def read(path: Path, names: tuple[str, ...] | None = None) -> list[Row]:
+    """A CSV file's rows, read once for all figures."""
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file, fieldnames=names))
 
@@ -32,22 +34,29 @@ def kilometres(a: tuple[float, float], b: tuple[float, float]) -> float:
     return 6371 * math.acos(min(1.0, cosine))
 
 
-def in_hub(hub: str, rows: Iterable[Row]) -> list[Row]:
-    """The shipped rows whose nearest centre within its radius, of their country or else open to it, is the hub's."""
+@functools.cache
+def centres() -> list[tuple[Row, str, tuple[float, float], float]]:
+    """The centres of hubs, each with its hub's country, its point and its radius in km."""
     own = {unit["unit"]: unit["country"] for unit in read(UNITS / "hubs.csv")}
-    centres = [
-        (each, (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))
+    return [
+        (each, own[each["unit"]], (float(each["lat"]), float(each["lon"])), float(each["radius_km"] or 50))
         for each in read(UNITS / "hubs-places.csv")
     ]
-    found = []
-    for row in rows:
-        point = float(row["lat"]), float(row["lon"])
-        near = [(km, each) for each, at, radius in centres if (km := kilometres(point, at)) <= radius]
-        at_home = [(km, each["unit"]) for km, each in near if own[each["unit"]] == row["country"]]
-        abroad = [(km, each["unit"]) for km, each in near if row["country"] in each["also_countries"].split("|")]
-        if min(at_home or abroad, default=(0.0, ""))[1] == hub:
-            found.append(row)
-    return found
+
+
+@functools.cache
+def hub_at(lat: str, lon: str, country: str) -> str:
+    """The hub of the nearest centre that has a point within its radius, of the country or else open to it; or none."""
+    point = float(lat), float(lon)
+    near = [(km, each, own) for each, own, at, radius in centres() if (km := kilometres(point, at)) <= radius]
+    at_home = [(km, each["unit"]) for km, each, own in near if own == country]
+    abroad = [(km, each["unit"]) for km, each, _ in near if country in each["also_countries"].split("|")]
+    return min(at_home or abroad, default=(0.0, ""))[1]
+
+
+def in_hub(hub: str, rows: Iterable[Row]) -> list[Row]:
+    """The shipped rows that lie in the hub."""
+    return [row for row in rows if hub_at(row["lat"], row["lon"], row["country"]) == hub]
 
 
 def shipped(hub: str, table: str, column: str, **equal: str) -> float:
