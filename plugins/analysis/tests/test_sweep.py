@@ -102,6 +102,9 @@ def test_the_last_digit_of_a_tie(workshop):
         assert list(found["rank"]) == list(anew["rank"])
 
 
+ALL_0 = "all its members have weight 0; at least one must be above 0"
+
+
 @pytest.mark.parametrize(
     ("frame", "message"),
     [
@@ -111,7 +114,7 @@ def test_the_last_digit_of_a_tie(workshop):
         ({"set": ["x", "x"], "a": [1, 2]}, "weights: the set x is there twice; give each a name of its own"),
         ({"set": ["x", ""], "a": [1, 2]}, "weights: the set in row 2 has no name in the first column"),
         ({"set": ["x"], "a": [-1]}, "weights: set 'x': a: must be 0 or more and finite; got -1"),
-        ({"set": ["x"], "a": [0], "b": [0]}, "weights: set 'x': ideas: all its members have weight 0"),
+        ({"set": ["x", "y"], "a": [0, 0], "b": [0, 0]}, f"weights: set 'x': ideas: {ALL_0}, set 'y': ideas: {ALL_0}"),
         ({"set": ["x"], "a": ["much"]}, "weights: a: has texts among its numbers"),
         ({"set": []}, "weights: needs a row for each set, and a column for each member whose weight varies"),
     ],

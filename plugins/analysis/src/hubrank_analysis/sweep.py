@@ -30,8 +30,8 @@ from hubrank.scenario.tree import Node, Tree, wrong_weights
 from hubrank.uncertainty.fast import Mean, local_shares
 from hubrank.uncertainty.programs import flat_mean
 
-#: Scores that are made at a time.
-_SCORES = 2_000_000
+#: Scores that are made at a time, and wrong weights that are listed.
+_SCORES, _LISTED = 2_000_000, 6
 #: Sums in another order than that of the methods differ by less than this share of their largest term.
 _ROUNDING = 64 * float(np.finfo(float).eps)
 
@@ -74,10 +74,14 @@ class WeightSets:
             for column in [given.get(name, missing)]
         }
         result = cls(plan=plan, names=names, weights=weights)
-        for at, name in enumerate(names):
-            for node in plan.tree:
-                for member, what in wrong_weights(result.of_node(node, at)):
-                    raise UsageError(f"weights: set '{name}': {member or node.name}: {what}")
+        wrong = [
+            f"set '{name}': {member or node.name}: {what}"
+            for at, name in enumerate(names)
+            for node in plan.tree
+            for member, what in wrong_weights(result.of_node(node, at))
+        ]
+        if wrong:
+            raise UsageError(f"weights: {shorten_list(wrong, _LISTED)}")
         return result
 
     def of_node(self, node: Node, at: int) -> dict[str, float]:
