@@ -25,10 +25,12 @@ class KeptDraws:
     Attributes:
         values: Values after the scenario's own methods, by the way of drawing, copy and block.
         programs: How the scores of each combination of alternatives are made, whatever the weights.
+        most: The most values that are kept: 400 MB of those in 32 bits.
     """
 
     values: dict[tuple[str, int, int], Array] = field(factory=dict)
     programs: dict[tuple[int, ...], Any] = field(factory=dict)
+    most: int = 100_000_000
 
     @classmethod
     def after(cls, before: KeptDraws | None, *, reweighted: bool) -> KeptDraws:

@@ -34,6 +34,8 @@ _DRAWS_OF_EACH = 1024
 _MOST_BLOCKS = 16
 #: The most ranks of draws computed, the fewest draws, and the most ranks held at a time.
 _MOST_RANKS, _LEAST_RANKED, _PIECE = 20_000_000, 100, 1_000_000
+#: The most drawn values that a closer analysis keeps for itself: it looks at its first draws three times.
+_KEPT = 20_000_000
 
 
 class _StoppedError(Exception):
@@ -103,7 +105,7 @@ def analysis_of(
         closely=closely,
         low=np.full(shape, np.inf),
         high=np.full(shape, -np.inf),
-        kept=kept,
+        kept=kept or KeptDraws(most=_KEPT if closely else 0),
     )
     if closely:
         result.explore()

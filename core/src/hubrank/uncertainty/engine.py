@@ -43,8 +43,6 @@ _MOST_NUMBERS = 3_200_000
 _KEYS = 200_000
 #: The most ranks of drawn values that are kept.
 _KEPT_RANKS = 20_000_000
-#: The most drawn values that are kept for rankings with the same ones: 400 MB of those in 32 bits.
-_KEPT_VALUES = 100_000_000
 #: The most values of variants whose programs are kept.
 _KEPT_PROGRAMS = 10_000_000
 #: Values that are drawn, treated and normalised at a time.
@@ -74,8 +72,8 @@ class Analysis:
     closely: bool
     low: Array
     high: Array
-    #: What draws of rankings with the same values and errors have made; None if nothing is kept.
-    kept: KeptDraws | None = None
+    #: What its draws, and those of rankings with the same values and errors, have made.
+    kept: KeptDraws
     #: The ranks of blocks whose values are drawn, `(draws, editions, units)`.
     ranked: dict[int, Any] = field(factory=dict, init=False)
     #: From scores to ranks.
@@ -216,7 +214,7 @@ class Analysis:
 
     def _kept_program(self, choice: tuple[int, ...]) -> Program | None:
         """The program of a variant that differs in weights alone from one that was kept; None if none was."""
-        known: Program | None = None if self.kept is None else self.kept.programs.get(choice)
+        known: Program | None = self.kept.programs.get(choice)
         if known is None:
             return None
         variant = attrs.evolve(known.variant, plan=self.variants.plan_of(choice).by_name)
@@ -225,7 +223,7 @@ class Analysis:
 
     def _keep(self, choice: tuple[int, ...], program: Program) -> None:
         """Keep a program, without scores, if it is the same for other weights."""
-        if self.kept is None or choice in self.kept.programs or not program.whatever_weights:
+        if choice in self.kept.programs or not program.whatever_weights:
             return
         if program.variant.values.size * (1 + len(self.kept.programs)) <= _KEPT_PROGRAMS:
             self.kept.programs[choice] = attrs.evolve(program, variant=attrs.evolve(program.variant, nodes={}))
@@ -280,7 +278,7 @@ class Analysis:
 
     def _scorer(self, choice: tuple[int, ...]) -> tuple[tuple[int, ...], Sequence[int]]:
         """The combination whose program scores drawn values for another, and the rows of weights that are 0 in it."""
-        known = (None if self.kept is None else self.kept.programs.get(choice)) or self.ready(choice)
+        known = self.kept.programs.get(choice) or self.ready(choice)
         return (choice, ()) if known.fuller is None else (known.fuller, known.idle)
 
     def _together(self, draws: Draws) -> Iterator[tuple[Program, Any, Draws]]:
@@ -329,16 +327,15 @@ class Analysis:
     def with_values(self, draws: Draws, at: int, copy: int = 0) -> Draws:
         """The first draws of a block with the panel of their values."""
         place, count = (self.design.errors, copy, at), len(draws)
-        panel = None if self.kept is None else self.kept.values.get(place)
+        panel = self.kept.values.get(place)
         if panel is not None and panel.shape[1] >= count:
             return attrs.evolve(draws, panel=panel[:, :count])
         noise, aged = (None if item is None else item[:count] for item in self.design.numbers(at, copy))
         with self._drawn():
             panel = self._panel(self.variants.nominal(), attrs.evolve(draws, noise=noise, aged=aged))
-        if self.kept is not None:
-            with self._lock:
-                if panel.size + sum(item.size for item in self.kept.values.values()) <= _KEPT_VALUES:
-                    self.kept.values[place] = panel
+        with self._lock:
+            if panel.size + sum(item.size for item in self.kept.values.values()) <= self.kept.most:
+                self.kept.values[place] = panel
         return attrs.evolve(draws, panel=panel)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
