@@ -123,6 +123,15 @@ def test_parts_by_hand(lab, monkeypatch, tmp_path, lazy, held):
     assert report.amounts["papers"] == pytest.approx((0.6 + 1 / 3 + 4.0, 0.7 if lazy else 1.4))
 
 
+@pytest.mark.parametrize("lazy", [False, True])
+def test_a_column_named_like_a_count_of_rows_counts_none(lab, tmp_path, lazy):
+    """The source's own columns may have any names."""
+    slips = [{**slip, "hubrank_rows": [5] * len(slip["unit"])} for slip in SLIPS]
+    plain = measured(lab, Desk(lazy=lazy), Cache(tmp_path / "plain"))
+
+    assert as_bytes(*measured(lab, Desk(slips, lazy=lazy), Cache(tmp_path / "named"))) == as_bytes(*plain)
+
+
 def test_a_part_that_is_added_or_changes_is_the_only_one_read(lab, tmp_path):
     """The others are known by what they hold, wherever they stand."""
     cache = Cache(tmp_path)

@@ -76,14 +76,20 @@ class Sums:
     def assign(self) -> None:
         """Assign the sums by place to units."""
         if self.tallies:
-            self.add(pd.concat(self.tallies, ignore_index=True))
+            whole = pd.concat(self.tallies, ignore_index=True)
+            self.add(whole, whole[ROWS].to_numpy())
             self.tallies = []
 
-    def add(self, frame: pd.DataFrame) -> None:
-        """Add rows, or sums of rows with `ROWS`, each in every unit of its place."""
+    def add(self, frame: pd.DataFrame, rows: Array | None = None) -> None:
+        """Add rows, each in every unit of its place.
+
+        Args:
+            frame: The rows, with the columns of a batch.
+            rows: The number of the source's rows in each; one by default.
+        """
         columns = [name for name in PLACE_COLUMNS if name in frame.columns]
         kind, at = kinds_of([frame[name] for name in columns])
-        rows = frame[ROWS].to_numpy() if ROWS in frame.columns else np.ones(len(frame), dtype=np.int64)
+        rows = np.ones(len(frame), dtype=np.int64) if rows is None else rows
         counts: dict[str, Any] = {"rows": np.bincount(kind, rows, len(at)).astype(np.int64)}
         if "year" in frame.columns:
             dated = np.where(frame["year"].notna(), rows, 0)

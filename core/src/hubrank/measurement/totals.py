@@ -18,7 +18,7 @@ from hubrank.errors import DataError, HubrankError, library
 from hubrank.io.cache import Cache, key_of
 from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import RowsRead
-from hubrank.measurement.sums import ROWS, Sums, handed_over, part_of, pieces, summed
+from hubrank.measurement.sums import Sums, handed_over, part_of, pieces, summed
 from hubrank.measurement.unmatched import close_account, unmatched_account
 from hubrank.plugin.calls import plugin_call
 from hubrank.plugin.records import RowIndex
@@ -139,7 +139,7 @@ def _sums(
         amounts = {name: np.array(values) for name, values in about["amounts"].items()}
         accounts = [unmatched_account(account, amounts) for account in about["unassigned"]]
         kept: dict[str, Any] = {name: about[name] for name in _COUNTS} | {"unassigned": accounts, "amounts": amounts}
-        kept["tallies" if ROWS in frame.columns else "partial"] = [frame]
+        kept["tallies" if about["by_place"] else "partial"] = [frame]
         return Sums(bound, units, years=pd.DataFrame(about["years"]), cached=True, steady=True, **kept)
     if request.part is None:
         sums = _whole(bound, units, request, cache, tell)
@@ -158,6 +158,7 @@ def _sums(
             "source": bound.source.name,
             "table": bound.table.name if request.part is None else f"{bound.table.name} (part)",
             "units": units.name,
+            "by_place": bool(sums.tallies),
             "unassigned": [account.to_dict("list") for account in sums.unassigned],
             "amounts": {name: values.tolist() for name, values in sums.amounts.items()},
             "years": sums.years.to_dict("list"),
