@@ -96,3 +96,17 @@ def test_what_is_drawn_once(towns, tmp_path):
     assert one.ranking.kept_draws.values
     assert scaled.ranking.kept_draws is not one.ranking.kept_draws
     assert shown(other) == shown(hubrank.rank(tmp_path / "noisy.toml", weights={"green": 3}))
+
+
+def test_what_dimensions_share():
+    """Means of dimensions whose weights stay are kept, of the draws that there are; with gaps and alternatives."""
+    changed, said = chained(
+        hubrank.rank("global", draws=200),
+        [
+            {"weights": {"research": 3}},
+            {"weights": {"patents": 2}, "draws": 300},
+            {"weights": {"research": 0.5, "environment": 2}, "draws": 100},
+        ],
+    )
+
+    assert shown(changed) == shown(hubrank.rank("global", **said))

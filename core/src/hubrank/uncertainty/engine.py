@@ -329,14 +329,15 @@ class Analysis:
         place, count = (self.design.errors, copy, at), len(draws)
         panel = self.kept.values.get(place)
         if panel is not None and panel.shape[1] >= count:
-            return attrs.evolve(draws, panel=panel[:, :count])
+            return attrs.evolve(draws, panel=panel[:, :count], place=place)
         noise, aged = (None if item is None else item[:count] for item in self.design.numbers(at, copy))
         with self._drawn():
             panel = self._panel(self.variants.nominal(), attrs.evolve(draws, noise=noise, aged=aged))
         with self._lock:
-            if panel.size + sum(item.size for item in self.kept.values.values()) <= self.kept.most:
+            kept = panel.size + sum(item.size for item in self.kept.values.values()) <= self.kept.most
+            if kept:
                 self.kept.values[place] = panel
-        return attrs.evolve(draws, panel=panel)
+        return attrs.evolve(draws, panel=panel, place=place if kept else None)
 
     def _panel(self, variant: Variant, draws: Draws) -> Array:
         """The values of draws after a variant's methods, `(indicators, draws, editions, units)`.

@@ -72,12 +72,15 @@ class Panel:
         columns: For each column of a mean its position among these.
         rows: The positions of the draws.
         cells: The positions of the mean's cells.
+        terms: For each inner mean, by its number, the draws and shares that its terms are made of, and the terms; kept
+            for other weights of the mean itself. None if nothing is kept.
     """
 
     values: Any
     columns: Sequence[int]
     rows: Any
     cells: Any
+    terms: dict[int, tuple[tuple[Any, ...], Any]] | None = None
 
     def of(self, columns: Sequence[int]) -> Any:
         """A new array of some columns, of all cells."""
@@ -142,19 +145,35 @@ class Mean:
             np.matmul(weights[:count].T, self.values.T, out=total)
         else:
             self._add_columns(panel, weights[:count], total)
-        for at, mean in enumerate(self.inner):
-            values = mean.evaluate(shares, panel, buffered=buffered, depth=depth + 1)
-            if mean.form != self.form:
-                values = self.form.enter(mean.form.leave(values), values)
-            if self.present is not None and len(lacking := self.gaps[2][at]):
-                values[:, lacking] = 0
-            values *= weights[count + at][:, None]
-            total += values
+        for at in range(len(self.inner)):
+            values = self._terms(at, shares, panel, buffered=buffered, depth=depth + 1)
+            total += np.multiply(values, weights[count + at][:, None], out=values if buffered else None)
         if self.present is not None:
             since, there, _ = self.gaps
             with np.errstate(divide="ignore", invalid="ignore"):
                 total[:, since:] /= weights.T @ there.astype(weights.dtype, copy=False)
         return total
+
+    def _terms(self, at: int, shares: Any, panel: Panel | None, *, buffered: bool, depth: int) -> Any:
+        """The values of an inner mean as terms of the sum, 0 where they are missing; as kept, if made of the same."""
+        mean, kept = self.inner[at], None if panel is None or depth > 1 else panel.terms
+        made_of = () if kept is None or panel is None else (panel.rows, shares[mean.rows])
+        if kept is not None and at in kept and all(map(np.array_equal, kept[at][0], made_of)):
+            return kept[at][1]
+        values = mean.evaluate(shares, panel, buffered=buffered, depth=depth)
+        if mean.form != self.form:
+            values = self.form.enter(mean.form.leave(values), values)
+        if self.present is not None and len(lacking := self.gaps[2][at]):
+            values[:, lacking] = 0
+        if kept is not None:
+            kept[at] = made_of, values
+        return values
+
+    @functools.cached_property
+    def rows(self) -> list[int]:
+        """The rows of local shares that it reads, those of inner means among them."""
+        own = {row for path in self.column_paths + self.inner_paths for row in path}
+        return sorted(own.union(*(mean.rows for mean in self.inner)))
 
     @functools.cached_property
     def gaps(self) -> tuple[int, Any, list[Any]]:

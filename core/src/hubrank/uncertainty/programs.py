@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 import numpy as np
-from attrs import frozen
+from attrs import field, frozen
 
 from hubrank.errors import PluginError
 from hubrank.i18n import gettext
@@ -132,6 +132,7 @@ class Program:
         fuller: The combination that leaves no indicator out, if its program scores drawn values so where the rows
             `idle` of the weights are 0; else None.
         editions: Each edition's units.
+        terms: By the place of a panel and a first draw what its draws keep for other weights (`Panel`).
     """
 
     variant: Variant
@@ -144,6 +145,7 @@ class Program:
     fuller: tuple[int, ...] | None = None
     idle: Sequence[int] = ()
     editions: tuple[Edition, ...] = ()
+    terms: dict[tuple[Any, ...], dict[int, Any]] = field(factory=dict)
 
     def scores(self, draws: Draws, panel: Array | None = None, columns: Any = None, *, ordered: bool = False) -> Array:
         """Scores `(draws, ranked cells)`; made by the methods themselves where noise leads a mean out of its domain.
@@ -163,7 +165,7 @@ class Program:
             shares = local_shares(self.locals, raw)
             with quiet_numpy():  # values that are not finite are examined below
                 # values with noise do not cancel
-                sums = mean.sums(shares) if panel is None else self._sums(shares, panel, draws.rows, columns)
+                sums = mean.sums(shares) if panel is None else self._sums(shares, panel, draws, columns)
         if mean is None or sums is None or not all_finite(sums):
             return self._by_methods(
                 raw, self.variant.normalised if panel is None else self._given(panel, draws, columns)
@@ -175,15 +177,18 @@ class Program:
         shaped = whole.reshape(len(whole), *self.variant.scores.shape)
         return rescale(plan.post_processing, shaped, plan.context(())).reshape(len(whole), -1)[:, self.cells]
 
-    def _sums(self, shares: Any, panel: Array, rows: Any, columns: Any) -> Array:
+    def _sums(self, shares: Any, panel: Array, draws: Draws, columns: Any) -> Array:
         """The mean of drawn values, `(draws, ranked cells)`, some draws at a time so that they stay in the cache."""
         assert self.mean is not None  # noqa: S101  # the caller looked
         whole = panel.reshape(*panel.shape[:2], -1)
-        result = np.empty((len(rows), len(self.cells)), shares.dtype)
+        result = np.empty((len(draws), len(self.cells)), shares.dtype)
         step = max(1, CACHED // len(self.cells))
-        for start in range(0, len(rows), step):
+        for start in range(0, len(draws), step):
             part = slice(start, start + step)
-            result[part] = self.mean.evaluate(shares[:, part], Panel(whole, columns, rows[part], self.cells))
+            terms = None if draws.place is None else self.terms.setdefault((*draws.place, start), {})
+            result[part] = self.mean.evaluate(
+                shares[:, part], Panel(whole, columns, draws.rows[part], self.cells, terms)
+            )
         return result
 
     def _given(self, panel: Array, draws: Draws, columns: Any) -> Array:

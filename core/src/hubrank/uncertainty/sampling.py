@@ -317,6 +317,7 @@ class Draws:
         panel: The values drawn by these numbers after the scenario's own methods, once computed,
             `(indicators, draws, editions, units)`, 0 where they are missing; of these draws and perhaps others.
         rows: The positions of the draws in the panel.
+        place: Where the panel is kept for rankings after it; None if it is not.
     """
 
     choices: Choices
@@ -325,6 +326,7 @@ class Draws:
     aged: Raw | None = None
     panel: Any = None
     rows: Choices = field(default=Factory(lambda self: np.arange(len(self)), takes_self=True))
+    place: tuple[Any, ...] | None = None
 
     def __len__(self) -> int:
         return int(self.raw.shape[1])
@@ -338,8 +340,9 @@ class Draws:
         """Some of the draws."""
         raw = self.raw[:, which] if isinstance(which, slice) else np.take(self.raw, which, axis=1)
         noise, aged = (None if item is None else item[which] for item in (self.noise, self.aged))
-        rows = self.rows[which]
-        return Draws(choices=self.choices[:, which], raw=raw, noise=noise, aged=aged, panel=self.panel, rows=rows)
+        return attrs.evolve(
+            self, choices=self.choices[:, which], raw=raw, noise=noise, aged=aged, rows=self.rows[which]
+        )
 
     @classmethod
     def joined(cls, blocks: list[Draws]) -> Draws:
@@ -348,7 +351,8 @@ class Draws:
             return blocks[0]
         axes = {"choices": 1, "raw": 1, "noise": 0, "aged": 0}
         given = {name: [item for block in blocks if (item := getattr(block, name)) is not None] for name in axes}
-        return cls(**{name: np.concatenate(items, axes[name]) for name, items in given.items() if items})
+        joined: dict[str, Any] = {name: np.concatenate(items, axes[name]) for name, items in given.items() if items}
+        return cls(**joined)
 
     def by_setting(self) -> list[tuple[tuple[int, ...], Any]]:
         """The combinations of alternatives with the draws that have them."""
