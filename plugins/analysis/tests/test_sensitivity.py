@@ -132,6 +132,20 @@ def test_left_out_is_the_scenario_without(make):
     assert (without["b"][0] == (-a).argsort().argsort() + 1).all()
 
 
+@pytest.mark.parametrize("gap", [False, True])
+def test_left_out_with_ties_and_gaps(make, gap):
+    """Units that differ in one indicator tie without it; a unit that lacks that one is ranked without it alone."""
+    figures = np.array([[[9.0, 5, 5], [1, 5, 5], [4, 2, 2], [6, 8, 9]]])
+    if gap:
+        figures[0, 0, 0] = np.nan
+    plan, measurement = make(4, {"a": ["a1"], "b": ["b1", "b2"]}, figures=figures, missing={"rule": "unranked"})
+    without = dict(left_out(analysis_of(plan, (measurement,))))
+
+    assert without["a1"].tolist() == without["a"].tolist() == [[2, 2, 4, 1]]
+    assert without["b"][0, 1:].tolist() == ([3, 2, 1] if gap else [4, 3, 2])
+    assert np.isnan(without["b"][0, 0]) == np.isnan(without["b1"][0, 0]) == gap
+
+
 def test_shapley_effects_of_weights_sum_to_1(make):
     """Weights of a whole simplex depend on each other; their effects share out each rank's variance."""
     plan, measurement = make(robustness={"weight_uncertainty": "any"})

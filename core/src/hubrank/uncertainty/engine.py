@@ -259,10 +259,9 @@ class Analysis:
 
     def _scored_by_another(self, choice: tuple[int, ...], program: Program) -> Program:
         """A program that leaves an indicator out, with its fuller one: found out with some weights, as keys are."""
-        sources, tree = zip(choice, self.design.uncertainties.discrete, strict=False), program.variant.plan.tree
+        sources = zip(choice, self.design.uncertainties.discrete, strict=False)
         fuller = tuple(0 if source.name == "left out indicators" else at for at, source in sources)
-        alone = all(node.weighting.part.is_own("fixed", "equal") for node in tree)  # none's weight follows the others'
-        if fuller == choice or program.mean is None or program.columns is None or not alone:
+        if fuller == choice or program.mean is None or program.columns is None or not program.weighted_alone:
             return program
         whole, raw = self.ready(fuller), self.design.pilot()
         rows, every = ({row for rows, _ in item.locals for row in rows} for item in (program, whole))

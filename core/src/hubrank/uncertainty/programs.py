@@ -220,6 +220,24 @@ class Program:
             and all(node.form is not None and node.form.takes(ends).all() for node in tree)
         )
 
+    @property
+    def complete(self) -> bool:
+        """Whether a member that is left out is one with a weight of 0: nothing is missing, and no weight follows it."""
+        plan = self.variant.plan
+        return (
+            self.mean is not None
+            and self.weighted_alone
+            and plan.whole
+            and not plan.scenario.selection.at_least_nonzero_share
+            and all_finite(self.variant.values)
+            and not self.mean.incomplete.any()
+        )
+
+    @property
+    def weighted_alone(self) -> bool:
+        """Whether no member's weight follows the others."""
+        return all(node.weighting.part.is_own("fixed", "equal") for node in self.variant.plan.tree)
+
     @functools.cached_property
     def steady(self) -> Mapping[str, Array]:
         """The weights computed from scores that are the same in all draws: those of dimensions of indicators alone."""

@@ -415,11 +415,19 @@ def _outputs(ranks: Any, shifts: Array) -> Iterator[Array]:
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
     """The ranks without each indicator and each dimension, `(editions, units)`; the only member of all stays."""
-    plan = analysis.variants.plan
-    for name in [member.name for node in plan.tree for member in node.members]:
+    plan, program, weights = analysis.variants.plan, analysis.ready(()), analysis.design.weights
+    complete = program.complete
+    for dimension, name, row in weights.rows_of(plan.tree):
         changed = resolve.without_member(name, plan)
-        if changed.ranked:
-            yield name, ranks_of(analysis.variants.other(changed, f"without {name}").scores, plan.scenario.ranking)
+        if not changed.ranked:
+            continue
+        if complete and any(node.name == dimension for node in changed.tree):
+            raw, scores = weights.certain(), np.full(analysis.low.shape, np.nan)
+            raw[row] = 0
+            scores.ravel()[program.cells] = program.scores(Draws(choices=np.empty((0, 1), dtype=np.intp), raw=raw))
+        else:
+            scores = analysis.variants.other(changed, f"without {name}").scores
+        yield name, ranks_of(scores, plan.scenario.ranking)
 
 
 def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, tuple[str, ...], Array]]:
