@@ -9,6 +9,8 @@ same tolerance, relative to their terms. Missing values (NaN) have no rank and d
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from hubrank.numeric import Array, Best, Positions, Ties
@@ -42,11 +44,16 @@ def ranks(values: Array, ties: Ties, best: Best = "lowest", *, axis: int = -1, n
     return np.ascontiguousarray(np.moveaxis(ranked, -1, axis))
 
 
-def places(values: Array, best: Best = "lowest") -> Positions:
-    """The place (from 0) of each value `(rows, values)` in its row; equal ones have places one after the other."""
+def places(values: Array, best: Best = "lowest", first: float = 0) -> Any:
+    """The place of each value `(rows, values)` in its row; equal ones have places one after the other.
+
+    Args:
+        first: The place of the best value; places are whole numbers if it is one, floating-point ones otherwise.
+    """
     order, _ = _in_order(-values if best == "highest" else values)
-    result = np.empty(values.shape, dtype=np.int64)
-    result.reshape(-1)[order] = np.arange(values.shape[-1])
+    places = np.arange(first, first + values.shape[-1])
+    result = np.empty(values.shape, places.dtype)
+    result.reshape(-1)[order] = places
     return result
 
 

@@ -367,7 +367,7 @@ class Analysis:
                 for start in range(0, len(rows), step):
                     mine, which = scores[start : start + step, edition.cells], rows[start : start + step]
                     cells: Any = (which, at) if whole else (which[:, None], at, edition.units)
-                    result[cells] = ranks_of(mine, self.choice) if edition.tied else places(mine, self.choice.best) + 1
+                    result[cells] = ranks_of(mine, self.choice) if edition.tied else places(mine, self.choice.best, 1.0)
         return result
 
     def bands(self, draws: Draws) -> tuple[Array, Array]:
