@@ -3,15 +3,15 @@
 Made rows in Parquet, 25 million a file: a place (the code of one of 142 hubs or of none, or a point near one), a year,
 an amount, and a column of texts that no one asks for. With `--count full` and `fractional-institution` about three
 rows name one record, which counts once in a unit, or is divided among its units. hubrank ranks a scenario whose input
-is the source `records`, with an empty cache and its memory as installed (2 GB for DuckDB), imports included. Each way
-runs in a process of its own; of `--rounds` rounds, taken in turns, the one with the least CPU time counts.
+is the source `records`, with an empty cache and its memory as installed (2 GB for DuckDB). Each way runs in a process
+of its own, all of which counts, imports included; of `--rounds` rounds, in turns, the one with the least CPU time does.
 `counting_ratio_to_duckdb` leaves out imports, and for hubrank finding what is installed and reading the scenario.
 
-Of 100 million rows in four files hubrank takes 1.6 of bare SQL's CPU time. In shares of it, it adds the number of rows,
-0.06; whether each value is a multiple of 2^-10 from 0 on, so that sums are exact in any engine and order, 0.14; the
-digest of the files' contents, which the record of a run tells, 0.16; plan and cache of each of four parts, 0.08; units
-and unassigned rows, 0.02; imports and the scenario, 0.19. In all else the query is the bare one. A list of places, to
-group by numbers instead of texts, takes as long as the 0.15 that it saves; 10 million shared rows take 0.87 with it.
+Of 100 million rows in four files hubrank takes 1.5 of bare SQL's CPU time. In shares of it, it adds the number of rows,
+0.05; whether each value is a multiple of 2^-10 from 0 on, so that sums are exact in any engine and order, 0.11; the
+digest of the files' contents, which the record of a run tells, 0.13; plan and cache of each of four parts, 0.06; units
+and unassigned rows, 0.02; imports and the scenario, 0.13. In all else the query is the bare one. A list of places, to
+group by numbers instead of texts, takes as long as it saves; 10 million shared rows take less with it.
 
 `python3 run.py python benchmarks/records.py --json`
 """
@@ -23,8 +23,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-
-from surroundings import benchmark
 
 #: The most that counting may take beside bare SQL on the same file, and of memory.
 LIMITS = {"ratio_to_duckdb": 1.3, "peak_gb": 3.0}
@@ -149,9 +147,8 @@ def by_polars(folder: Path) -> tuple[float, float]:
 
 
 def run(way: str, folder: Path, count: str) -> None:
-    """One way, in this process: its sum, CPU seconds from the start and of counting, and peak memory, as JSON."""
+    """One way, in this process: its sum, CPU seconds of all of it and of counting, and peak memory, as JSON."""
     engine = way.removeprefix("hubrank_")
-    start = time.process_time()
     if way != engine:
         total, began = by_hubrank(folder, engine)
     else:
@@ -159,7 +156,7 @@ def run(way: str, folder: Path, count: str) -> None:
     end = time.process_time()
     # `getrusage` would report the parent's peak if that is more.
     (peak,) = (item for item in Path("/proc/self/status").read_text().splitlines() if item.startswith("VmHWM"))
-    print(json.dumps([total, end - start, int(peak.split()[1]) * 1024 / 1e9, end - began]))
+    print(json.dumps([total, end, int(peak.split()[1]) * 1024 / 1e9, end - began]))
 
 
 def compared(folder: Path, rows: int, rounds: int, places: str, count: str = "rows") -> dict[str, float]:
@@ -193,6 +190,8 @@ def compared(folder: Path, rows: int, rounds: int, places: str, count: str = "ro
 
 def main() -> None:
     """Make the rows, count them each way, print."""
+    from surroundings import benchmark  # here, as it imports pandas, which a way may not need
+
     places = {"choices": ["codes", "points"], "default": "codes"}
     count = {"choices": list(SQL), "default": "rows"}
     with benchmark(__doc__, LIMITS, rows=20_000_000, places=places, count=count, rounds=3) as (asked, figures):
