@@ -99,6 +99,22 @@ def parts_of(options: Options) -> tuple[Files, ...]:
     return tuple(attrs.evolve(files, paths=tuple(paths)) for paths in parts)
 
 
+#: The parts of the input that was asked for last, as its files were then: to list them for each part takes long.
+_listed: list[tuple[Options, tuple[Files, ...]]] = []
+
+
+def number_of_parts(options: Options) -> int:
+    """The number of parts, from now on of the files that there are now."""
+    _listed[:] = () if whole_why(options) else [(options, parts_of(options))]
+    return len(_listed[0][1]) if _listed else 1
+
+
+def part_of(options: Options, part: int) -> Files:
+    """A part of the files, as they were listed for their number."""
+    known = [parts for given, parts in _listed if given is options]
+    return (known[0] if known else parts_of(options))[part]
+
+
 def whole_why(options: Options) -> str:
     """Why the rows are one part, however many files there are; empty if they can be several."""
     if options.database is not None:
@@ -149,7 +165,7 @@ def plan_of(options: Options, part: int | None = None) -> str:
     if options.path or table is not None:
         plan |= {"path": options.path or options.name, "read": datetime.datetime.now(datetime.UTC).isoformat()}
     elif options.database is None:
-        files = files_of(options) if part is None else parts_of(options)[part]
+        files = files_of(options) if part is None else part_of(options, part)
         plan |= _state(files.paths, files.root, whole=part is None)
     elif is_file(options.database.file):
         plan |= _state([options.database.file], options.database.file.parent, whole=part is None)

@@ -11,7 +11,7 @@ from hubrank.io.addresses import table_at
 from hubrank.plugin import DIVISOR, PLACE_COLUMNS, TIME_COLUMNS, FileProblem, Request, Table, divided, gettext_noop
 
 from hubrank_records.columns import Columns, columns_of, in_one_form, in_years, kept, keys, refuse, texts_of
-from hubrank_records.counting import counted, levels_of, parts_of, plan_of, whole_why
+from hubrank_records.counting import counted, levels_of, number_of_parts, part_of, plan_of
 from hubrank_records.engines import Files, connection, engine_errors, files_of, listed, misfits, scan
 from hubrank_records.options import COUNT, RECORD, Options
 from hubrank_records.spark import check_address
@@ -36,7 +36,7 @@ def _scanned(
     if engine is not None:
         options = attrs.evolve(options, engine=engine, spark="", memory_gb=None, spill="")
     here = options.file is not None and table_at(options.file) is None
-    files = (files_of(options) if part is None else parts_of(options)[part]) if here else None
+    files = (files_of(options) if part is None else part_of(options, part)) if here else None
     kind = files.kind if files is not None else options.format or "parquet"
     frame = scan(options, files)
     with engine_errors(options, files):
@@ -123,4 +123,4 @@ def fingerprint(request: Request) -> str:
 
 def parts(request: Request) -> int:
     """The number of parts that the files have, whose sums add up."""
-    return 1 if whole_why(request.options) else len(parts_of(request.options))
+    return number_of_parts(request.options)
