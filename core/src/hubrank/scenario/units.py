@@ -94,8 +94,6 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
         return None
     try:
         frame, spots = frames_of(choice) if part is None else _frames_of_set(part)
-        if not frame["unit"].is_monotonic_increasing:
-            frame = frame.sort_values("unit", ignore_index=True)
         frame, blank = _chosen(frame, choice, binder)
         if not len(frame):
             return None
@@ -106,7 +104,7 @@ def bind_units(scenario: Scenario, binder: Binder) -> BoundUnits | None:
             name=part.name if part else (choice.file.name if choice.file else ""),
             units=units,
             spots=spots,
-            places=places(spots, list(units.codes), countries, choice.within_km, choice.overlap, names),
+            places=places(spots, units.codes, countries, choice.within_km, choice.overlap, names),
             origins=part.record.origins if part else (),
             part=part,
             blank=blank,
@@ -223,21 +221,25 @@ def _features(path: Path) -> pd.DataFrame:
 
 
 def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
-    """The frame, labelled with the lines of a file it may be of; its codes and names as texts, each code once."""
+    """Units in the order of their codes, each there once, with codes and names as texts.
+
+    Args:
+        frame: The units, labelled with the lines of a file if they are of one.
+    """
     where = file.name if file else "the unit set"
     frame = _with_codes(frame, file, "the units have")
     if not len(frame):
         raise FileProblem("contains no units")
     refuse("units", len(frame), where)
-    names = frame["name"].astype(object).fillna(frame["unit"]) if "name" in frame.columns else frame["unit"]
-    frame = frame.assign(name=_plain(names))
+    frame = frame.assign(name=_plain(frame["name"], frame["unit"]) if "name" in frame.columns else frame["unit"])
     texts = frame["unit"].tolist()
     refuse("name_letters", max(map(len, itertools.chain(texts, frame["name"].tolist()))), where)
-    ascending = all(map(operator.lt, texts, texts[1:]))  # then each is there once
-    if not ascending and (twice := frame["unit"].duplicated(keep=False)).any():
-        codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
-        what = f"two units have the code {codes}"
-        raise FileProblem(f"{at_lines(file, frame.index[twice])}: {what}" if file else what)
+    if not all(map(operator.lt, texts, itertools.islice(texts, 1, None))):
+        if (twice := frame["unit"].duplicated(keep=False)).any():
+            codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
+            what = f"two units have the code {codes}"
+            raise FileProblem(f"{at_lines(file, frame.index[twice])}: {what}" if file else what)
+        frame = frame.sort_values("unit")
     return frame.reset_index(drop=True)
 
 
@@ -245,20 +247,21 @@ def _with_codes(frame: pd.DataFrame, file: Path | None, what: str) -> pd.DataFra
     """Rows of units or places with their codes as texts; each must have one."""
     if "unit" not in frame.columns:
         raise FileProblem(f"{what} no column 'unit'; available: {shorten_list(list(frame.columns))}")
-    nameless = frame["unit"].isna()
-    if nameless.any():
+    codes = _plain(given := frame["unit"])
+    if codes is not given and (nameless := given.isna()).any():
         lines = frame.index[nameless]
         where = at_lines(file, lines) if file else f"row {int(np.flatnonzero(nameless)[0]) + 1}"
         raise FileProblem(f"{where}: no code in the column unit")
-    return frame.assign(unit=_plain(frame["unit"]))
+    return frame.assign(unit=codes)
 
 
-def _plain(cells: pd.Series) -> pd.Series:
-    """Cells as Python's own texts, which are read one by one much faster than those of Arrow."""
+def _plain(cells: pd.Series, instead: pd.Series | None = None) -> pd.Series:
+    """Cells as Python's own texts, which are read one by one much faster than those of Arrow; missing ones replaced."""
     import pandas as pd
 
     if cells.dtype == object and pd.api.types.infer_dtype(cells, skipna=False) == "string":
         return cells
+    cells = cells if instead is None else cells.astype(object).fillna(instead)
     return pd.Series(list(map(str, cells)), index=cells.index, dtype=object)
 
 
@@ -275,7 +278,7 @@ def _chosen(frame: pd.DataFrame, choice: UnitsSettings, binder: Binder) -> tuple
     for code in choice.exclude:
         if code not in set(frame["unit"]):
             binder.problem("units.exclude", f"there is no unit '{code}'" + did_you_mean(code, frame["unit"]))
-    stays = ~frame["unit"].isin(choice.exclude).to_numpy()
+    stays = ~frame["unit"].isin(choice.exclude).to_numpy() if choice.exclude else np.ones(len(frame), dtype=bool)
     keep = np.logical_and.reduce([stays, *met.values()])
     if not keep.any():
         binder.problem("units", f"all {number_of(len(frame), 'unit')} are left out")
