@@ -228,7 +228,7 @@ def plain_grid(
         return None
     index = pd.RangeIndex(line + 1, line + 1 + rows)
     columns = {
-        name: pd.Series(cells[at], index=index, dtype=cells[at].dtype) if at in cells else empty_column(index)
+        name: pd.Series(cells[at], index, cells[at].dtype, copy=False) if at in cells else empty_column(index)
         for at, name in enumerate(names)
     }
     return RawTable(frame=pd.DataFrame(columns, index=index, copy=False))
@@ -240,7 +240,7 @@ def _cut(content: bytes, begin: int, delimiter: str, wanted: Mapping[int, bool])
         return None
     lines = content[begin:].decode().replace("\r\n", "\n").removesuffix("\n")
     cells = lines.replace("\n", delimiter).split(delimiter)
-    columns = np.fromiter(cells, dtype=object).reshape(-1, len(wanted)).T.copy()
+    columns = np.fromiter(cells, dtype=object).reshape(-1, len(wanted)).T
     return dict(enumerate(columns)) if _GAPS.isdisjoint(cells) else None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -264,9 +265,9 @@ def _typed(
 def _as_texts(values: pd.Series) -> pd.Series:
     """Codes and names as texts; a workbook's date in ISO 8601."""
     cells = values.cat.categories if isinstance(values.dtype, pd.CategoricalDtype) else values
-    plain = values.dtype == object and pd.api.types.infer_dtype(values, skipna=False) == "string"
-    if plain and all(map(str.strip, values)):
-        return values
+    with contextlib.suppress(TypeError):  # of a cell that is no text
+        if values.dtype == object and all(map(str.strip, values.to_numpy())):
+            return values
     if pd.api.types.infer_dtype(cells) in ("string", "empty"):
         codes, distinct = pd.factorize(values)
         known = np.asarray(distinct, dtype=object)  # Arrow's own are slow to read one by one
