@@ -62,7 +62,7 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
     """The content of the file of values; None if its rows are not of the plan's editions, units and indicators."""
     keys = tuple(item.key for item in plan.indicators)
     shape = (len(plan.editions), len(plan.units.units), len(keys))
-    values, done = np.full(math.prod(shape), np.nan), 0
+    values, done = np.empty(math.prod(shape)), 0
     texts = {name: CodedTexts.empty(values.shape) for name in ("origin", "vintage", "method")}
     ages = attrs.asdict(Ages.none(shape), recurse=False)
     for part in values_of(folder):
@@ -72,17 +72,19 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
         first, last = rows.start // shape[2], -(-done // shape[2])
         those = slice(rows.start - first * shape[2], done - first * shape[2])
         places = np.arange(first, last, dtype=np.int32)
-        edition, unit = (np.repeat(item, shape[2])[those] for item in np.divmod(places, shape[1]))
+        edition, unit = np.divmod(places, shape[1])
+        edition, unit = (np.repeat(item, shape[2])[those] for item in (np.array(plan.editions)[edition], unit))
         indicator = np.tile(np.arange(shape[2], dtype=np.int32), last - first)[those]
         if not (
-            (np.array(plan.editions)[edition] == part["edition"]).all()
+            (edition == part["edition"]).all()
             and _same(part["unit"], plan.units.units.codes, unit)
             and _same(part["indicator"], keys, indicator)
         ):
             return None
         values[rows] = part["measured"]
         for name, column in texts.items():
-            column.put(rows, part[name].codes, part[name].texts)
+            if part[name].texts != [""]:  # as all are before
+                column.put(rows, part[name].codes, part[name].texts)
         for name in AGES:
             years = part[name][~np.isnan(part[name])]
             if len(wrong := years[(years != np.round(years)) | (years < 1) | (years > MAXYEAR)]):

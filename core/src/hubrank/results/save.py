@@ -209,13 +209,15 @@ def file_of_values(folder: Path) -> Path:
     return parquet if parquet.is_file() else folder / "values.csv"
 
 
-#: The rows that are read at a time.
+#: The rows of a CSV that are read at a time.
 _ROWS = 500_000
 
 
 def _parquet_parts(path: Path) -> Iterator[dict[str, Any]]:
     pq = library("pyarrow.parquet", f"{path.name}: reading it")
-    for batch in pq.ParquetFile(path).iter_batches(batch_size=_ROWS, columns=["edition", *_NUMBERS, *_TEXTS]):
+    file, wanted = pq.ParquetFile(path), ["edition", *_NUMBERS, *_TEXTS]
+    groups = (file.read_row_group(at, columns=wanted) for at in range(file.num_row_groups))
+    for batch in (batch for group in groups for batch in group.to_batches()):
         columns = {name: batch.column(name) for name in _NUMBERS}
         numbers = {
             name: np.broadcast_to(np.nan, len(item))
