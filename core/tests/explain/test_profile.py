@@ -50,6 +50,20 @@ def test_the_nearest_in_profile_is_the_twin(workshop, figures):
     assert [each.unit for each in found].count(0) == 0
 
 
+@pytest.mark.parametrize("gap", [np.nan, 20])
+def test_distances_of_blocks_of_units(workshop, figures, monkeypatch, gap):
+    """The root of the weighted mean of squared differences, by the spread of all units, however many are in a block."""
+    monkeypatch.setattr("hubrank.explain.profile._BLOCK", 4)
+    ranking = workshop.rank(workshop.plan(), np.where(np.isnan(figures), gap, figures))
+    values = np.ma.masked_invalid(ranking.normalised[0])
+    weights = [each.weight for each in profile(ranking, 0, 0).figures]
+    wanted = np.sqrt(np.ma.average(((values - values[0]) / values.std(axis=0)) ** 2, axis=1, weights=weights))
+    found = nearest(ranking, 0, 0)
+
+    assert [each.unit for each in found] == np.argsort(wanted)[1:].tolist()
+    assert [each.distance for each in found] == pytest.approx(np.sort(wanted)[1:].tolist())
+
+
 def test_origins_carry_their_licence():
     """Those of the values, each once."""
     made = profile(small_ranking(), 1, 0)

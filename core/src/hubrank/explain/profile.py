@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -35,7 +35,6 @@ from hubrank.numeric import NOISE, Array
 from hubrank.plugin.records import Records
 from hubrank.ranking.provenance import UsedOrigin
 from hubrank.ranking.ranking import Ranking
-from hubrank.ranking.stages import all_finite
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.plan import Plan
 from hubrank.scenario.tree import Node
@@ -223,20 +222,31 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     counted, panel = weights > 0, ranking.normalised[edition]
     panel, weights = panel if counted.all() else np.compress(counted, panel, axis=-1), weights[counted]
     own, panel = panel[unit], panel if len(order) == len(panel) else panel[order]
-    spread = np.std(panel, axis=0) if all_finite(panel) else np.nanstd(panel, axis=0)
-    blocks = range(_BLOCK, len(order), _BLOCK)
-    distance = np.concatenate([_distances(some, own, spread, weights) for some in np.split(panel, blocks)])
+    blocks = np.split(panel, range(_BLOCK, len(order), _BLOCK))
+    mean = panel.mean(axis=0)
+    spread = _spread(blocks, mean) if np.isfinite(mean).all() else np.nanstd(panel, axis=0)
+    distance = np.concatenate([_distances(some, own, spread, weights) for some in blocks])
     distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
     near = np.flatnonzero(distance <= np.partition(distance, min(most, len(order)) - 1)[min(most, len(order)) - 1])
     found = near[np.argsort(distance[near], kind="stable")][:most]
     return tuple(Peer(unit=int(order[at]), distance=float(distance[at])) for at in found if np.isfinite(distance[at]))
 
 
+def _spread(blocks: Sequence[Array], mean: Array) -> Array:
+    """The standard deviations of the columns of blocks: those of `numpy.std`, of several columns to the last digit."""
+    squares = np.zeros((1, len(mean)))
+    for some in blocks:
+        squares = np.concatenate([squares, (some - mean) ** 2]).sum(axis=0, keepdims=True)
+    return np.asarray(np.sqrt(squares[0] / sum(map(len, blocks))))
+
+
 def _distances(values: Array, scores: Array, spread: Array, weights: Array) -> Array:
     with np.errstate(invalid="ignore", divide="ignore"):
         gaps = np.where(spread > 0, (values - scores) / spread, 0.0) ** 2
-        there = ~np.isnan(gaps) * weights
-        return np.asarray(np.sqrt(np.nansum(gaps * weights, axis=-1) / there.sum(axis=-1)))
+        missing = np.isnan(gaps)
+        if missing.any():
+            gaps[missing], weights = 0.0, ~missing * weights
+        return np.asarray(np.sqrt((gaps * weights).sum(axis=-1) / weights.sum(axis=-1)))
 
 
 def _branches(ranking: Ranking, edition: int, unit: int, parts: Contributions) -> tuple[Branch, ...]:

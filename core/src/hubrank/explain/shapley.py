@@ -56,19 +56,23 @@ class Profiles:
 
         Of a million pairs with the same weights and all members, no array of that size is made.
         """
-        missing = np.isnan(self.x) & np.isnan(self.y)
-        if missing.any():
+        missing = np.isnan(_distinct(self.x))
+        if missing.any() and (missing := missing & np.isnan(self.y)).any():
             return shares(np.where(missing, 0.0, self.weights_x)), shares(np.where(missing, 0.0, self.weights_y))
-        first, second = (item[:1] if item.strides[0] == 0 else item for item in (self.weights_x, self.weights_y))
-        return shares(first), shares(second)
+        return shares(_distinct(self.weights_x)), shares(_distinct(self.weights_y))
 
     def filled(self, x: Any, y: Any) -> tuple[Array, Array]:
         """Both profiles, with values in place of the missing ones."""
         return _filled(self.x, x), _filled(self.y, y)
 
 
+def _distinct(rows: Array) -> Array:
+    """The first row, if it serves all pairs, else all."""
+    return rows[:1] if rows.strides[0] == 0 else rows
+
+
 def _filled(values: Array, others: Any) -> Array:
-    gaps = np.isnan(values)
+    gaps = np.isnan(_distinct(values))
     return np.where(gaps, others, values) if gaps.any() else values
 
 
@@ -103,7 +107,8 @@ def additive(profiles: Profiles, *, raw: bool) -> Split:
     else:
         x, y = profiles.filled(profiles.score_x[:, None], profiles.score_y[:, None])
         first, second = profiles.shares()
-    slopes, changes, members = (first + second) / 2, first - second, x - y
+    slopes, changes = (first + second) / 2, first - second
+    members = np.subtract(x, y, order="F")  # each member's side by side, as they are read
     members *= slopes
     return Split(
         attribution="additive",
