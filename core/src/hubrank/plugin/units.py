@@ -195,6 +195,11 @@ class Units:
         return tuple(self._frame.index.tolist())
 
     @functools.cached_property
+    def names(self) -> tuple[str, ...]:
+        """The units' names, in order."""
+        return tuple(self["name"].tolist())
+
+    @functools.cached_property
     def positions(self) -> Mapping[str, int]:
         """The position of each code."""
         return CodePositions(self.codes)
@@ -213,8 +218,7 @@ class Units:
         aliases: Sequence[Sequence[str]] = [()] * len(self)
         if "aliases" in self:
             aliases = [item.split("|") if isinstance(item, str) else [] for item in self["aliases"]]
-        names = tuple(self["name"])
-        return UnitIndex(codes=self.codes, names=names, aliases=aliases, key=key, written=self.positions)
+        return UnitIndex(codes=self.codes, names=self.names, aliases=aliases, key=key, written=self.positions)
 
     def __getitem__(self, column: str) -> pd.Series:
         """One column, by unit.

@@ -93,10 +93,10 @@ class Stages:
         """The units' codes."""
         return self.plan.units.units.codes
 
-    @functools.cached_property
+    @property
     def names(self) -> tuple[str, ...]:
         """The units' names."""
-        return tuple(self.plan.units.units["name"])
+        return self.plan.units.units.names
 
     @functools.cached_property
     def countries(self) -> tuple[str, ...]:
