@@ -99,7 +99,9 @@ def _members(normalised: Array, keys: list[str], members: list[str], nodes: Mapp
         return np.stack(below, axis=-1)
     at = [keys.index(name) for name in members]
     side_by_side = at == list(range(at[0], at[0] + len(at)))
-    return normalised[..., at[0] : at[0] + len(at)] if side_by_side else np.take(normalised, at, axis=-1)
+    if side_by_side:
+        return normalised[..., at[0] : at[0] + len(at)]
+    return np.take(normalised, at, axis=-1, mode="clip")  # faster, as no position is checked
 
 
 def _node(plan: Plan, node: Node, scores: Array, weights: Array, there: bool) -> NodeScores:

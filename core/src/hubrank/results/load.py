@@ -63,7 +63,7 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
     keys = tuple(item.key for item in plan.indicators)
     shape = (len(plan.editions), len(plan.units.units), len(keys))
     values, done = np.empty(math.prod(shape)), 0
-    texts = {name: CodedTexts.empty(values.shape) for name in ("origin", "vintage", "method")}
+    texts = {name: CodedTexts(np.zeros(values.shape, dtype=np.uint8), []) for name in ("origin", "vintage", "method")}
     ages = attrs.asdict(Ages.none(shape), recurse=False)
     for part in values_of(folder):
         rows = slice(done, done := done + len(part["edition"]))
@@ -83,7 +83,7 @@ def _values(plan: Plan, folder: Path, inputs: tuple[InputReport, ...]) -> Measur
             return None
         values[rows] = part["measured"]
         for name, column in texts.items():
-            if part[name].texts != [""]:  # as all are before
+            if part[name].texts != column.texts[:1]:  # the first is that of all cells before
                 column.put(rows, part[name].codes, part[name].texts)
         for name in AGES:
             years = part[name][~np.isnan(part[name])]
