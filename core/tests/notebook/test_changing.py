@@ -3,6 +3,7 @@
 import hubrank
 import pytest
 from hubrank.errors import HubrankError
+from hubrank.testing.made_up import write_random_scenario
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -98,15 +99,23 @@ def test_what_is_drawn_once(towns, tmp_path):
     assert shown(other) == shown(hubrank.rank(tmp_path / "noisy.toml", weights={"green": 3}))
 
 
-def test_what_dimensions_share():
+def test_what_dimensions_share(tmp_path):
     """Means of dimensions whose weights stay are kept, of the draws that there are; with gaps and alternatives."""
+    robustness = {
+        "noise": 0.2,
+        "weight_uncertainty": 0.3,
+        "aggregation": {"index": ["arithmetic", "geometric"]},
+        "exclude": {"indicators": True},
+    }
+    path = write_random_scenario(tmp_path, 40, gaps=0.1, missing={"rule": "renormalise"}, robustness=robustness)
     changed, said = chained(
-        hubrank.rank("global", draws=200),
+        hubrank.rank(path, draws=200),
         [
-            {"weights": {"research": 3}},
-            {"weights": {"patents": 2}, "draws": 300},
-            {"weights": {"research": 0.5, "environment": 2}, "draws": 100},
+            {"weights": {"a": 3}},
+            {"draws": 300},
+            {"weights": {"a": 2}, "draws": 100},
+            {"weights": {"a": 0.5, "b1": 2}},
         ],
     )
 
-    assert shown(changed) == shown(hubrank.rank("global", **said))
+    assert shown(changed) == shown(hubrank.rank(path, **said))
