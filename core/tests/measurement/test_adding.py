@@ -4,7 +4,8 @@ import itertools
 
 import numpy as np
 import pandas as pd
-from hubrank.numeric import counts_by, order_of, sums_by
+import pytest
+from hubrank.numeric import counts_by, order_of, sums_by, sums_of
 
 #: In floating point the first two and the third are 0.6000000000000001, the last two and the first 0.6.
 THREE = (0.1, 0.2, 0.3)
@@ -25,19 +26,18 @@ def test_sums_do_not_depend_on_order():
 
 
 def test_numbers_identify_rows():
-    """Rows by numbers in place of columns; two amounts are added each for itself."""
-    frame = pd.DataFrame({"n": [1.0, 2.0, 4.0], "share": [0.5, 0.25, 0.125]})
-    made = sums_by(frame, np.array([1, 0, 1]), ["n", "share"])
-
-    assert made["n"].tolist() == [2, 5]
-    assert made["share"].tolist() == [0.25, 0.625]
+    """Values by numbers; a number without one is missing, and counts stay counts."""
+    number = np.array([1, 0, 1])
+    assert sums_of(number, np.array([1.0, 2.0, 4.0]), 2).tolist() == [2, 5]
+    assert sums_of(number, np.array([0.5, np.nan, 0.125]), 2).tolist() == pytest.approx([np.nan, 0.625], nan_ok=True)
+    assert sums_of(number, np.array([1, 2, 4]), 2).dtype == np.int64
 
 
 def test_order():
-    """Rows in the order of their columns, missing values first, and whether two of them are identical."""
+    """Rows in the order of their columns, missing values first, and which of them differ from the one before."""
     frame = pd.DataFrame({"place": ["b", "a", None, "a"], "year": [1.0, 3.0, 2.0, 2.0]})
 
-    order, alike = order_of(frame, ["place", "year"])
+    order, new = order_of(frame, ["place", "year"])
     assert order.tolist() == [2, 3, 1, 0]
-    assert not alike
-    assert order_of(frame, ["place"])[1]
+    assert new.all()
+    assert order_of(frame, ["place"])[1].tolist() == [True, True, False, True]

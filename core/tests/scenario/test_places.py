@@ -5,7 +5,8 @@ import json
 import pandas as pd
 import pytest
 from hubrank.errors import FileProblem
-from hubrank.scenario.places import kinds_of, places
+from hubrank.numeric import kinds_of
+from hubrank.scenario.places import places
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

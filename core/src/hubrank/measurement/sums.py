@@ -12,11 +12,11 @@ from attrs import define, field
 from hubrank.errors import Problem, ScenarioError, did_you_mean
 from hubrank.io.cells import NUMBER, YEAR, Kind, invalid_cells, read_numbers
 from hubrank.measurement.unmatched import EXPECTED, merge_accounts, sum_column, unmatched_rows, why_nowhere
-from hubrank.numeric import Array, Mask, Positions, counts_by, order_of, quiet_numpy, sums_by
+from hubrank.numeric import Array, Mask, Positions, counts_by, kinds_of, order_of, quiet_numpy, sums_by, sums_of
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS, UNDATED, Request
 from hubrank.scenario.indicators import BoundPart
 from hubrank.scenario.inputs import BoundInput
-from hubrank.scenario.places import Located, Places, kinds_of
+from hubrank.scenario.places import Located, Places
 from hubrank.scenario.units import BoundUnits, refuse_overlap
 
 #: A partial sum is folded when it has this many rows, so that memory does not grow with the source.
@@ -37,7 +37,7 @@ class Sums:
         undated: The number of rows in units without a year, if some row has one (`dated`).
         partial: Sums of parts of the rows, in the form of `Totals.frame`.
         tallies: Sums by place, not yet assigned to units and in none of the rest, in the form of a batch with `ROWS`.
-        unassigned: The account so far, at most one.
+        unassigned: The account so far, if a row lies in no unit.
         amounts: For each amount the sum inside and outside the units.
         years: For single rows the sums by `year`, and by whether they lie `outside` the units, as those of other units
             do; places that may be an error are in none.
@@ -94,7 +94,7 @@ class Sums:
         if "year" in frame.columns:
             dated = np.where(frame["year"].notna(), rows, 0)
             counts["dated"] = np.bincount(kind, dated, len(at)).astype(np.int64)
-        tally = pd.concat([frame[columns].iloc[at].reset_index(drop=True), pd.DataFrame(counts)], axis=1)
+        tally = frame[columns].iloc[at].reset_index(drop=True).assign(**counts)
         located = self.locate(tally)
         units = np.bincount(located.row, minlength=len(located.nowhere))
         first, count = np.cumsum(units) - units, units[kind]
@@ -154,9 +154,11 @@ class Sums:
         columns = [name for name in PLACE_COLUMNS if name in tally.columns]
         outside, rows = located.nowhere, tally["rows"].to_numpy()
         dated = tally["dated"].to_numpy() if "dated" in tally.columns else rows
-        reasons = why_nowhere(self.units.places, tally.loc[outside, columns], self.bound.choice.match)
-        strange = np.zeros(len(tally), dtype=bool)
-        strange[outside] = ~reasons["reason"].isin(EXPECTED)
+        strange, accounts = np.zeros(len(tally), dtype=bool), []
+        if outside.any():
+            reasons = why_nowhere(self.units.places, tally.loc[outside, columns], self.bound.choice.match)
+            strange[outside] = ~reasons["reason"].isin(EXPECTED)
+            accounts = [unmatched_rows(reasons, self.bound, tally[outside])]
         amounts = {}
         for name in amounts_of(self.bound):
             values = tally[sum_column(name)].to_numpy(dtype=float)
@@ -171,7 +173,7 @@ class Sums:
                 spelt=int(rows[located.folded].sum()),
                 undated=int((rows - dated)[~outside].sum()),
                 dated="dated" in tally.columns and bool(dated.any()),
-                unassigned=[unmatched_rows(reasons, self.bound, tally[outside])],
+                unassigned=accounts,
                 amounts=amounts,
             )
         )
@@ -193,7 +195,8 @@ class Sums:
         with quiet_numpy():
             for name, added in other.amounts.items():
                 self.amounts[name] = self.amounts.get(name, 0.0) + added
-        self.unassigned = [merge_accounts([*self.unassigned, *other.unassigned])]
+        if other.unassigned:
+            self.unassigned = [merge_accounts([*self.unassigned, *other.unassigned])]
         self._add_years(other.years)
 
     def keep(self, frame: pd.DataFrame, unit: Positions) -> None:
@@ -214,9 +217,10 @@ class Sums:
         else:
             reduced, unit = frame[keys].iloc[first].reset_index(drop=True), unit[first]
             if amounts := amounts_of(bound):
-                values = frame[amounts].astype(float).reset_index(drop=True)
+                values = frame[amounts].astype(float)
                 with quiet_numpy():  # values that are not numbers are reported where an indicator is measured
-                    reduced[amounts] = sums_by(values, kind, amounts)[amounts]
+                    for name in amounts:
+                        reduced[name] = sums_of(kind, values[name].to_numpy(), len(first))
         self._append(summed(bound, _keyed(bound, reduced, codes[unit])))
 
     def join(self, other: Sums) -> None:
@@ -301,13 +305,13 @@ def _place(frame: pd.DataFrame) -> pd.Series:
     columns = [column for column in PLACE_COLUMNS if column in frame.columns]
     if len(columns) == 1:
         return _text(frame[columns[0]])
-    distinct = frame[columns].drop_duplicates()
-    texts = distinct.astype("string").fillna("")
+    kind, first = kinds_of([frame[name] for name in columns])
+    texts = frame[columns].iloc[first].astype("string").fillna("")
     if "country" in columns:
         finer = (texts.drop(columns="country") != "").any(axis="columns")
         texts["country"] = texts["country"].mask(finer, "")
-    keyed = distinct.assign(_place=texts[columns[0]].str.cat(texts[columns[1:]], sep="|").astype(object))
-    return frame[columns].merge(keyed, on=columns, how="left")["_place"].set_axis(frame.index)
+    joined = texts[columns[0]].str.cat(texts[columns[1:]], sep="|").astype(object)
+    return joined.iloc[kind].set_axis(frame.index)
 
 
 def _text(values: pd.Series) -> pd.Series:
@@ -322,14 +326,8 @@ def _text(values: pd.Series) -> pd.Series:
 def summed(bound: BoundInput, keyed: pd.DataFrame) -> pd.DataFrame:
     """Merge rows that differ only in amounts, in order; amounts stay missing if all were missing."""
     amounts = amounts_of(bound)
-    keys = [name for name in keyed.columns if name not in amounts]
-    order, alike = order_of(keyed, keys)
-    if not alike:
-        return keyed.iloc[order].reset_index(drop=True)
-    if not amounts:
-        return keyed.groupby(keys, sort=True, as_index=False, dropna=False).size().drop(columns="size")
     with quiet_numpy():
-        return sums_by(keyed, keys, amounts)
+        return sums_by(keyed, [name for name in keyed.columns if name not in amounts], amounts)
 
 
 def part_of(bound: BoundInput) -> BoundPart:

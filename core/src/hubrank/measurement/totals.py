@@ -19,7 +19,7 @@ from hubrank.io.cache import Cache, key_of
 from hubrank.io.toml import describe_value
 from hubrank.measurement.measurement import RowsRead
 from hubrank.measurement.sums import Sums, handed_over, part_of, pieces, summed
-from hubrank.measurement.unmatched import close_account, unmatched_account
+from hubrank.measurement.unmatched import close_account, no_unmatched, unmatched_account
 from hubrank.plugin.calls import plugin_call
 from hubrank.plugin.records import RowIndex
 from hubrank.plugin.sources import Origin, Request
@@ -98,7 +98,7 @@ def totals_of(
         rows=sums.rows,
         rows_without_unit=sums.without,
         amounts={name: (float(inside), float(outside)) for name, (inside, outside) in sorted(sums.amounts.items())},
-        unassigned=sums.unassigned[0],
+        unassigned=sums.unassigned[0] if sums.unassigned else no_unmatched(sums.amounts),
         years=sums.years[sorted(sums.years.columns)],
         folded=sums.spelt,
         undated=sums.undated if sums.dated else 0,
@@ -147,7 +147,7 @@ def _sums(
         if not sums.rows:
             what = f"'{bound.source.name}' returned no rows for table '{bound.table.name}'"
             raise DataError(part_of(bound).where, what)
-        sums.unassigned = [close_account(units.places, sums.unassigned[0])]
+        sums.unassigned = [close_account(units.places, account) for account in sums.unassigned]
     else:
         sums = _read(bound, units, request, lambda rows: tell(rows, 0, 1))
         if sums.partial or len(sums.tallies) > 1:

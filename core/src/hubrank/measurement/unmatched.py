@@ -152,21 +152,18 @@ def unmatched_rows(reasons: pd.DataFrame, bound: BoundInput, tally: pd.DataFrame
         tally: Distinct places with their `rows` and the sum of each amount.
     """
     amounts = sorted(name for name, cls in bound.columns.items() if cls is float)
-    if not len(tally):
-        return no_unmatched(amounts).drop(columns="suggestion")
     return _summed(reasons.assign(**{name: tally[name] for name in ("rows", *map(sum_column, amounts))}))
 
 
 def merge_accounts(accounts: Sequence[pd.DataFrame]) -> pd.DataFrame:
     """Merge accounts; small places are combined if there are too many to hold."""
-    there = [account for account in accounts if len(account)]
-    merged = _summed(pd.concat(there, ignore_index=True)) if len(there) > 1 else (there or accounts)[0]
+    merged = _summed(pd.concat(accounts, ignore_index=True)) if len(accounts) > 1 else accounts[0]
     return merged if len(merged) <= _HELD else _cut(merged, _HELD // 2)
 
 
 def close_account(places: Places, account: pd.DataFrame) -> pd.DataFrame:
     """The largest places of an account one by one, those of codes with suggestions, the rest by reason."""
-    largest = _cut(account, _KEPT) if len(account) else account
+    largest = _cut(account, _KEPT)
     suggestions = np.full(len(largest), "", dtype=object)
     codes = largest["reason"].isin((UNKNOWN, SPELLING, AMBIGUOUS)) & (largest["scheme"] != OTHERS)
     for at in np.flatnonzero(codes)[:_COMPARED]:
@@ -197,12 +194,13 @@ def outside_shares(
         seen: The years that the edition sees.
         leave_out: Amounts that do not add up over places.
     """
-    undated = years["year"].isna()
-    first = years.loc[years["year"] <= seen.last, "year"].max() if seen.ages(kind) else seen.first
-    known = years[undated | years["year"].between(-math.inf if first is None else first, seen.last)]
+    year, where = (years[name].to_numpy() for name in ("year", "outside"))
+    first = year[year <= seen.last].max(initial=-math.inf) if seen.ages(kind) else seen.first
+    known = np.isnan(year) | (year >= (-math.inf if first is None else first)) & (year <= seen.last)
     result = {}
-    for name in known.columns.difference(["year", "outside", *leave_out], sort=False):
-        outside, inside = (abs(float(known.loc[known["outside"] == where, name].sum())) for where in (True, False))
+    for name in years.columns.difference(["year", "outside", *leave_out], sort=False):
+        values = years[name].to_numpy()
+        outside, inside = (abs(float(np.nansum(values[known & rows]))) for rows in (where, ~where))
         if outside and outside + inside < math.inf:
             result[str(name)] = outside / (outside + inside)
     return result

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from attrs import Factory, field, frozen
 
-from hubrank.numeric import quiet_numpy
+from hubrank.numeric import kinds_of, quiet_numpy
 from hubrank.plugin.sources import PROVENANCE_COLUMNS, UNDATED, Coverage, Table, Window
 
 if TYPE_CHECKING:
@@ -53,11 +53,10 @@ class RowIndex:
     @functools.cached_property
     def provenance(self) -> tuple[Positions, tuple[tuple[str, str, str], ...]]:
         """The number of each row's origin, vintage and method together, and the texts of each number."""
-        by = self.frame[list(PROVENANCE_COLUMNS)]
-        groups = by.groupby(list(PROVENANCE_COLUMNS), sort=False, dropna=False, observed=True)
-        numbers = np.asarray(groups.ngroup(), dtype=np.intp)
-        texts = by.iloc[np.unique(numbers, return_index=True)[1]].itertuples(index=False, name=None)
-        return numbers, tuple((str(origin), str(vintage), str(method)) for origin, vintage, method in texts)
+        columns = [self.frame[name] for name in PROVENANCE_COLUMNS]
+        numbers, first = kinds_of(columns)
+        origins, vintages, methods = (map(str, column.iloc[first]) for column in columns)
+        return numbers, tuple(zip(origins, vintages, methods, strict=True))
 
     @property
     def first_year(self) -> int | None:

@@ -12,7 +12,7 @@ from attrs import frozen
 
 from hubrank.errors import FileProblem, fold_name, library, shorten_list
 from hubrank.io.cells import DISTANCE, LATITUDE, LONGITUDE, invalid_cells, read_numbers
-from hubrank.numeric import Array, Mask, Positions, Texts
+from hubrank.numeric import Array, Mask, Positions, Texts, kinds_of
 from hubrank.plugin.units import SCHEMES, UnitIndex
 
 if TYPE_CHECKING:
@@ -263,21 +263,6 @@ def has_point(rows: pd.DataFrame) -> Mask:
         return np.zeros(len(rows), dtype=bool)
     there: Mask = rows["lat"].notna().to_numpy() & rows["lon"].notna().to_numpy()
     return there
-
-
-def kinds_of(columns: Sequence[pd.Series]) -> tuple[Positions, Positions]:
-    """The number of each row among the distinct rows, in order of first occurrence, and the position of each first.
-
-    A missing value equals other missing values. Columns must be equally long, and at least one.
-    """
-    import pandas as pd
-
-    kind, values = pd.factorize(columns[0], use_na_sentinel=False)
-    for column in columns[1:]:  # twice as fast as groupby(dropna=False).ngroup()
-        code, values = pd.factorize(column, use_na_sentinel=False)
-        kind, _ = pd.factorize(kind * len(values) + code)
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(kind), prepend=-1))
-    return kind.astype(np.intp, copy=False), first
 
 
 def code_text(value: Any) -> str:
