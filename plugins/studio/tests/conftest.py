@@ -76,9 +76,10 @@ class Running:
 
 @contextlib.contextmanager
 def served(session, **access):
-    """A server of a session, closed at the end."""
+    """A server of a session, closed at the end, when no step is wanted any more that draws are being made of."""
     with studio_command.served(session, **access) as address:
         yield Running(address, session)
+    session.step = None
 
 
 @pytest.fixture
@@ -112,6 +113,7 @@ def _no_draws_left():
     yield
     for thread in threading.enumerate():
         if isinstance(thread, threading.Timer):
+            thread.cancel()
             thread.join(60)
 
 
