@@ -14,6 +14,7 @@ from pathlib import Path
 
 import tomli
 from hubrank import __version__
+from hubrank.io.cache import Cache
 from hubrank.plugin import Registry, load
 from hubrank.results.rank import rank
 from pygments.lexers import find_lexer_class_by_name
@@ -75,7 +76,7 @@ def exhibit(source: Path, name: str, registry: Registry, pictures: bool) -> str:
     if pictures:
         picture = source / "pictures" / f"{name}.png"
         picture.parent.mkdir(exist_ok=True)
-        registry.find("exporter", "bar-png").call("write", rank(name, registry), picture)
+        registry.find("exporter", "bar-png").call("write", rank(name, registry, cache=Cache.default()), picture)
         slim(picture, WIDTH)
         lines.append(f"![The first units of {scenario.title}, and what their scores are made of](pictures/{name}.png)")
     return "\n\n".join(lines) + "\n"
@@ -142,7 +143,7 @@ if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder) / "source"
         lay_out(source, Registry.installed(), pictures=not given.no_pictures)
-        options = ["-q", "-W", "-j", "auto", "-d", f"{folder}/doctrees", "-c", str(SITE), f"-Dversion={given.version}"]
+        options = ["-q", "-W", "-d", f"{folder}/doctrees", "-c", str(SITE), f"-Dversion={given.version}"]
         if failed := build_main([*options, str(source), str(given.out / given.version)]):
             sys.exit(failed)
     publish(given.out)

@@ -71,8 +71,7 @@ def _first_line(app: Sphinx, name: str) -> str:
     return re.split(r"(?<=[.!?]) (?=[A-Z])", re.sub(r"^(Tutorial|How-to|Reference|Explanation)\. ", "", text))[0]
 
 
-def setup(app: Sphinx) -> dict[str, bool]:
+def setup(app: Sphinx) -> None:
     """Have formulas written as MathML, and a list of all pages."""
     app.add_html_math_renderer("mathml", (inline, None), (block, None))
     app.connect("build-finished", list_pages)
-    return {"parallel_read_safe": True, "parallel_write_safe": True}
