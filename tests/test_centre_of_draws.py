@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from hubrank.errors import ScenarioError
-from hubrank.io.cache import Cache
 from hubrank.measurement.figures import measure
 from hubrank.plugin.registry import Registry
 from hubrank.ranking.ranking import compose
@@ -259,9 +258,3 @@ def test_every_weighting(weighting):
             assert_the_centre_is_the_ranking(weighted_somehow(Path(folder), weighting, around))
 
     hold()
-
-
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """Counted rows of the scenarios."""
-    return Cache(tmp_path_factory.mktemp("cache"))

@@ -19,12 +19,6 @@ STEPS = 32
 DRAWS = 512
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """The scenarios read the same tables."""
-    return Cache(tmp_path_factory.mktemp("cache"))
-
-
 def off_by(analysis):
     """For each edition without ties the most steps by which keys put a worse unit ahead; none without keys."""
     draws = analysis.design.block(0).part(slice(0, DRAWS))
@@ -52,12 +46,12 @@ def off_by(analysis):
         for name in sorted(REGISTRY.names("scenario"))
     ],
 )
-def test_every_scenario(cache, name):
+def test_every_scenario(name):
     """Every installed scenario with its own uncertainties; almost all editions without ties are counted by keys."""
     plan = resolve(load(name, REGISTRY), REGISTRY)
     if plan.uncertainties is None:
         pytest.skip("declares no doubts")
-    found = list(off_by(analysis_of(plan, (measure(plan, cache),), closely=False)))
+    found = list(off_by(analysis_of(plan, (measure(plan, Cache.default()),), closely=False)))
     if not found:
         pytest.skip("units tie in every edition, which are counted otherwise")
     keyed = [steps for steps in found if steps is not None]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from hubrank.cli.app import run
+from hubrank.io.cache import Cache
 from hubrank.measurement import unmatched
 from hubrank.results.rank import rank_with_intervals
 from hubrank_output import TABLES
@@ -37,7 +38,7 @@ def columns(ranking, name):
 
 def renewed(text):
     """The page with the tables as they are, of the scenario `global`."""
-    ranking = rank_with_intervals("global")
+    ranking = rank_with_intervals("global", cache=Cache.default())
     return TABLE.sub(lambda found: found[0].replace(found[2], columns(ranking, found[1])), text)
 
 

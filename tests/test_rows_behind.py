@@ -20,9 +20,9 @@ UNITS = ("Beijing", "London", "San Francisco")
 
 
 @pytest.fixture(scope="module")
-def cache(tmp_path_factory):
+def cache():
     """A cache that all scenarios share."""
-    return Cache(tmp_path_factory.mktemp("cache"))
+    return Cache.default()
 
 
 @pytest.fixture

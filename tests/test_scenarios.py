@@ -10,12 +10,6 @@ REGISTRY = Registry.installed()
 NAMES = REGISTRY.names("scenario")
 
 
-@pytest.fixture(scope="module")
-def cache(tmp_path_factory):
-    """Rows that several scenarios read are counted once."""
-    return Cache(tmp_path_factory.mktemp("cache"))
-
-
 def test_all_are_there():
     """The scenarios that the README names are installed."""
     named = {"global", "global-per-capita", "research-first", "startup-first", "europe", "china", "india", "americas"}
@@ -27,9 +21,9 @@ def test_all_are_there():
     "name", [name if name == "three-elements" else pytest.param(name, marks=pytest.mark.long) for name in NAMES]
 )
 @pytest.mark.parametrize("sample", [True, pytest.param(False, marks=pytest.mark.long)], ids=["sample", "almanac"])
-def test_ranks(name, sample, cache):
+def test_ranks(name, sample):
     """Every edition has a first place, and nothing ranked lacks a score."""
-    ranking = rank(name, REGISTRY, sample=sample, cache=cache)
+    ranking = rank(name, REGISTRY, sample=sample, cache=Cache.default())
 
     assert (np.nanmin(ranking.ranks, axis=1) == 1).all()
     assert (np.isnan(ranking.ranks) == np.isnan(ranking.scores)).all()
@@ -38,7 +32,7 @@ def test_ranks(name, sample, cache):
 @pytest.mark.long
 def test_global_ranks_the_hubs_of_the_world():
     """The hubs in each of five editions, all but Nairobi, and each value has an origin with a licence."""
-    ranking = rank("global", REGISTRY)
+    ranking = rank("global", REGISTRY, cache=Cache.default())
     origins = {origin["name"]: origin for each in ranking.measurement.inputs for origin in each.origins}
     measured = ~np.isnan(ranking.measurement.values)
     named = {name for text in ranking.measurement.origins[measured] for name in text.split(" + ")}
