@@ -34,7 +34,6 @@ ALL_DOUBTS = """
 extends = "global"
 
 [robustness]
-draws = 10000
 weight_uncertainty = 0.25
 normalisation = ["min-max", "rank", { method = "z-score", mean = 50, sd = 10 }]
 imputation = ["none", "median"]
@@ -103,7 +102,7 @@ def plain_numpy(draws, tables, groups, at_a_time=1000):
     return draws / (time.process_time() - used)
 
 
-def uncertainties_case(found):
+def uncertainties_case(found, draws):
     """All uncertainties of `global` together."""
     with tempfile.TemporaryDirectory() as name:
         path = Path(name) / "uncertainties.toml"
@@ -113,7 +112,7 @@ def uncertainties_case(found):
     measurement = measure(plan, Cache.default())
     ranking = compose(plan, measurement)
     started, used = time.perf_counter(), time.process_time()
-    assess(ranking, (measurement,), closely=False)
+    assess(ranking, (measurement,), draws=draws, closely=False)
     found["seconds_for_all_uncertainties_of_global"] = time.perf_counter() - started
     found["cpu_seconds_for_all_uncertainties_of_global"] = time.process_time() - used
 
@@ -147,11 +146,11 @@ if __name__ == "__main__":
         found["draws_per_cpu_second"] = ours = found["arithmetic_draws_per_cpu_second"]
         groups = [np.arange(40) * 10 // 40, np.arange(10) % 3, np.zeros(3, dtype=int)]
         found["plain_numpy_draws_per_cpu_second"] = plain_numpy(
-            100_000, np.random.default_rng(1).uniform(size=(1, 40, 142)), groups
+            arguments.draws // 10, np.random.default_rng(1).uniform(size=(1, 40, 142)), groups
         )
         global_case(found, arguments.draws // 4)
-        uncertainties_case(found)
-        rate, _ = rates(*prepared(1860, (12, 4, 2), "geometric"), 20_000, rounds=1)
+        uncertainties_case(found, arguments.draws // 100)
+        rate, _ = rates(*prepared(1860, (12, 4, 2), "geometric"), arguments.draws // 50, rounds=1)
         found["seconds_for_100000_draws_of_1860_units"] = 100_000 / rate
         large = prepared(100_000, (12, 4, 2), "geometric")
         found["draws_per_cpu_second_of_100000_units"] = rates(*large, 400, rounds=1)[0]

@@ -12,14 +12,13 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SMALL = {
     "compose.py": ("--units", "300", "--editions", "1"),
-    "coverage_audit.py": ("--audits", "12"),
     "coverage_choices.py": ("--draws", "4096", "--seeds", "2"),
     "coverage_fit.py": ("--lists", "8"),
     "coverage_flagship.py": ("--worlds", "6", "--draws", "500"),
     "coverage_moves.py": ("--repetitions", "10", "--draws", "4000"),
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
-    "startup.py": ("--runs", "1"),
+    "startup.py": ("--runs", "1", "--only", "help"),
     "studio.py": ("--quick",),
     "waiting.py": ("--quick",),
 }
@@ -126,15 +125,16 @@ def test_intervals_of_fitted_weights_hold_the_weights_that_made_a_list():
 
 
 @pytest.mark.long
-def test_an_audit_finds_nothing_where_there_is_nothing():
+def test_an_audit_finds_nothing_where_there_is_nothing(module_at, monkeypatch):
     """At most one audit in 20 has a finding of `balance` or `trade-off`; what is there is found with enough units."""
-    figures = {case: shares for case, shares in figures_of("coverage_audit.py").items() if "members" in case}
-    alarms = [shares for case, shares in figures.items() if "normal" in case or "skewed" in case]
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    coverage = module_at("benchmarks/coverage_audit.py")
+    alarms = [coverage.simulate(*case, audits=12) for case in coverage.CASES if case[0] in ("normal", "skewed")]
 
     assert len(alarms) == 18
     assert np.mean([shares["either"] for shares in alarms]) < 0.07
     assert np.mean([shares["balance_before"] for shares in alarms]) > 0.3
-    assert figures["2 unequal members, 100 units"]["balance"] > 0.9
+    assert coverage.simulate("unequal", 100, 2, audits=12)["balance"] > 0.9
 
 
 @pytest.mark.long
