@@ -125,7 +125,7 @@ def server_of(studio: Studio) -> uvicorn.Server:
 
 @contextlib.contextmanager
 def served(session: Session, person: str = "") -> Iterator[str]:
-    """The address of a session's studio on this computer, which a thread serves until it is left.
+    """The address of a session's studio on this computer, which a thread serves until shortly after it is left.
 
     Args:
         session: The session.
@@ -135,11 +135,9 @@ def served(session: Session, person: str = "") -> Iterator[str]:
     port, token = listening.getsockname()[1], secrets.token_urlsafe(24)
     access = Access(token=token, hosts=hosts_of([LOCAL, "localhost"], port), person=person)
     server = server_of(Studio(access, lambda _person: session))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-    thread.start()
+    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
     yield f"http://{LOCAL}:{port}/{token}/"
     server.should_exit = True
-    thread.join()
 
 
 def bound(port: int, host: str = LOCAL) -> socket.socket:
