@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
 import attrs
@@ -222,22 +222,16 @@ def nearest(ranking: Ranking, edition: int, unit: int, most: int = 5) -> tuple[P
     counted, panel = weights > 0, ranking.normalised[edition]
     panel, weights = panel if counted.all() else np.compress(counted, panel, axis=-1), weights[counted]
     own, panel = panel[unit], panel if len(order) == len(panel) else panel[order]
-    blocks = np.split(panel, range(_BLOCK, len(order), _BLOCK))
-    mean = panel.mean(axis=0)
-    spread = _spread(blocks, mean) if np.isfinite(mean).all() else np.nanstd(panel, axis=0)
+    blocks, mean = np.split(panel, range(_BLOCK, len(order), _BLOCK)), panel.mean(axis=0)
+    if np.isfinite(mean).all():
+        spread = np.sqrt(sum(((some - mean) ** 2).sum(axis=0) for some in blocks) / len(panel))
+    else:
+        spread = np.nanstd(panel, axis=0)
     distance = np.concatenate([_distances(some, own, spread, weights) for some in blocks])
     distance = np.where((order == unit) | np.isnan(distance), np.inf, distance)
     near = np.flatnonzero(distance <= np.partition(distance, min(most, len(order)) - 1)[min(most, len(order)) - 1])
     found = near[np.argsort(distance[near], kind="stable")][:most]
     return tuple(Peer(unit=int(order[at]), distance=float(distance[at])) for at in found if np.isfinite(distance[at]))
-
-
-def _spread(blocks: Sequence[Array], mean: Array) -> Array:
-    """The standard deviations of the columns of blocks: those of `numpy.std`, of several columns to the last digit."""
-    squares = np.zeros((1, len(mean)))
-    for some in blocks:
-        squares = np.concatenate([squares, (some - mean) ** 2]).sum(axis=0, keepdims=True)
-    return np.asarray(np.sqrt(squares[0] / sum(map(len, blocks))))
 
 
 def _distances(values: Array, scores: Array, spread: Array, weights: Array) -> Array:
