@@ -241,9 +241,10 @@ def test_the_odd_file_is_named(made, works, tmp_path, year, odd, said):
 
 
 @pytest.fixture
-def server():
+def server(monkeypatch):
     """The address of a Spark Connect server on this machine, other than the one that counts without an address."""
     servers = pytest.importorskip("pysail.spark")
+    monkeypatch.setenv("RUST_LOG", "error")
     started = servers.SparkConnectServer(port=0)
     started.start(background=True)
     yield (address := f"sc://127.0.0.1:{started.listening_address[1]}")
