@@ -76,10 +76,9 @@ class Running:
 
 @contextlib.contextmanager
 def served(session, **access):
-    """A server of a session, closed at the end, when no step is wanted any more that draws are being made of."""
+    """A server of a session, closed at the end."""
     with studio_command.served(session, **access) as address:
         yield Running(address, session)
-    session.step = None
 
 
 @pytest.fixture
@@ -114,6 +113,7 @@ def _no_draws_left():
     for thread in threading.enumerate():
         if isinstance(thread, threading.Timer):
             thread.cancel()
+            thread.function.__self__.step = None  # so that draws are of a step that is past
             thread.join(60)
 
 
