@@ -358,15 +358,23 @@ class Analysis:
 
     def ranks(self, draws: Draws) -> Array:
         """The ranks of draws, `(draws, editions, units)`; NaN if a draw does not rank a unit."""
-        result = np.full((len(draws), *self.low.shape), np.nan)
+        result, alike = np.empty((len(draws), *self.low.shape)), dict[Any, list[Any]]()
         for ready, rows, drawn in self._together(draws):
-            scores = self.scores(ready, drawn, ordered=not self.ties)
+            kind = ready.cells.tobytes(), *(edition.tied for edition in ready.editions)
+            alike.setdefault(kind, []).append((ready, rows, self.scores(ready, drawn, ordered=not self.ties)))
+        for several in alike.values():  # together, as each of many small calls takes its time
+            ready, rows, scores = several[0]
+            if len(several) > 1:
+                rows, scores = (np.concatenate([item[at] for item in several]) for at in (1, 2))
             for at, edition in enumerate(ready.editions):
                 whole = len(edition.units) == result.shape[2]
+                if not whole:
+                    result[rows, at] = np.nan
                 step = max(1, CACHED // max(1, len(edition.units)))
                 for start in range(0, len(rows), step):
                     mine, which = scores[start : start + step, edition.cells], rows[start : start + step]
-                    cells: Any = (which, at) if whole else (which[:, None], at, edition.units)
+                    alone = int(which[0]) if step == 1 else which  # the row of one is copied, not picked
+                    cells: Any = (alone, at) if whole else (which[:, None], at, edition.units)
                     result[cells] = ranks_of(mine, self.choice) if edition.tied else places(mine, self.choice.best, 1.0)
         return result
 
