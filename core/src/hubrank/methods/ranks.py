@@ -60,15 +60,16 @@ def places(values: Array, best: Best = "lowest", first: float = 0) -> Any:
 def _in_order(values: Array) -> tuple[Positions, Array]:
     """Where each value `(rows, values)` is among all, from the least to the greatest in each row, and the value itself.
 
-    NaN comes last if its sign is positive. Whole numbers are sorted, in whose last bits the value's position sits.
+    NaN comes last if its sign is positive. Numbers are sorted in whose last bits the value's position sits.
     """
-    count = values.shape[-1]
+    count, finite = values.shape[-1], np.isfinite(values).all()
     order: Positions = np.ascontiguousarray(values + 0.0, dtype=float).view(np.int64)
-    order ^= (order >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)  # in the order of the values
+    if not finite:  # whole numbers in the order of the values, for other bits make NaN of infinity
+        order ^= (order >> 63) & np.int64(0x7FFFFFFFFFFFFFFF)
     mask = np.int64((1 << max(1, (count - 1).bit_length())) - 1)
     order &= ~mask
     order |= np.arange(count)
-    order.sort(axis=-1)
+    (order.view(float) if finite else order).sort(axis=-1)
     order &= mask
     if len(values) > 1:
         order += np.arange(0, values.size, count)[:, None]

@@ -26,8 +26,8 @@ ALL = "(all)"
 _DRAWS, _NOISY_DRAWS = 16_384, 1024
 #: Numbers of noise that are kept, and numbers that are worked on at a time.
 _NOISE, _NUMBERS = 32_000_000, 2_000_000
-#: Ranks that are made at a time, the fewest draws that these are of, and ranks that stay in the cache.
-_MADE, _FEWEST, _CACHED = 250_000, 16, 100_000
+#: Ranks that are worked on at a time, so that they stay in the cache, and the fewest draws that these are of.
+_CACHED, _FEWEST = 250_000, 16
 
 
 @threadpool_limits.wrap(1, user_api="blas")  # matrices are small: further threads would only wait
@@ -390,14 +390,12 @@ def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
 
 def _ranked(analysis: Analysis, blocks: Sequence[Draws]) -> Iterator[tuple[slice, Array]]:
     """The ranks of draws, `(some, editions, units)`, some at a time, and which of the draws these are."""
-    step, most, done = max(_FEWEST, _MADE // analysis.low.size), max(1, _CACHED // analysis.low.size), 0
+    step, done = max(_FEWEST, _CACHED // analysis.low.size), 0
     for block in blocks:
         for start in range(0, len(block), step):
             ranks = analysis.ranks(block.part(slice(start, start + step)))
-            for first in range(0, len(ranks), most):
-                some = ranks[first : first + most]
-                yield slice(done, done + len(some)), some
-                done += len(some)
+            yield slice(done, done + len(ranks)), ranks
+            done += len(ranks)
 
 
 def _mean(shifts: Array) -> Array:
