@@ -105,8 +105,9 @@ _listed: list[tuple[Options, tuple[Files, ...]]] = []
 
 def number_of_parts(options: Options) -> int:
     """The number of parts, from now on of the files that there are now."""
-    _listed[:] = () if whole_why(options) else [(options, parts_of(options))]
-    return len(_listed[0][1]) if _listed else 1
+    parts = () if whole_why(options) else parts_of(options)
+    _listed[:] = [(options, parts)]
+    return max(1, len(parts))
 
 
 def part_of(options: Options, part: int) -> Files:
