@@ -39,8 +39,8 @@ def other_frame(frame, seed):
     return rows.sample(frac=1, axis="columns", random_state=seed).reset_index(drop=True)
 
 
-def _turned(read, seed, *given):
-    return tuple(other_frame(each, seed) for each in read(*given))
+def _turned(read, seed, frame, *others):
+    return read(other_frame(frame, seed), *others)
 
 
 @contextlib.contextmanager
@@ -51,7 +51,7 @@ def another_order(monkeypatch, seed, *, toml=False, units=False, rows=False):
             read = toml_files.tomli.loads
             patch.setattr(toml_files.tomli, "loads", lambda text: shuffled(read(text), random.Random(seed)))  # noqa: S311
         if units:
-            for name in ("frames_of", "_frames_of_set"):
+            for name in ("_checked", "_known_units"):
                 read = functools.partial(_turned, getattr(unit_sets, name), seed)
                 patch.setattr(unit_sets, name, read)
         if rows:
