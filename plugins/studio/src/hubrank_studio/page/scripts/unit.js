@@ -6,6 +6,8 @@ const MOST_NAMES = 1000;
 let opened = null;
 let openedAnswer = null;
 let openedReach = null;
+/** The rows behind its values that were asked for, by indicator: they stay when the ranges are there. */
+let openedRows = { code: null, step: null, found: {} };
 let opening = 0;
 
 onState((now, isRanges) => {
@@ -31,6 +33,7 @@ async function showUnit() {
   if (!found || turn !== opening) return;
   openedAnswer = found;
   if (openedReach && openedReach.step !== found.step) openedReach = null;
+  if (openedRows.code !== code || openedRows.step !== found.step) openedRows = { code, step: found.step, found: {} };
   fillUnit();
   if (rank && !openedReach) await reach(rank);
 }
@@ -133,10 +136,14 @@ function figureSource({ key, title, origins, vintage, age_text: age, method, tre
     treated && words("studio.unit.treatedBy", { steps: treated }),
   ];
   texts.push(...more.filter(Boolean).flatMap((text) => ["; ", text]));
-  const look = async ({ target }) => {
+  const rows = openedRows;
+  const look = async () => {
     const found = await orProblems(asked("view/rows", {}, { unit: code, indicator: key }));
-    if (found) target.replaceWith(...sourceRows(found));
+    if (!found || rows !== openedRows) return;
+    rows.found[key] = found;
+    fillUnit();
   };
+  if (rows.found[key]) return [...texts.slice(1), texts.length ? " " : "", ...sourceRows(rows.found[key])];
   const ask = buttonOf(words("studio.unit.rows"), look, { class: "link small", "aria-label": words("studio.unit.rowsOf", { title }) });
   return [...texts.slice(1), texts.length ? " " : "", ask];
 }
