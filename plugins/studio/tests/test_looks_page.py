@@ -64,6 +64,7 @@ def test_a_unit_is_dragged_to_a_rank_and_followed_to_its_row(page):
     page.get_by_text("towns.csv, towns, row 5:").wait_for()
     page.select_option("#unit-against", "Bonn")
     page.wait_for_function("() => document.querySelector('#unit').innerText.includes('against Bonn')")
+    assert page.get_by_text("towns.csv, towns, row 5:").is_visible()
     button = page.locator("#unit").get_by_role("button", name="Values of Income (EUR)")
     button.click()
     page.locator("#spread figure").nth(2).wait_for()
