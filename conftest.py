@@ -102,8 +102,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 @pytest.fixture(scope="session", autouse=True)
 def _temporary_files(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Temporary files lie in pytest's own folder, of which it keeps three; processes that are killed leave some."""
-    tempfile.tempdir = os.environ["TMPDIR"] = str(tmp_path_factory.getbasetemp())
+    """Temporary files lie in pytest's own folder, of which it keeps three; processes that are killed leave some.
+
+    So does the cache, which is that of all workers, so that what a person has there is neither read nor changed.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    tempfile.tempdir = os.environ["TMPDIR"] = str(folder)
+    shared = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+    os.environ["HUBRANK_CACHE"] = str(shared / "cache")
 
 
 class Bracketed(NullTranslations):
