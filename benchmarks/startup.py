@@ -48,12 +48,10 @@ def best_of(programs: list[str], arguments: list[str], runs: int, folder: str) -
 
 if __name__ == "__main__":
     beside = {"help": "another installation's program, run in turns with this one's"}
-    only = {"nargs": "+", "choices": list(COMMANDS), "default": list(COMMANDS), "help": "only these"}
-    options = {"runs": 5, "beside": beside, "only": only}
-    with benchmark(__doc__, LIMITS, **options) as (asked, figures), tempfile.TemporaryDirectory() as folder:
+    with benchmark(__doc__, LIMITS, runs=5, beside=beside) as (asked, figures), tempfile.TemporaryDirectory() as folder:
         programs = [program("hubrank"), *([asked.beside] if asked.beside else [])]
-        for name in asked.only:
-            (clock, used), *other = best_of(programs, COMMANDS[name], asked.runs, folder)
+        for name, words in COMMANDS.items():
+            (clock, used), *other = best_of(programs, words, asked.runs, folder)
             theirs = "".join(f"   beside {clock_there:.3f}, processor {spent:.3f}" for clock_there, spent in other)
             print(f"{name:<14} {clock:.3f}, processor {used:.3f}{theirs}", flush=True)
             figures |= {f"{name}_seconds": round(clock, 3), f"{name}_cpu_seconds": round(used, 3)}

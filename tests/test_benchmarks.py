@@ -18,7 +18,7 @@ SMALL = {
     "coverage_moves.py": ("--repetitions", "10", "--draws", "4000"),
     "coverage_outlook.py": ("--repetitions", "40"),
     "robustness.py": ("--draws", "4096", "--no-peers"),
-    "startup.py": ("--runs", "1", "--only", "help"),
+    "startup.py": ("--runs", "1"),
     "studio.py": ("--quick",),
     "waiting.py": ("--quick",),
 }
