@@ -140,14 +140,15 @@ def test_continuous_weights(coinr, index):
 def split(outputs, inputs):
     """Outputs in COINr's order (A, B, then A with each input of B) as arrays with one output."""
     parts = np.asarray(outputs, dtype=float).reshape(inputs + 2, -1, 1)
-    return parts[0], parts[1], parts[2:]
+    return parts[0], parts[1], parts[None, 2:]
 
 
 def uncentred(first, second, swapped, degrees=1):
     """Our first-order indices as they would be without centring."""
+    swapped = swapped[0]
     centre = np.concatenate([first[None], second[None], swapped]).mean()
     variance = np.concatenate([first, second]).var(ddof=degrees)
-    return sobol(first, second, swapped, degrees)[0][0] + centre * (swapped - first).mean(axis=1) / variance
+    return sobol(first, second, [swapped], degrees)[0][0] + centre * (swapped - first).mean(axis=1) / variance
 
 
 def test_sobol_of_the_index(coinr, index, noisy):

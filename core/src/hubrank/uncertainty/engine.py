@@ -101,11 +101,14 @@ class Analysis:
     def explore(self) -> None:
         """Learn from the first draws where each unit's scores lie."""
         draws = self.block(0).part(slice(0, _PILOT))
+        low, high = self.low.reshape(-1), self.high.reshape(-1)
         for choice, which in draws.by_setting():
-            ready = self.ready(choice)
-            scores = self.scores(ready, draws.part(which))
-            self.low.ravel()[ready.cells] = np.minimum(self.low.ravel()[ready.cells], scores.min(axis=0))
-            self.high.ravel()[ready.cells] = np.maximum(self.high.ravel()[ready.cells], scores.max(axis=0))
+            ready, some = self.ready(choice), draws.part(which)
+            step = max(1, _MOST_NUMBERS // max(1, len(ready.cells)))
+            for start in range(0, len(some), step):
+                scores = self.scores(ready, some.part(slice(start, start + step)))
+                low[ready.cells] = np.minimum(low[ready.cells], scores.min(axis=0))
+                high[ready.cells] = np.maximum(high[ready.cells], scores.max(axis=0))
         with np.errstate(invalid="ignore"):
             margin = (self.high - self.low) / 4
             self.low[:] -= margin

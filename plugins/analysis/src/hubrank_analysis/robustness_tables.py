@@ -1,7 +1,7 @@
 """The tables that `hubrank robustness` writes: intervals, pairs, confidence, and which choice moves the ranks."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from statistics import NormalDist
 from typing import Any
@@ -15,7 +15,7 @@ from hubrank.progress import Progress, no_progress
 from hubrank.ranking.intervals import HIGH, LOW
 from hubrank.scenario import resolve
 from hubrank.uncertainty.engine import Analysis
-from hubrank.uncertainty.fast import local_shares
+from hubrank.uncertainty.fast import buffer, local_shares
 from hubrank.uncertainty.outcome import Outcome
 from hubrank.uncertainty.sampling import Design, Draws, WeightSampler, stream
 from threadpoolctl import threadpool_limits
@@ -246,8 +246,8 @@ def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
     return table
 
 
-#: Outputs that are resampled at a time, so that what is computed of them stays in the cache.
-_OUTPUTS = 256
+#: Outputs of draws that are worked on at a time, so that what is computed of them stays in the cache.
+_TILE = 16_384
 #: The most inputs for which every subset is used; beyond, random orders of the inputs.
 MOST_EXACT = 6
 _ORDERS = 40
@@ -259,29 +259,44 @@ _MOST_UNITS, _RANKS = 4096, 1 << 24
 _FIRST, _SECOND, _PERMUTED = 1, 2, 3
 
 
-def sobol(first: Array, second: Array, swapped: Array, degrees: int = 0) -> tuple[Array, Array]:
+def sobol(first: Any, second: Any, swapped: Iterable[Array], degrees: int = 0) -> tuple[Array, Array]:
     """First-order and total indices (Saltelli et al. 2010, table 2 (b) and (f)) and their standard errors.
 
     Both are `(2, inputs, outputs)`; the errors are those of many draws, in which an index is a ratio of means (Janon et
-    al. 2014). Outputs are centred before, without which the first-order estimate goes astray where their mean is far
-    from 0. They are `(draws, outputs)` at the two samples; `swapped` are at the first with one input from the second,
-    `(inputs, draws, outputs)`. The variance's divisor is the number of draws less `degrees`; what does not vary gives
-    NaN.
+    al. 2014). Outputs are centred, without which the first-order estimate goes astray where their mean is far from 0.
+    They are `(draws, outputs)` at the two samples; `swapped` are at the first with one input from the second, some
+    draws after the other, `(inputs, some draws, outputs)`. The variance's divisor is the number of draws less
+    `degrees`; what does not vary gives NaN.
     """
-    centre = (first.sum(axis=0) + second.sum(axis=0) + swapped.sum(axis=(0, 1))) / (len(first) * (2 + len(swapped)))
-    first, second = first - centre, second - centre
-    variance = np.concatenate([first, second]).var(axis=0, ddof=degrees)
+    start, end = (item.mean(axis=0, dtype=float) for item in (first, second))
+    centre = (start + end) / 2
+    sums, done = np.zeros((1, 3, 1)), 0
+    for items in swapped:
+        rows, tile = slice(done, done := done + items.shape[1]), max(1, _TILE // items.shape[1])
+        tiles = [(rows, slice(at, at + tile)) for at in range(0, len(centre), tile)]
+        found = [_sums(first[here], second[here], items[:, :, here[1]], centre[here[1]]) for here in tiles]
+        sums = sums + np.concatenate(found, axis=-1)
+    (squares, fourths, _), (changes, *terms) = sums[0], sums[1:].reshape(3, -1, 3, len(centre))
+    variance = squares / (done - degrees / 2)
     variance[variance <= 1e-12 * np.maximum(centre**2, 1e-300)] = np.nan
-    squares = (first**2 + second**2) / 2
-    indices, errors = np.empty((2, 2, len(swapped), len(centre)))
-    for at, item in enumerate(swapped):
-        change = item - centre
-        change -= first
-        for order, term in enumerate((second * change, change**2 / 2)):
-            index = indices[order, at] = term.mean(axis=0) / variance
-            left = term - index * squares
-            errors[order, at] = np.sqrt(np.einsum("do,do->o", left, left)) / (len(left) * variance)
-    return indices, errors
+    size = done * variance
+    indices = np.array([term[:, 0] for term in terms]) / size
+    left = [term[:, 1] + index * (index * fourths - 2 * term[:, 2]) for term, index in zip(terms, indices, strict=True)]
+    off = changes[:, 0].sum(axis=0) / done + len(changes) * (start - centre)  # of all outputs, from the two samples'
+    indices[0] -= off / (2 + len(changes)) * changes[:, 0] / size
+    return indices, np.sqrt(np.maximum(left, 0)) / size
+
+
+def _sums(first: Array, second: Array, swapped: Array, centre: Array) -> Array:
+    """Sums over draws, `(1 + 3 x inputs, 3, outputs)`: of each term, of its square, of its product with the first term.
+
+    That is the square from the centre; the others are how outputs change with each input, and the terms of its indices.
+    """
+    one, two = first - centre, second - centre
+    changes = [item - first for item in swapped]
+    terms = [(one**2 + two**2) / 2, *changes, *(two * item for item in changes), *(item**2 / 2 for item in changes)]
+    products = [[np.einsum("do,do->o", term, other) for other in (term, terms[0])] for term in terms]
+    return np.array([(term.sum(axis=0), *item) for term, item in zip(terms, products, strict=True)])
 
 
 def shapley_effects(inputs: Array, outputs: Array, rng: np.random.Generator) -> Array:
@@ -349,29 +364,35 @@ def sensitivity_of(
     inputs = _inputs_of(analysis)
     wanted = sample_of(ranking) if sample is None else sample
     one, two = ([*blocks_of(analysis.design, wanted, copy)] for copy in (_FIRST, _SECOND))
-    steps = 2 + 2 * len(inputs)
-    progress("sensitivity", 0, steps)
-    ranks = np.empty((2 + len(inputs), wanted, *ranking.ranks.shape), dtype=np.float32)  # they hold any rank exactly
-    shifts, alone = np.empty(ranks.shape[:-1]), np.zeros((len(inputs), ranks.shape[2], ranks.shape[3] + 1))
+    ranks = np.empty((2, wanted, ranking.ranks.size), dtype=np.float32)  # they hold any rank exactly
+    shifts = np.empty((2 + len(inputs), wanted, len(ranking.editions)))
+    alone = np.zeros((len(inputs), len(ranking.editions), ranking.ranks.shape[1] + 1))
 
-    def shifted(draws: Sequence[Draws]) -> Iterator[tuple[slice, Array, Array]]:
-        for part, found in _ranked(analysis, draws):
-            shift = found - ranking.ranks
-            yield part, found, np.abs(shift, out=shift)
+    def shifted(draws: Draws) -> tuple[Array, Array, Array]:
+        found = analysis.ranks(draws)
+        shift = found - ranking.ranks
+        return found.reshape(len(found), -1), np.abs(shift, out=shift), _mean(shift)
 
-    for at, draws in enumerate((one, two)):
-        for part, found, shift in shifted(draws):
-            ranks[at, part], shifts[at, part] = found, _mean(shift)
-    for at, (name, taken) in enumerate(inputs.items()):
-        progress(f"sensitivity to {name}", 2 + 2 * at, steps)
-        for part, found, shift in shifted([_mixed(a, b, **taken) for a, b in zip(one, two, strict=True)]):
-            ranks[2 + at, part], shifts[2 + at, part] = found, _mean(shift)
-        for _, _, shift in shifted([_only(analysis, taken, item) for item in one]):
-            alone[at, :, :-1] += shift.sum(axis=0)
-            alone[at, :, -1] += _mean(shift).sum(axis=0)
-    progress("intervals of sensitivity")
-    found = [sobol(item[0], item[1], item[2:]) for item in _outputs(ranks, shifts)]
-    indices, errors = (np.concatenate(parts, axis=2) for parts in zip(*found, strict=True))
+    def swapped() -> Iterator[Array]:
+        for part, a, b in _parts(analysis, one, two):
+            progress("sensitivity", part.start, wanted)
+            found = buffer("swapped", (len(inputs), len(a), ranking.ranks.size), float)
+            for at, taken in enumerate(inputs.values()):
+                found[at], _, shifts[2 + at, part] = shifted(_mixed(a, b, **taken))
+                _, shift, mean = shifted(_only(analysis, taken, a))
+                alone[at, :, :-1] += shift.sum(axis=0)
+                alone[at, :, -1] += mean.sum(axis=0)
+            yield found
+
+    for part, *both in _parts(analysis, one, two):
+        for at, draws in enumerate(both):
+            ranks[at, part], _, shifts[at, part] = shifted(draws)
+    of_ranks, of_shifts = sobol(*ranks, swapped()), sobol(shifts[0], shifts[1], [shifts[2:]])
+    shape = (2, len(inputs), len(ranking.editions), -1)
+    indices, errors = (
+        np.concatenate([a.reshape(shape), b.reshape(shape)], axis=3).reshape(2, len(inputs), -1)
+        for a, b in zip(of_ranks, of_shifts, strict=True)
+    )
     return tuple(inputs), indices, errors, alone.reshape(len(inputs), -1) / wanted
 
 
@@ -388,29 +409,19 @@ def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
     return inputs
 
 
-def _ranked(analysis: Analysis, blocks: Sequence[Draws]) -> Iterator[tuple[slice, Array]]:
-    """The ranks of draws, `(some, editions, units)`, some at a time, and which of the draws these are."""
+def _parts(analysis: Analysis, first: Sequence[Draws], second: Sequence[Draws]) -> Iterator[tuple[slice, Draws, Draws]]:
+    """Some draws of both samples at a time, and which of all draws these are."""
     step, done = max(_FEWEST, _CACHED // analysis.low.size), 0
-    for block in blocks:
-        for start in range(0, len(block), step):
-            ranks = analysis.ranks(block.part(slice(start, start + step)))
-            yield slice(done, done + len(ranks)), ranks
-            done += len(ranks)
+    for one, two in zip(first, second, strict=True):
+        for start in range(0, len(one), step):
+            part = one.part(slice(start, start + step))
+            yield slice(done, done := done + len(part)), part, two.part(slice(start, start + step))
 
 
 def _mean(shifts: Array) -> Array:
     """The mean of shifts of ranks `(..., units)` without missing ones, whole numbers and halves as they are."""
     means = shifts.mean(axis=-1)
     return np.nanmean(shifts, axis=-1) if np.isnan(means).any() else np.asarray(means)
-
-
-def _outputs(ranks: Any, shifts: Array) -> Iterator[Array]:
-    """The ranks `(samples, draws, editions, units)`, some units of an edition at a time, and last its mean shifts."""
-    units = ranks.shape[3]
-    for at, shift in enumerate(np.moveaxis(shifts, 2, 0)):
-        for start in range(0, units, _OUTPUTS):
-            piece = ranks[:, :, at, start : start + _OUTPUTS].astype(float)
-            yield piece if start + _OUTPUTS < units else np.append(piece, shift[..., None], axis=2)
 
 
 def left_out(analysis: Analysis) -> Iterator[tuple[str, Array]]:
