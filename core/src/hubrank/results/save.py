@@ -169,7 +169,8 @@ def _parquet_writer(file: BinaryIO, schema: pa.Schema, sampled: bool) -> Any:
 
     texts = [item.name for item in schema if pa.types.is_dictionary(item.type)]
     texts += ["edition", *AGES, *(["sample"] if sampled else [])]
-    return ParquetWriter(file, schema, use_dictionary=texts, write_statistics=False)
+    often_alike = [name for name in texts if name not in ("unit", "indicator")]
+    return ParquetWriter(file, schema, use_dictionary=texts, write_statistics=often_alike)
 
 
 def _table(part: Mapping[str, Any]) -> pa.Table:
@@ -216,19 +217,39 @@ _ROWS = 500_000
 def _parquet_parts(path: Path) -> Iterator[dict[str, Any]]:
     pq = library("pyarrow.parquet", f"{path.name}: reading it")
     file, wanted = pq.ParquetFile(path), ["edition", *_NUMBERS, *_TEXTS]
-    groups = (file.read_row_group(at, columns=wanted) for at in range(file.num_row_groups))
-    for batch in (batch for group in groups for batch in group.to_batches()):
-        columns = {name: batch.column(name) for name in _NUMBERS}
-        numbers = {
-            name: np.broadcast_to(np.nan, len(item))
-            if item.null_count == len(item)
-            else item.to_numpy(zero_copy_only=False).astype(float, copy=False)
-            for name, item in columns.items()
-        }
-        texts = {name: batch.column(name).dictionary_encode() for name in _TEXTS}
-        _refuse_absent([name for name, item in texts.items() if item.null_count])
-        coded = {name: CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist()) for name, item in texts.items()}
-        yield {"edition": batch.column("edition").to_numpy(), **numbers, **coded}
+    for at in range(file.num_row_groups):
+        alike = _alike(file.metadata.row_group(at))
+        group = file.read_row_group(at, columns=[name for name in wanted if name not in alike])
+        for batch in group.to_batches():
+            yield {name: _cells(name, batch, alike) for name in wanted}
+
+
+def _alike(group: Any) -> dict[str, Any]:
+    """The columns of a group of rows that have one value, as its statistics say; None if that is missing.
+
+    Not those of floats, whose statistics leave out what is no number.
+    """
+    columns = [column for column in map(group.column, range(group.num_columns)) if column.statistics is not None]
+    known = {column.path_in_schema: column.statistics for column in columns}
+    found = {name: item.min for name, item in known.items() if item.has_min_max and item.min == item.max}
+    whole = {
+        name: value for name, value in found.items() if not known[name].null_count and not isinstance(value, float)
+    }
+    return whole | {name: None for name, item in known.items() if item.null_count == group.num_rows}
+
+
+def _cells(name: str, batch: Any, alike: Mapping[str, Any]) -> Any:
+    """A column of some rows: editions, numbers, or coded texts."""
+    item = None if name in alike else batch.column(name)
+    if name not in _TEXTS:
+        if item is None:
+            return np.broadcast_to(np.nan if alike[name] is None else alike[name], batch.num_rows)
+        return item.to_numpy() if name == "edition" else item.to_numpy(zero_copy_only=False).astype(float, copy=False)
+    _refuse_absent([name] if (alike[name] is None if item is None else item.null_count) else [])
+    if item is None:
+        return CodedTexts(np.broadcast_to(np.uint8(0), batch.num_rows), [alike[name]])
+    item = item.dictionary_encode()
+    return CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist())
 
 
 def _csv_parts(path: Path) -> Iterator[dict[str, Any]]:

@@ -323,7 +323,7 @@ def places(
     return Places(
         codes=known,
         polygons=_polygons(frame, position, codes),
-        centres=_centres(frame, position, countries, within_km),
+        centres=_centres(frame, position, codes, countries, within_km),
         overlap=overlap,
         names=names,
         left_out={
@@ -389,10 +389,13 @@ def _polygon(unit: str, text: str) -> tuple[Any, float]:
 
 
 def _centres(
-    frame: pd.DataFrame, position: Mapping[str, int], countries: Sequence[Any], within_km: float | None
+    frame: pd.DataFrame,
+    position: Mapping[str, int],
+    codes: Sequence[str],
+    countries: Sequence[Any],
+    within_km: float | None,
 ) -> Centres:
-    rows = frame.reindex(columns=["unit", "lat", "lon", "radius_km", "also_countries"])
-    rows = rows[rows["lat"].notna() & rows["lon"].notna()]
+    rows = frame[has_point(frame)].reindex(columns=["unit", "lat", "lon", "radius_km", "also_countries"])
     unit = np.array([position[item] for item in rows["unit"]], dtype=np.intp)
     radius = rows["radius_km"].to_numpy(dtype=float)
     if within_km is not None:
@@ -403,7 +406,6 @@ def _centres(
     named = [countries[at] if isinstance(countries[at], str) else "" for at in unit.tolist()]
     also = np.empty(len(rows), dtype=object)
     also[:] = [frozenset(item.split("|")) if isinstance(item, str) else frozenset() for item in rows["also_countries"]]
-    codes = list(position)
     order = {at: place for place, at in enumerate(sorted({*unit.tolist()}, key=codes.__getitem__))}
     return Centres(
         unit=unit,
