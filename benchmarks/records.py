@@ -7,11 +7,7 @@ is the source `records`, with an empty cache and its memory as installed (2 GB f
 of its own, all of which counts, imports included; of `--rounds` rounds, in turns, the one with the least CPU time does.
 `counting_ratio_to_duckdb` leaves out imports, and for hubrank finding what is installed and reading the scenario.
 
-Of 100 million rows in four files hubrank takes 1.5 of bare SQL's CPU time. In shares of it, it adds the number of rows,
-0.05; whether each value is a multiple of 2^-10 from 0 on, so that sums are exact in any engine and order, 0.11; the
-digest of the files' contents, which the record of a run tells, 0.13; plan and cache of each of four parts, 0.06; units
-and unassigned rows, 0.02; imports and the scenario, 0.13. In all else the query is the bare one. A list of places, to
-group by numbers instead of texts, takes as long as it saves; 10 million shared rows take less with it.
+What hubrank adds to bare SQL, and why, is in docs/records/decisions/0017-counting-beside-sql.md.
 
 `python3 run.py python benchmarks/records.py --json`
 """

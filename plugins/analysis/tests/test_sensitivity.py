@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 from hubrank.plugin import compose
 from hubrank.uncertainty.analysis import analysis_of
+from hubrank.uncertainty.engine import Analysis
+from hubrank.uncertainty.outcome import assess
 from hubrank_analysis.robustness_tables import (
+    confidence_factors,
     left_out,
     sensitivity_of,
     shapley_effects,
@@ -116,6 +119,28 @@ def test_every_source_is_an_input(make):
 
     assert inputs == ("normalisation", "weights of a", "weights of b", "weights of index", "noise")
     assert (alone[:, -1] > 0).all()
+
+
+@pytest.mark.parametrize(
+    "robustness",
+    [
+        {"aggregation": ["arithmetic", "geometric"], "exclude": {"indicators": True}},
+        {"normalisation": ["min-max", "rank"], "exclude": {"indicators": True, "units": True}},
+    ],
+)
+def test_values_are_drawn_once(make, monkeypatch, robustness):
+    """Values that are drawn once for all inputs give the indices and confidences of values drawn for each anew."""
+    plan, measurement = make(robustness=robustness | {"weight_uncertainty": 0.3, "noise": 0.2})
+    ranking = compose(plan, measurement)
+
+    def found():
+        outcome = assess(ranking, (measurement,), draws=300)
+        return [*sensitivity_of(outcome.analysis, ranking, sample=256)[1:], confidence_factors(outcome)]
+
+    once = found()
+    monkeypatch.setattr(Analysis, "block", lambda self, at, copy=0, _=(): self.design.block(at, copy))
+    for one, other in zip(once, found(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=0, atol=1e-12)
 
 
 def test_left_out_is_the_scenario_without(make):

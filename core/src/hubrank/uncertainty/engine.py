@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Literal
 
 import attrs
@@ -316,12 +316,17 @@ class Analysis:
             found = self.variants.plan.loaded.error([Problem("robustness", what)])
             raise UndrawnError(found.file, found.problems) from error
 
-    def block(self, at: int, copy: int = 0) -> Draws:
-        """A block of the design with the panel of its values, where they are drawn, in place of numbers."""
+    def block(self, at: int, copy: int = 0, others: Iterable[tuple[int, ...]] = ()) -> Draws:
+        """A block of the design with the panel of its values, where they are drawn, in place of numbers.
+
+        Args:
+            others: Further combinations of alternatives that are to be scored with its values.
+        """
         draws = self.design.choices(at, copy)
         if not self.design.uncertainties.figures:
             return draws
-        programs = [self.ready(choice) for choice in {self._scorer(choice)[0] for choice, _ in draws.by_setting()}]
+        choices = {*others, *(choice for choice, _ in draws.by_setting())}
+        programs = [self.ready(choice) for choice in {self._scorer(choice)[0] for choice in choices}]
         if any(item.slow or item.columns is None for item in programs):
             return self.design.block(at, copy)
         return self.with_values(draws, at, copy)

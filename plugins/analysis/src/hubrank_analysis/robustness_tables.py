@@ -1,7 +1,8 @@
 """The tables that `hubrank robustness` writes: intervals, pairs, confidence, and which choice moves the ranks."""
 
+import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations
 from statistics import NormalDist
 from typing import Any
@@ -93,20 +94,20 @@ def confidence_factors(outcome: Outcome) -> Array:
     Other uncertainties vary as they do in the draws; draws that leave the unit out do not count. Where weights alone
     are uncertain it is 1 or 0 (Lahdelma and Salminen 2001), NaN if a unit was never first.
     """
-    analysis, design = outcome.analysis, outcome.analysis.design
+    analysis = outcome.analysis
     editions, units = np.nonzero(outcome.tally.ranks[:, 0])
-    raw = weight_rows(design.weights, outcome.central_weights[editions, units].T)
-    others, times = _others(design, outcome.draws)
+    raw = weight_rows(analysis.design.weights, outcome.central_weights[editions, units].T)
     first, ranked = np.zeros(len(units)), np.zeros(len(units))
-    cells = analysis.variants.measurements[0].values.size if others.figures else outcome.ranking.ranks.size
-    step = max(1, _NUMBERS // cells)
-    pairs = len(times) * len(units)
-    for start in range(0, pairs, step):
-        other, unit = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
-        draws = evolve(others.part(other), raw=raw[:, unit])
-        ranks = analysis.ranks(draws)[np.arange(len(unit)), editions[unit], units[unit]]
-        first += np.bincount(unit, times[other] * (ranks == 1), len(units))
-        ranked += np.bincount(unit, times[other] * ~np.isnan(ranks), len(units))
+    for others, times in _others(analysis, outcome.draws):
+        cells = analysis.variants.measurements[0].values.size if others.figures else outcome.ranking.ranks.size
+        step = max(1, _NUMBERS // cells)
+        pairs = len(times) * len(units)
+        for start in range(0, pairs, step):
+            other, unit = np.divmod(np.arange(start, min(start + step, pairs)), len(units))
+            draws = evolve(others.part(other), raw=raw[:, unit], place=None)
+            ranks = analysis.ranks(draws)[np.arange(len(unit)), editions[unit], units[unit]]
+            first += np.bincount(unit, times[other] * (ranks == 1), len(units))
+            ranked += np.bincount(unit, times[other] * ~np.isnan(ranks), len(units))
     found = np.full(outcome.ranking.ranks.shape, np.nan)
     with np.errstate(invalid="ignore"):
         found[editions, units] = first / ranked
@@ -126,17 +127,21 @@ def weight_rows(sampler: WeightSampler, shares: Array) -> Any:
     return rows
 
 
-def _others(design: Design, draws: int) -> tuple[Draws, Array]:
+def _others(analysis: Analysis, draws: int) -> Iterator[tuple[Draws, Array]]:
     """The values of the first draws besides weights: each case once, and its frequency."""
+    design = analysis.design
     numbers = int(np.prod(design.cells) + np.prod(design.aged_cells))
     most = max(1, min(_NOISY_DRAWS, _NOISE // numbers)) if numbers else _DRAWS
-    first = Draws.joined(list(blocks_of(design, min(draws, most))))
+    blocks = blocks_of(design, min(draws, most), analysis.block)
     if numbers:
-        return first, np.ones(len(first))
+        yield from ((block, np.ones(len(block))) for block in blocks)
+        return
+    first = Draws.joined(list(blocks))
     if not len(first.choices):
-        return first.part(slice(0, 1)), np.ones(1)
+        yield first.part(slice(0, 1)), np.ones(1)
+        return
     cases, times = np.unique(first.choices, axis=1, return_counts=True)
-    return evolve(first, choices=cases), times.astype(float)
+    yield evolve(first, choices=cases), times.astype(float)
 
 
 def tables_of(outcome: Outcome) -> dict[str, pd.DataFrame]:
@@ -234,7 +239,7 @@ def design_table(analysis: Analysis, draws: int) -> pd.DataFrame:
     design = analysis.design
     members = design.weights.rows_of(analysis.variants.plan.tree)
     frames = []
-    for drawn in blocks_of(design, draws):
+    for drawn in blocks_of(design, draws, design.choices):
         columns: dict[str, Any] = {}
         for source, chosen in zip(design.uncertainties.discrete, drawn.choices, strict=True):
             columns[source.name] = np.array(source.labels, dtype=object)[chosen]
@@ -346,10 +351,10 @@ def sample_of(ranking: Ranking) -> int:
     return min(SAMPLE, max(64, 1 << (_RANKS // ranking.ranks.size).bit_length() - 1))
 
 
-def blocks_of(design: Design, draws: int, copy: int = 0) -> Iterator[Draws]:
-    """The first draws, block by block."""
+def blocks_of(design: Design, draws: int, block: Callable[[int], Draws]) -> Iterator[Draws]:
+    """The first draws, block by block, of which each is made from its number."""
     for at in range(-(-draws // design.block_size)):
-        yield design.block(at, copy).part(slice(0, draws - at * design.block_size))
+        yield block(at).part(slice(0, draws - at * design.block_size))
 
 
 def sensitivity_of(
@@ -363,7 +368,7 @@ def sensitivity_of(
     """
     inputs = _inputs_of(analysis)
     wanted = sample_of(ranking) if sample is None else sample
-    one, two = ([*blocks_of(analysis.design, wanted, copy)] for copy in (_FIRST, _SECOND))
+    one, two = ([*blocks_of(analysis.design, wanted, block)] for block in _samples(analysis))
     ranks = np.empty((2, wanted, ranking.ranks.size), dtype=np.float32)  # they hold any rank exactly
     shifts = np.empty((2 + len(inputs), wanted, len(ranking.editions)))
     alone = np.zeros((len(inputs), len(ranking.editions), ranking.ranks.shape[1] + 1))
@@ -394,6 +399,17 @@ def sensitivity_of(
         for a, b in zip(of_ranks, of_shifts, strict=True)
     )
     return tuple(inputs), indices, errors, alone.reshape(len(inputs), -1) / wanted
+
+
+def _samples(analysis: Analysis) -> list[Callable[[int], Draws]]:
+    """How a block of each of the two samples is made, so that it has values for its alternatives and for mixed ones."""
+
+    def block(copy: int, at: int) -> Draws:
+        one, two = (analysis.design.choices(at, each) for each in (_FIRST, _SECOND))
+        mixed = [one, two, *(_mixed(one, two, source=source) for source in range(len(one.choices)))]
+        return analysis.block(at, copy, (choice for draws in mixed for choice, _ in draws.by_setting()))
+
+    return [functools.partial(block, copy) for copy in (_FIRST, _SECOND)]
 
 
 def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
@@ -445,7 +461,7 @@ def shapley_of(analysis: Analysis, *, sample: int = SAMPLE) -> list[tuple[str, t
     """Dimensions whose weights depend on each other, with members and effects `(members, editions x units)`."""
     design = analysis.design
     dependent = [node for node in _as_written(analysis) if node.uncertainty and (not node.relative or node.inside)]
-    draws = [*blocks_of(design, sample, _FIRST)] if dependent else []
+    draws = [*blocks_of(design, sample, functools.partial(design.choices, copy=_FIRST))] if dependent else []
     found = []
     for node in dependent:
         rows = node.span
@@ -478,5 +494,4 @@ def _mixed(
         choices[source] = second.choices[source]
     if rows is not None:
         raw[rows] = second.raw[rows]
-    numbers = second if noise else first
-    return Draws(choices=choices, raw=raw, noise=numbers.noise, aged=numbers.aged)
+    return evolve(second if noise else first, choices=choices, raw=raw, place=None)
