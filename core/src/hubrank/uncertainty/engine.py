@@ -234,7 +234,7 @@ class Analysis:
     def _program(self, choice: tuple[int, ...]) -> Program:
         """A variant's program, whose editions are counted by keys where no two of their units tie."""
         variant = self.variants[choice]
-        plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot()
+        plan, sampler, pilot = variant.plan, self.design.weights, self.design.pilot
         here = locals_of(variant, sampler)
         cells = np.flatnonzero(~np.isnan(variant.scores))
         mean = flat_mean(plan, variant.nodes, variant.normalised, cells)
@@ -266,7 +266,7 @@ class Analysis:
         fuller = tuple(0 if source.name == "left out indicators" else at for at, source in sources)
         if fuller == choice or program.mean is None or program.columns is None or not program.weighted_alone:
             return program
-        whole, raw = self.ready(fuller), self.design.pilot()
+        whole, raw = self.ready(fuller), self.design.pilot.copy()
         rows, every = ({row for rows, _ in item.locals for row in rows} for item in (program, whole))
         if whole.mean is None or whole.columns is None or whole.mean.form != program.mean.form:
             return program

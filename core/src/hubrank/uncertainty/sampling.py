@@ -442,6 +442,7 @@ class Design:
         block, at = divmod(number - 1, self.block_size)
         return self.block(block).part(slice(at, at + 1))
 
+    @functools.cached_property
     def pilot(self) -> Array:
         """The weights' rows of the centre and of three draws, `(members of all dimensions, 4)`."""
         return np.concatenate([self.weights.certain(), self.weights.sample(3, stream(self.seed, 0, _WEIGHTS, 0))], 1)
