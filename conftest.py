@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[LEFT_OUT] = 0
     os.environ.setdefault("HUBRANK_WIDTH", "500")
     os.environ["HUBRANK_LANGUAGE"] = "en"
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # of tests side by side: threads for small matrices only wait
 
 
 @pytest.hookimpl(optionalhook=True)
