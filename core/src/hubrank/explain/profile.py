@@ -298,7 +298,8 @@ def _figures(ranking: Ranking, edition: int, unit: int, parts: Contributions) ->
 
 def _rank(ranking: Ranking, edition: int, scores: Array, unit: int) -> float:
     """The unit's rank by scores of which more is better, among the units that are ranked."""
-    return rank_of(np.where(np.isnan(ranking.ranks[edition]), np.nan, scores), unit, NOISE)
+    unranked = np.isnan(ranking.ranks[edition])
+    return rank_of(np.where(unranked, np.nan, scores) if unranked.any() else scores, unit, NOISE)
 
 
 def explain(
