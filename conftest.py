@@ -44,12 +44,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """No further process for a few files; else as many as there are cores, and one if long tests wait for browsers."""
+    """No further process for a few files; else as many as there are cores."""
     paths = [config.invocation_params.dir / argument.partition("::")[0] for argument in config.args]
     files = (file for path in paths for file in ([path] if path.is_file() else path.rglob("test_*.py")))
-    if len(list(islice(files, FEW))) < FEW:
-        return 0
-    return (os.cpu_count() or 1) + 1 if config.getoption("--long") else None
+    return 0 if len(list(islice(files, FEW))) < FEW else None
 
 
 @pytest.hookimpl(wrapper=True)
