@@ -368,7 +368,8 @@ def sensitivity_of(
     """
     inputs = _inputs_of(analysis)
     wanted = sample_of(ranking) if sample is None else sample
-    one, two = ([*blocks_of(analysis.design, wanted, block)] for block in _samples(analysis))
+    made = (functools.partial(_block_of, analysis, copy) for copy in (_FIRST, _SECOND))
+    one, two = ([*blocks_of(analysis.design, wanted, block)] for block in made)
     ranks = np.empty((2, wanted, ranking.ranks.size), dtype=np.float32)  # they hold any rank exactly
     shifts = np.empty((2 + len(inputs), wanted, len(ranking.editions)))
     alone = np.zeros((len(inputs), len(ranking.editions), ranking.ranks.shape[1] + 1))
@@ -394,22 +395,16 @@ def sensitivity_of(
             ranks[at, part], _, shifts[at, part] = shifted(draws)
     of_ranks, of_shifts = sobol(*ranks, swapped()), sobol(shifts[0], shifts[1], [shifts[2:]])
     shape = (2, len(inputs), len(ranking.editions), -1)
-    indices, errors = (
-        np.concatenate([a.reshape(shape), b.reshape(shape)], axis=3).reshape(2, len(inputs), -1)
-        for a, b in zip(of_ranks, of_shifts, strict=True)
-    )
+    pairs = ([item.reshape(shape) for item in pair] for pair in zip(of_ranks, of_shifts, strict=True))
+    indices, errors = (np.concatenate(pair, axis=3).reshape(2, len(inputs), -1) for pair in pairs)
     return tuple(inputs), indices, errors, alone.reshape(len(inputs), -1) / wanted
 
 
-def _samples(analysis: Analysis) -> list[Callable[[int], Draws]]:
-    """How a block of each of the two samples is made, so that it has values for its alternatives and for mixed ones."""
-
-    def block(copy: int, at: int) -> Draws:
-        one, two = (analysis.design.choices(at, each) for each in (_FIRST, _SECOND))
-        mixed = [one, two, *(_mixed(one, two, source=source) for source in range(len(one.choices)))]
-        return analysis.block(at, copy, (choice for draws in mixed for choice, _ in draws.by_setting()))
-
-    return [functools.partial(block, copy) for copy in (_FIRST, _SECOND)]
+def _block_of(analysis: Analysis, copy: int, at: int) -> Draws:
+    """A block of one of the two samples, with values for its alternatives and for those that are mixed of both."""
+    one, two = (analysis.design.choices(at, each) for each in (_FIRST, _SECOND))
+    mixed = [one, two, *(_mixed(one, two, source=source) for source in range(len(one.choices)))]
+    return analysis.block(at, copy, (choice for draws in mixed for choice, _ in draws.by_setting()))
 
 
 def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
