@@ -316,20 +316,24 @@ class Analysis:
             found = self.variants.plan.loaded.error([Problem("robustness", what)])
             raise UndrawnError(found.file, found.problems) from error
 
-    def block(self, at: int, copy: int = 0, others: Iterable[tuple[int, ...]] = ()) -> Draws:
-        """A block of the design with the panel of its values, where they are drawn, in place of numbers.
+    def block(self, at: int, copy: int = 0) -> Draws:
+        """A block of the design with the panel of its values, where they are drawn, in place of numbers."""
+        return self.valued(self.design.choices(at, copy), at, copy)
+
+    def valued(self, draws: Draws, at: int, copy: int, others: Iterable[tuple[int, ...]] = ()) -> Draws:
+        """The first draws of a block with what they draw values by: a panel, or numbers where not all have its scale.
 
         Args:
-            others: Further combinations of alternatives that are to be scored with its values.
+            others: Further combinations of alternatives that are to be scored with these values.
         """
-        draws = self.design.choices(at, copy)
         if not self.design.uncertainties.figures:
             return draws
         choices = {*others, *(choice for choice, _ in draws.by_setting())}
         programs = [self.ready(choice) for choice in {self._scorer(choice)[0] for choice in choices}]
-        if any(item.slow or item.columns is None for item in programs):
-            return self.design.block(at, copy)
-        return self.with_values(draws, at, copy)
+        if not any(item.slow or item.columns is None for item in programs):
+            return self.with_values(draws, at, copy)
+        noise, aged = (None if item is None else item[: len(draws)] for item in self.design.numbers(at, copy))
+        return attrs.evolve(draws, noise=noise, aged=aged)
 
     def with_values(self, draws: Draws, at: int, copy: int = 0) -> Draws:
         """The first draws of a block with the panel of their values."""

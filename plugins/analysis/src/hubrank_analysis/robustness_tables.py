@@ -368,8 +368,10 @@ def sensitivity_of(
     """
     inputs = _inputs_of(analysis)
     wanted = sample_of(ranking) if sample is None else sample
-    made = (functools.partial(_block_of, analysis, copy) for copy in (_FIRST, _SECOND))
-    one, two = ([*blocks_of(analysis.design, wanted, block)] for block in made)
+    one, two = (
+        [*blocks_of(analysis.design, wanted, functools.partial(analysis.design.choices, copy=copy))]
+        for copy in (_FIRST, _SECOND)
+    )
     ranks = np.empty((2, wanted, ranking.ranks.size), dtype=np.float32)  # they hold any rank exactly
     shifts = np.empty((2 + len(inputs), wanted, len(ranking.editions)))
     alone = np.zeros((len(inputs), len(ranking.editions), ranking.ranks.shape[1] + 1))
@@ -400,13 +402,6 @@ def sensitivity_of(
     return tuple(inputs), indices, errors, alone.reshape(len(inputs), -1) / wanted
 
 
-def _block_of(analysis: Analysis, copy: int, at: int) -> Draws:
-    """A block of one of the two samples, with values for its alternatives and for those that are mixed of both."""
-    one, two = (analysis.design.choices(at, each) for each in (_FIRST, _SECOND))
-    mixed = [one, two, *(_mixed(one, two, source=source) for source in range(len(one.choices)))]
-    return analysis.block(at, copy, (choice for draws in mixed for choice, _ in draws.by_setting()))
-
-
 def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
     """What can vary alone, by name, as arguments of `_mixed` and `_only`."""
     inputs: dict[str, dict[str, Any]] = {
@@ -421,12 +416,15 @@ def _inputs_of(analysis: Analysis) -> dict[str, dict[str, Any]]:
 
 
 def _parts(analysis: Analysis, first: Sequence[Draws], second: Sequence[Draws]) -> Iterator[tuple[slice, Draws, Draws]]:
-    """Some draws of both samples at a time, and which of all draws these are."""
+    """Some draws of both samples at a time, with values that mixed ones can have, and which of all draws these are."""
     step, done = max(_FEWEST, _CACHED // analysis.low.size), 0
-    for one, two in zip(first, second, strict=True):
+    for at, (one, two) in enumerate(zip(first, second, strict=True)):
+        mixed = [one, two, *(_mixed(one, two, source=source) for source in range(len(one.choices)))]
+        choices = {choice for draws in mixed for choice, _ in draws.by_setting()}
+        a, b = analysis.valued(one, at, _FIRST, choices), analysis.valued(two, at, _SECOND, choices)
         for start in range(0, len(one), step):
-            part = one.part(slice(start, start + step))
-            yield slice(done, done := done + len(part)), part, two.part(slice(start, start + step))
+            part = slice(start, start + step)
+            yield slice(done, done := min(done + step, done + len(one) - start)), a.part(part), b.part(part)
 
 
 def _mean(shifts: Array) -> Array:
