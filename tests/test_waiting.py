@@ -14,7 +14,7 @@ VERBS = {
     "check two.toml": ["checking"],
     "rank two.toml --output run": ["composing", "writing", "writing tables", "writing values.csv"],
     "robustness two.toml --draws 50 --output out": [
-        *["loading", "composing", "preparing draws", "drawing", "writing counts", "sensitivity"],
+        *["loading", "composing", "preparing draws", "drawing", "writing counts", "sensitivity to weights of index"],
         *["leaving members out", "effects of weights", "comparing pairs", "exact ranges"],
         *["comparing moves", "writing values.csv"],
     ],

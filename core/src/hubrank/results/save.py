@@ -241,15 +241,15 @@ def _alike(group: Any) -> dict[str, Any]:
 def _cells(name: str, batch: Any, alike: Mapping[str, Any]) -> Any:
     """A column of some rows: editions, numbers, or coded texts."""
     item = None if name in alike else batch.column(name)
-    if name not in _TEXTS:
+    if name in _TEXTS:
+        _refuse_absent([name] if (alike[name] is None if item is None else item.null_count) else [])
         if item is None:
-            return np.broadcast_to(np.nan if alike[name] is None else alike[name], batch.num_rows)
-        return item.to_numpy() if name == "edition" else item.to_numpy(zero_copy_only=False).astype(float, copy=False)
-    _refuse_absent([name] if (alike[name] is None if item is None else item.null_count) else [])
+            return CodedTexts(np.broadcast_to(np.uint8(0), batch.num_rows), [alike[name]])
+        coded = item.dictionary_encode()
+        return CodedTexts(coded.indices.to_numpy(), coded.dictionary.to_pylist())
     if item is None:
-        return CodedTexts(np.broadcast_to(np.uint8(0), batch.num_rows), [alike[name]])
-    item = item.dictionary_encode()
-    return CodedTexts(item.indices.to_numpy(), item.dictionary.to_pylist())
+        return np.broadcast_to(np.nan if alike[name] is None else alike[name], batch.num_rows)
+    return item.to_numpy() if name == "edition" else item.to_numpy(zero_copy_only=False).astype(float, copy=False)
 
 
 def _csv_parts(path: Path) -> Iterator[dict[str, Any]]:

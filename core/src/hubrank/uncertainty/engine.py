@@ -330,10 +330,9 @@ class Analysis:
             return draws
         choices = {*others, *(choice for choice, _ in draws.by_setting())}
         programs = [self.ready(choice) for choice in {self._scorer(choice)[0] for choice in choices}]
-        if not any(item.slow or item.columns is None for item in programs):
-            return self.with_values(draws, at, copy)
-        noise, aged = (None if item is None else item[: len(draws)] for item in self.design.numbers(at, copy))
-        return attrs.evolve(draws, noise=noise, aged=aged)
+        if any(item.slow or item.columns is None for item in programs):
+            return self.design.numbered(draws, at, copy)
+        return self.with_values(draws, at, copy)
 
     def with_values(self, draws: Draws, at: int, copy: int = 0) -> Draws:
         """The first draws of a block with the panel of their values."""
@@ -341,9 +340,8 @@ class Analysis:
         panel = self.kept.values.get(place)
         if panel is not None and panel.shape[1] >= count:
             return attrs.evolve(draws, panel=panel[:, :count], place=place)
-        noise, aged = (None if item is None else item[:count] for item in self.design.numbers(at, copy))
         with self._drawn():
-            panel = self._panel(self.variants.nominal(), attrs.evolve(draws, noise=noise, aged=aged))
+            panel = self._panel(self.variants.nominal(), self.design.numbered(draws, at, copy))
         with self._lock:
             kept = panel.size + sum(item.size for item in self.kept.values.values()) <= self.kept.most
             if kept:

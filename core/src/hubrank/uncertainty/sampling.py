@@ -408,8 +408,7 @@ class Design:
 
     def block(self, at: int, copy: int = 0) -> Draws:
         """A block of draws by its number from 0, always the same; another copy is an independent set of draws."""
-        noise, aged = self.numbers(at, copy)
-        return attrs.evolve(self.choices(at, copy), noise=noise, aged=aged)
+        return self.numbered(self.choices(at, copy), at, copy)
 
     def choices(self, at: int, copy: int = 0) -> Draws:
         """A block of draws without numbers for values."""
@@ -426,16 +425,17 @@ class Design:
             raw=self.weights.sample(size, stream(self.seed, copy, _WEIGHTS, at)),
         )
 
-    def numbers(self, at: int, copy: int = 0) -> tuple[Raw | None, Raw | None]:
-        """The numbers of a block for noise and errors, and for errors by procedure and age."""
+    def numbered(self, draws: Draws, at: int, copy: int) -> Draws:
+        """The first draws of a block with their numbers for noise and errors, and for errors by procedure and age."""
         noise = aged = None
         cells, aged_cells = (self.block_size, *self.cells), (self.block_size, *self.aged_cells)
         if math.prod(cells):
-            noise = normals(stream(self.seed, copy, _NOISE, at), math.prod(cells)).reshape(cells)
+            numbers = normals(stream(self.seed, copy, _NOISE, at), math.prod(cells))
+            noise = numbers.reshape(cells)[: len(draws)]
         if self.rows:
             numbers = quantiles(stream(self.seed, copy, _NOISE, at, _AGED), math.prod(aged_cells))
-            aged = numbers.reshape(aged_cells)
-        return noise, aged
+            aged = numbers.reshape(aged_cells)[: len(draws)]
+        return attrs.evolve(draws, noise=noise, aged=aged)
 
     def draw(self, number: int) -> Draws:
         """One draw by its number, from 1."""

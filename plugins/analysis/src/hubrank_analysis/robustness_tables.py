@@ -383,9 +383,9 @@ def sensitivity_of(
 
     def swapped() -> Iterator[Array]:
         for part, a, b in _parts(analysis, one, two):
-            progress("sensitivity", part.start, wanted)
             found = buffer("swapped", (len(inputs), len(a), ranking.ranks.size), float)
-            for at, taken in enumerate(inputs.values()):
+            for at, (name, taken) in enumerate(inputs.items()):
+                progress(f"sensitivity to {name}", len(inputs) * part.start + at * len(a), len(inputs) * wanted)
                 found[at], _, shifts[2 + at, part] = shifted(_mixed(a, b, **taken))
                 _, shift, mean = shifted(_only(analysis, taken, a))
                 alone[at, :, :-1] += shift.sum(axis=0)
@@ -393,6 +393,7 @@ def sensitivity_of(
             yield found
 
     for part, *both in _parts(analysis, one, two):
+        progress("sensitivity", part.start, wanted)
         for at, draws in enumerate(both):
             ranks[at, part], _, shifts[at, part] = shifted(draws)
     of_ranks, of_shifts = sobol(*ranks, swapped()), sobol(shifts[0], shifts[1], [shifts[2:]])
