@@ -90,10 +90,11 @@ def rank_of(values: Array, at: int, noise: float) -> float:
         at: The value's position.
         noise: Neighbours in the order that differ by at most this share of the largest value are equal.
     """
+    values = np.ascontiguousarray(values)  # a column of many, which is read several times
     best, apart = values[at], noise_of(values, noise)[0]
     while len(tied := values[(values > best) & (values - best <= apart)]):
         best = tied.max()
-    return float("nan") if np.isnan(best) else float((values > best).sum() + 1)
+    return float("nan") if np.isnan(best) else float(np.count_nonzero(values > best) + 1)
 
 
 def ranks_among(values: Array, reference: Array, ties: Ties) -> Array:

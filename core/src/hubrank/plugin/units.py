@@ -192,12 +192,12 @@ class Units:
     @functools.cached_property
     def codes(self) -> tuple[str, ...]:
         """The units' codes, in order."""
-        return tuple(self._frame.index.tolist())
+        return tuple(self._frame.index.to_numpy())
 
     @functools.cached_property
     def names(self) -> tuple[str, ...]:
         """The units' names, in order."""
-        return tuple(self["name"].tolist())
+        return tuple(self["name"].to_numpy())
 
     @functools.cached_property
     def positions(self) -> Mapping[str, int]:

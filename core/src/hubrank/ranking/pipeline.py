@@ -74,14 +74,12 @@ def aggregate(
         result = _node(plan, node, scores, given, there)
         if check is not None:
             check(result)
-        kept, at = _turned(scores, members, order), [keys.index(name) for name in order if name in keys]
-        step = at[1] - at[0] if len(at) > 1 else 1
-        if len(at) == len(order) and step > 0 and at == list(range(at[0], at[-1] + 1, step)):
-            kept = normalised[..., at[0] : at[-1] + 1 : step]  # a view, so that no copy is kept
+        at = [keys.index(name) for name in order if name in keys]
+        beside = _beside(normalised, at) if len(at) == len(order) else None
         nodes[node.name] = attrs.evolve(
             result,
             node=written,
-            members=kept,
+            members=_turned(scores, members, order) if beside is None else beside,  # a view, so that no copy is kept
             weights=_turned(given, members, order),
         )
     return {node.name: nodes[node.name] for node in plan.tree}
@@ -93,15 +91,22 @@ def _turned(values: Array, names: Sequence[str], order: Sequence[str]) -> Array:
 
 
 def _members(normalised: Array, keys: list[str], members: list[str], nodes: Mapping[str, NodeScores]) -> Array:
-    """The members' scores; a view of the array where they lie side by side in it."""
+    """The members' scores; a view of the array where they lie side by side in it, as sums differ by the layout."""
     if not set(members) <= set(keys):
         below = [nodes[name].handed_up if name in nodes else normalised[..., keys.index(name)] for name in members]
         return np.stack(below, axis=-1)
     at = [keys.index(name) for name in members]
-    side_by_side = at == list(range(at[0], at[0] + len(at)))
-    if side_by_side:
-        return normalised[..., at[0] : at[0] + len(at)]
-    return np.take(normalised, at, axis=-1, mode="clip")  # faster, as no position is checked
+    beside = _beside(normalised, at)
+    if beside is None:
+        return np.take(normalised, at, axis=-1, mode="clip")  # faster, as no position is checked
+    return beside if at[-1] - at[0] == len(at) - 1 else np.ascontiguousarray(beside)
+
+
+def _beside(values: Array, at: list[int]) -> Array | None:
+    """A view of some columns, if each is as far from the one before as all are."""
+    step = at[1] - at[0] if len(at) > 1 else 1
+    even = step > 0 and at == list(range(at[0], at[-1] + 1, step))
+    return values[..., at[0] : at[-1] + 1 : step] if even else None
 
 
 def _node(plan: Plan, node: Node, scores: Array, weights: Array, there: bool) -> NodeScores:
@@ -183,7 +188,8 @@ class ValueCounts:
         there = np.full(values.shape[:-1], values.shape[-1])
         if not all_finite(values):
             there = (~np.isnan(values)).sum(axis=-1)
-        zeros = (values == 0).sum(axis=-1)
+        zero = values == 0
+        zeros = zero.sum(axis=-1) if zero.any() else np.zeros(zero.shape[:-1], dtype=int)
         indicators = values.shape[-1] if part_of is None else part_of.sum(axis=-1)
         return cls(there=there, zeros=zeros, indicators=indicators)
 

@@ -309,7 +309,7 @@ def places(
     if names is None:
         names = UnitIndex(codes=tuple(codes), names=tuple(codes), aliases=[()] * len(codes), key=fold_name)
     position, others = names.written, frame[:0]
-    if frame["unit"].tolist() != list(codes):
+    if tuple(frame["unit"].to_numpy()) != tuple(codes):
         ranked = np.array([unit in position for unit in frame["unit"]], dtype=bool)
         others, frame = frame[~ranked], frame[ranked]
     _refuse_odd_points(frame)

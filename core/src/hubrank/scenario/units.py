@@ -6,7 +6,6 @@ import functools
 import hashlib
 import itertools
 import json
-import operator
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -232,9 +231,9 @@ def _checked(frame: pd.DataFrame, file: Path | None = None) -> pd.DataFrame:
         raise FileProblem("contains no units")
     refuse("units", len(frame), where)
     frame = frame.assign(name=_plain(frame["name"], frame["unit"]) if "name" in frame.columns else frame["unit"])
-    texts = frame["unit"].tolist()
-    refuse("name_letters", max(map(len, itertools.chain(texts, frame["name"].tolist()))), where)
-    if not all(map(operator.lt, texts, itertools.islice(texts, 1, None))):
+    texts = frame["unit"].to_numpy()
+    refuse("name_letters", max(map(len, itertools.chain(texts, frame["name"].to_numpy()))), where)
+    if not (texts[:-1] < texts[1:]).all():
         if (twice := frame["unit"].duplicated(keep=False)).any():
             codes = shorten_list([repr(item) for item in sorted(set(frame["unit"][twice]))])
             what = f"two units have the code {codes}"
