@@ -25,14 +25,14 @@ function pictureText(picture, title) {
   return heldByXml(new XMLSerializer().serializeToString(copied));
 }
 
-/** An SVG painted at a multiple of its resolution. */
+/** An SVG painted at a multiple of its resolution; at once, as `toBlob` waits seconds for a page to be idle. */
 async function painted(text, width, height, sharp) {
   const image = new Image();
   image.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`;
   await image.decode();
   const canvas = element("canvas", { width: sharp * width, height: sharp * height });
   canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-  return new Promise((done) => canvas.toBlob(done, "image/png"));
+  return bytesOf(canvas.toDataURL("image/png").split(",")[1]);
 }
 
 async function downloadPicture(picture, name, form) {
