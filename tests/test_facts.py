@@ -90,7 +90,10 @@ SPEED: dict[str, Callable[[], list[str]]] = {
         *quoted("benchmarks/waiting.py", r"draws=(\d+)"),
         *measured("waiting.py", "weights_cpu_seconds", "weights_1000_draws_cpu_seconds"),
     ],
-    r"under (\S+) sets of weights": lambda: quoted("benchmarks/waiting.py", r"10 if few else (\d+)"),
+    r"under (\S+) sets of weights\n(\S+) CPU s": lambda: [
+        *quoted("benchmarks/waiting.py", r"10 if few else (\d+)"),
+        *measured("waiting.py", "sweep_1000_cpu_seconds"),
+    ],
     r"rank (\S+) units by (\d+) indicators; explain": lambda: quoted(
         "benchmarks/waiting.py", r"few else ([\d_]+), \((\d+), 0"
     ),
