@@ -91,7 +91,7 @@ def _turned(values: Array, names: Sequence[str], order: Sequence[str]) -> Array:
 
 
 def _members(normalised: Array, keys: list[str], members: list[str], nodes: Mapping[str, NodeScores]) -> Array:
-    """The members' scores; a view of the array where they lie side by side in it, as sums differ by the layout."""
+    """The members' scores; a view of the array where they lie side by side, else a copy that sums in the same way."""
     if not set(members) <= set(keys):
         below = [nodes[name].handed_up if name in nodes else normalised[..., keys.index(name)] for name in members]
         return np.stack(below, axis=-1)
