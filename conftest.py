@@ -57,7 +57,6 @@ def pytest_collection() -> Iterator[None]:
     collected = yield
     gc.freeze()
     gc.enable()
-    gc.set_threshold(200_000, 10, 10)  # as the command line has it
     return collected
 
 

@@ -72,7 +72,7 @@ def weights(_folder, few):
     """One weight of `global`, another in each run: scores and ranks alone, and with 1,000 draws."""
     ranked = hubrank.rank("global", draws=1000)
     changes = ({"research": weight} for weight in itertools.count(2))
-    runs = 1 if few else 20
+    runs = 1 if few else 5
     alone, seconds = compose.timed(lambda: ranked.with_(weights=next(changes), ranges=False), runs=runs)
     yield "weights_cpu_seconds", seconds
     anew = hubrank.rank("global", weights={"research": 1 + runs}, ranges=False)
