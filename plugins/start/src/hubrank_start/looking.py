@@ -72,7 +72,7 @@ class Looked:
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
     """Read the table of the sheet that is wanted, or that has the most values; a `FileProblem` if there is none."""
     sheet = chosen_sheet(sheets, wanted, desk, file)
-    read, title = _columns(sheet, desk, file)
+    sheet, read, title = _columns(sheet, desk, file)
     columns = filled_down(read, desk)
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
@@ -84,17 +84,19 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         )
     dated = [item for item in labels.other if all(map(date_of, filled(item.cells)))]
     texts = [item for item in labels.other if item not in dated]
-    leave(texts, gettext("text without repeated values"), desk)
+    items = [item for item in texts if _repeats(item)]
+    leave([item for item in texts if item not in items], gettext("text without repeated values"), desk)
+    leave(items, gettext("it tells rows of a unit apart"), desk)
     leave(dated, gettext("dates that do not belong to the values"), desk)
     for item in labels.groups:
         shown = gettext('column "{column}"', column=item.name)
         desk.tell(gettext("groups"), shown, gettext("several units share its values"))
     figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
     points = list(filter(is_point, figures))
-    others = [item for item in sheets if item is not sheet and not describes_series(item)]
+    others = [item for item in sheets if item.name != sheet.name and not describes_series(item)]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
     figures = wanted_figures(figures, desk)
-    looked = _tidied(figures, points, labels, desk, title)
+    looked = _tidied(figures, points, labels, sheet, desk, title)
     kinds: dict[str, Sequence[Column | None]] = {"unit": [labels.unit], "name": [labels.name], "year": [labels.year]}
     kinds |= {GROUP: labels.groups, "point": points, INDICATOR: figures}
     for kind, items in kinds.items():
@@ -104,8 +106,14 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     return evolve(looked, beside=[*lines, *below, sheet.name], read=read)
 
 
-def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
-    """The columns with their numbers, of units in rows; and the table's title."""
+def _repeats(column: Column) -> bool:
+    """Whether a text stands in several rows."""
+    held = filled(column.cells)
+    return len(set(held)) < len(held)
+
+
+def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[Sheet, list[Column], str]:
+    """The sheet as it is read, its columns with their numbers, of units in rows; and the table's title."""
     heads, called = sheet.heads, file.rsplit(".", 1)[0]
     assert heads is not None  # noqa: S101  # the sheet was chosen since it has a table
     if office := flat(sheet, desk) if sheet.head is None else None:
@@ -140,7 +148,7 @@ def _columns(sheet: Sheet, desk: Desk, file: str) -> tuple[list[Column], str]:
     if len(columns) > len(means) + 1:
         leave(means, gettext("of several years"), desk)
         columns = [item for item in columns if item not in means]
-    return by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
+    return sheet, by_year(by_name(columns, desk), desk, title if heads.titles else sheet.name), title
 
 
 def _is_turned(columns: Sequence[Column]) -> bool:
@@ -188,7 +196,9 @@ def _tell_heads(heads: Heads, desk: Desk) -> None:
         desk.tell(gettext("lines below the table"), shown, gettext("notes or another table"))
 
 
-def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: Desk, title: str) -> Looked:
+def _tidied(
+    figures: list[Column], points: list[Column], labels: Labels, sheet: Sheet, desk: Desk, title: str
+) -> Looked:
     if not figures:
         raise FileProblem("no column of numbers is left to rank the units by")
     labelled = (labels.unit, labels.name, labels.year, *labels.groups)
@@ -204,7 +214,7 @@ def _tidied(figures: list[Column], points: list[Column], labels: Labels, desk: D
         year=now[labels.year.name] if labels.year else None,
         groups=[now[item.name] for item in (*labels.groups, *grouped)],
     )
-    columns = _single_rows(columns, labels, desk)
+    columns = _single_rows(columns, labels, sheet, desk)
     clear_rows(next(item for item in columns if item.name == labels.unit.name), desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
     year = labels.year.name if labels.year else None
@@ -344,40 +354,58 @@ def _whole(label: Sequence[str], left: set[int], figures: Sequence[Column], desk
     return at if desk.ask(question) == "no" else None
 
 
-def _single_rows(columns: list[Column], labels: Labels, desk: Desk) -> list[Column]:
-    """Each unit once a year: identical rows become one, of the others the user chooses one."""
-    keys = labels.keys
+def _single_rows(columns: list[Column], labels: Labels, sheet: Sheet, desk: Desk) -> list[Column]:
+    """Each unit once a year: rows that are equal in every column of the file become one, of others the user chooses."""
+    keys, lines = labels.keys, labels.unit.lines
     if len(set(keys)) == len(keys):
         return columns
     first: dict[tuple[Any, ...], int] = {}
-    for at in range(len(keys)):
-        first.setdefault(tuple(item.cells[at] for item in columns), at)
+    for at, key in enumerate(keys):
+        first.setdefault((key, *(tuple(sheet.rows[line]) for line in lines[at])), at)
     rows = list(first.values())
     if same := sorted({*range(len(keys))} - {*rows}):
-        names = enumerated(list(dict.fromkeys(str(keys[at][0]) for at in same)))
-        shown = gettext("{names} counts once", names=names)
-        desk.tell(gettext("identical rows"), shown, gettext("the same in every column"))
-        mark_rows(labels.unit, same, desk, gettext("the same in every column"))
-    twice = [key for key, count in Counter(keys[at] for at in rows).items() if count > 1]
-    if not twice:
+        why = gettext("the same as another row in every column")
+        desk.tell(gettext("identical rows"), gettext("left out: {rows}", rows=_numbered(labels.unit, same)), why)
+        mark_rows(labels.unit, same, desk, why)
+    if max(Counter(keys[at] for at in rows).values()) == 1:
         return where(columns, set(rows).__contains__)
-    return _choose_rows(columns, labels, rows, enumerated(list(dict.fromkeys(str(key[0]) for key in twice))), desk)
+    return _choose_rows(columns, labels, rows, sheet, desk)
 
 
-def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], names: str, desk: Desk) -> list[Column]:
-    keys = labels.keys
+def _numbered(column: Column, rows: Sequence[int]) -> str:
+    """Rows by their numbers in the file, each with what a column has there."""
+    texts = [gettext("row {row}", row=" + ".join(str(line + 1) for line in column.lines[at])) for at in rows]
+    return enumerated([f"{text} ({column.cells[at]})" for text, at in zip(texts, rows, strict=True)], most=6)
+
+
+def _choose_rows(
+    columns: list[Column], labels: Labels, rows: Sequence[int], sheet: Sheet, desk: Desk
+) -> list[Column]:
+    keys, lines = labels.keys, labels.unit.lines
+    counts = Counter(keys[at] for at in rows)
+    names = enumerated(list(dict.fromkeys(str(key[0]) for key, count in counts.items() if count > 1)))
     apart = (item for item in labels.groups if len({(keys[at], item.cells[at]) for at in rows}) == len(rows))
     telling = next(apart, None)
+
+    def items(column: Column) -> bool:
+        """Whether a column has what each unit was measured on: no unit has one twice, and units share them."""
+        cells = [sheet.rows[lines[at][0]][column.at] for at in rows]
+        pairs = set(zip([keys[at] for at in rows], cells, strict=True))
+        return len(pairs) == len(rows) > len(set(cells))
+
+    measured = next((item for item in labels.other if not item.parts and items(item)), None)
     default, why = "first", gettext("the first row of each is used")
-    if len({keys[at] for at in rows}) * 2 <= len(rows):
+    if measured is not None:
+        default, why = "mean", gettext('column "{column}" tells them apart', column=measured.name)
+    elif len(counts) * 2 <= len(rows):
         default, why = "mean", gettext("most units have several rows, like answers to a survey")
     if telling:
-        why = gettext('the column "{column}" distinguishes them', column=telling.name)
+        default, why = "apart", gettext('the column "{column}" distinguishes them', column=telling.name)
     answer = desk.ask(
         Question(
             key="duplicates",
             text=gettext("{names}: in several rows; which counts?", names=names),
-            default="apart" if telling else default,
+            default=default,
             why=why,
             options=("first", "last", "mean", *(["apart"] if telling else [])),
             about=gettext("several rows of {names}", names=names),
@@ -388,10 +416,18 @@ def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], nam
     kept: dict[Any, int] = {}
     for at in rows if answer != "last" else reversed(rows):
         kept.setdefault(keys[at], at)
+    others = sorted({*rows} - {*kept.values()})
     if answer == "mean":
+        joined: dict[Any, list[int]] = {}
+        for at in rows:
+            joined.setdefault(keys[at], []).extend(line + 1 for line in lines[at])
+        shown = [f"{key[0]} ({', '.join(map(str, of))})" for key, of in joined.items() if len(of) > 1]
+        desk.tell(gettext("rows put together"), enumerated(shown, most=6), gettext("their mean counts"))
         columns = [_averaged(item, keys, rows, kept) for item in columns]
     else:
-        mark_rows(labels.unit, {*rows} - {*kept.values()}, desk, gettext("another row of the unit counts"))
+        why = gettext("another row of the unit counts")
+        desk.tell(gettext("rows left out"), _numbered(labels.unit, others), why)
+        mark_rows(labels.unit, others, desk, why)
     return where(columns, set(kept.values()).__contains__)
 
 
