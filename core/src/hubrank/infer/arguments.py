@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, TypeVar, cast
 
-from hubrank.errors import UsageError, did_you_mean
+from hubrank.errors import HubrankError, UsageError, did_you_mean
 
 _Function = TypeVar("_Function", bound=Callable[..., Any])
 
@@ -88,13 +88,19 @@ def _shown(value: Any) -> str:
 
 
 def guided(function: _Function) -> _Function:
-    """The function, with advice if its first argument is followed by others that it does not take."""
+    """The function, with advice if its first argument is followed by others that it does not take.
+
+    Its errors are those of hubrank without the internal ones that led to them.
+    """
     first, *names = inspect.signature(function).parameters
 
     @functools.wraps(function)
     def called(*args: Any, **kwargs: Any) -> Any:
         if not args and first not in kwargs:
             raise UsageError(f"the table comes first, without a name: {function.__name__}(table)")
-        return function(*args[:1], **meant(kwargs, [first, *names], args[1:]))
+        try:
+            return function(*args[:1], **meant(kwargs, [first, *names], args[1:]))
+        except HubrankError as error:
+            raise error from None
 
     return cast("_Function", called)

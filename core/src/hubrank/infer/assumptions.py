@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from numbers import Integral
 from typing import Any, Literal
 
 from attrs import frozen
 
-from hubrank.errors import Problem, did_you_mean
 from hubrank.i18n import gettext, with_reason
 
 Direction = Literal[1, -1]
@@ -93,36 +91,10 @@ class Choices:
     weights: Mapping[str, float]
     direction: Mapping[str, int]
     dimensions: Mapping[str, Sequence[str]]
-    groups: Sequence[str] | None
-    year: str | int | None
-    unit: str | None
-    name: str | None
-    indicators: Sequence[str] | None
-    exclude: Sequence[str]
+    edition: int | None
     titles: Mapping[str, str]
     treatment: Mapping[str, str]
     normalisation: str | None
     weighting: str | None
     aggregation: str | None
     weight_uncertainty: float | None
-
-    @property
-    def year_column(self) -> str | None:
-        """The column of years."""
-        return self.year if isinstance(self.year, str) else None
-
-    @property
-    def edition(self) -> int | None:
-        """The year that is ranked."""
-        return int(self.year) if isinstance(self.year, Integral) else None
-
-    def unknown_columns(self, columns: Sequence[str]) -> list[Problem]:
-        """Names of columns that are none."""
-        named = {"unit": [self.unit], "name": [self.name], "year": [self.year_column]}
-        lists = {"groups": self.groups or (), "indicators": self.indicators or (), "exclude": self.exclude}
-        return [
-            Problem(where, f"there is no column '{name}'" + did_you_mean(name, columns))
-            for where, names in (named | lists).items()
-            for name in names
-            if name is not None and name not in columns
-        ]

@@ -1,130 +1,113 @@
-"""The role of each column of a table."""
+"""What the columns of a tidy table are, and its content by units, years and indicators."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
-from hubrank.errors import Problem, fold_name, shorten_list, without_accents
+from hubrank.errors import Problem, ScenarioError, did_you_mean, fold_name, shorten_list, without_accents
 from hubrank.i18n import gettext
-from hubrank.infer.assumptions import Choices
-from hubrank.io.cells import GAPS, YEAR, read_numbers, shown
-from hubrank.io.dates import Date, dates_in, newest_rows
+from hubrank.io.cells import GAPS, read_numbers, shown
 from hubrank.io.table_layout import MEANT
 from hubrank.numeric import Array
 from hubrank.plugin.sources import PLACE_COLUMNS, PROVENANCE_COLUMNS, TIME_COLUMNS
 from hubrank.scenario.schema import ROOT
 from hubrank.scenario.tree import LAST_COLUMNS, RANKING_COLUMNS
 
-#: Heads of columns of names, and of earlier results, as `folded_key` writes them.
-NAMES = ("name", "names", "unitname", "title", "label", "city", "ville", "stadt", "ciudad")
-_RESULTS = ("rank", "ranking", "position", "rang", "platz", "puesto", "classement")
-_NUMBERS = ("", "no", "nr", "n", "num", "number", "index", "id", "row", "unnamed0", "lfdnr")
-#: Headings of columns that identify units, the clearest first; those before `country` hold codes.
-CODES = ("unit", *MEANT["unit"][:-1], "nuts", *MEANT["nuts"], "ror", "geonames", *MEANT["country"][1:])
-#: Heads of dates that are not those of the values.
-EVENTS = (
-    *("founded", "foundedon", "foundation", "established", "created", "opened", "openingdate", "since", "birth"),
-    *(
-        "dateofbirth",
-        "birthdate",
-        "inception",
-        "launched",
-        "launchdate",
-        "accession",
-        "deadline",
-        "expires",
-        "validuntil",
-    ),
-    *("gegrundet", "grundung", "grundungsdatum", "eroffnet", "eroffnung", "seit", "beitritt", "geburtsdatum", "frist"),
-    *("fondation", "datedecreation", "creation", "ouverture", "depuis", "datedenaissance", "fundacion", "fundado"),
-    *("fechadecreacion", "apertura", "desde", "fechadenacimiento", "成立日期", "成立时间", "开业日期", "出生日期"),
-)
-#: The share of a column's cells that are numbers from which on the others are errors.
-_MOSTLY = 0.5
+#: What a user may say of columns; other choices are about what is made of them.
+OF_COLUMNS = ("unit", "name", "year", "groups", "indicators", "exclude")
 
 
 @frozen(kw_only=True)
 class Roles:
-    """The roles of the columns.
+    """The roles of the columns of a tidy table: one row per unit, or per unit and year.
 
     Attributes:
         unit: The column that identifies the units.
-        rivals: Other columns that identify them as well.
         name: The column of names; None if there is none beside `unit`.
-        year: The column of years or of dates.
-        places: The columns of latitude and longitude, by `lat` and `lon`.
+        year: The column of years.
         groups: Columns of texts that several units share.
-        figures: Columns of numbers, with the numbers read.
-        left: Columns that are left out, and the reason.
+        figures: Columns of numbers that rank the units.
+        beside: Columns of numbers that tell of others, such as their standard errors.
     """
 
     unit: str
-    rivals: tuple[str, ...]
-    name: str | None
-    year: str | None
-    places: Mapping[str, str]
-    groups: tuple[str, ...]
-    figures: Mapping[str, pd.Series] = field(repr=False)
-    left: Mapping[str, str]
+    name: str | None = None
+    year: str | None = None
+    groups: Sequence[str] = ()
+    figures: Sequence[str] = field(repr=False)
+    beside: Sequence[str] = ()
 
 
-def roles_of(frame: pd.DataFrame, choices: Choices) -> tuple[Roles | None, list[Problem]]:
-    """The roles of a table's columns, None if its units cannot be identified; and every problem."""
-    shapes = [name for name in frame if frame[name].dtype.kind == "O" and frame[name].map(_is_shape).any()]
-    frame = frame.drop(columns=shapes)
-    if problems := choices.unknown_columns(list(frame.columns)):
-        return None, problems
-    year = choices.year_column or _year_column(frame, choices)
-    figures, texts = _numbers_and_texts(frame, choices, year, problems)
-    unit, rivals = _unit_column(frame, choices, year, texts, figures)
+def tidy(frame: pd.DataFrame, said: Mapping[str, Any], beside: Collection[str]) -> tuple[pd.DataFrame, Roles]:
+    """A table that is tidy as it stands, with its numbers read, and its roles; nothing is guessed.
+
+    The first column of texts identifies the units, unless a choice does; a column called year has years; columns of
+    numbers rank.
+
+    Args:
+        frame: The table.
+        said: Choices for columns.
+        beside: Columns of numbers that tell of others.
+
+    Raises:
+        ScenarioError: A choice is no column, a unit has several rows, or texts are among numbers.
+    """
+    problems = unknown_columns(said, [*frame.columns])
+    frame, excluded = frame.copy(), {*(said.get("exclude") or ())}
+    textual = {said.get("unit"), said.get("name"), *(said.get("groups") or ())}
+    columns = [str(name) for name in frame if name not in excluded]
+    year = next((name for name in columns if name == said.get("year") or fold_name(name) == "year"), None)
+    texts, figures = list[str](), list[str]()
+    for name in (name for name in columns if name != year):
+        cells = known(frame[name])
+        numbers = read_numbers(cells)
+        wrong = cells[cells.notna().to_numpy() & numbers.isna().to_numpy()]
+        if name in textual or len(wrong) == cells.notna().sum():
+            texts.append(name)
+        elif len(wrong):
+            problems.append(Problem(name, f"must hold numbers; got {shown(wrong.iloc[0])}"))
+        else:
+            frame[name] = numbers
+            figures.append(name)
+    unit: str | None = said.get("unit") or next(iter(texts), None)
     if unit is None:
-        within = "" if year is None else f" in each {year}"
-        what = f"no column identifies the units (every column has duplicates{within} or gaps): "
-        what += shorten_list(texts) or "there is no column of text"
-        pairs = (pair for pair in itertools.combinations(texts, 2) if not frame.duplicated([*pair]).any())
-        if len(figures) == 1 and year is None and (pair := next(pairs, None)):
-            index, columns, values = *pair, *figures
-            what += f"; if each row is one value, rank table.pivot({index=}, {columns=}, {values=})"
-        return None, [*problems, Problem("unit", what)]
-    twice = _repeated(frame, unit, year)
-    if len(twice):
-        rows = dict.fromkeys(twice.itertuples(index=False, name=None))
-        names = shorten_list([str(row[0]) if year is None else f"{row[0]} in {row[1]}" for row in rows])
-        what = f"in two or more rows: {names}; keep one row of each, or name the column of years with year"
-        problems.append(Problem(unit, what))
-    texts = [text for text in texts if text != unit]
-    name = choices.name or next((text for text in texts if fold_name(text) in NAMES), rivals[0] if rivals else None)
-    name = None if name == unit else name
-    groups = choices.groups
-    if groups is None:
-        groups = [text for text in texts if text != name and _shared(frame, text, unit)]
-    places = {key: column for key in ("lat", "lon") for column in figures if fold_name(column) in (key, *MEANT[key])}
-    used = {unit, name, *groups, *places.values()}
-    left = dict.fromkeys(map(str, shapes), gettext("neither numbers nor text"))
-    wanted = choices.indicators if choices.indicators is not None else figures
-    figures = {column: numbers for column, numbers in figures.items() if column not in used and column in wanted}
-    for column, numbers in figures.items():
-        if why := _useless(column, numbers, choices.indicators is not None):
-            left[column] = why
-    no_group = gettext("text without repeated values")
-    left |= {text: no_group for text in texts if text not in (*used, *left)}
-    left |= dict.fromkeys(choices.exclude, gettext("excluded, as you asked"))
-    return Roles(
+        problems.append(Problem("unit", "no column identifies the units: there is no column of text"))
+    elif unit in frame and len(twice := frame[frame.duplicated([unit, *filter(None, [year])])]):
+        names = shorten_list([*dict.fromkeys(map(str, twice[unit]))])
+        problems.append(Problem(unit, f"in two or more rows: {names}; keep one row of each"))
+    if problems or unit is None:
+        raise ScenarioError("the table", problems)
+    if year is not None:
+        frame[year] = read_numbers(known(frame[year]))
+    wanted = said.get("indicators")
+    figures = [name for name in figures if name in wanted] if wanted is not None else figures
+    places = {"lat", "lon", *MEANT["lat"], *MEANT["lon"]}
+    return frame, Roles(
         unit=unit,
-        rivals=tuple(rivals),
-        name=name,
+        name=said.get("name"),
         year=year,
-        places=places if len(places) == 2 else {},  # a point has two
-        groups=tuple(groups),
-        figures={column: numbers for column, numbers in figures.items() if column not in left},
-        left=left,
-    ), problems
+        groups=said.get("groups") or (),
+        figures=[name for name in figures if name not in beside and fold_name(name) not in places],
+        beside=[name for name in figures if name in beside],
+    )
+
+
+def unknown_columns(said: Mapping[str, Any], columns: Sequence[str]) -> list[Problem]:
+    """Names in choices for columns that are none."""
+    named = {key: [value] if isinstance(value, str) else value for key in OF_COLUMNS if (value := said.get(key))}
+    return [
+        Problem(where, f"there is no column '{name}'" + did_you_mean(name, columns))
+        for where, names in named.items()
+        for name in (names if isinstance(names, Iterable) else ())
+        if name not in columns
+    ]
 
 
 def known(cells: pd.Series) -> pd.Series:
@@ -135,124 +118,14 @@ def known(cells: pd.Series) -> pd.Series:
     return bare.mask(bare.isna() | bare.isin(GAPS), None)
 
 
-def years_of(cells: pd.Series) -> pd.Series:
-    """A column of years or of dates as numbers; NaN if a cell is no year."""
-    years = read_numbers(known(cells))
-    return years.fillna(pd.Series([np.nan if date is None else date[0] for date in _dates(cells)], index=cells.index))
-
-
-def _dates(cells: pd.Series) -> list[Date | None]:
-    """The dates of a column; None for missing values, and for numbers, which may be years."""
-    return dates_in(known(cells).tolist()) if cells.dtype.kind in "OMUT" else [None] * len(cells)
-
-
-def newest_of(frame: pd.DataFrame, roles: Roles, choices: Choices) -> tuple[pd.DataFrame, Roles, list[int]]:
-    """The rows that count where units have several dates, as `newest_rows` says, their roles, and the years of each.
-
-    Where each unit has one row left all count for the newest of these years.
-    """
-    dates = [] if roles.year is None else _dates(frame[roles.year])
-    if roles.year is None or not any(dates):
-        return frame, roles, []
-    rows = newest_rows(codes_of(frame[roles.unit]).tolist(), dates, each_year=choices.edition is not None)
-    newest = frame.iloc[rows].reset_index(drop=True)
-    figures = {column: numbers.iloc[rows].reset_index(drop=True) for column, numbers in roles.figures.items()}
-    roles, years = evolve(roles, figures=figures), []
-    if choices.edition is None and newest[roles.unit].is_unique:
-        years = sorted({date[0] for at in rows if (date := dates[at]) is not None})
-        newest = newest.assign(**{str(roles.year): years[-1]})
-    return newest, roles, years
-
-
-def _year_column(frame: pd.DataFrame, choices: Choices) -> str | None:
-    """The column whose head says year, and whose cells are years or dates; else the first of dates, by its cells."""
-    taken = {choices.unit, choices.name, *(choices.indicators or ()), *(choices.groups or ()), *choices.exclude}
-    others = [str(column) for column in frame.columns if column not in taken]
-    for column in others:
-        if fold_name(column) in ("year", *MEANT["year"]):
-            years = years_of(frame[column]).to_numpy(dtype=float)
-            if len(years) and YEAR.fits(years).all() and years.min() >= 1000:  # earlier ones are none
-                return column
-    dated = (column for column in others if fold_name(column) not in EVENTS and all(_dates(frame[column])))
-    return next(dated, None) if len(frame) else None
-
-
-def _numbers_and_texts(
-    frame: pd.DataFrame, choices: Choices, year: str | None, problems: list[Problem]
-) -> tuple[dict[str, pd.Series], list[str]]:
-    """The columns of numbers, read, and those of texts; a column of numbers with a few texts is a problem."""
-    figures: dict[str, pd.Series] = {}
-    texts = []
-    for column in frame.columns:
-        if column == year or column in choices.exclude:
-            continue
-        cells = known(frame[column])
-        numbers = cells.astype(float) if cells.dtype.kind == "b" else read_numbers(cells)
-        wrong = cells[cells.notna().to_numpy() & numbers.isna().to_numpy()]
-        textual = column in (choices.unit, choices.name, *(choices.groups or ()))
-        textual = textual or (frame[column].dtype.kind in "OU" and fold_name(column) in (*CODES, *NAMES))
-        mostly = len(wrong) > (1 - _MOSTLY) * int(cells.notna().sum())
-        if textual or (mostly and column not in (choices.indicators or ())):
-            texts.append(str(column))
-            continue
-        figures[str(column)] = numbers
-        if len(wrong):
-            what = f"must hold numbers; got {shown(wrong.iloc[0])}"
-            what += f"; {len(wrong) - 1:,} more of its cells are not numbers either" if len(wrong) > 1 else ""
-            problems.append(Problem(str(column), what))
-    return figures, texts
-
-
-def _is_shape(cell: object) -> bool:
-    """Whether a cell is a geometry, or holds several values."""
-    return hasattr(cell, "__geo_interface__") or isinstance(cell, list | dict | set | np.ndarray)
-
-
-def _unit_column(
-    frame: pd.DataFrame, choices: Choices, year: str | None, texts: Sequence[str], figures: Mapping[str, pd.Series]
-) -> tuple[str | None, list[str]]:
-    """The column that identifies the units, and the others that do."""
-
-    def tells(column: str) -> bool:
-        enough = bool(known(frame[column]).notna().mean() > 1 - _MOSTLY)
-        return enough and _repeated(frame, column, year).empty
-
-    if choices.unit is not None:
-        return choices.unit, [text for text in texts if text != choices.unit and tells(text)]
-    found = [text for text in texts if text not in (choices.groups or ()) and tells(text)]
-    found = [text for text in found if text != choices.name] or found
-    found.sort(key=lambda text: [*CODES, fold_name(text)].index(fold_name(text)))  # other heads come last
-    found = found or [column for column in figures if fold_name(column) in CODES and tells(column)][:1]
-    return next(iter(found), None), found[1:]
-
-
-def _repeated(frame: pd.DataFrame, column: str, year: str | None) -> pd.DataFrame:
-    """The rows, ignoring missing values, that repeat an earlier value of the same year."""
-    cells = known(frame[column])
-    there = cells.notna()
-    pairs = pd.concat([cells[there], *([] if year is None else [frame[year][there]])], axis=1)
-    return pairs[pairs.duplicated()]
-
-
-def _shared(frame: pd.DataFrame, column: str, unit: str) -> bool:
-    """Whether several units have a text in common, and not all of them."""
-    cells = known(frame[column]).groupby(known(frame[unit])).last().dropna()
-    return 1 < cells.nunique() < len(cells)
-
-
-def _useless(column: str, numbers: pd.Series, wanted: bool) -> str:
+def useless(numbers: pd.Series) -> str:
     """Why a column of numbers cannot rank units; empty if it can."""
     there = numbers.dropna()
     if there.empty:
         return gettext("empty")
-    if there.nunique() == 1:
-        return gettext("all its values are {value}, so it does not distinguish units", value=f"{there.iloc[0]:g}")
-    if wanted:
+    if there.nunique() > 1:
         return ""
-    if fold_name(column) in _RESULTS:
-        return gettext("a rank is an earlier result, not a measurement")
-    numbered = fold_name(column) in _NUMBERS and there.is_unique and (there % 1 == 0).all()
-    return gettext("it numbers the rows") if numbered else ""
+    return gettext("all its values are {value}, so it does not distinguish units", value=f"{there.iloc[0]:g}")
 
 
 #: Names that have a meaning in a scenario or in one of its files.
@@ -282,8 +155,8 @@ def figures_of(frame: pd.DataFrame, roles: Roles, keys: Mapping[str, str]) -> pd
     """One row per unit (and year): `unit`, `year` and one column per key, in the table's order."""
     columns = {"unit": codes_of(frame[roles.unit])}
     if roles.year is not None:
-        columns["year"] = years_of(frame[roles.year])
-    columns |= {keys[item]: numbers for item, numbers in roles.figures.items()}
+        columns["year"] = frame[roles.year]
+    columns |= {keys[item]: frame[item] for item in (*roles.figures, *roles.beside)}
     figures = pd.DataFrame(columns).dropna(subset=list(columns)[: 2 if roles.year else 1])
     return figures.astype({"year": int}) if roles.year else figures
 
@@ -296,7 +169,9 @@ def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str,
     columns = {"unit": codes_of(frame[roles.unit])}
     names = columns["unit"] if roles.name is None else known(frame[roles.name]).astype(object)
     columns["name"] = names.where(names.notna(), columns["unit"]).astype(str)
-    columns |= {key: read_numbers(known(frame[column])) for key, column in roles.places.items()}
+    places = {key: item for key in ("lat", "lon") for item in map(str, frame) if fold_name(item) in (key, *MEANT[key])}
+    if len(places) == 2:  # a point has two
+        columns |= {key: read_numbers(known(frame[column])) for key, column in places.items()}
     countries = ("country", *MEANT["country"], "pays", "land", "pais", "staat", "nation")
     country = next((group for group in roles.groups if fold_name(group) in countries), None)
     keys = keys_of([group for group in roles.groups if group != country], "group")
@@ -304,7 +179,7 @@ def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str,
     columns |= {key: known(frame[column]).astype(object) for key, column in groups.items()}
     units = pd.DataFrame(columns)
     if roles.year is not None:
-        units = units.iloc[np.argsort(years_of(frame[roles.year]).to_numpy(dtype=float), kind="stable")]
+        units = units.iloc[np.argsort(frame[roles.year].to_numpy(dtype=float), kind="stable")]
     newest = units.dropna(subset="unit").drop_duplicates("unit", keep="last").sort_index(ignore_index=True)
     return newest, groups
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -12,7 +11,7 @@ import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 
-from hubrank.errors import Problem, did_you_mean, fold_name, shorten_list
+from hubrank.errors import Problem, did_you_mean
 from hubrank.i18n import (
     count_text,
     enumerated,
@@ -111,21 +110,21 @@ class Material:
 
     Attributes:
         roles: The roles of its columns.
+        left: Columns of numbers that cannot rank, and why.
         choices: The user's choices.
-        keys: The indicators' keys by column.
+        keys: The indicators' keys by column; `every` has those of columns beside them too.
         dimension_of: The dimension's key of each indicator, by its key.
         figures: One row per unit and year; of `units` one per unit.
         groups: The groups' columns in the table by those in `units`.
         max_age: The greatest age of a value.
         panel: The values, `(editions, units, indicators)`.
-        blank: The number of rows without a unit.
-        older: The number of rows left out because a newer one of the unit counts.
-        years: The years of rows that all count for the newest of them.
     """
 
     roles: column_roles.Roles
+    left: Mapping[str, str]
     choices: Choices
     keys: Mapping[str, str]
+    every: Mapping[str, str]
     dimensions: tuple[DraftDimension, ...]
     dimension_of: Mapping[str, str]
     figures: pd.DataFrame = field(repr=False)
@@ -134,36 +133,26 @@ class Material:
     editions: tuple[int, ...]
     max_age: int
     panel: Array = field(repr=False)
-    blank: int
-    older: int
-    years: Sequence[int]
 
 
 def material_of(
-    frame: pd.DataFrame, choices: Choices, ordered: Mapping[str, Any]
+    frame: pd.DataFrame, roles: column_roles.Roles, choices: Choices, ordered: Mapping[str, Any]
 ) -> tuple[Material | None, list[Problem]]:
     """The content of a table, or None; and every problem. Choices in the order of columns become choices by name."""
-    roles, problems = column_roles.roles_of(frame, choices)
-    if roles is None:
-        return None, problems
-    rows, (frame, roles, dated) = len(frame), column_roles.newest_of(frame, roles, choices)
+    reasons = {name: why for name in roles.figures if (why := column_roles.useless(frame[name]))}
+    roles = evolve(roles, figures=[name for name in roles.figures if name not in reasons])
     if not roles.figures:
-        reasons = "; ".join(f"{column}: {why}" for column, why in roles.left.items())
-        what = "no column of numbers can rank units" + (f" ({reasons})" if reasons else "")
-        return None, [*problems, Problem("", what)]
-    years = [column for column in roles.figures if re.fullmatch(r"(1[89]|20)\d\d", column)]
-    if len(years) > 1 and choices.indicators is None:
-        what = f"columns {shorten_list(years)} are years; give a row for each unit and year, or name them in indicators"
-        problems.append(Problem("year", what))
+        told = "; ".join(f"{column}: {why}" for column, why in reasons.items())
+        return None, [Problem("", "no column of numbers can rank units" + (f" ({told})" if told else ""))]
     names = column_roles.keys_of(choices.dimensions, "dimension", (ALL,))
-    keys = column_roles.keys_of(roles.figures, "figure", names.values())
+    every = column_roles.keys_of((*roles.figures, *roles.beside), "figure", names.values())
+    keys, problems = {name: every[name] for name in roles.figures}, list[Problem]()
     for key, value in ordered.items():
-        columns = choices.indicators if choices.indicators is not None else list(keys)
-        named = by_column(key, value, columns)
+        named = by_column(key, value, list(keys))
         known: dict[str, Any] = {key: {name: item for name, item in named.items() if name in keys}}
         choices = evolve(choices, **known)
     problems += _choice_problems(choices, keys)
-    figures = column_roles.figures_of(frame, roles, keys)
+    figures = column_roles.figures_of(frame, roles, every)
     edition = choices.edition
     if edition is not None and roles.year is not None and edition not in set(figures["year"]):
         hint = did_you_mean(str(edition), [str(year) for year in sorted(set(figures["year"]))])
@@ -184,8 +173,10 @@ def material_of(
         dimensions.append(DraftDimension(ALL, gettext("Other indicators") if used else gettext("All indicators")))
     return Material(
         roles=roles,
+        left=reasons,
         choices=choices,
         keys=keys,
+        every=every,
         dimensions=tuple(dimensions),
         dimension_of=dimension_of,
         figures=figures,
@@ -194,9 +185,6 @@ def material_of(
         editions=editions,
         max_age=max_age,
         panel=column_roles.panel_of(figures, keys.values(), editions, max_age, units["unit"]),
-        blank=len(frame) - len(figures),
-        older=rows - len(frame),
-        years=dated,
     ), []
 
 
@@ -235,40 +223,9 @@ _MEANS = {"arithmetic": gettext_noop("the arithmetic mean"), "geometric": gettex
 
 
 def of_columns(material: Material) -> Iterator[Assumption]:
-    """The roles of the columns, and what was left out."""
-    roles = material.roles
-    if material.choices.unit is None:
-        stated = fold_name(roles.unit) in column_roles.CODES or fold_name(roles.name or "") in column_roles.NAMES
-        others = [] if stated else list(roles.rivals)
-        why = gettext("each row has its own value")
-        if others:
-            why = gettext("each row has its own value, as in {columns}", columns=enumerated(others))
-        yield Assumption("unit", gettext("units"), roles.unit, _column(roles.unit), why, bool(others))
-        if roles.name is not None:
-            why = gettext("it names each unit")
-            yield Assumption("name", gettext("names of units"), roles.name, _column(roles.name), why)
+    """The years, and the columns that cannot rank."""
     yield from _of_years(material)
-    for key, column in material.groups.items() if material.choices.groups is None else ():
-        why = gettext("several units share its values")
-        yield Assumption(f"groups.{key}", gettext("groups"), column, _column(column), why)
-    if older := material.older:
-        shown = ngettext(older, "{count} older row left out", "{count} older rows left out")
-        yield Assumption(
-            "year.older", gettext("several dates"), older, shown, gettext("the newest of each unit counts")
-        )
-    if len(years := material.years) > 1:
-        shown = gettext("all rows count for {year}", year=years[-1])
-        why = gettext(
-            'each unit has one row; column "{column}" has {first} to {last}',
-            column=roles.year,
-            first=years[0],
-            last=years[-1],
-        )
-        yield Assumption("year.one", gettext("year"), years[-1], shown, why)
-    if blank := material.blank:
-        why = gettext("{number} of the table's rows", number=blank)
-        yield Assumption("unit.blank", gettext("rows without a unit"), blank, gettext("left out"), why)
-    for column, reason in roles.left.items():
+    for column, reason in material.left.items():
         yield Assumption(f"exclude.{column}", _column(column), column, gettext("left out"), reason)
 
 

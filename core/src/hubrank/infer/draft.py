@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import functools
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from attrs import fields_dict, frozen
+from attrs import evolve, field, fields_dict, frozen
 
 from hubrank.errors import ScenarioError
 from hubrank.i18n import count_text, enumerated, gettext, gettext_noop
 from hubrank.infer import defaults
 from hubrank.infer.arguments import guided, meant
 from hubrank.infer.assumptions import DATA, LEAST, UNITS, Assumption, Choices, DraftDimension, DraftIndicator
-from hubrank.infer.forms import TABLES, lazy_schema, stated, table_of
+from hubrank.infer.column_roles import OF_COLUMNS, Roles, tidy
+from hubrank.infer.forms import TABLES, stated, table_of
 from hubrank.io.answer import table_html
 from hubrank.io.escaping import csv_bytes, strip_control
 from hubrank.io.safe_input import shorten
 from hubrank.io.toml_text import key_text, pairs_text
 from hubrank.io.write import add_files
+from hubrank.plugin.registry import Registry
 from hubrank.scenario.region import SCENARIO
 
 _INPUT = "values"
@@ -97,9 +100,12 @@ class InferredScenario:
     assumed: tuple[Assumption, ...]
     figures: pd.DataFrame
     units: pd.DataFrame
-    _frame: Any
-    _given: Any
+    _keys: Mapping[str, str]
+    _frame: pd.DataFrame
+    _roles: Roles
     _arguments: Mapping[str, Any]
+    _said: Mapping[str, Any] = field(factory=dict)
+    _read: Callable[..., InferredScenario] | None = None
 
     @property
     def asked(self) -> tuple[Assumption, ...]:
@@ -140,8 +146,7 @@ class InferredScenario:
             ScenarioError: As for `draft`.
             UsageError: There is no such argument.
         """
-        answers = stated(meant(answers, self._arguments))
-        frame = self._given if {"indicators", "exclude"} & {*answers} else self._frame  # others may matter now
+        answers = stated(meant(answers, self._said.keys() | self._arguments.keys() | {*OF_COLUMNS}))
         for one, other in (("weights", "weighting"), ("weighting", "weights")):  # each is in place of the other
             if answers.get(one) not in (None, "fixed") and answers.get(other) is None:
                 answers[other] = None
@@ -151,7 +156,15 @@ class InferredScenario:
                 columns = {each.key: each.column for each in figures} | {each.column: each.column for each in figures}
                 both = [*(self._arguments[key] or {}).items(), *item.items()]
                 answers[key] = {columns.get(name, name): value for name, value in both}
-        return draft(frame, **{**self._arguments, **answers})
+        said = {**self._said, **answers}
+        if self._read is not None and answers.keys() & {*OF_COLUMNS, "doubt"}:  # other columns may matter now
+            return self._read(**said)
+        made = drafted(self._frame, self._roles, **{**self._arguments, **answers})
+        return evolve(made, said=said, read=self._read)
+
+    def read_by(self, read: Callable[..., InferredScenario], said: Mapping[str, Any]) -> InferredScenario:
+        """The draft of a table that `read` reads again where choices, of which `said` are the first, ask for it."""
+        return evolve(self, said=said, read=read)
 
     def answered(self, key: str, value: Any) -> InferredScenario:
         """The draft with one answer.
@@ -173,7 +186,7 @@ class InferredScenario:
         old = {"max_age": self.max_age} if self.max_age else {}
         pooled = {"fitted_on": "pooled"} if len(self.editions) > 1 else {}  # so that scores of years can be compared
         weights = {"weight_uncertainty": self.weight_uncertainty} if self.weight_uncertainty else {}
-        doubt = weights | _by_key(self.doubt, {item.column: item.key for item in self.indicators})
+        doubt = weights | _by_key(self.doubt, self._keys)
         return {
             "title": self.title,
             "editions": list(self.editions),
@@ -268,8 +281,8 @@ def _by_key(doubt: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]
         if isinstance(value, Mapping):
             return {keys.get(name, name): named(item) for name, item in value.items()}
         if isinstance(value, list):
-            return [keys.get(item, item) if isinstance(item, str) else item for item in value]
-        return value
+            return list(map(named, value))
+        return keys.get(value, value) if isinstance(value, str) else value
 
     return {key: named(value) if key in ("error", "noise", "exclude") else value for key, value in doubt.items()}
 
@@ -278,7 +291,7 @@ def _by_key(doubt: Mapping[str, Any], keys: Mapping[str, str]) -> dict[str, Any]
 def draft(
     frame: Any,
     *,
-    title: str = _TITLE,
+    title: str | None = None,
     weights: Any = None,
     direction: Any = None,
     dimensions: Mapping[str, Sequence[str]] | None = None,
@@ -295,7 +308,6 @@ def draft(
     aggregation: str | None = None,
     weight_uncertainty: float | None = None,
     doubt: Any = None,
-    assumed: Sequence[Assumption] = (),
     source: str = _SOURCE,
 ) -> InferredScenario:
     """Make a scenario from a table, by common practice unless you choose otherwise.
@@ -327,7 +339,6 @@ def draft(
         weight_uncertainty: The share (0 to 1) by which each weight may vary, 0.25 by default; 0 for none.
         doubt: All that is uncertain: "any" for any weights, a share as in `weight_uncertainty`, or a table of the keys
             of `[robustness]`, such as `{"exclude": True, "noise": {"income": 0.1}}`.
-        assumed: Assumptions made when the table was read; they come first.
         source: The table's name in messages.
 
     Raises:
@@ -335,14 +346,89 @@ def draft(
             directions that are neither 1 nor -1.
         UsageError: The frame is no table, or a choice has another form.
     """
-    arguments = {key: value for key, value in locals().items() if key != "frame"}
-    arguments = stated(arguments)
-    given, frame = frame, table_of(frame, arguments)
+    said = {key: value for key, value in locals().items() if key not in ("frame", "source") and value is not None}
+    said = stated({key: value for key, value in said.items() if (key, value) != ("exclude", ())})
+    again, table = said.copy(), table_of(frame, said)
+    reader = table_reader()
+    made = _tidied(table, said, source) if reader is None else reader(table, source=source, **said)
+    return made.read_by(functools.partial(draft, frame, source=source), again)
+
+
+def table_reader() -> Callable[..., InferredScenario] | None:
+    """The function of the command that reads tables as people have them; None if none is installed."""
+    part = next((item for item in Registry.of_commands() if item.kind == "command" and item.texts["reads"]), None)
+    if part is None:
+        return None
+    function = part.function(part.record.reads)
+
+    def read(what: pd.DataFrame | Path, **said: Any) -> InferredScenario:
+        result = function(what, **said)
+        if not isinstance(result, InferredScenario):
+            raise part.broke(f"{part.record.reads} returned {type(result).__name__}; expected a Draft")
+        return result
+
+    return read
+
+
+def _tidied(table: pd.DataFrame, said: dict[str, Any], source: str) -> InferredScenario:
+    """The draft of a table that is tidy as it stands."""
+    frame, roles = tidy(table, said, errors_in(said))
+    year = said.get("year")
+    choices = {key: value for key, value in said.items() if key not in OF_COLUMNS}
+    return drafted(frame, roles, source=source, edition=None if isinstance(year, str) else year, **choices)
+
+
+def errors_in(said: Mapping[str, Any]) -> list[str]:
+    """The columns that a choice of what is uncertain names as errors of others."""
+
+    def texts(value: Any) -> Iterator[str]:
+        if isinstance(value, Mapping):
+            for item in value.values():
+                yield from texts(item)
+        elif isinstance(value, str):
+            yield value
+
+    return [*dict.fromkeys(texts((said.get("doubt") or {}).get("error", {})))]
+
+
+def drafted(
+    frame: pd.DataFrame,
+    roles: Roles,
+    *,
+    title: str = "",
+    weights: Any = None,
+    direction: Any = None,
+    dimensions: Mapping[str, Sequence[str]] | None = None,
+    edition: int | None = None,
+    titles: Mapping[str, str] | None = None,
+    treatment: Mapping[str, str] | str | None = None,
+    normalisation: str | None = None,
+    weighting: str | None = None,
+    aggregation: str | None = None,
+    weight_uncertainty: float | None = None,
+    doubt: Mapping[str, Any] | None = None,
+    assumed: Sequence[Assumption] = (),
+    source: str = _SOURCE,
+) -> InferredScenario:
+    """A scenario from a tidy table: one row per unit, or per unit and year, whose numbers are read.
+
+    Args:
+        frame: The table.
+        roles: What its columns are.
+        title: As the other choices in the one form of `stated`; see `draft`.
+        edition: The year to rank.
+        assumed: Assumptions made when the table was read; they come first.
+        source: The table's name in messages.
+
+    Raises:
+        ScenarioError: All errors at once.
+    """
+    arguments = {key: value for key, value in locals().items() if key not in ("frame", "roles")}
     tables = {key: arguments[key] for key in TABLES}
     ordered = {key: value for key, value in tables.items() if not isinstance(value, Mapping | None)}
     values = {key: arguments[key] for key in fields_dict(Choices)} | {key: tables[key] or {} for key in TABLES}
     values |= {key: {} for key in ordered}
-    material, problems = defaults.material_of(frame, Choices(**values), ordered)
+    material, problems = defaults.material_of(frame, roles, Choices(**values), ordered)
     if material is None:
         raise ScenarioError(source, problems)
     found = list(defaults.indicators_of(material))
@@ -357,7 +443,7 @@ def draft(
     found_out = (*assumed, *defaults.of_columns(material), *(item for _, items in found for item in items), *steps)
     first = sorted(found_out, key=lambda item: not item.asked)
     return InferredScenario(
-        title=gettext(title) if title == _TITLE else title,
+        title=title or gettext(_TITLE),
         unit=material.roles.unit,
         name=material.roles.name,
         year=material.roles.year,
@@ -374,7 +460,8 @@ def draft(
         assumed=tuple(first),
         figures=material.figures,
         units=material.units,
+        keys=material.every,
         frame=frame,
-        given=given if isinstance(unit, str | None) and lazy_schema(given) is not None else frame,
+        roles=roles,
         arguments=arguments | {key: getattr(material.choices, key) for key in ordered},
     )

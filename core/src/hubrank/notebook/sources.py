@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
-import importlib
+import functools
 import inspect
 import weakref
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ import pandas as pd
 from attrs import evolve, frozen
 
 from hubrank.errors import FileProblem, Problem, ScenarioError, UsageError, did_you_mean, shorten_list
-from hubrank.infer.draft import InferredScenario, draft
+from hubrank.infer.draft import InferredScenario, draft, table_reader
 from hubrank.infer.forms import by_column
 from hubrank.io.addresses import address_of, hand_over, path_at
 from hubrank.io.answer import Answer
@@ -23,8 +22,8 @@ from hubrank.io.safe_input import is_file, is_folder, missing
 from hubrank.io.tables import read_table, table_kind
 from hubrank.io.write import temp_place, write_error
 from hubrank.measurement.measurement import Measurement
-from hubrank.plugin.calls import PluginCallError, exception_text, plugin_call
-from hubrank.plugin.registry import BRINGS, Part, Registry, verb
+from hubrank.plugin.calls import PluginCallError, plugin_call
+from hubrank.plugin.registry import BRINGS, Registry, verb
 from hubrank.ranking.ranking import Ranking
 from hubrank.results.rank import run_folder
 from hubrank.scenario.load import find, load, with_files
@@ -39,7 +38,7 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     place: str = part.record.python
     if not place:
         raise UsageError(f"'{name}' of {part.distribution} is only on the command line; run hubrank {name}")
-    function = _function_at(place, part)
+    function = part.function(place)
     signature = inspect.signature(function)
     try:
         signature.bind(ranking, **options)
@@ -54,17 +53,6 @@ def ask(name: str, ranking: Ranking, **options: Any) -> Answer:
     if not isinstance(answer, Answer):
         raise part.broke(f"{place} returned {type(answer).__name__}; expected an Answer")
     return answer
-
-
-def _function_at(place: str, part: Part) -> Callable[..., Any]:
-    """The function that a command names as `"module:name"`; a `PluginError` if it cannot be imported."""
-    module, _colon, name = place.partition(":")
-    try:
-        with plugin_call():
-            found: Callable[..., Any] = getattr(importlib.import_module(module), name)
-    except Exception as error:
-        raise part.broke(f"{place} cannot be imported: {exception_text(error)}") from error
-    return found
 
 
 def scenarios() -> pd.DataFrame:
@@ -83,8 +71,6 @@ def measurements_of(ranking: Ranking) -> tuple[Measurement, ...]:
     return vintages(ranking.plan, ranking.measurement, Cache.default())
 
 
-#: Tables above this size in bytes were written by a program: they are first read as tidy, which is much faster.
-_LARGE = 50_000_000
 #: The choices for a scenario; the other choices are for tables.
 _OF_SCENARIOS = (
     *("title", "weights", "direction", "normalisation", "weighting", "aggregation"),
@@ -155,16 +141,10 @@ def _of_file(path: Path, said: Mapping[str, Any]) -> InferredScenario | None:
     if address_of(path) is not None and not is_file(path):
         raise UsageError(missing(path))
     is_tidy_kind = table_kind(str(path)) is not None and not is_folder(path)
-    reader = next((part for part in Registry.of_commands() if part.kind == "command" and part.texts["reads"]), None)
+    reader = table_reader()
     if reader is None or not is_file(path) or path.suffix.lower() in ("", ".toml"):
         return _tidy(path, said) if is_tidy_kind else None
-    if is_tidy_kind and path.stat().st_size > _LARGE:
-        with contextlib.suppress(ScenarioError):
-            return _tidy(path, said)
-    result = _function_at(reader.record.reads, reader)(path, **said)
-    if not isinstance(result, InferredScenario):
-        raise reader.broke(f"{reader.record.reads} returned {type(result).__name__}; expected a Draft")
-    return result
+    return reader(path, **said).read_by(functools.partial(reader, path), said)
 
 
 def _tidy(path: Path, said: Mapping[str, Any]) -> InferredScenario:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import importlib
 import itertools
 import os
 import re
@@ -141,6 +142,16 @@ class Part:
 
     def __str__(self) -> str:
         return f"{self.kind} '{self.name}'"
+
+    def function(self, place: str) -> Callable[..., Any]:
+        """The function that a command names as `"module:name"`; a `PluginError` if it cannot be imported."""
+        module, _colon, name = place.partition(":")
+        try:
+            with plugin_call():
+                found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        except Exception as error:
+            raise self.broke(f"{place} cannot be imported: {exception_text(error)}") from error
+        return found
 
     def call(self, name: str, *arguments: Any, function: Callable[..., Any] | None = None) -> Any:
         """Call a function of the record by name: it prints to standard error and cannot change its arguments.

@@ -139,7 +139,7 @@ def as_told(columns: Sequence[Column], desk: Desk) -> list[Column]:
         apart = item is year or not item.is_figures or is_point(item) or year_in_head(item.name)
         if fold_name(unit) == fold_name(item.name):
             result.append(evolve(item, role="unit"))
-        elif said in ("year", GROUP) or (said == "yes" and apart):
+        elif said in ("year", "name", GROUP, "yes"):
             role = INDICATOR if desk.ask(question) == "yes" else str(said)
             result.append(_in_role(item, role, key or "", desk))
         elif said == "no" and apart:
@@ -156,7 +156,7 @@ def _use_of(column: Column) -> Question:
         text=gettext("{column}: does it count as an indicator?", column=column.name),
         default="yes",
         why=gettext("your answer"),
-        options=("yes", "no", "year", GROUP),
+        options=("yes", "no", "year", "name", GROUP),
         about=gettext("{column} as an indicator", column=column.name),
     )
 

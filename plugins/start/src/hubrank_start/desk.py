@@ -19,7 +19,7 @@ _ANSWERS = (
     *(gettext_noop("first"), gettext_noop("last"), gettext_noop("apart")),
     *(gettext_noop("decimal"), gettext_noop("thousands"), gettext_noop("day"), gettext_noop("month")),
     *(gettext_noop("dimensions"), gettext_noop("years"), gettext_noop("groups"), gettext_noop("one")),
-    *(gettext_noop("year"), gettext_noop("group")),
+    *(gettext_noop("year"), gettext_noop("name"), gettext_noop("group")),
 )
 
 

@@ -378,9 +378,7 @@ def _numbered(column: Column, rows: Sequence[int]) -> str:
     return enumerated([f"{text} ({column.cells[at]})" for text, at in zip(texts, rows, strict=True)], most=6)
 
 
-def _choose_rows(
-    columns: list[Column], labels: Labels, rows: Sequence[int], sheet: Sheet, desk: Desk
-) -> list[Column]:
+def _choose_rows(columns: list[Column], labels: Labels, rows: Sequence[int], sheet: Sheet, desk: Desk) -> list[Column]:
     keys, lines = labels.keys, labels.unit.lines
     counts = Counter(keys[at] for at in rows)
     names = enumerated(list(dict.fromkeys(str(key[0]) for key, count in counts.items() if count > 1)))

@@ -10,7 +10,8 @@ from attrs import evolve
 from hubrank.errors import did_you_mean, fold_name
 from hubrank.i18n import enumerated, listed
 from hubrank.infer.assumptions import Assumption
-from hubrank.infer.draft import InferredScenario, draft
+from hubrank.infer.column_roles import Roles, useless
+from hubrank.infer.draft import InferredScenario, drafted
 from hubrank.infer.forms import direction_in
 from hubrank.io.cells import read_number
 from hubrank.io.limits import whole_number
@@ -46,14 +47,30 @@ def of_draft(key: str) -> bool:
     return key.partition(".")[0] in TABLES or (key in PLAIN and key != "year")
 
 
-def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> InferredScenario:
-    """A draft of a table, or all answers that cannot be; weights are `eq`, `pca`, a file of them, or the table's."""
+def proposed(
+    looked: Looked,
+    desk: Desk,
+    weights: str | None,
+    file: str,
+    beside: Sequence[str] = (),
+    said: Mapping[str, Any] | None = None,
+) -> InferredScenario:
+    """A draft of a table, or all answers that cannot be.
+
+    Args:
+        looked: The table.
+        desk: Has the answers, and the notes.
+        weights: `eq`, `pca`, a file of weights, or None for the table's own.
+        file: The table's name in messages.
+        beside: Columns of numbers that tell of others.
+        said: Choices by the arguments of `drafted`, which go before those of the table and the answers.
+    """
     problems: list[Problem] = []
     choices = dict(_choices(desk, looked, problems))
     looked = _on_the_map(looked, desk)
     weighting = _weighting(looked, weights, choices, desk, problems)
     scales = {item.name for item in looked.figures if item.scale is not None or is_mark(item)}
-    constant = _constant(looked)
+    figures, constant = [item.name for item in looked.figures], _constant(looked)
     lost = [item for item in looked.figures if item.name in constant]
     mark(lost, LEFT, desk, gettext("all units have the same value"))
     looked = evolve(looked, figures=[item for item in looked.figures if item not in lost])
@@ -70,20 +87,26 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
     for item in looked.figures:
         if item.dimension:
             dimensions.setdefault(item.dimension, []).append(item.name)
-    result = draft(
-        looked.frame,
+    edition = _year(looked, choices.pop("year", None), file, desk, problems)
+    roles = Roles(
         unit=looked.unit,
-        name=looked.name or looked.unit,
+        name=looked.name,
+        year=looked.year,
         groups=looked.groups,
-        title=choices.pop("title", "") or _YEAR_BEHIND.sub("", looked.title) or looked.title,
+        figures=figures,
+        beside=beside,
+    )
+    of_table = {
+        "title": choices.pop("title", "") or _YEAR_BEHIND.sub("", looked.title) or looked.title,
+        "direction": directions | choices.pop("direction"),
+        "dimensions": dimensions,
+        "titles": titles | choices.pop("titles"),
         **weighting,
-        direction=directions | choices.pop("direction"),
-        dimensions=dimensions,
-        titles=titles | choices.pop("titles"),
-        year=_year(looked, choices.pop("year", None), file, desk, problems),
-        assumed=tuple(_assumed(desk)),
-        source=file,
         **choices,
+    }
+    both = {key: _over(of_table.get(key), item) for key, item in (said or {}).items()}
+    result = drafted(
+        looked.frame, roles, edition=edition, assumed=tuple(_assumed(desk)), source=file, **{**of_table, **both}
     )
     unused = [key for key in desk.answers if key not in desk.used and not key.startswith((*PLAIN, *TABLES, *USUAL))]
     problems += [Problem(f"--set {key}", "there is no such question") for key in unused]
@@ -93,6 +116,11 @@ def proposed(looked: Looked, desk: Desk, weights: str | None, file: str) -> Infe
         raise ScenarioError(file, problems)
     _ask(result, desk)
     return result
+
+
+def _over(first: Any, second: Any) -> Any:
+    """A choice over an earlier one: by name they are joined."""
+    return {**first, **second} if isinstance(first, Mapping) and isinstance(second, Mapping) else second
 
 
 def _choices(desk: Desk, looked: Looked, problems: list[Problem]) -> Iterator[tuple[str, Any]]:
@@ -122,14 +150,14 @@ def _column(looked: Looked, name: str, where: str, problems: list[Problem]) -> s
     return None
 
 
-def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | str | None:
+def _year(looked: Looked, given: str | None, file: str, desk: Desk, problems: list[Problem]) -> int | None:
+    """The year that is ranked; None for those of a column."""
     if given is not None:
         if (number := whole_number(given)) is not None:
             return number
         problems.append(Problem("--set year", f'must be a year; got "{given}"'))
-        return looked.year
     if looked.edition is not None or looked.year is not None:
-        return looked.year if looked.edition is None else looked.edition
+        return looked.edition
     heads = " ".join(item.name for item in looked.figures)
     for why, texts in (
         (gettext("from the title"), [looked.title]),
@@ -163,7 +191,7 @@ def _weighting(
     within = all(
         any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in _sums(looked, found).values()
     )
-    constant = _constant(looked)
+    figures, constant = [item.name for item in looked.figures], _constant(looked)
     if lost := [name for name in constant if found.get(name)]:
         why = gettext("all units have the same value")
         desk.tell(gettext("weights"), gettext("none for {indicators}", indicators=enumerated(lost)), why)
@@ -182,7 +210,7 @@ def _sums(looked: Looked, weights: Mapping[str, float]) -> dict[str, float]:
 
 def _constant(looked: Looked) -> list[str]:
     """Columns of values that cannot distinguish units, if others can."""
-    result = [item.name for item in looked.figures if looked.frame[item.name].nunique() < 2]
+    result = [item.name for item in looked.figures if useless(looked.frame[item.name])]
     return result if len(result) < len(looked.figures) else []
 
 

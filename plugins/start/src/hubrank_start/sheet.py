@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,8 @@ from hubrank_start.levels import is_level
 
 #: Words in headings, labels and cells that show their meaning, by kind.
 WORDS: Mapping[str, list[str]] = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+#: The formats of workbooks that openpyxl reads, and those that calamine reads.
+OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
 #: The note on a cell whose value the spreadsheet did not store.
 FORMULA = gettext_noop("a formula without a stored value")
 #: The subject of a row beside the values, by its label.
@@ -109,9 +112,9 @@ class Sheet:
         )
 
 
-def sheet_of(name: str, rows: Iterable[Sequence[Any]], **more: Any) -> Sheet:
+def sheet_of(name: str, rows: Iterable[Sequence[Any]], is_clean: bool = False, **more: Any) -> Sheet:
     """A sheet of rows of any length; empty rows and columns at the end are left out."""
-    cleaned = [[clean(cell) for cell in row] for row in rows]
+    cleaned = list(map(list, rows)) if is_clean else [[clean(cell) for cell in row] for row in rows]
     width = 0
     for row in cleaned:
         width = next((at for at in range(len(row), width, -1) if row[at - 1] is not None), width)
@@ -148,6 +151,8 @@ def _measured(table: list[list[Any]], line: Sequence[tuple[int, int]]) -> None:
 
 def clean(cell: Any) -> Any:
     """A cell without blanks around it; a dash before digits is a minus, dates are texts, empty texts are None."""
+    if type(cell) is float:
+        return int(cell) if cell.is_integer() and abs(cell) < 1e15 else cell if cell == cell else None
     if isinstance(cell, str):
         if cell.isascii() and cell.isprintable() and " " not in cell:
             return cell or None
@@ -157,11 +162,9 @@ def clean(cell: Any) -> Any:
         return cell.date().isoformat()
     if isinstance(cell, datetime.date | datetime.time | datetime.timedelta):
         return str(cell)
-    if hasattr(cell, "item"):
-        cell = cell.item()
-    if isinstance(cell, float) and cell != cell:  # not a number
-        return None
-    return int(cell) if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15 else cell
+    if isinstance(cell, Decimal):
+        return clean(float(cell))
+    return clean(cell.item()) if hasattr(cell, "item") else cell
 
 
 _is_number = functools.lru_cache(maxsize=100_000)(looks_like_number)

@@ -5,21 +5,23 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from attrs import evolve, frozen
 from hubrank.errors import fold_name, shorten_list
-from hubrank.infer.draft import InferredScenario
+from hubrank.infer.column_roles import OF_COLUMNS, unknown_columns
+from hubrank.infer.draft import InferredScenario, errors_in
 from hubrank.io.addresses import path_at
 from hubrank.io.safe_input import is_file, is_folder, missing
-from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gettext_noop
+from hubrank.plugin import FileProblem, Problem, ScenarioError, UsageError, gettext, gettext_noop
 
 from hubrank_start.desk import Desk
 from hubrank_start.joining import folder_table, workbook_table
 from hubrank_start.looking import Looked, look
+from hubrank_start.marks import GROUP
 from hubrank_start.proposing import proposed
 from hubrank_start.scales import graded
-from hubrank_start.sheet import Sheet
-from hubrank_start.texts import json_sheet, parquet_sheet, text_sheet
-from hubrank_start.workbooks import CALAMINE, OPENPYXL, workbook_sheets
+from hubrank_start.sheet import CALAMINE, OPENPYXL, Sheet
+from hubrank_start.texts import frame_sheet, json_sheet, parquet_sheet, text_sheet
 
 TEXTS = (".csv", ".tsv", ".txt", ".tab", ".csv.gz", ".tsv.gz", ".md")
 JSON, PARQUET = (".json", ".jsonl", ".ndjson", ".geojson"), (".parquet",)
@@ -50,6 +52,8 @@ def sheets_of(path: Path, desk: Desk) -> list[Sheet]:
     """The sheets of a file, or a `FileProblem`; a file without sheets is one."""
     name = path.name.lower()
     if name.endswith((*OPENPYXL, *CALAMINE)):
+        from hubrank_start.workbooks import workbook_sheets
+
         return workbook_sheets(path)
     if name.endswith(PARQUET):
         return [parquet_sheet(path)]
@@ -75,37 +79,68 @@ def import_of(files: Sequence[Path], sheets: Mapping[str, Sequence[Sheet]]) -> t
     return None
 
 
-def draft_of(path: Path, **choices: Any) -> InferredScenario:
-    """The draft that `hubrank start FILE --yes` makes of a file.
+def draft_of(what: Path | pd.DataFrame, source: str = "", **choices: Any) -> InferredScenario:
+    """The draft that `hubrank start TABLE --yes` makes of a table.
 
     Args:
-        path: The file.
-        **choices: Choices by the arguments of `hubrank.draft`, which replace those of the file.
+        what: A file, or a frame of pandas.
+        source: A frame's name in messages.
+        **choices: Choices by the arguments of `hubrank.draft`, which replace those of the table.
 
     Raises:
         UsageError: This kind of file is not read.
-        ScenarioError: The file holds no table, is another tool's, or the choices do not fit it.
+        ScenarioError: There is no table, it is another tool's, or the choices do not fit it.
     """
-    files = files_of(str(path))
-    unit = {"unit": choices.pop("unit")} if choices.get("unit") is not None else {}
-    named = [choices.get(choice) for choice in _OF_FIGURES]
-    wanted = {f"use.{name}": "yes" for names in named if isinstance(names, Mapping | list) for name in names}
-    desk = Desk(answers=unit | wanted)
-    with file_problems(path.name):
-        sheets = {item.name: sheets_of(item, desk) for item in files}
-        if found := import_of(files, sheets):
-            words, tool = found
-            raise FileProblem(
-                f"is a file of {tool}; hubrank import {' '.join(words)} --output FOLDER creates a scenario from it"
-            )
-        looked = looked_at(sheets, path.name, desk)
-    if desk.wrong:
-        raise ScenarioError(path.name, [Problem("", item) for item in desk.wrong.values()])
+    desk, source = Desk(answers=_answers(what, choices)), source or what.name
+    with file_problems(source):
+        if isinstance(what, Path):
+            sheets = {item.name: sheets_of(item, desk) for item in files_of(str(what))}
+            if found := import_of([what], sheets):
+                words, tool = found
+                raise FileProblem(
+                    f"is a file of {tool}; hubrank import {' '.join(words)} --output FOLDER creates a scenario from it"
+                )
+        else:
+            sheets = {source: [frame_sheet(what)]}
+        looked = looked_at(sheets, source, desk)
+    columns = [*dict.fromkeys(item.name for item in (*looked.read, *looked.figures))]
+    known = columns if isinstance(what, Path) else [*dict.fromkeys((*map(str, what.columns), *columns))]
+    problems = unknown_columns({key: item for key, item in choices.items() if key != "doubt"}, known)
+    problems += [Problem("", item) for item in desk.wrong.values() if not problems]
+    if problems:
+        raise ScenarioError(source, problems)
     desk.answers = {key: desk.answers[key] for key in desk.used}
+    figures = list(looked.figures)
+    beside = [item for item in figures if item.name in errors_in(choices)]
+    if (wanted := choices.get("indicators")) is not None:
+        figures = [item for item in figures if item.name in wanted]
     if choices.get("dimensions"):
-        looked = evolve(looked, figures=[evolve(item, dimension="") for item in looked.figures])
-    result = proposed(looked, desk, None, path.name)
-    return result.with_(**choices) if choices else result
+        figures = [evolve(item, dimension="") for item in figures]
+    groups = looked.groups if choices.get("groups") is None else choices["groups"]
+    title = gettext("Ranking") if looked.title == source and not isinstance(what, Path) else looked.title
+    looked = evolve(looked, figures=[item for item in figures if item not in beside], groups=groups, title=title)
+    others = {key: item for key, item in choices.items() if key not in OF_COLUMNS}
+    return proposed(looked, desk, None, source, beside=[item.name for item in beside], said=others)
+
+
+def _answers(what: Path | pd.DataFrame, choices: Mapping[str, Any]) -> dict[str, str]:
+    """What choices say of columns, in the form of answers; columns that choices name count, whatever they look like."""
+    year = choices.get("year")
+    said = {f"use.{name}": "no" for name in choices.get("exclude") or ()}
+    said |= {f"use.{name}": GROUP for name in choices.get("groups") or ()}
+    said |= {"unit": choices["unit"]} if choices.get("unit") else {}
+    said |= {f"use.{choices['name']}": "name"} if choices.get("name") else {}
+    said |= {f"use.{year}": "year"} if isinstance(year, str) else {"year": str(year)} if year is not None else {}
+    named = [choices[key] for key in _OF_FIGURES if isinstance(choices.get(key), Mapping | list)]
+    names = [name for item in named for name in item if isinstance(name, str)] + errors_in(choices)
+    if any(len(item) == len(_numbers(what)) for item in named if not isinstance(item, Mapping)):
+        names += _numbers(what)  # in the order of the columns
+    return {f"use.{name}": "yes" for name in names if name not in (choices.get("dimensions") or ())} | said
+
+
+def _numbers(what: Path | pd.DataFrame) -> list[str]:
+    """The columns of numbers of a frame."""
+    return [] if isinstance(what, Path) else [str(name) for name in what if what[name].dtype.kind in "iuf"]
 
 
 @frozen(kw_only=True, eq=False)

@@ -9,14 +9,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from attrs import evolve
 from hubrank.errors import library
-from hubrank.i18n import library_message
+from hubrank.i18n import enumerated, library_message
 from hubrank.io.cells import CellFormat
 from hubrank.io.safe_input import check_size, parse_json, read_text
 from hubrank.io.table_layout import encodings_of, likely_delimiter, likely_encoding
 from hubrank.plugin import FileProblem, gettext, gettext_noop
 
-from hubrank_start.sheet import Sheet, sheet_of
+from hubrank_start.sheet import Sheet, clean, sheet_of
 
 #: The logarithm of the likelihood ratio of an encoding to another possible one.
 _NEARLY = 0.4
@@ -27,6 +29,10 @@ _ENOUGH = 200
 #: A line that rules a table of Markdown or of a terminal; the separators of its cells, and marks in them.
 _RULE = re.compile(r"(?=.*[|+])(?=.*-)[|+:\-= \t]++")
 _BAR, _MARKUP = re.compile(r"(?<!\\)\|"), re.compile(r"\*\*|`|<br ?/?>|!?\[([^\[\]]*+)\]\([^()]*+\)|\\(?=\|)")
+#: Names of columns that pandas makes up: of a column without one, and of one whose name another has.
+_UNNAMED, _AGAIN = re.compile(r"Unnamed: \d+(?:_level_\d+)?"), re.compile(r"^(.+)\.\d+$")
+#: Whole numbers up to this are exact.
+_EXACT = 1e15
 #: Keys under which JSON files keep their rows.
 _ROWS = ("data", "rows", "records", "results", "values", "items", "features", "value")
 
@@ -135,8 +141,38 @@ def parquet_sheet(path: Path) -> Sheet:
         raise FileProblem(f"{path.name}: is not a Parquet file: {library_message(error)}") from error
     if not isinstance(frame.index, pd.RangeIndex):
         frame = frame.reset_index()
-    body = frame.astype(object).where(frame.notna(), None).to_numpy().tolist()
-    return sheet_of(path.stem, [list(map(str, frame.columns)), *body])
+    return evolve(frame_sheet(frame), name=path.stem)
+
+
+def frame_sheet(frame: Any) -> Sheet:
+    """The cells of a frame of pandas below the names of its columns, which are undone where pandas made them up."""
+    shapes = [name for name in frame if frame[name].dtype.kind == "O" and frame[name].map(_is_shape).any()]
+    body = frame.drop(columns=shapes)
+    names = [None if _UNNAMED.fullmatch(str(name)) else str(name) for name in body.columns]
+    what = gettext("columns not used"), enumerated(list(map(str, shapes))), gettext("neither numbers nor text")
+    rows = list(zip(*(_cells(body.iloc[:, at]) for at in range(len(names))), strict=True))
+    sheet = sheet_of("table", [names, *rows], is_clean=True, notes=[what] if shapes else [])
+    if sheet.heads is None or not sheet.heads.head:
+        return sheet
+    bare = [_AGAIN.sub(r"\1", name or "") for name in names]  # the first row of several heads
+    restored = [one if one in names else name for one, name in zip(bare, names, strict=True)]
+    return sheet_of("table", [restored, *rows], is_clean=True, notes=sheet.notes)
+
+
+def _cells(column: Any) -> list[Any]:
+    """The cells of a column of a frame; missing ones are None, whole numbers have no point."""
+    there = column.notna()
+    if column.dtype.kind in "iu":
+        return list(column.tolist())
+    if column.dtype.kind != "f":
+        return list(map(clean, column.astype(object).where(there, None)))
+    whole = (column[there] % 1 == 0).all() and (column[there].abs() < _EXACT).all()
+    return list((column.astype("Int64") if whole else column).astype(object).where(there, None))
+
+
+def _is_shape(cell: object) -> bool:
+    """Whether a cell is a geometry, or holds several values."""
+    return hasattr(cell, "__geo_interface__") or isinstance(cell, list | tuple | dict | set | np.ndarray)
 
 
 def json_sheet(path: Path, encoding: str = "") -> Sheet:

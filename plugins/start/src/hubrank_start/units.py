@@ -10,7 +10,6 @@ from typing import Any
 from attrs import evolve, frozen
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated
-from hubrank.infer.column_roles import EVENTS
 from hubrank.io.dates import Date, date_in, dates_in, newest_rows
 from hubrank.io.table_layout import meant_by
 from hubrank.plugin import gettext, ngettext
@@ -73,7 +72,9 @@ def year_column(columns: Sequence[Column]) -> Column | None:
     columns = [item for item in columns if not item.role]
     called = [item for item in columns if fold_name(item.name) in WORDS["year"] or meant_by("year", [item.name])]
     dated = [item for item in columns if _says_date(item.name) and others(item)]
-    by_cells = [item for item in columns if fold_name(item.name) not in EVENTS and _all(item, date_of) and others(item)]
+    by_cells = [
+        item for item in columns if fold_name(item.name) not in WORDS["event"] and _all(item, date_of) and others(item)
+    ]
     by_cells.sort(key=lambda item: max(filter(None, map(date_of, item.cells))), reverse=True)
     ways = ((told, _year_of_day), (called, year_in_cell), (dated, _year_of_day), (by_cells, date_of))
     return next((item for found, read in ways for item in found if _all(item, read)), None)
@@ -158,8 +159,11 @@ def labels_of(columns: Sequence[Column], year: Column | None, desk: Desk) -> Lab
     undated = [item for item in pool if item not in dates] or pool
     telling = [item for item in undated if fold_name(item.name) not in WORDS["answer"] and len({*item.cells}) > 1]
     names = [item for item in telling if not _is_coded(item)] or telling or undated
-    unit = _choose_unit(names, year, columns, desk)
+    named = next((item for item in pool if item.role == "name"), None)
+    told = next((item for item in others if item.role == "unit"), None)
+    unit = named or _choose_unit(names, year, columns, desk)
     code = next((item for item in pool if item is not unit and _is_coded(item) and _pairs(item, unit)), None)
+    code = told if named else code
     rest = [item for item in texts if item not in (unit, code)]
     groups = [item for item in rest if item.role == GROUP or (item not in dates and _is_group(item, unit))]
     other = [item for item in rest if item not in groups]

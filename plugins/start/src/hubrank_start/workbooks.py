@@ -16,10 +16,8 @@ from hubrank.io.readers import has_formulas
 from hubrank.io.safe_input import check_archive, check_sheet, check_size
 from hubrank.plugin import FileProblem, gettext, gettext_noop, limits
 
-from hubrank_start.sheet import FORMULA, Sheet, sheet_of
+from hubrank_start.sheet import FORMULA, OPENPYXL, Sheet, sheet_of
 
-#: The formats that openpyxl reads, and those that calamine reads.
-OPENPYXL, CALAMINE = (".xlsx", ".xlsm", ".xltx"), (".xls", ".xlsb", ".ods")
 _TABLE, _OFFICE = (f"{{urn:oasis:names:tc:opendocument:xmlns:{name}:1.0}}" for name in ("table", "office"))
 #: The most repeated rows or cells that are read; more repetitions are empty.
 _MOST = 1000
