@@ -1,6 +1,7 @@
 """A path to a table: through the command that reads tables as people have them, or the tidy reader if there is none."""
 
 import hubrank
+import pandas as pd
 import pytest
 from hubrank import draft
 from hubrank.plugin import Command, ScenarioError
@@ -20,25 +21,27 @@ def path(tmp_path):
 
 def test_a_verb_reads_tables(installed, path, towns):
     """It gets the path and the choices; its draft is ranked, and lists the assumptions."""
-    told = []
+    told, drafted = [], draft(towns, title="Read", weights={"Income": 2})
 
-    def read(file, **said):
-        told.append((file, said))
-        return draft(towns, title="Read", **said)
+    def read(table, **said):
+        told.append((table, said))
+        return drafted
 
     installed(TAKE, read=read)
     ranked = hubrank.rank(str(path), weights={"Income": 2})
+    hubrank.rank(towns)
 
-    assert told == [(path, {"weights": {"Income": 2}})]
+    assert told[0] == (path, {"weights": {"Income": 2}})
+    assert told[1][1] == {"source": "the table"}
+    pd.testing.assert_frame_equal(told[1][0], towns)
     assert ranked.ranking.title == "Read"
-    assert [each.key for each in ranked.scenario.assumed][:2] == ["direction.green", "unit"]
+    assert next(each.key for each in ranked.scenario.assumed) == "direction.green"
 
 
 def test_scenarios_and_missing_files_are_no_tables(installed, path, towns):
     """A TOML is ranked as it is, and a file that is not there is reported by its name."""
-    told = []
+    told, toml = [], draft(towns).write(path.parent / "made")
     installed(TAKE, read=lambda file, **said: told.append(file))
-    toml = draft(towns).write(path.parent / "made")
 
     assert len(hubrank.rank(toml)) == 3
     with pytest.raises(ScenarioError, match="file not found"):

@@ -176,9 +176,9 @@ def _in_role(column: Column, role: str, key: str, desk: Desk) -> Column:
 def without_ranks(columns: Sequence[Column], desk: Desk) -> list[Column]:
     """The columns without those that number rows, are ranks, or show how other columns changed; reports them."""
     number, rank = gettext("it numbers the rows"), gettext("a rank is an earlier result")
-    left = {item: rank for item in columns if _is_rank(item)}
-    left |= {item: rank for item in columns if left and fold_name(item.name) in WORDS["change"]}
-    left |= {item: number for item in columns[:1] if _numbers_rows(item)}
+    ranks = [item for item in columns if _is_rank(item)]
+    ranks += [item for item in columns if ranks and fold_name(item.name) in WORDS["change"]]
+    left = {item: number for item in columns if _numbers_rows(item)} | dict.fromkeys(ranks, rank)
     left = {item: why for item, why in left.items() if not item.role}
     for why in dict.fromkeys(left.values()):
         leave([item for item, reason in left.items() if reason == why], why, desk)

@@ -258,6 +258,8 @@ def _heads(sheet: Sheet) -> Heads | None:
     if first is None:
         return None
     before = [at for at in others if at < first and not is_empty(rows[at])]
+    if not before and (before := [at for at in extra.values() if at < first]):  # a column called unit is no label
+        extra = {kind: at for kind, at in extra.items() if at > first}
     if not before:
         return _headed_by_years(sheet, first, usual, extra)
     head = max(before, key=lambda at: (at == begin, _names(rows[at], at != before[0]), at))

@@ -109,7 +109,7 @@ def draft_of(what: Path | pd.DataFrame, source: str = "", **choices: Any) -> Inf
     problems += [Problem("", item) for item in desk.wrong.values() if not problems]
     if problems:
         raise ScenarioError(source, problems)
-    desk.answers = {key: desk.answers[key] for key in desk.used}
+    desk.answers = {key: item for key, item in desk.answers.items() if key in desk.used or key == "year"}
     figures = list(looked.figures)
     beside = [item for item in figures if item.name in errors_in(choices)]
     if (wanted := choices.get("indicators")) is not None:

@@ -153,7 +153,7 @@ def frame_sheet(frame: Any) -> Sheet:
     rows = list(zip(*(_cells(body.iloc[:, at]) for at in range(len(names))), strict=True))
     sheet = sheet_of("table", [names, *rows], is_clean=True, notes=[what] if shapes else [])
     if sheet.heads is None or not sheet.heads.head:
-        return sheet
+        return sheet if sheet.heads else evolve(sheet, head=0)
     bare = [_AGAIN.sub(r"\1", name or "") for name in names]  # the first row of several heads
     restored = [one if one in names else name for one, name in zip(bare, names, strict=True)]
     return sheet_of("table", [restored, *rows], is_clean=True, notes=sheet.notes)
