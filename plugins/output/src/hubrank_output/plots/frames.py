@@ -95,15 +95,15 @@ def box(ranking: Ranking, at: int, top: int = 5, by: By = "dimensions") -> pd.Da
 
 
 def map_(ranking: Ranking, at: int, top: int = 5000) -> pd.DataFrame | None:
-    """`name`, `rank`, `score`; `lat` and `lon`, or `id`, the number that ISO 3166-1 gives a country."""
+    """`name`, `rank`, `score`; `lat` and `lon`, or of countries `id`, the number that ISO 3166-1 gives them."""
     units, order = ranking.plan.units.units, ranking.order(at)[:top][::-1]
     frame = pd.DataFrame(
         {"name": _names(ranking, order), "rank": ranking.ranks[at, order], "score": ranking.scores[at, order]}
     )
-    if "lat" in units and "lon" in units:
+    found = [pycountry.countries.get(alpha_3=ranking.codes[unit]) for unit in order]
+    if "lat" in units and "lon" in units and not all(found):
         places = {key: np.asarray(units[key], dtype=float)[order] for key in ("lat", "lon")}
         return frame.assign(**places).dropna(subset=["lat", "lon"])
-    found = [pycountry.countries.get(alpha_3=ranking.codes[unit]) for unit in order]
     frame = frame.assign(id=[item.numeric if item else None for item in found]).dropna(subset=["id"])
     return None if frame.empty else frame
 
