@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 import tomli
-from hubrank.errors import ScenarioError
 from hubrank.infer.draft import draft
 from hubrank.results.rank import rank
 

@@ -7,8 +7,8 @@ from attrs import frozen
 class Table:
     """A table's text, what stands between its cells, and by hand what is read of it.
 
-    `values` are those of the newest year, by the indicators' titles and the units' names. Without a sign between cells a
-    text is no table of pandas.
+    `values` are those of the newest year, by the indicators' titles and the units' names. Without a sign between cells
+    a text is no table of pandas.
     """
 
     name: str
@@ -78,7 +78,8 @@ TABLES = [
     ),
     Table(
         "codes beside names, regions",
-        "code,Country,Region,Life expectancy,GDP\nAUT,Austria,Europe,81,52\nBEL,Belgium,Europe,82,49\nCHL,Chile,America,80,16\nJPN,Japan,Asia,84,40\n",
+        "code,Country,Region,Life expectancy,GDP\nAUT,Austria,Europe,81,52\n"
+        "BEL,Belgium,Europe,82,49\nCHL,Chile,America,80,16\nJPN,Japan,Asia,84,40\n",
         {
             "Life expectancy": {"Austria": 81, "Belgium": 82, "Chile": 80, "Japan": 84},
             "GDP": {"Austria": 52, "Belgium": 49, "Chile": 16, "Japan": 40},
@@ -133,7 +134,8 @@ TABLES = [
     ),
     Table(
         "markdown",
-        "| Model | Accuracy | Latency |\n|---|---:|---:|\n| alpha | 71.5 | 20 |\n| beta | 68.25 | 12 |\n| gamma | 80 | 45 |\n",
+        "| Model | Accuracy | Latency |\n|---|---:|---:|\n"
+        "| alpha | 71.5 | 20 |\n| beta | 68.25 | 12 |\n| gamma | 80 | 45 |\n",
         {"Accuracy": {"alpha": 71.5, "beta": 68.25, "gamma": 80}, "Latency": {"alpha": 20, "beta": 12, "gamma": 45}},
         "",
     ),

@@ -28,9 +28,9 @@ class Command:
         example: A command line that runs, for the end of its help.
         python: A function for Python users as `"module:name"`: it takes a `Ranking` and the command's options by name
             and returns an `Answer`. Empty if the command exists on the command line only.
-        reads: A function that reads messy tables, as `"module:name"`: it takes a path, or a frame of pandas and its name
-            as `source`, and the choices of `hubrank.draft` by name, and returns a `Draft`; `hubrank.rank` of a file or
-            a frame uses it. Empty if the command reads none.
+        reads: A function that reads tables as people have them, as `"module:name"`: it takes a path, or a frame of
+            pandas and its name as `source`, and the choices of `hubrank.draft` by name, and returns a `Draft`;
+            `hubrank.rank` of a file or a frame uses it. Empty if the command reads none.
     """
 
     name: str

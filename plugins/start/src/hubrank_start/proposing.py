@@ -191,7 +191,7 @@ def _weighting(
     within = all(
         any(math.isclose(item, whole, rel_tol=0.02) for whole in (1, 100)) for item in _sums(looked, found).values()
     )
-    figures, constant = [item.name for item in looked.figures], _constant(looked)
+    constant = _constant(looked)
     if lost := [name for name in constant if found.get(name)]:
         why = gettext("all units have the same value")
         desk.tell(gettext("weights"), gettext("none for {indicators}", indicators=enumerated(lost)), why)
