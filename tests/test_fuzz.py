@@ -19,7 +19,7 @@ from hubrank.cli.app import run
 from hubrank.plugin.registry import Registry
 from hypothesis import HealthCheck, given, settings
 
-from tests.fuzz import documents, exact, parts, patterns, renaming, sizes, spoiling, years
+from tests.fuzz import documents, exact, parts, patterns, renaming, sizes, spoiling, tables, years
 
 FOUND = sorted((Path(__file__).parent / "fuzz" / "found").glob("*.json"))
 #: What a service would allow strangers, so that no case is long only because it asks for much.
@@ -48,6 +48,7 @@ RULES = {
     "documents": documents,
     "parts": parts,
     "patterns": patterns,
+    "tables": tables,
 }
 
 
@@ -132,6 +133,16 @@ def test_what_is_spoilt(target, run_folder, by_chance):
 def test_rules(target, by_chance):
     """What a module of `tests/fuzz` says of its cases."""
     by_chance(RULES[target].cases(), RULES[target].check)
+
+
+def test_tables_that_are_asked_about(by_chance, capsys):
+    """Of tables whose reading is known, most are read without a question; how many is printed."""
+    tables.MET.clear()
+    by_chance(tables.cases(), tables.check)
+    with capsys.disabled():
+        print(f"\n{tables.summary()}")
+
+    assert sum(number for (_, what), number in tables.MET.items() if what == "right") > sum(tables.MET.values()) / 4
 
 
 def with_value(content, at, value):

@@ -12,7 +12,7 @@ from attrs import evolve, field, frozen
 from hubrank.errors import fold_name
 from hubrank.i18n import enumerated, listed
 from hubrank.infer.forms import direction_in
-from hubrank.io.cell_errors import Guess, guessed, readable
+from hubrank.io.cell_errors import guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
 from hubrank.io.dates import date_in
 from hubrank.plugin import gettext, gettext_noop, ngettext
@@ -55,6 +55,8 @@ _MARKED = re.compile(r"\(?\s*+(?:US\$|[$€£¥~≈]|EUR|USD)?+\s*+\d[\d.,'’\s
 _ZEROS = re.compile(r"0\d+", re.ASCII)
 #: A value in brackets, or before its minus.
 _NEGATIVE = re.compile(r"^(?:\(\s*+([$€£¥]?+\s*+\d[\d.,'’\s]*+%?)\s*+\)|(\d[\d.,'’]*+)[-−])$")
+#: A value that is decimal or a whole one above 999, and the options of the second.
+_THREE_DIGITS, _THOUSANDS = re.compile(r"-?\d{1,3}(?:\.\d{3})+", re.ASCII), {"decimal": ",", "thousands": "."}
 #: Signs before or after a value that are no part of it.
 _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 
@@ -285,33 +287,39 @@ def _without_brackets(column: Column, desk: Desk) -> Column:
 def _reading(columns: Sequence[Column], sheet: Sheet, desk: Desk) -> CellFormat:
     """The format of the table's numbers; asked about if 1,234 may be 1234 or 1.234."""
     others = [cell for column in columns for cell in column.uncommon if isinstance(cell, str)]
+    texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
+    dotted = [cell for cell in texts if "." in cell] if sheet.delimiter in (";", "\t") else []
+    if dotted and all(map(_THREE_DIGITS.fullmatch, dotted)) and not any("," in cell for cell in texts):
+        return evolve(CellFormat(), **_ask_style({dotted[0]: ({"decimal": "."}, _THOUSANDS)}, sheet, desk))
     if not others:
         return CellFormat()
-    texts = [cell for column in columns for cell in column.cells if isinstance(cell, str)]
     marked = [cell for cell in others if not (cell[:1] + cell[-1:]).isdigit()]
     signs = tuple(sign for sign in _CURRENCY if any(cell.startswith(sign) or cell.endswith(sign) for cell in marked))
     guess = guessed(texts, CellFormat(footnotes=signs))
     if guess.open:
-        guess = guessed(texts, evolve(guess.reading, **_ask_style(guess, sheet, desk)))
+        guess = guessed(texts, evolve(guess.reading, **_ask_style(guess.open, sheet, desk)))
     _tell_reading(guess.reading, texts, desk)
     return guess.reading
 
 
-def _ask_style(guess: Guess, sheet: Sheet, desk: Desk) -> dict[str, Any]:
-    text, ways = next(iter(guess.open.items()))
-    sign = "," if "," in text else "."
+def _ask_style(unclear: Mapping[str, Sequence[Mapping[str, Any]]], sheet: Sheet, desk: Desk) -> dict[str, Any]:
+    """The options for cells that can be read in two ways: a sign parts decimals, or thousands."""
+    text, ways = next(iter(unclear.items()))
+    sign, semicolons = "," if "," in text else ".", sheet.delimiter == ";"
     decimal = next((item for item in ways if item.get("decimal") == sign), ways[0])
     thousands = next((item for item in ways if item.get("thousands") == sign), ways[-1])
-    comma = sheet.delimiter == ";"
+    why = gettext("three digits follow it everywhere")
+    if semicolons:
+        why = gettext("fields are separated by semicolons")
+    elif sign == ".":
+        why = gettext("a point usually is one")
     asked = gettext_noop('is "{sign}" in {cells} a decimal sign or a thousands separator?')
     answer = desk.ask(
         Question(
             key="comma",
-            text=gettext(asked, sign=sign, cells=enumerated(list(guess.open), most=3)),
-            default="decimal" if comma else "thousands",
-            why=gettext("fields are separated by semicolons")
-            if comma
-            else gettext("three digits follow it everywhere"),
+            text=gettext(asked, sign=sign, cells=enumerated(list(unclear), most=3)),
+            default="decimal" if (sign == ",") == semicolons else "thousands",
+            why=why,
             options=("decimal", "thousands"),
             about=gettext('"{sign}" in {cell}', sign=sign, cell=text),
         )
