@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -41,6 +42,13 @@ ENOUGH = 0.65
 OPPOSED, TELLING = -0.4, 20
 #: The number of units needed to distinguish an outlier from the spread.
 SHAPED = 10
+#: Names of shares, rates and scores, and those of rates that are no shares.
+_BOUNDED = re.compile(
+    r"[%％]|percent|prozent|porcent|pourcent|\b(?:shares?|rates?|scores?|accuracy|wins?|pass|passed|proportion)\b"
+    r"|anteil|quote\b|\btaux\b|\btasa\b|率|比例|得分",
+    re.IGNORECASE,
+)
+_RELATIVE = re.compile(r"\b(?:per|pro|par|por|pour)\b|/ ?\d|‰|每", re.IGNORECASE)
 
 
 def editions_of(figures: pd.DataFrame, keys: Sequence[str]) -> tuple[tuple[int, ...], int]:
@@ -272,7 +280,7 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
             asked = not judged.direction
             assumed.append(Assumption(f"direction.{key}", what, direction, shown, judged.why, asked))
         if treatment is None:
-            treatment, shown, why = _treatment(material, key, at)
+            treatment, shown, why = _treatment(material, key, title, at)
             if why:
                 what = gettext("outliers of {indicator}", indicator=title)
                 assumed.append(Assumption(f"treatment.{key}", what, treatment, shown, why))
@@ -298,7 +306,14 @@ def indicators_of(material: Material) -> Iterator[tuple[DraftIndicator, list[Ass
         yield indicator, assumed
 
 
-def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
+def own_scale(title: str, values: Array) -> int | None:
+    """Where the scale from 0 of a share, a rate or a score by its name ends, 1 or 100; None if it has none."""
+    if not _BOUNDED.search(title) or _RELATIVE.search(title) or np.nanmin(values) < 0:
+        return None
+    return next((end for end in (1, 100) if np.nanmax(values) <= end), None)
+
+
+def _treatment(material: Material, key: str, title: str, at: int) -> tuple[str, str, str]:
     """The step that treats an indicator's outliers or `none`, its effect, and the reason; empty if all is usual."""
     options, there = SkewKurtosisOptions(), ~np.isnan(material.panel[:, :, at])
     values = material.panel[:, :, at].reshape(-1, 1)
@@ -312,6 +327,8 @@ def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
         kurtosis=format_number(f"{peak:.1f}"),
         peak=format_number("3.5"),
     )
+    if (end := own_scale(title, values)) is not None:
+        return "none", gettext("left as they are"), gettext("its scale ends at 0 and {end}", end=end)
     if (number := int(there.any(axis=0).sum())) < SHAPED:
         few = gettext("{reason}, but {number} units are too few to be sure", reason=why, number=number)
         return "none", gettext("left as they are"), few
@@ -320,14 +337,31 @@ def _treatment(material: Material, key: str, at: int) -> tuple[str, str, str]:
     steps = stages(values, context, options)
     if len(steps) > 1:
         return TREATMENT, gettext("a logarithm"), why
-    moved = int((steps[0].values != values)[there.ravel()].sum())
+    treated = steps[0].values[there.ravel()]
+    if treated.min() == treated.max():
+        return "none", gettext("left as they are"), gettext("{reason}, but all others are equal", reason=why)
+    moved = int((treated != values[there.ravel()]).sum())
     shown = ngettext(moved, "{count} extreme value set to the next", "{count} extreme values set to the next")
     return TREATMENT, shown, why
 
 
-def normalisation_of(material: Material, aggregation: str) -> tuple[dict[str, Any], list[Assumption]]:
-    """The method with its options: min-max onto 0 to 100, or 1 to 100 for a geometric mean, which takes no 0."""
+def normalisation_of(
+    material: Material, aggregation: str, indicators: Sequence[DraftIndicator]
+) -> tuple[dict[str, Any], list[Assumption]]:
+    """The method with its options: the one scale that all have, else min-max onto 0 to 100.
+
+    It is 1 to 100 for a geometric mean, which takes no 0.
+    """
     method = material.choices.normalisation
+    ends = {own_scale(item.title, material.panel[..., at]) for at, item in enumerate(indicators)}
+    end = ends.pop() if len(ends) == 1 else None
+    if method is None and aggregation == "arithmetic" and end is not None:
+        shown = gettext("their own, from 0 to {end}", end=end)
+        why = gettext("all are shares, rates or scores on it, so a further unit moves no other")
+        if all(item.direction > 0 for item in indicators):
+            return {"method": "none"}, [Assumption("normalisation", gettext("scale"), "none", shown, why)]
+        value = {"method": "goalposts", "goalposts": [0, end], "range": [0, end]}
+        return value, [Assumption("normalisation", gettext("scale"), "goalposts", shown, why)]
     if method not in (None, "min-max"):
         return {"method": method}, []
     low = 1 if aggregation in ("geometric", "harmonic") else 0

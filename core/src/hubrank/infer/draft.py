@@ -432,9 +432,9 @@ def drafted(
     if material is None:
         raise ScenarioError(source, problems)
     found = list(defaults.indicators_of(material))
-    drafted = tuple(indicator for indicator, _ in found)
-    mean, of_mean = defaults.mean_of(material, drafted)
-    scale, of_scale = defaults.normalisation_of(material, mean)
+    indicators = tuple(indicator for indicator, _ in found)
+    mean, of_mean = defaults.mean_of(material, indicators)
+    scale, of_scale = defaults.normalisation_of(material, mean, indicators)
     weights_by, of_weights = defaults.weighting_of(material)
     doubt = arguments["doubt"]
     certain = doubt is not None and arguments["weight_uncertainty"] is None
@@ -450,7 +450,7 @@ def drafted(
         groups=material.groups,
         editions=material.editions,
         max_age=material.max_age,
-        indicators=drafted,
+        indicators=indicators,
         dimensions=material.dimensions,
         normalisation=scale,
         weighting=weights_by,

@@ -20,6 +20,7 @@ _FEW = 8
 #: The most cells of a check that are named.
 _NAMED = 5
 #: Codes for missing values; -9 and 99 are counts and percentages too often.
+_NEAR_CODES = (-1.0, -9.0)
 _CODES = np.array([-99, -999, -9999, -99999, -999999, 999, 9999, 99999, 999999], dtype=float)
 #: The least factor of a code over any other value: counts have long tails, in which 999 may occur.
 _FAR = 10
@@ -147,15 +148,23 @@ def _check(ranking: Stages, kind: str, about: str, mask: Mask, **words: Any) -> 
     return DataCheck(kind=kind, about=about, cells=cells, count=len(units), words=words)
 
 
+def coded_as_missing(column: Array) -> Mask:
+    """Which values probably mean that one is missing: codes far from all others, or -1 among positive ones."""
+    far, near = np.isin(column, _CODES), np.isin(column, _NEAR_CODES)
+    rest = column[~(far | near) & ~np.isnan(column)]
+    if len(rest) < _FEW:
+        return np.zeros(column.shape, dtype=bool)
+    far &= (column < _FAR * min(rest.min(), 0)) | (column > _FAR * np.abs(rest).max())
+    return np.asarray(far | (near & (rest.min() > 0)), dtype=bool)
+
+
 def _figures(ranking: Stages) -> Iterator[DataCheck]:
     """Codes for missing values, and cells far from a tight column or, where it is wide, from the unit's own years."""
     values, indicators = ranking.measurement.values, ranking.measurement.indicators
-    coded = np.isin(values, _CODES)
+    coded = np.isin(values, (*_CODES, *_NEAR_CODES))
     for at in np.flatnonzero(coded.any(axis=(0, 1))):
-        column, mask = values[..., at], coded[..., at]
-        rest = column[~mask & ~np.isnan(column)]
-        far = (column < _FAR * rest.min(initial=0)) | (column > _FAR * np.abs(rest).max(initial=0))
-        mask &= far & (len(rest) >= _FEW)
+        column = values[..., at]
+        mask = coded[..., at] = coded_as_missing(column)
         if mask.any():
             low, high = float(np.nanmin(column[~mask])), float(np.nanmax(column[~mask]))
             words = {"value": float(column[mask][0]), "low": low, "high": high}

@@ -30,7 +30,7 @@ from hubrank.scenario.inputs import FILES, BoundInput, bind_inputs
 from hubrank.scenario.load import Loaded, MalformedError, Rest
 from hubrank.scenario.plan import Noise, Plan, Uncertainties, bind_weights
 from hubrank.scenario.schema import ROOT, NoiseUncertainties, Robustness, Scenario, UnitsSettings
-from hubrank.scenario.tree import Tree, grow, no_dimension
+from hubrank.scenario.tree import Node, Tree, grow, no_dimension, passes_on
 from hubrank.scenario.units import BoundUnits, bind_units
 
 
@@ -69,12 +69,14 @@ def _with_step(key: str, choice: Any, bound: Mapping[str, Any], plan: Plan) -> P
 def _with_rule(key: str, choice: Any, bound: Any, plan: Plan, only: str | None = None) -> Plan:
     """Another aggregation or rule for missing members, of one dimension or of all without their own."""
     dimensions = plan.scenario.dimensions  # the root, which has no table of its own, is none of them
-    nodes = tuple(
-        evolve(node, **{key: bound})
-        if node.name == only or (only is None and getattr(dimensions.get(node.name), key, None) is None)
-        else node
-        for node in plan.tree
-    )
+
+    def is_of(node: Node) -> bool:
+        inherits = only is None and getattr(dimensions.get(node.name), key, None) is None
+        if inherits and key == "aggregation":
+            inherits = not passes_on(node.members, dimensions, bound)
+        return node.name == only or inherits
+
+    nodes = tuple(evolve(node, **{key: bound}) if is_of(node) else node for node in plan.tree)
     return evolve(plan if only else with_scenario(plan, **{key: choice}), tree=Tree(nodes))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import cast
 
 from attrs import evolve, frozen
@@ -13,7 +13,7 @@ from hubrank.errors import did_you_mean
 from hubrank.i18n import Title
 from hubrank.numeric import odd_weights
 from hubrank.plugin.methods import Form, Member
-from hubrank.scenario.choices import FittedOn, MissingRule
+from hubrank.scenario.choices import FittedOn, MethodSpec, MissingRule
 from hubrank.scenario.indicators import Binder, BoundIndicator, BoundPart
 from hubrank.scenario.schema import ROOT, DimensionSettings, Scenario
 
@@ -183,6 +183,11 @@ def wrong_weights(weights: Mapping[str, float]) -> Iterator[tuple[str, str]]:
         yield "", "all its members have weight 0; at least one must be above 0"
 
 
+def passes_on(members: Sequence[Member], dimensions: Container[str], aggregation: BoundPart) -> bool:
+    """Whether a node has the score of its only member, a dimension: a method that compares units would stretch it."""
+    return len(members) == 1 and members[0].name in dimensions and aggregation.asked("form") is None
+
+
 def _node(name: str, members: list[Member], scenario: Scenario, binder: Binder) -> Node | None:
     choice = scenario.dimensions.get(name, DimensionSettings())
     where = f"dimensions.{name}."
@@ -193,6 +198,9 @@ def _node(name: str, members: list[Member], scenario: Scenario, binder: Binder) 
     post_processing = binder.steps("rescaling", choice.post_processing, f"{where}post_processing")
     if weighting is None or aggregation is None or not members:
         return None
+    inherits = choice.aggregation is None and "arithmetic" in binder.registry.names("aggregator")
+    if inherits and passes_on(members, scenario.dimensions, aggregation):
+        aggregation = binder.choice("aggregator", MethodSpec("arithmetic"), "aggregation") or aggregation
     return Node(
         name=name,
         title=choice.title or (scenario.title if name == ROOT else name),

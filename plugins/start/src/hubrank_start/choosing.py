@@ -30,6 +30,8 @@ _ERROR = re.compile(
     r"|(?:\d\d ?% ?|lower |upper )ci|ci (?:lower|upper))\b",
     re.IGNORECASE,
 )
+#: Headings of those of another column: `income_se`, `score std`.
+_ERROR_OF = re.compile(r"(.+?) ?(?:se|std|sd|stderr|moe|ci|error)", re.IGNORECASE)
 #: Headings of columns of codes and of numbered things, such as `ZIP Code`, `Cod. INE`, `Area Number`.
 _CODE = re.compile(
     r"\b(?:id|code|codigo|codice|cod|zip|phone|fips|geoid|ags|siren|siret|kennziffer|schlussel|telefon"
@@ -212,9 +214,26 @@ def _is_rank(column: Column) -> bool:
 
 def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
     """The values without earlier totals and sizes of units, which are asked about."""
-    figures = [item for item in figures if not _is_no_indicator(item, len(figures), desk)]
     twice = [*_counted_twice(figures, desk)]
-    return [item for item in figures if item not in twice]
+    figures = [item for item in figures if item not in twice]
+    return [item for item in figures if not _is_no_indicator(item, figures, desk)]
+
+
+def without_descriptions(figures: Sequence[Column], columns: Sequence[Column], desk: Desk) -> list[Column]:
+    """The values without those that describe models, such as their size and price, unless they are to count."""
+    if not any(fold_name(item.name) in WORDS["leaderboard"] for item in columns):
+        return list(figures)
+    told = [item for item in figures if _bare_key(item) in WORDS["describing"] and item.weight is None]
+    told = [item for item in told if desk.answer_to(f"use.{item.name}") is None]
+    if len(told) == len(figures):
+        return list(figures)
+    leave(told, gettext("it describes a model and is no achievement of it"), desk)
+    return [item for item in figures if item not in told]
+
+
+def _bare_key(column: Column) -> str:
+    """A column's name without what stands in brackets or behind a comma, as lists of words have it."""
+    return fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
 
 
 def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
@@ -235,9 +254,14 @@ def _counted_twice(figures: Sequence[Column], desk: Desk) -> Iterator[Column]:
             yield column
 
 
-def _is_no_indicator(column: Column, count: int, desk: Desk) -> bool:
-    key = fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
-    is_error, is_code = _ERROR.search(column.name) is not None, _is_code(column)
+def _is_no_indicator(column: Column, figures: Sequence[Column], desk: Desk) -> bool:
+    count, words = len(figures), column.name.replace("_", " ")
+    key = _bare_key(column)
+    of_another = _ERROR_OF.fullmatch(words)
+    is_error = _ERROR.search(words) is not None or (
+        of_another is not None and any(fold_name(item.name) == fold_name(of_another[1]) for item in figures)
+    )
+    is_code = _is_code(column)
     is_aside = key in WORDS["size"] or is_error or is_code
     usual = not (is_aside or key in WORDS["result"]) or column.weight is not None or is_mark(column)
     if (usual or count <= (1 if is_aside else 2)) and desk.answer_to(f"use.{column.name}") is None:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from attrs import evolve, field, frozen
 from hubrank.errors import fold_name
@@ -16,6 +17,7 @@ from hubrank.io.cell_errors import guessed, readable
 from hubrank.io.cells import CellFormat, number_in, read_number, without_percent
 from hubrank.io.dates import date_in
 from hubrank.plugin import gettext, gettext_noop, ngettext
+from hubrank.ranking.data_checks import coded_as_missing
 
 from hubrank_start.desk import Desk, Question
 from hubrank_start.levels import Scale
@@ -253,8 +255,29 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
                 found = enumerated([f'"{item}"' for item in dict.fromkeys(given)], most=3)
                 shown = ngettext(len(given), "{count} cell left empty", "{count} cells left empty")
                 desk.tell(column.name, shown, gettext(why, cells=found))
-        result.append(evolve(column, cells=cells))
+        result.append(evolve(column, cells=_without_codes(evolve(column, cells=cells), desk)))
     return result
+
+
+def _without_codes(column: Column, desk: Desk) -> Sequence[float | None]:
+    """The numbers of a column, without those that a user calls codes for missing values: -1 among positive ones."""
+    coded = coded_as_missing(np.array(column.cells, dtype=float))
+    if not coded.any():
+        return column.cells
+    found = [str(line + 1) for line, is_code in zip(column.lines, coded, strict=True) if is_code for line in line]
+    cell = next(cell for cell, is_code in zip(column.cells, coded, strict=True) if is_code)
+    values = {"column": column.name, "cell": f"{cell:g}", "rows": enumerated(found)}
+    question = Question(
+        key=f"missing.{column.name}",
+        text=gettext("{column}: does {cell} in rows {rows} mean that the value is missing?", **values),
+        default="yes",
+        why=gettext("all other values are far from it"),
+        options=("yes", "no"),
+        about=gettext("{cell} in {column} as missing (rows {rows})", **values),
+    )
+    if desk.ask(question) == "no":
+        return column.cells
+    return [None if is_code else cell for cell, is_code in zip(column.cells, coded, strict=True)]
 
 
 def _numbers(column: Column, reading: CellFormat) -> tuple[list[float | None], list[str]]:

@@ -10,7 +10,15 @@ from hubrank.errors import fold_name
 from hubrank.i18n import enumerated, listed
 from hubrank.plugin import FileProblem, gettext, gettext_noop, ngettext
 
-from hubrank_start.choosing import as_told, chosen_sheet, is_point, wanted_figures, with_metadata, without_ranks
+from hubrank_start.choosing import (
+    as_told,
+    chosen_sheet,
+    is_point,
+    wanted_figures,
+    with_metadata,
+    without_descriptions,
+    without_ranks,
+)
 from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.marks import GROUP, INDICATOR, Marks, clear_rows, leave, mark, mark_heads, mark_rows
@@ -95,7 +103,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
     points = list(filter(is_point, figures))
     others = [item for item in sheets if item.name != sheet.name and not describes_series(item)]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
-    figures = wanted_figures(figures, desk)
+    figures = wanted_figures(without_descriptions(figures, columns, desk), desk)
     looked = _tidied(figures, points, labels, sheet, desk, title)
     kinds: dict[str, Sequence[Column | None]] = {"unit": [labels.unit], "name": [labels.name], "year": [labels.year]}
     kinds |= {GROUP: labels.groups, "point": points, INDICATOR: figures}

@@ -31,7 +31,8 @@ _EXACT, _LARGE = 7, 1e8
 _QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?: ?[:(].*| (?:{})\b.*)?"
 #: Heads of columns that may be a result of others.
 _RESULT = re.compile(
-    r"index|score|overall|composite|total|rating|points|gesamt|punkte|indice|índice|puntuaci|global|得分|指数|总分",
+    r"index|score|overall|composite|total|rating|points|gesamt|punkte|indice|índice|puntuaci|global|得分|指数|总分"
+    r"|\b(?:avg|average|mean|sum|durchschnitt|mittelwert|moyenne|promedio|media)\b|平均",
     re.IGNORECASE,
 )
 #: Rows that are sums or means of others.
@@ -193,13 +194,16 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
     for line, column in enumerate(figures):
         parts = [at for at, item in enumerate(figures) if item not in result and not (cells[at] < 0).any()]
         before, behind = [at for at in reversed(parts) if at < line], [at for at in parts if at > line]
-        for members in (before[:_MEMBERS], behind[:_MEMBERS]):
+        others = [at for at in parts if at != line]
+        is_result = _RESULT.search(column.name) is not None
+        runs = [others[at:] for at in range(len(others) - 1)] if is_result and len(others) <= _MEMBERS else []
+        for members in (before[:_MEMBERS], behind[:_MEMBERS], *runs):
             made = _made_of(cells, halves, line, members, everywhere=True)
-            if made.chance * len(figures) * len(members) <= _CHANCE:
+            if made.chance * len(figures) * len(members) * (1 + len(runs)) <= _CHANCE:
                 result[column] = [figures[at] for at in made.members], sums if made.added else means
                 break
         others = [at for at, item in enumerate(figures) if at != line and item not in result]
-        if column not in result and _RESULT.search(column.name) and _is_weighted(cells, halves, line, others):
+        if column not in result and is_result and _is_weighted(cells, halves, line, others):
             result[column] = [figures[at] for at in others], weighted
     return result
 
