@@ -152,3 +152,19 @@ def test_what_cannot_be_so_is_refused_or_passed_over(towns, answer, value, said)
 
     reading = read(towns, answers={answer: value}, lenient=[answer])
     assert [item.column for item in reading.draft.indicators] == ["Income", "Crime"]
+
+
+def test_the_row_of_dimensions_can_be_told(tmp_path):
+    """A row below the names has the dimensions once a user says so; a row that is none is refused."""
+    path = tmp_path / "towns.csv"
+    path.write_text("Town,Income,Jobs,Safety\n,rich,rich,calm\nAsh,3,4,5\nBex,4,2,1\nCob,1,3,2\n", encoding="utf-8")
+    reading = read(path, answers={"dimensions": "2"})
+
+    assert [(item.title, item.dimension) for item in reading.draft.indicators] == [
+        ("Income", "rich"),
+        ("Jobs", "rich"),
+        ("Safety", "calm"),
+    ]
+    assert reading.desk.marks["towns"].rows[1].kind == "dimension"
+    with pytest.raises(ScenarioError, match="dimensions=9: must be the number of a row of dimensions"):
+        read(path, answers={"dimensions": "9"})

@@ -35,6 +35,7 @@ class Roles:
         groups: Columns of texts that several units share.
         figures: Columns of numbers that rank the units.
         beside: Columns of numbers that tell of others, such as their standard errors.
+        codes: What keys are made of, by column, where it is not the column's name.
     """
 
     unit: str
@@ -43,6 +44,7 @@ class Roles:
     groups: Sequence[str] = ()
     figures: Sequence[str] = field(repr=False)
     beside: Sequence[str] = ()
+    codes: Mapping[str, str] = {}
 
 
 def tidy(frame: pd.DataFrame, said: Mapping[str, Any], beside: Collection[str]) -> tuple[pd.DataFrame, Roles]:

@@ -153,7 +153,9 @@ def material_of(
         told = "; ".join(f"{column}: {why}" for column, why in reasons.items())
         return None, [Problem("", "no column of numbers can rank units" + (f" ({told})" if told else ""))]
     names = column_roles.keys_of(choices.dimensions, "dimension", (ALL,))
-    every = column_roles.keys_of((*roles.figures, *roles.beside), "figure", names.values())
+    called = [roles.codes.get(name, name) for name in (*roles.figures, *roles.beside)]
+    every = column_roles.keys_of(called, "figure", names.values())
+    every = dict(zip((*roles.figures, *roles.beside), every.values(), strict=True))
     keys, problems = {name: every[name] for name in roles.figures}, list[Problem]()
     for key, value in ordered.items():
         named = by_column(key, value, list(keys))
@@ -348,17 +350,19 @@ def _treatment(material: Material, key: str, title: str, at: int) -> tuple[str, 
 def normalisation_of(
     material: Material, aggregation: str, indicators: Sequence[DraftIndicator]
 ) -> tuple[dict[str, Any], list[Assumption]]:
-    """The method with its options: the one scale that all have, else min-max onto 0 to 100.
+    """The method with its options: the scale that all have, as their values tell, else min-max onto 0 to 100.
 
     It is 1 to 100 for a geometric mean, which takes no 0.
     """
     method = material.choices.normalisation
     ends = {own_scale(item.title, material.panel[..., at]) for at, item in enumerate(indicators)}
-    end = ends.pop() if len(ends) == 1 else None
-    if method is None and aggregation == "arithmetic" and end is not None:
+    directions = {item.direction for item in indicators}
+    end = ends.pop() if len(ends) == len(directions) == 1 else None
+    told = end is not None and (len(indicators) == 1 or 2 * np.nanmax(material.panel) > end)
+    if method is None and aggregation == "arithmetic" and told:
         shown = gettext("their own, from 0 to {end}", end=end)
         why = gettext("all are shares, rates or scores on it, so a further unit moves no other")
-        if all(item.direction > 0 for item in indicators):
+        if directions == {1}:
             return {"method": "none"}, [Assumption("normalisation", gettext("scale"), "none", shown, why)]
         value = {"method": "goalposts", "goalposts": [0, end], "range": [0, end]}
         return value, [Assumption("normalisation", gettext("scale"), "goalposts", shown, why)]

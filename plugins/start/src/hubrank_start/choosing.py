@@ -76,21 +76,23 @@ def chosen_sheet(sheets: Sequence[Sheet], wanted: str | None, desk: Desk, file: 
         desk.tell(gettext("sheet"), f'"{sheet.name}"', gettext(why, sheets=names))
     for what, shown, why in sheet.notes:
         desk.tell(what, shown, why)
-    return _without_hidden(_with_head(sheet, desk), desk)
+    sheet = _with_row("head", gettext("headings"), sheet, desk)
+    return _without_hidden(_with_row("dimensions", gettext("dimensions"), sheet, desk), desk)
 
 
-def _with_head(sheet: Sheet, desk: Desk) -> Sheet:
-    """The sheet, whose row of names is the one that the user says, by its number from 1: `head`, or `head.SHEET`."""
-    key = next((key for key in (f"head.{sheet.name}", "head") if key in desk.answers), "")
+def _with_row(kind: str, what: str, sheet: Sheet, desk: Desk) -> Sheet:
+    """The sheet, whose row of names or of dimensions the user says, by its number from 1: `head`, or `head.SHEET`."""
+    key = next((key for key in (f"{kind}.{sheet.name}", kind) if key in desk.answers), "")
     if not key:
         return sheet
     answer = desk.flag(key)
     row = whole_number(answer) or 0
-    headed = evolve(sheet, head=row - 1)
+    headed = evolve(sheet, **{kind: row - 1})
     if not 0 < row <= len(sheet.rows) or not filled(sheet.rows[row - 1]) or headed.heads is None:
-        desk.wrong[key] = f"{key}={answer}: must be the number of a row of names, with rows of values below it"
+        of = "names" if kind == "head" else kind
+        desk.wrong[key] = f"{key}={answer}: must be the number of a row of {of}, with rows of values below it"
         return sheet
-    desk.tell(gettext("headings"), gettext("row {row}", row=row), gettext("your answer"))
+    desk.tell(what, gettext("row {row}", row=row), gettext("your answer"))
     return headed
 
 
@@ -221,7 +223,8 @@ def wanted_figures(figures: Sequence[Column], desk: Desk) -> list[Column]:
 
 def without_descriptions(figures: Sequence[Column], columns: Sequence[Column], desk: Desk) -> list[Column]:
     """The values without those that describe models, such as their size and price, unless they are to count."""
-    if not any(fold_name(item.name) in WORDS["leaderboard"] for item in columns):
+    words = {word for item in columns for word in re.findall("[a-z0-9]+", item.name.casefold())}
+    if not words.intersection(WORDS["leaderboard"]):
         return list(figures)
     told = [item for item in figures if _bare_key(item) in WORDS["describing"] and item.weight is None]
     told = [item for item in told if desk.answer_to(f"use.{item.name}") is None]

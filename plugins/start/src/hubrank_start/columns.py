@@ -67,8 +67,9 @@ _CURRENCY = ("$", "€", "£", "¥", "US$", "EUR", "USD", "~", "≈")
 class Column:
     """A column of a table, `at` a position from 0: its cells below the heading, and the sheet's facts about it.
 
-    The dimension is the head above it, or the prefix of its name, without which `title` is the name; the direction is
-    1 or -1. Where there is a scale the cells are levels of it. `role` is the user's word for it.
+    The dimension is the head above it, or the prefix of its name, without which `title` is the name; `code` is what
+    its owner calls it by; the direction is 1 or -1. Where there is a scale the cells are levels of it. `role` is the
+    user's word for it.
 
     `sheet` is the one that it is of, empty if it is of none; `lines` are the rows of each cell there, and `parts` the
     columns that it was made of, if it was made of several.
@@ -80,6 +81,7 @@ class Column:
     title: str = ""
     dimension: str = ""
     measure: str = ""
+    code: str = ""
     weight: float | None = None
     direction: int | None = None
     scale: Scale | None = None
@@ -123,6 +125,7 @@ def facts_of(cells: Mapping[str, Any]) -> dict[str, Any]:
         "weight": read_number(weight.rstrip("% ").replace(",", ".") if isinstance(weight, str) else weight),
         "direction": direction_in(cells.get("direction", "")),
         "measure": str(cells.get("measure", "")),
+        "code": str(cells.get("code", "")),
         "dimension": str(cells.get("dimension", "")),
     }
 
@@ -172,7 +175,8 @@ def with_prefixes(columns: Sequence[Column]) -> list[Column]:
         parts = [(item[1].strip(), item[2].strip()) for column in columns if (item := pattern.fullmatch(column.name))]
         shared = Counter(dimension for dimension, _ in parts)
         years = any(year_of(text) is not None for part in parts for text in part)
-        if len(parts) == len(columns) and not years and 1 < len(shared) < len(columns):
+        short = pattern is _PARTED[-1] and min(shared.values(), default=1) == 1  # words of a name
+        if len(parts) == len(columns) and not years and not short and 1 < len(shared) < len(columns):
             return [
                 evolve(column, title=name.replace("_", " "), dimension=dimension.replace("_", " "))
                 for column, (dimension, name) in zip(columns, parts, strict=True)
@@ -255,15 +259,15 @@ def read_figures(columns: Sequence[Column], sheet: Sheet, heads: Heads, desk: De
                 found = enumerated([f'"{item}"' for item in dict.fromkeys(given)], most=3)
                 shown = ngettext(len(given), "{count} cell left empty", "{count} cells left empty")
                 desk.tell(column.name, shown, gettext(why, cells=found))
-        result.append(evolve(column, cells=_without_codes(evolve(column, cells=cells), desk)))
+        result.append(evolve(column, cells=cells))
     return result
 
 
-def _without_codes(column: Column, desk: Desk) -> Sequence[float | None]:
-    """The numbers of a column, without those that a user calls codes for missing values: -1 among positive ones."""
+def without_codes(column: Column, desk: Desk) -> Column:
+    """A column of numbers without those that a user calls codes for missing values: -1 among positive ones."""
     coded = coded_as_missing(np.array(column.cells, dtype=float))
     if not coded.any():
-        return column.cells
+        return column
     found = [str(line + 1) for line, is_code in zip(column.lines, coded, strict=True) if is_code for line in line]
     cell = next(cell for cell, is_code in zip(column.cells, coded, strict=True) if is_code)
     values = {"column": column.name, "cell": f"{cell:g}", "rows": enumerated(found)}
@@ -276,8 +280,9 @@ def _without_codes(column: Column, desk: Desk) -> Sequence[float | None]:
         about=gettext("{cell} in {column} as missing (rows {rows})", **values),
     )
     if desk.ask(question) == "no":
-        return column.cells
-    return [None if is_code else cell for cell, is_code in zip(column.cells, coded, strict=True)]
+        return column
+    cells = [None if is_code else cell for cell, is_code in zip(column.cells, coded, strict=True)]
+    return evolve(column, cells=cells)
 
 
 def _numbers(column: Column, reading: CellFormat) -> tuple[list[float | None], list[str]]:

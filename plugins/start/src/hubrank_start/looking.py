@@ -19,7 +19,7 @@ from hubrank_start.choosing import (
     without_descriptions,
     without_ranks,
 )
-from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes
+from hubrank_start.columns import Column, columns_of, read_figures, unmarked, with_prefixes, without_codes
 from hubrank_start.desk import Desk, Question
 from hubrank_start.marks import GROUP, INDICATOR, Marks, clear_rows, leave, mark, mark_heads, mark_rows
 from hubrank_start.offices import describes_series, flat
@@ -79,8 +79,8 @@ class Looked:
 
 def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = None) -> Looked:
     """Read the table of the sheet that is wanted, or that has the most values; a `FileProblem` if there is none."""
-    sheet = chosen_sheet(sheets, wanted, desk, file)
-    sheet, read, title = _columns(sheet, desk, file)
+    chosen = chosen_sheet(sheets, wanted, desk, file)
+    sheet, read, title = _columns(chosen, desk, file)
     columns = filled_down(read, desk)
     year = year_column(columns)
     figures = [item for item in columns if item is not year and item.is_figures]
@@ -101,9 +101,10 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
         desk.tell(gettext("groups"), shown, gettext("several units share its values"))
     figures = [item for item in figures if item not in (labels.unit, labels.name, year)]
     points = list(filter(is_point, figures))
-    others = [item for item in sheets if item.name != sheet.name and not describes_series(item)]
+    others = [item for item in sheets if item.name != chosen.name and not describes_series(item)]
     figures = with_metadata([item for item in figures if item not in points], others, desk)
     figures = wanted_figures(without_descriptions(figures, columns, desk), desk)
+    figures = [without_codes(item, desk) for item in figures]
     looked = _tidied(figures, points, labels, sheet, desk, title)
     kinds: dict[str, Sequence[Column | None]] = {"unit": [labels.unit], "name": [labels.name], "year": [labels.year]}
     kinds |= {GROUP: labels.groups, "point": points, INDICATOR: figures}

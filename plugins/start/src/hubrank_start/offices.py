@@ -17,7 +17,7 @@ from hubrank_start.desk import Desk, Question
 from hubrank_start.marks import INDICATOR, LEFT, Mark
 from hubrank_start.pivots import is_total
 from hubrank_start.places import is_group
-from hubrank_start.sheet import Heads, Sheet, blank, filled, row_kind
+from hubrank_start.sheet import WORDS, Heads, Sheet, blank, clean, filled, row_kind
 
 _LAYOUTS = tomllib.loads(Path(__file__).with_name("offices.toml").read_text(encoding="utf-8"))
 _ROLES: Mapping[str, str] = {head: role for role, heads in _LAYOUTS["roles"].items() for head in heads}
@@ -64,7 +64,8 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
         return None
     office, head = found
     columns = _columns(sheet.rows[head], office)
-    is_whole = (columns["code"] or columns["name"]) and (columns["years"] or (columns["year"] and columns["value"]))
+    dated = columns["year"] or not office.get("dated", True)
+    is_whole = (columns["code"] or columns["name"]) and (columns["years"] or (dated and columns["value"]))
     figures = _figures(sheet, head, columns) if is_whole else pd.DataFrame()
     dimensions = [column for column in figures if column.startswith("=")]
     has_figures = any(figures[column].str.fullmatch(r"-?\d+[.,]\d+").any() for column in dimensions)
@@ -81,9 +82,8 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     called = str(sheet.rows[head][columns["value"][0]]) if columns["value"] else ""
     value = title or (sheet.name if fold_name(called) in ("", "obsvalue") else called)
     figures["series"] = figures["series"].where(figures["series"] != "", value)
-    desk.tell(
-        gettext("table"), gettext("a file of {office}", office=office["name"]), gettext("as the headings indicate")
-    )
+    shown = gettext("a file of {office}", office=office["name"]) if office["name"] else gettext("a row for each value")
+    desk.tell(gettext("table"), shown, gettext("as the headings indicate"))
     below = [at for at in range(int(figures["line"].max()) + 1, len(sheet.rows)) if filled(sheet.rows[at])]
     marks = desk.marks_of(sheet.name)
     marks.columns |= dict.fromkeys(range(len(sheet.rows[head])), Mark(LEFT, why=gettext("about the values")))
@@ -101,7 +101,7 @@ def flat(sheet: Sheet, desk: Desk) -> tuple[Sheet, Heads] | None:
     figures = kept(_of_single_figures(figures, dimensions, desk), gettext("a part of a total"))
     _tell_marks(figures, desk)
     rows = _rows(figures, str(sheet.rows[head][(columns["code"] or columns["name"])[0]]), desk)
-    heads = Heads(head=0, above=(), rows=range(2, len(rows)), extra={"measure": 1}, below=below)
+    heads = Heads(head=0, above=(), rows=range(3, len(rows)), extra={"measure": 1, "code": 2}, below=below)
     return evolve(sheet, name=title, rows=rows, merged={}, odd={}), heads
 
 
@@ -133,6 +133,8 @@ def _layout(sheet: Sheet) -> tuple[Mapping[str, Any], int] | None:
     """The office whose headings are in one of the first rows, and that row."""
     for at, row in enumerate(sheet.rows[:_LINES]):
         keys = {fold_name(str(cell)) for cell in row if not blank(cell)}
+        keys |= {f"@{_role(key)}" for key in keys} | {"@name" for key in keys if key in WORDS["unit"]}
+        keys |= {"@coded" for code, text in itertools.pairwise(map(str, row)) if _is_label(code, text)}
         across = any(map(_year_of_head, row))
         for office in _LAYOUTS["office"] if len(keys) >= _FEW else ():
             if across == office.get("across", False) and all(keys & {*item.split()} for item in office["heads"]):
@@ -163,6 +165,9 @@ def _columns(row: Sequence[Any], office: Mapping[str, Any]) -> dict[str, list[in
             role = "label" if coded and _is_label(before, text) else role
             role = "dimension" if role == "name" and result["name"] else role
         result[role].append(at)
+    if not result["code"] and not result["name"]:
+        result["name"] = [at for at in result["dimension"] if fold_name(heads[at]) in WORDS["unit"]][:1]
+        result["dimension"] = [at for at in result["dimension"] if at not in result["name"]]
     return result
 
 
@@ -183,8 +188,8 @@ def _is_label(code: str, text: str) -> bool:
 def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> pd.DataFrame:
     """A row for each value, with columns for its attributes.
 
-    These are the `line`, `code` and `name` of the place, `year`, `period`, `value`, `marks`, `series`, `measure`,
-    `dataset`, and the dimensions, whose names begin with `=`.
+    These are the `line`, `code` and `name` of the place, `year` (0 if there is none), `period`, `value`, `marks`,
+    `series` and its `key`, `measure`, `dataset`, and the dimensions, whose names begin with `=`.
     """
     raw = pd.DataFrame(sheet.rows[head + 1 :], dtype=object)
     raw = raw.map(lambda cell: "" if blank(cell) and cell != ":" else cell)
@@ -203,6 +208,7 @@ def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> p
         texts = [", ".join(filter(None, row)) for row in zip(*held, strict=True)] if held else ""
         return pd.Series(texts, index=raw.index, dtype=object)
 
+    coded = [at for at in columns["series"] if raw[at].nunique() > 1]
     places = [*columns["code"][:1], *columns["name"][:1]]
     facts = pd.DataFrame(
         {
@@ -210,6 +216,7 @@ def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> p
             "code": raw[places[0]].map(str),
             "name": words(places[-1]),
             "series": joined("series"),
+            "key": raw[coded[0]].map(str) if len(coded) == 1 and coded[0] + 1 in columns["label"] else "",
             "measure": joined("measure"),
             "dataset": joined("dataset").map(lambda text: _FLOW.sub(r"\1", text)),
         }
@@ -221,13 +228,14 @@ def _figures(sheet: Sheet, head: int, columns: Mapping[str, Sequence[int]]) -> p
     if columns["years"]:
         parts = [facts.assign(period=heads[at], value=raw[at], marks="") for at in columns["years"]]
     else:
-        period, value = raw[columns["year"][0]].map(str), raw[columns["value"][0]]
+        value = raw[columns["value"][0]]
+        period = raw[columns["year"][0]].map(str) if columns["year"] else "0000"
         parts = [facts.assign(period=period, value=value, marks=joined("status"))]
     result = pd.concat(parts, ignore_index=True)
     marked = result["value"].map(str).str.extract(rf"^{_MARKED}$")
     result["value"] = result["value"].where(marked["value"].isna(), marked["value"]).replace({":": ""})
     result["marks"] = result["marks"].where(marked["marks"].isna(), marked["marks"])
-    result["year"] = result["period"].str.extract(_LAST_YEAR)[0]
+    result["year"] = result["period"].str.extract(_LAST_YEAR)[0] if columns["year"] or columns["years"] else "0"
     result = result[~result["code"].isin(("", _MARKS)) & result["year"].notna() & (result["value"] != "")]
     return result.assign(year=result["year"].astype(int)).reset_index(drop=True)
 
@@ -298,6 +306,7 @@ def _of_single_figures(figures: pd.DataFrame, dimensions: Sequence[str], desk: D
         figures = figures[kept].copy()
         apart = figures.groupby("series")[column].transform("nunique") > 1
         figures["series"] = figures["series"].where(~apart, figures["series"] + ", " + figures[column])
+        figures["key"] = figures["key"].where(~apart, "")
     return figures
 
 
@@ -308,7 +317,8 @@ def _tell_marks(figures: pd.DataFrame, desk: Desk) -> None:
         meant = ", ".join(dict.fromkeys(gettext(_FLAGS[item]) for item in str(mark).lower() if item in _FLAGS))
         where = figures.loc[marks == mark]
         example = where.iloc[-1]
-        why = gettext("such as {unit} {year}; used as they are", unit=example["name"], year=example["year"])
+        of = f"{example['name']} {example['year'] or ''}".strip()
+        why = gettext("such as {unit}; used as they are", unit=of)
         shown = f"{mark} ({meant}): {count}" if meant and len(str(mark)) < _FEW else f"{mark}: {count}"
         desk.tell(gettext("marks of values"), shown, why)
 
@@ -321,17 +331,21 @@ def _rows(figures: pd.DataFrame, head: str, desk: Desk) -> list[list[Any]]:
         desk.tell(gettext("several values of a year"), shown, gettext("the last of each year counts"))
     figures = last
     series = list(dict.fromkeys(figures.sort_index()["series"]))
-    measures = figures.drop_duplicates("series").set_index("series")["measure"]
+    of_series = figures.drop_duplicates("series").set_index("series")
+    distinct = ~of_series["key"].duplicated(keep=False)
     table = figures.pivot(index=["code", "year"], columns="series", values="value")[series]
     names = figures.drop_duplicates("code").set_index("code")["name"]
     order = {code: at for at, code in enumerate(dict.fromkeys(figures.sort_index()["code"]))}
     table = table.sort_index(key=lambda level: level.map(order) if level.name == "code" else level)
     numbers = all(map(str.isdecimal, names.index))  # of the UN, or of an office's own
     coded, named = not numbers and any(names.index != names), any(names.index != names)
-    rows = [["code" if numbers and not named else head, *(["name"] if coded else []), "year", *series]]
-    rows.append([None, *([None] if coded else []), None, *(measures[item] or None for item in series)])
+    dated = ["year"] if figures["year"].any() else []
+    labels = ["code" if numbers and not named else head, *(["name"] if coded else []), *dated]
+    rows = [[*labels, *series]]
+    for facts in (of_series["measure"], of_series["key"].where(distinct, "")):
+        rows.append([*[None] * len(labels), *(facts[item] or None for item in series)])
     for (code, year), cells in zip(table.index, table.to_numpy(), strict=True):
-        held = [None if blank(cell) or cell != cell else cell for cell in cells]
-        labels = [code, names[code]] if coded else [names[code]]
-        rows.append([*labels, int(year), *held])
+        held = [None if blank(cell) or cell != cell else clean(cell) for cell in cells]
+        places = [code, names[code]] if coded else [names[code]]
+        rows.append([*places, *([int(year)] if dated else []), *held])
     return rows

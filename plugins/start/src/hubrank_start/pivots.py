@@ -26,6 +26,8 @@ _SPARSE = 0.7
 _CHANCE = 2e-3
 #: The fewest others that make a total, the most members of a group, and the most lines searched for groups.
 _FEW, _MEMBERS, _MANY = 3, 100, 1000
+#: The share of places in which a result must be that of its parts, and of its range that rounding may hide.
+_MOSTLY, _VAGUE = 0.9, 0.1
 #: The powers of ten and the size of figures up to which a figure's digits are an exact whole number.
 _EXACT, _LARGE = 7, 1e8
 _QUALIFIED = r"(?:simple |weighted |unweighted |overall |arithmetic |the )*(?:{})(?: value)?(?: ?[:(].*| (?:{})\b.*)?"
@@ -196,16 +198,37 @@ def summing_columns(figures: Sequence[Column]) -> dict[Column, tuple[list[Column
         before, behind = [at for at in reversed(parts) if at < line], [at for at in parts if at > line]
         others = [at for at in parts if at != line]
         is_result = _RESULT.search(column.name) is not None
-        runs = [others[at:] for at in range(len(others) - 1)] if is_result and len(others) <= _MEMBERS else []
-        for members in (before[:_MEMBERS], behind[:_MEMBERS], *runs):
+        for members in (before[:_MEMBERS], behind[:_MEMBERS]):
             made = _made_of(cells, halves, line, members, everywhere=True)
-            if made.chance * len(figures) * len(members) * (1 + len(runs)) <= _CHANCE:
+            if made.chance * len(figures) * len(members) <= _CHANCE:
                 result[column] = [figures[at] for at in made.members], sums if made.added else means
                 break
+        if column not in result and is_result and len(others) <= _MEMBERS:
+            members, added = _mostly_made_of(cells, halves, line, others)
+            result |= {column: ([figures[at] for at in members], sums if added else means)} if members else {}
         others = [at for at, item in enumerate(figures) if at != line and item not in result]
         if column not in result and is_result and _is_weighted(cells, halves, line, others):
             result[column] = [figures[at] for at in others], weighted
     return result
+
+
+def _mostly_made_of(cells: Array, halves: Array, line: int, others: Sequence[int]) -> tuple[Sequence[int], bool]:
+    """The neighbours whose mean or sum a line is in nearly all places, none if there are none; and whether a sum."""
+    value, best = cells[line], (0, (), False)
+    halves = halves.min(axis=1, keepdims=True)  # the last digits of 6.00 are not there to be seen
+    apart = np.nanmax(value) - np.nanmin(value)
+    for first in range(len(others) - 1):
+        block, slack = cells[others[first:]], halves[others[first:]].cumsum(axis=0)
+        count, total = np.arange(1, len(block) + 1)[:, None], block.cumsum(axis=0)
+        for added, by in ((False, count), (True, 1)):
+            made, loose = total / by, slack / by + halves[line] + 1e-9 * np.abs(total / by)
+            fits = ((np.abs(value - made) <= loose) & (loose < _VAGUE * apart)).sum(axis=1)[1:]
+            length = int(np.argmax(fits)) + 2
+            best = max(
+                best, (int(fits[length - 2]), tuple(others[first : first + length]), added), key=lambda it: it[0]
+            )
+    there = int((~np.isnan(value)).sum())
+    return best[1:] if best[0] >= max(_MOSTLY * there, _FEW) else ((), False)
 
 
 def _is_weighted(cells: Array, halves: Array, line: int, others: Sequence[int]) -> bool:

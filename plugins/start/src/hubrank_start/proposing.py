@@ -95,6 +95,7 @@ def proposed(
         groups=looked.groups,
         figures=figures,
         beside=beside,
+        codes={item.name: item.code for item in looked.figures if item.code},
     )
     of_table = {
         "title": choices.pop("title", "") or _YEAR_BEHIND.sub("", looked.title) or looked.title,

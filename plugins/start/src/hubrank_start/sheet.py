@@ -78,7 +78,7 @@ class Sheet:
         odd: The content of a cell without a value, by position: an error such as `#REF!`, or `FORMULA`.
         notes: Notes on how it was read.
         delimiter: The separator of a text file; empty in other files.
-        head: The row of names, from 0, if the user said which.
+        head: The row of names, from 0, if the user said which; `dimensions` is the row of theirs.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Sheet:
     notes: Sequence[tuple[str, str, str]] = ()
     delimiter: str = ""
     head: int | None = None
+    dimensions: int | None = None
 
     @functools.cached_property
     def heads(self) -> Heads | None:
@@ -107,6 +108,7 @@ class Sheet:
             hidden_rows=(),
             hidden_columns=(),
             head=None,
+            dimensions=None,
             merged={at[::-1]: first[::-1] for at, first in self.merged.items()},
             odd={at[::-1]: what for at, what in self.odd.items()},
         )
@@ -127,7 +129,25 @@ def sheet_of(name: str, rows: Iterable[Sequence[Any]], is_clean: bool = False, *
     for at, row in enumerate(table):
         if _is_quantity(reversed(row)):
             _measured(table, [(at, column) for column in range(width)])
+    _lower_labels(table)
     return Sheet(name=name, rows=table, **more)
+
+
+def _lower_labels(table: list[list[Any]]) -> None:
+    """Move heads of texts that stand beside dimensions down to the row of the indicators' names."""
+    for at in range(min(20, len(table) - 2)):
+        upper, lower, body = table[at], table[at + 1], table[at + 2 :]
+        of = [column for column, cell in enumerate(lower) if cell is not None]
+        apart = [column for column, cell in enumerate(upper) if cell is not None and column not in of]
+        names, dimensions = [lower[column] for column in of], {upper[column] for column in of} - {None}
+        are_heads = all(map(is_text, names)) and len({*names}) == len(of) > len(dimensions) > 0 and apart[:1] < of
+        if (
+            are_heads
+            and any(map(numeric, body[0]))
+            and not any(numeric(row[column]) for row in body for column in apart)
+        ):
+            for column in apart:
+                lower[column], upper[column] = upper[column], None
 
 
 def _is_quantity(cells: Iterable[Any]) -> bool:
@@ -246,7 +266,8 @@ def is_measure(cell: Any, most: int = 40) -> bool:
 
 def _heads(sheet: Sheet) -> Heads | None:
     rows, begin = sheet.rows, -1 if sheet.head is None else sheet.head
-    extra = {kind: at for kind, at in _extra_rows(sheet) if at != begin}
+    extra = {kind: at for kind, at in _extra_rows(sheet) if at not in (begin, sheet.dimensions)}
+    extra |= {"dimension": sheet.dimensions} if sheet.dimensions is not None else {}
     counts = Counter(  # of values, of rows that hold any; rows of years are heads
         count
         for at, row in enumerate(rows[:_ENOUGH])

@@ -116,9 +116,9 @@ def _records(text: str, delimiter: str) -> list[tuple[int, list[str]]]:
     return [(reader.line_num, record) for record in reader]
 
 
-def _with_split_keys(records: list[list[str]]) -> list[list[str]]:
+def _with_split_keys(records: list[list[Any]]) -> list[list[Any]]:
     """The records with Eurostat's first column, of which a backslash parts the years, as columns of their own."""
-    head = records[0][0].strip() if records and records[0] else ""
+    head = (records[0][0] or "").strip() if records and records[0] else ""
     if "\\" not in head or "," not in head:
         return records
     keys = head.partition("\\")[0].split(",")
@@ -150,13 +150,15 @@ def frame_sheet(frame: Any) -> Sheet:
     body = frame.drop(columns=shapes)
     names = [None if _UNNAMED.fullmatch(str(name)) else str(name) for name in body.columns]
     what = gettext("columns not used"), enumerated(list(map(str, shapes))), gettext("neither numbers nor text")
-    rows = list(zip(*(_cells(body.iloc[:, at]) for at in range(len(names))), strict=True))
-    sheet = sheet_of("table", [names, *rows], is_clean=True, notes=[what] if shapes else [])
-    if sheet.heads is None or not sheet.heads.head:
-        return sheet if sheet.heads else evolve(sheet, head=0)
+    rows = list(map(list, zip(*(_cells(body.iloc[:, at]) for at in range(len(names))), strict=True)))
+    names, *rows = _with_split_keys([names, *rows])
     bare = [_AGAIN.sub(r"\1", name or "") for name in names]  # the first row of several heads
     restored = [one if one in names else name for one, name in zip(bare, names, strict=True)]
-    return sheet_of("table", [restored, *rows], is_clean=True, notes=sheet.notes)
+    for heads in (restored, names):
+        sheet = sheet_of("table", [heads, *rows], is_clean=True, notes=[what] if shapes else [])
+        if heads == names or (sheet.heads and sheet.heads.head):
+            break
+    return sheet if sheet.heads else evolve(sheet, head=0)
 
 
 def _cells(column: Any) -> list[Any]:

@@ -46,7 +46,7 @@ def table(session: Session, query: Mapping[str, str]) -> dict[str, Any]:
         "sheet": sheet.name,
         "chosen": step.answers.get(SHEET),
         "answers": dict(step.answers),
-        "head": f"head.{sheet.name}" if len(sheets) > 1 else "head",
+        **{kind: f"{kind}.{sheet.name}" if len(sheets) > 1 else kind for kind in ("head", "dimensions")},
         "count": len(sheet.rows),
         "width": len(sheet.rows[0]) if sheet.rows else 0,
         "first": first,

@@ -177,12 +177,14 @@ function columnWays({ kind, name }, { answers }) {
 }
 
 /** What a row can be instead. */
-function rowWays({ kind, name }, { answers, head, turned }, number) {
+function rowWays({ kind, name }, { answers, head, dimensions, turned }, number) {
   const row = `row.${name}`;
   const isUnit = name !== "" && ["", "left", "group"].includes(kind);
   const ways = [
     [!turned && number !== null && kind !== "head", "head", { [head]: String(number) }],
     [head in answers, "headFree", { [head]: null }],
+    [!turned && number !== null && kind !== "dimension", "dimensions", { [dimensions]: String(number) }],
+    [dimensions in answers, "dimensionsFree", { [dimensions]: null }],
     [isUnit && kind === "", "rowLeft", { [row]: "no" }],
     [isUnit && kind !== "", "rowUnit", { [row]: "yes" }],
     [row in answers, "free", { [row]: null }],
