@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from hubrank.cli import main
@@ -29,15 +30,17 @@ def test_rank(run, lands):
 
 
 def test_csv(run, lands):
-    """The rows that the screen shows: of the newest edition or the one that is asked for, as many as `--top` says."""
+    """All editions and units, the newest first, unless an edition or `--top` is asked for."""
 
     def rows(*words):
         _, out, err = run("rank", lands, "--format", "csv", *words)
         return [(row["edition"], row["unit"], row["rank"]) for row in csv.DictReader(io.StringIO(out))], err
 
     newest = [("2024", "CCC", "1"), ("2024", "AAA", "2"), ("2024", "BBB", "3")]
-    assert rows() == rows("--edition", "2024") == (newest, "")
-    assert rows("--edition", "2023") == ([("2023", "AAA", "1"), ("2023", "BBB", "1")], "")
+    before = [("2023", "AAA", "1"), ("2023", "BBB", "1")]
+    assert rows() == ([*newest, *before], "")
+    assert rows("--edition", "2024") == (newest, "")
+    assert rows("--edition", "2023") == (before, "")
     assert rows("--top", "1") == (newest[:1], "... and 2 more (--top 3)\n")
     assert rows("--top", "1", "--quiet") == (newest[:1], "")
 
@@ -47,7 +50,7 @@ def test_json(run, lands):
     _, out, _ = run("rank", lands, "--format", "json")
     made = json.loads(out)
 
-    assert (made["title"], made["edition"], len(made["ranking"])) == ("Three lands", 2024, 3)
+    assert (made["title"], made["edition"], len(made["ranking"])) == ("Three lands", 2024, 5)
     assert made["ranking"][0] == {
         "edition": 2024,
         "unit": "CCC",
@@ -276,3 +279,24 @@ def test_version_for_scripts(run, monkeypatch, tmp_path):
         {"kind": "contract", "name": "contract", "version": str(CONTRACT)},
     ]
     assert {"kind": "engines", "name": "java", "version": ""} in rows
+
+
+def test_files_that_are_no_scenario(run, lands, tmp_path):
+    """A misspelt name has the one like it; a table, a folder of tables and a packed run have what opens them."""
+    Path("well-being.csv").write_text("unit,value\na,1\n")
+    Path("tables").mkdir()
+    Path("tables", "towns.csv").write_text("unit,value\na,1\n")
+    Path("lands.run.zip").write_bytes(b"PK")
+
+    assert "file not found; did you mean 'well-being.csv'?" in run("rank", "wellbeing.csv")[2]
+    assert "file not found; did you mean 'lands.toml'?" in run("rank", "lands.tmol")[2]
+    assert "`hubrank start well-being.csv` makes one of it" in run("rank", "well-being.csv")[2]
+    assert "it holds towns.csv; `hubrank start` makes a scenario of tables" in run("rank", "tables")[2]
+    assert "unpack it, and rank a scenario or a run folder in it" in run("rank", "lands.run.zip")[2]
+
+
+def test_tiers_are_shown_where_there_are_any(run, lands):
+    """No column without content."""
+    assert "tier" in run("rank", lands)[1]
+    Path("plain.toml").write_text(Path(lands).read_text().replace("ranking = { tiers = [1] }", ""))
+    assert "tier" not in run("rank", "plain.toml")[1]

@@ -17,7 +17,7 @@ def shown(capsys):
 
     def show(ranking, width):
         with asked(False, width):
-            write_answer(rank.ranking_answer(ranking, 1, 30), "table")
+            write_answer(rank.ranking_answer(ranking, 1, None, None), "table")
         return capsys.readouterr().out
 
     return show

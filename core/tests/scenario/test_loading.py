@@ -65,7 +65,7 @@ def test_a_dimension_is_taken_back_to_the_root(lab):
             "1  extends: lans: no installed plugin has a scenario 'lans'; did you mean 'lands'?; "
             "the path of a scenario file ends in .toml",
         ),
-        ('extends = "nowhere.toml"', "1  extends: nowhere.toml: file not found"),
+        ('extends = "gone.toml"', "1  extends: gone.toml: file not found"),
         ("extends = 3", "1  extends: must be a text; got 3"),
         ('title = "x"\nextends = "other.toml"', "2  extends: is circular: mine.toml -> other.toml -> mine.toml"),
     ],
@@ -89,8 +89,8 @@ def test_a_number_of_more_digits_than_python_reads(lab):
     ("name", "said"),
     [
         ("values.csv", "is a table, not a scenario; `hubrank start {path}` makes one of it"),
-        ("absent.csv", "file not found"),
-        ("absent.toml", "file not found"),
+        ("gone.csv", "file not found"),
+        ("gone.toml", "file not found"),
     ],
 )
 def test_what_is_no_scenario(lab, name, said):

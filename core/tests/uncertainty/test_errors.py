@@ -399,3 +399,13 @@ def test_figures_no_further_apart_than_their_errors_are_not_said_to_be_equal(mak
     outcome = assess(compose(plan, measurement), (measurement,), draws=2000)
 
     assert (outcome.rank(0.95) - outcome.rank(0.05)).min() >= 5
+
+
+@pytest.mark.parametrize("circle", ['["loop"]', '["other", "people"]'])
+def test_an_error_in_a_circle(planned, circle):
+    """The circle is told, of an indicator that is its own part, and of two that are each other's."""
+    indicators = f'[indicators.loop]\nindicator = "ratio"\nfrom = {circle}\ndimension = "all"\n'
+    indicators += '[indicators.other]\nindicator = "ratio"\nfrom = ["loop", "people"]\ndimension = "all"\n'
+    with pytest.raises(ScenarioError) as error:
+        planned(f"loop = {{ bootstrap = true }}\n{indicators}")
+    assert [item for item in error.value.problems if "is circular" in item.what]

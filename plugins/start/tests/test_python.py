@@ -1,8 +1,9 @@
 """`hubrank.rank` of a file in Python reads it as `hubrank start FILE --yes` does."""
 
 import hubrank
+import pandas as pd
 import pytest
-from hubrank.plugin import ScenarioError, UsageError
+from hubrank.plugin import HubrankError, ScenarioError, UsageError
 
 from .conftest import SCORES
 from .test_questions import UNTURNED, nameless
@@ -62,3 +63,14 @@ def test_what_is_not_read(tmp_path):
     book.save(tmp_path / "tool.xlsx")
     with pytest.raises(ScenarioError, match="is a file of the COIN Tool; hubrank import coin-tool"):
         hubrank.rank(tmp_path / "tool.xlsx")
+
+
+def test_errors_are_found_beside_the_indicators_that_are_named():
+    """Columns of errors may be named where `indicators` names the figures alone; a slip is one error."""
+    frame = pd.DataFrame({"unit": list("abc"), "x0": [10, 9, 8], "x0_se": 1, "x1": [5, 7, 6], "x1_se": [0.5, 0.4, 0.6]})
+    doubt = {"x0": {"standard_error": "x0_se"}, "x1": {"standard_error": "x1_se"}}
+    made = hubrank.draft(frame, indicators=["x0", "x1"], doubt={"error": doubt})
+    assert [item.key for item in made.indicators] == ["x0", "x1"]
+    with pytest.raises(HubrankError) as error:
+        hubrank.draft(frame, indicators=["x0", "x9"])
+    assert error.value.__suppress_context__ or error.value.__context__ is None

@@ -7,6 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
+from hubrank.cli.app import run
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 
@@ -167,3 +168,15 @@ def test_an_encoding_that_is_none_of_the_file(start, tmp_path, said, why):
     start(tmp_path / "kraje.csv", "--yes", "--set", f"encoding={said}", code=2)
 
     assert why in start.err
+
+
+def test_a_folder_by_either_word(tmp_path, capsys):
+    """`--output FOLDER` writes as FOLDER does, and two folders are one too many."""
+    table, made = tmp_path / "towns.csv", tmp_path / "made"
+    table.write_text("Town,Income\nAsh,3\nBex,4\nCob,1\n")
+    words = ["start", str(table), "--yes", "--no-report", "--output"]
+
+    assert run([*words, str(made)]) == 0
+    assert (made / "scenario.toml").is_file()
+    assert run([*words, str(tmp_path / "one"), str(tmp_path / "other")]) == 2
+    assert "two folders to write; give one of them" in capsys.readouterr().err

@@ -20,7 +20,7 @@ from typing import Any, BinaryIO
 
 from attrs import define
 
-from hubrank.errors import FileProblem
+from hubrank.errors import FileProblem, nearest
 from hubrank.i18n import library_message
 from hubrank.io.addresses import PYTHON, address_of, is_address
 from hubrank.io.limits import SMALL, exceeded, refuse
@@ -78,10 +78,17 @@ def missing(path: Path) -> str:
     if (address := address_of(path)) is None and is_address(str(path)):
         return f"{shorten(path.name)}: is at an address, which is not read here; download the file and name that"
     if address is None:
-        return f"{shorten(path.name)}: file not found"
+        return f"{shorten(path.name)}: {not_found(path)}"
     if address.startswith(PYTHON):
         return f"{address}: is a table that Python handed over; only the source `records` reads it, in the same process"
     return f"{address}: is an address that is not fetched yet; run `hubrank fetch {shlex.quote(address)}`"
+
+
+def not_found(path: Path) -> str:
+    """That a file is not there, and the name of one like it beside it."""
+    beside = {item.stem: item.name for item in path.parent.iterdir()} if is_folder(path.parent) else {}
+    near = nearest(path.stem, beside)
+    return f"file not found; did you mean '{shorten(beside[near])}'?" if near else "file not found"
 
 
 def shorten(name: str, most: int = 80) -> str:

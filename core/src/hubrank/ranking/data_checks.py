@@ -154,7 +154,7 @@ def coded_as_missing(column: Array) -> Mask:
     rest = column[~(far | near) & ~np.isnan(column)]
     if len(rest) < _FEW:
         return np.zeros(column.shape, dtype=bool)
-    far &= (column < _FAR * min(rest.min(), 0)) | (column > _FAR * np.abs(rest).max())
+    far &= (column / _FAR < min(rest.min(), 0)) | (column / _FAR > np.abs(rest).max())
     return np.asarray(far | (near & (rest.min() > 0)), dtype=bool)
 
 

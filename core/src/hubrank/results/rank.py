@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from attrs import evolve
 
-from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError, did_you_mean
+from hubrank.errors import PluginError, Problem, ScenarioError, UndrawnError, UsageError, did_you_mean, shorten_list
 from hubrank.io.cache import Cache
+from hubrank.io.tables import table_kind
 from hubrank.io.write import is_there, steadily
 from hubrank.measurement.figures import measure
 from hubrank.measurement.measurement import Measurement
@@ -40,7 +41,11 @@ def run_folder(scenario: str, registry: Registry) -> Path | None:
     if not is_run(folder):
         if is_region(folder) or is_there(folder / SCENARIO):
             return None
-        raise UsageError(f"{scenario}: is a folder without a {SCENARIO}; specify a scenario or a .toml file")
+        there = sorted(item.name for item in folder.iterdir() if item.suffix == ".toml" or table_kind(item.name))
+        what = f"it holds {shorten_list(there, 6)}; `hubrank start` makes a scenario of tables" if there else ""
+        raise UsageError(
+            f"{scenario}: is a folder without a {SCENARIO}; {what or 'specify a scenario or a .toml file'}"
+        )
     return folder
 
 

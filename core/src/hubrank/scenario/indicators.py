@@ -177,14 +177,17 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     bound: dict[str, BoundIndicator | None] = {}
 
     def bind(key: str, *path: str) -> None:
-        """Bind an indicator, after those that it is derived from."""
+        """Bind an indicator, after those that it is derived from; none of a circle, so that nothing else meets it."""
         if key in path:
             circle = " -> ".join([*path[path.index(key) :], key])
             binder.problem(f"indicators.{key}.from", f"is circular: {circle}")
+            bound[key] = None
         elif key not in bound:
             for name in choices[key].made_from:
                 bind(name, *path, key)
-            bound[key] = _bind_indicator(key, choices[key], scenario, binder)
+            made = _bind_indicator(key, choices[key], scenario, binder)
+            is_whole = key not in bound and all(bound[name] is not None for name in choices[key].made_from)
+            bound[key] = made if is_whole else None
 
     for key in choices:
         bind(key)

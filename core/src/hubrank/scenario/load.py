@@ -16,7 +16,7 @@ from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from hubrank.errors import Problem, ScenarioError, UsageError, did_you_mean
 from hubrank.io.addresses import PYTHON, Address, address_of, is_address, path_at
 from hubrank.io.limits import chosen, exceeded
-from hubrank.io.safe_input import digest_of, is_file, shorten
+from hubrank.io.safe_input import digest_of, is_file, not_found, shorten
 from hubrank.io.tables import table_kind
 from hubrank.io.toml import Source, describe_value, located, parse_toml, placed, read_toml
 from hubrank.plugin.registry import NotFoundError, Registry, __version__
@@ -370,17 +370,21 @@ def _named(text: str, registry: Registry) -> Path:
         address = Address.of(text)
         what = f"is an address, not a scenario; `hubrank start {shlex.quote(str(address))}` makes one of a table there"
         raise ScenarioError(str(address), [Problem("", what)])
-    if text.endswith(".toml") or table_kind(text) is not None:
-        if not is_file(Path(text)):
-            raise ScenarioError(shorten(text), [Problem("", "file not found")])
-        if text.endswith(".toml"):
-            return Path(text)
-        what = f"is a table, not a scenario; `hubrank start {shlex.quote(text)}` makes one of it"
-        raise ScenarioError(shorten(text), [Problem("", what)])
+    path = Path(text)
+    if text.endswith(".toml") and is_file(path):
+        return path
     try:
         return Path(registry.find("scenario", text).record.path)
     except NotFoundError as error:
-        raise ScenarioError(text, [Problem("", f"{error}; the path of a scenario file ends in .toml")]) from error
+        what = f"{error}; the path of a scenario file ends in .toml"
+        if table_kind(text) is not None and is_file(path):
+            what = f"is a table, not a scenario; `hubrank start {shlex.quote(text)}` makes one of it"
+        elif is_file(path):
+            what = "is not a scenario, whose file ends in .toml"
+            what += "; unpack it, and rank a scenario or a run folder in it" if path.suffix == ".zip" else ""
+        elif path.suffix or path.parent != Path():
+            what = not_found(path)
+        raise ScenarioError(shorten(text), [Problem("", what)]) from error
 
 
 def _chain(path: Path, registry: Registry) -> tuple[Source, ...]:

@@ -38,6 +38,8 @@ from hubrank.plugin import (
 from hubrank.plugin.units import Level
 from hubrank.results.rank import edition_of, rank, run_folder
 
+#: The number of differences on a page.
+_SHOWN = 10
 _WHAT = "Scenario, edition (NAME@2024), run folder, or published list: a table with name and rank."
 #: What `--reading` is.
 READING = "Options of the source `files` to read the list, such as 'skip_rows = 2, columns = { rank = \"Rank\" }'."
@@ -381,7 +383,9 @@ def target(
 def compare_lists(
     a: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
     b: Annotated[str, typer.Argument(help=_WHAT, autocompletion=complete_scenarios)],
-    top: Annotated[int, typer.Option(min=1, help="Show the N largest differences.")] = 10,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Show the N largest differences.", show_default="10; all in JSON and CSV")
+    ] = None,
     reading: Annotated[str, typer.Option(metavar="OPTIONS", help=READING)] = "",
     format_: Format = "table",
 ) -> None:
@@ -433,10 +437,10 @@ def compare_rankings(ranking: Ranking, *, other: Ranking, edition: int, with_edi
     Returns:
         The table `differences`, the largest first, and the `Comparison`.
     """
-    return _answer(compare_editions(ranking, other, (edition, with_edition)), 10)
+    return _answer(compare_editions(ranking, other, (edition, with_edition)), None)
 
 
-def _answer(result: Comparison, top: int) -> Answer:
+def _answer(result: Comparison, top: int | None) -> Answer:
     order = np.lexsort([result.ranks[:, 1], -np.abs(result.ranks[:, 0] - result.ranks[:, 1])])
     names, (first, second) = np.array(result.names, dtype=object)[order], result.ranks[order].T
     common = gettext(
@@ -465,16 +469,16 @@ def _answer(result: Comparison, top: int) -> Answer:
         ),
         bars="difference",
         record=result,
-        page=[*_page(result, common, differences.head(top))],
+        page=[*_page(result, common, differences[: top or _SHOWN])],
         data=lambda: {
             "first": result.first.title,
             "second": result.second.title,
             **{name: getattr(result, name) for name in figures},
-            "differences": differences.head(top),
+            "differences": differences[:top],
         },
-        rows=lambda: differences.head(top),
+        rows=lambda: differences[:top],
         about=lambda: {**result.first.about(), "against": result.second.about()},
-        left_out=max(0, len(differences) - top),
+        left_out=0 if top is None else max(0, len(differences) - top),
     )
 
 

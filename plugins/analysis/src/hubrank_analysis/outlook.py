@@ -34,6 +34,9 @@ from hubrank.ranking.intervals import HIGH, LOW, held_text
 
 from hubrank_analysis.convergence import Convergence, convergence, convergence_text, on_one_scale
 
+#: The number of units on a page.
+_SHOWN = 20
+
 
 @frozen(kw_only=True, eq=False)
 class Walk:
@@ -294,7 +297,9 @@ def _growth(ranking: Ranking, at: int) -> Growth:
 def show_outlook(
     scenario: ScenarioName,
     editions: Annotated[int, typer.Option(min=1, max=50, help="Project N editions.")] = 3,
-    top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 20,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Show the first N units.", show_default="20; all in JSON and CSV")
+    ] = None,
     back_test: Annotated[
         bool, typer.Option("--back-test", help="Also test how well past editions would have been projected.")
     ] = False,
@@ -307,11 +312,11 @@ def show_outlook(
         result = outlook(ranking, next_years(ranking.editions, editions))
         tell("testing past projections")
         tests = back_tested(ranking) if back_test else ()
-    left = ranking.order(len(ranking.editions) - 1)[top:]
+    left = ranking.order(len(ranking.editions) - 1)[top or len(ranking.codes) :]
     hint = gettext("--back-test shows how accurate such projections would have been in the past")
     answer = Answer(
         record=result,
-        page=[*_page(result, top), *(_tests(tests) if tests else ())],
+        page=[*_page(result, top or _SHOWN), *(_tests(tests) if tests else ())],
         details=[] if tests else [f"[dim]{hint}[/dim]"],
         data=lambda: _data(result, tests, top),
         rows=lambda: _data(result, tests, top)["projected"],
@@ -321,7 +326,7 @@ def show_outlook(
     write_answer(answer, format_)
 
 
-def _data(result: Outlook, tests: Sequence[BackTest], top: int) -> dict[str, Any]:
+def _data(result: Outlook, tests: Sequence[BackTest], top: int | None) -> dict[str, Any]:
     ranking = result.ranking
     names = ("rank", "rank_low", "rank_high", "score", "score_low", "score_high")
     return {

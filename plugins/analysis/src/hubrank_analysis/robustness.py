@@ -57,6 +57,8 @@ from hubrank_analysis.robustness_tables import design_table, robustness_table, s
 
 #: The width of the intervals' bars.
 _WIDTH = 32
+#: The number of units on a page.
+_SHOWN = 30
 #: Words for an uncertain rank: with two thirds of the draws, with one third, and with less.
 _FIRST = (gettext_noop("likely first"), gettext_noop("possibly first"), gettext_noop("unlikely to be first"))
 _IN_THE_TOP = (
@@ -88,7 +90,9 @@ def show(
     output: Annotated[Path | None, typer.Option(metavar="FOLDER", help="Write the run and all tables.")] = None,
     edition: OfEdition = None,
     format_: Format = "table",
-    top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 30,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Show the first N units.", show_default="30; all in JSON and CSV")
+    ] = None,
     cores: Annotated[int | None, typer.Option(min=1, help="Use N cores.", show_default="all")] = None,
     time_limit: Annotated[
         float,
@@ -140,7 +144,7 @@ def show(
             basis = gettext("from the draws; {why}", why=why)
         else:
             basis = gettext("from the draws; --output computes exact ranks or bounds")
-        write_answer(_answer(outcome, at, top), format_)
+        write_answer(_answer(outcome, at, edition, top), format_)
         if format_ == "table" and not is_quiet():
             out = console()
             out.print("\n" + escape_markup(gettext("best and worst ranks: {basis}", basis=basis)))
@@ -215,17 +219,17 @@ def draw(
     table = _named(tables["robustness"], ranking)
     table = table.sort_values("edition", ascending=False, kind="stable", ignore_index=True)
     tables["robustness"] = table[["rank", "name", *(item for item in table if item not in ("rank", "name"))]]
-    return attrs.evolve(_answer(outcome, len(ranking.editions) - 1, 30), tables=tables)
+    return attrs.evolve(_answer(outcome, len(ranking.editions) - 1, None, None), tables=tables)
 
 
-def _answer(outcome: Outcome, at: int, top: int) -> Answer:
+def _answer(outcome: Outcome, at: int, edition: int | None, top: int | None) -> Answer:
     """The answer without its tables, of which the largest take their time."""
     ranking = outcome.ranking
-    order = ranking.order(at)[:top]
+    order = ranking.order(at)[: top or _SHOWN]
 
     def rows() -> pd.DataFrame:
-        table = _named(robustness_table(outcome), ranking)
-        return table[table["edition"] == ranking.editions[at]].head(top)
+        table = _named(robustness_table(outcome), ranking).sort_values("edition", ascending=False, kind="stable")
+        return table if edition is top is None else table[table["edition"] == ranking.editions[at]][:top]
 
     return Answer(
         title=gettext("robustness of {title}: {draws} draws", title=ranking.title, draws=format_count(outcome.draws)),
@@ -250,7 +254,7 @@ def _answer(outcome: Outcome, at: int, top: int) -> Answer:
         },
         rows=rows,
         about=lambda: {**ranking.about(at), "seed_of_draws": outcome.analysis.design.seed},
-        left_out=max(0, len(ranking.order(at)) - top),
+        left_out=0 if top is None else max(0, len(ranking.order(at)) - top),
     )
 
 

@@ -53,6 +53,8 @@ from hubrank_audit.statistics import (
     without_each,
 )
 
+#: The number of findings of a rule on a page.
+_SHOWN = 5
 #: The exporter that makes the page, and where it comes from.
 PAGE = "audit-page"
 PAGE_PACKAGE = "hubrank-audit"
@@ -351,7 +353,9 @@ def audit_scenario(
     ] = None,
     edition: OfEdition = None,
     format_: Format = "table",
-    top: Annotated[int, typer.Option(min=1, help="Show N findings per rule.")] = 5,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Show N findings per rule.", show_default="5; all in JSON and CSV")
+    ] = None,
     sample: Sample = False,
 ) -> None:
     """Audit a ranking: coverage, outliers, correlations, consistency, components and influence."""
@@ -388,13 +392,13 @@ def audit_edition(ranking: Ranking, *, edition: int) -> Answer:
     Returns:
         The table `findings`, and those of the audit by name; the `Audit` of all editions.
     """
-    return _answer(audit(ranking), edition, 5)
+    return _answer(audit(ranking), edition, None)
 
 
-def _answer(result: Audit, at: int, top: int) -> Answer:
+def _answer(result: Audit, at: int, top: int | None) -> Answer:
     edition, whole = result.ranking.editions[at], result.findings_table()
     frame, tables = whole[whole["edition"] == edition].reset_index(drop=True), result.of(edition)
-    shown = frame.groupby("rule", sort=False).head(top)
+    shown = frame if top is None else frame.groupby("rule", sort=False).head(top)
     found = count_text(len(frame), "finding") if len(frame) else gettext("no findings")
     units = int(result.ranking.considered[at].sum())
     return Answer(
@@ -404,7 +408,7 @@ def _answer(result: Audit, at: int, top: int) -> Answer:
         tables={"findings": frame[["rule", "where", "value", "finding", "rule_of_thumb", "source"]], **tables},
         notes=tuple(frame["finding"]),
         record=result,
-        page=[*_page(result, edition, units, found, top)],
+        page=[*_page(result, edition, units, found, top or _SHOWN)],
         details=["", _dimensions(result, edition, tables)] if units else [],
         data=lambda: {"title": result.ranking.title, "edition": edition, "findings": shown, **tables},
         rows=lambda: shown,

@@ -42,6 +42,7 @@ def start(
     folder: Annotated[
         Path | None, typer.Argument(metavar="FOLDER", help="New folder to write.", show_default="named after the table")
     ] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The same, as other commands have it.")] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept the default for every question.")] = False,
     set_: Annotated[
         list[str] | None,
@@ -58,15 +59,16 @@ def start(
     """Create a scenario, its first ranking and a report from your own table."""
     files = files_of(table)
     source, paste = (Path(table).resolve().name, b"") if files else (gettext("a paste"), sys.stdin.buffer.read())
-    target = folder or Path(source.split(".")[0] if files else "pasted")
-    check_above(target)
-    if is_there(target):
-        raise UsageError(f"{target}: exists, and nothing is overwritten; give another folder after the file")
+    target = _new_folder(folder, output, Path(source.split(".")[0] if files else "pasted"))
     if wrong := [item for item in set_ or () if "=" not in item]:
         raise UsageError(f"--set {wrong[0]}: must be KEY=VALUE, such as direction.Crime=-1")
     answers = {key.strip(): value.strip() for key, _, value in (item.partition("=") for item in set_ or ())}
     flags = {"weights": weights, "sheet": sheet, "language": current_language()}
-    words = [table, *map(str, filter(None, [folder])), *(f"--{key}={value}" for key, value in flags.items() if value)]
+    words = [
+        table,
+        *map(str, filter(None, [folder or output])),
+        *(f"--{key}={value}" for key, value in flags.items() if value),
+    ]
     again = ["hubrank", "start", *words, *([] if report else ["--no-report"])]
     asks = not yes and sys.stdin.isatty() and sys.stdout.isatty()
     desk = Desk(answers=answers)
@@ -102,6 +104,17 @@ def start(
         write_text(f"\n{text}\n{example}")
         if report and (target / REPORT).is_file():
             show_page(target / REPORT)
+
+
+def _new_folder(folder: Path | None, output: Path | None, usual: Path) -> Path:
+    """The folder to write, by either word or by a usual name."""
+    if folder is not None and output is not None:
+        raise UsageError(f"{folder} and --output {output}: two folders to write; give one of them")
+    target = folder or output or usual
+    check_above(target)
+    if is_there(target):
+        raise UsageError(f"{target}: exists, and nothing is overwritten; give another folder after the file")
+    return target
 
 
 def _example(draft: InferredScenario, scenario: Path) -> str:

@@ -40,7 +40,9 @@ if TYPE_CHECKING:
 def rank(
     scenario: ScenarioName,
     edition: OfEdition = None,
-    top: Annotated[int, typer.Option(min=1, help="Show the first N units.")] = 30,
+    top: Annotated[
+        int | None, typer.Option(min=1, help="Show the first N units.", show_default="30; all in JSON and CSV")
+    ] = None,
     output: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write a run folder with every value, weight and source.")
     ] = None,
@@ -85,7 +87,8 @@ def rank(
         with progress("writing") as tell:
             write_run(ranking, output, values=values, progress=tell)
     write_answer(
-        ranking_answer(ranking, at, top, within, written=output is not None or ranking.plan.loaded.measured), format_
+        ranking_answer(ranking, at, edition, top, within, written=output is not None or ranking.plan.loaded.measured),
+        format_,
     )
     if output is not None and format_ == "table" and not is_quiet():
         text = gettext("written to {folder}", folder=output)
@@ -97,26 +100,31 @@ def rank(
         write_text(f"\n{text}")
 
 
+#: The number of units on a page.
+_SHOWN = 30
 #: The kinds of caveats with details in the files of a run folder.
 _IN_FILES = {"unassigned", "carried", "look-ahead", "too-old", "imputed", "missing", "unranked"}
 
 
-def ranking_answer(ranking: Ranking, at: int, top: int, within: str | None = None, *, written: bool = False) -> Answer:
+def ranking_answer(
+    ranking: Ranking, at: int, edition: int | None, top: int | None, within: str | None = None, *, written: bool = False
+) -> Answer:
     """A ranking as an answer.
 
     Args:
         ranking: The ranking.
-        at: The position of the edition.
-        top: The number of units shown.
+        at: The position of the edition that is shown.
+        edition: The edition that was asked for, if any.
+        top: The number of units that was asked for; where neither was, the data has all, the newest edition first.
         within: A column of the units, to rank within its groups too.
         written: Whether it was written to a run folder, whose files hold details.
     """
 
     def rows() -> pd.DataFrame:
-        table = ranking.table(within)
-        return table[table["edition"] == ranking.editions[at]].head(top)
+        table = ranking.table(within).sort_values("edition", ascending=False, kind="stable")
+        return table if edition is top is None else table[table["edition"] == ranking.editions[at]][:top]
 
-    order = ranking.order(at)
+    order, shown = ranking.order(at), top or _SHOWN
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
     text = gettext(
         "{units} ranked by {indicators} in {dimensions}",
@@ -126,8 +134,8 @@ def ranking_answer(ranking: Ranking, at: int, top: int, within: str | None = Non
     )
     page = [f"\n[bold]{escape_markup(title)}[/bold]", f"[dim]{text}[/dim]\n"]
     details: list[str | ScreenTable] = []
-    if len(order) > top:
-        more = gettext("... and {count} more (--top {all})", count=format_count(len(order) - top), all=len(order))
+    if len(order) > shown:
+        more = gettext("... and {count} more (--top {all})", count=format_count(len(order) - shown), all=len(order))
         details.append(f"[dim]{more}[/dim]")
     if doubt := ranking.doubt_text(at):
         details.append(f"[dim]{doubt}[/dim]")
@@ -143,12 +151,12 @@ def ranking_answer(ranking: Ranking, at: int, top: int, within: str | None = Non
         details.append(f"[dim]{gettext('--output FOLDER lists all of these, value by value and row by row')}[/dim]")
     return Answer(
         title=title,
-        page=[*page, *([_table(ranking, at, order[:top], within)] if len(order) else [])],
+        page=[*page, *([_table(ranking, at, order[:shown], within)] if len(order) else [])],
         details=details,
         data=lambda: {"title": ranking.title, "edition": ranking.editions[at], "ranking": rows()},
         rows=rows,
         about=lambda: ranking.about(at),
-        left_out=max(0, len(order) - top),
+        left_out=0 if top is None else max(0, len(order) - top),
     )
 
 
@@ -181,10 +189,10 @@ def _table(ranking: Ranking, at: int, units: Positions, within: str | None) -> S
         worst, best = float(ranked.max()), float(ranked.min())
     shares = ((score - worst) / (best - worst) if best != worst else 1.0 for score in ranking.scores[at][units])
     columns[ScreenColumn("", "bar")] = [f"[cyan]{bar_of(share)}[/cyan]" for share in shares]
-    tiers = ranking.tier(at)
-    columns[ScreenColumn(gettext("tier"), "text", leaves=1)] = [
-        f"[dim]{escape_markup(tiers[unit])}[/dim]" for unit in units
-    ]
+    if any(tiers := ranking.tier(at)):
+        columns[ScreenColumn(gettext("tier"), "text", leaves=1)] = [
+            f"[dim]{escape_markup(tiers[unit])}[/dim]" for unit in units
+        ]
     if within is not None:
         among = ranking.ranks_within(within)[at]
         columns[ScreenColumn(gettext("in {group}", group=gettext(within)))] = [
