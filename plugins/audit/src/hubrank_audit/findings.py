@@ -1,5 +1,6 @@
 """The findings of an audit, by its rules of thumb."""
 
+import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
@@ -160,26 +161,30 @@ _LESS = gettext_noop(
 
 @frozen
 class Finding:
-    """A violated rule of thumb in an edition (year), with its meaning and a remedy."""
+    """A violated rule of thumb in an edition (year), with its meaning and a remedy.
+
+    `interval` is that of the value at 90 %, NaN where it has none.
+    """
 
     edition: int
     rule: Rule
     where: str
     value: float
     sentence: str
+    interval: tuple[float, float] = (math.nan, math.nan)
 
 
 #: The tables of an edition, and what finds the title of a unit, an indicator or a dimension.
 Frames = Mapping[str, pd.DataFrame]
 Title = Callable[[str], str]
-Found = Iterator[tuple[Rule, str, float, str]]
+Found = Iterator[tuple[Rule, str, float, str] | tuple[Rule, str, float, str, tuple[float, float]]]
 
 
 def findings(frames: Frames, edition: int, titles: Mapping[str, str]) -> Iterator[Finding]:
     """All findings of an edition by its tables, in the order of the Handbook's steps; titles are of units, too."""
     for look in (_coverage, _statistics, _pairs, _silent, _consistency, _components, _balance):
-        for rule, where, value, sentence in look(frames, lambda name: titles.get(name, name)):
-            yield Finding(edition, rule, where, float(value), sentence)
+        for rule, where, value, *told in look(frames, lambda name: titles.get(name, name)):
+            yield Finding(edition, rule, where, float(value), *told)
 
 
 def _coverage(frames: Frames, title: Title) -> Found:
@@ -218,9 +223,15 @@ def _pairs(frames: Frames, title: Title) -> Found:
         values = {"one": title(row.first), "other": title(row.second), "correlation": correlation}
         where = f"{row.first} x {row.second}"
         if row.r > REDUNDANT.threshold:
-            yield REDUNDANT, where, row.r, gettext(_ALIKE, **values)
+            yield REDUNDANT, where, row.r, gettext(_ALIKE, **values), (row.low, row.high)
         elif row.relation == "within" and row.r < NEGATIVE.threshold and row.p_adjusted < SIGNIFICANT:
-            yield NEGATIVE, where, row.r, gettext(_OPPOSED, dimension=title(row.dimension), **values)
+            yield (
+                NEGATIVE,
+                where,
+                row.r,
+                gettext(_OPPOSED, dimension=title(row.dimension), **values),
+                (row.low, row.high),
+            )
 
 
 def _with_interval(r: float, low: float, high: float) -> str:
@@ -241,9 +252,13 @@ def _silent(frames: Frames, title: Title) -> Found:
     table = frames["importance"]
     for row in _rows(table[table["level"] == "indicator"]):
         if row.r_index < SILENT.threshold:
-            text = _AGAINST if row.r_index < 0 else _SILENT
-            correlation = _with_interval(row.r_index, row.r_index_low, row.r_index_high)
-            yield SILENT, row.element, row.r_index, gettext(text, indicator=title(row.element), correlation=correlation)
+            interval = row.r_index_low, row.r_index_high
+            text = gettext(
+                _AGAINST if row.r_index_high < 0 else _SILENT,
+                indicator=title(row.element),
+                correlation=_with_interval(row.r_index, *interval),
+            )
+            yield SILENT, row.element, row.r_index, text, interval
 
 
 def _consistency(frames: Frames, title: Title) -> Found:

@@ -14,7 +14,7 @@ from hubrank.plugin import Problem, Ranking, Registry
 from hubrank.ranking.data_checks import DataCheck
 from hubrank.scenario.indicators import BoundIndicator
 from hubrank.scenario.tree import Member, Node
-from hubrank_audit.findings import AVAILABLE, Finding
+from hubrank_audit.findings import AVAILABLE, REDUNDANT, SILENT, Finding
 
 from hubrank_studio.document import parsed
 from hubrank_studio.queries import names_of
@@ -115,7 +115,9 @@ class Remedies:
             yield Remedy(name, {"title": self._title(item.key)}, {("indicators", item.key, "treatment"): value})
 
     def redundant(self, finding: Finding) -> Iterator[Remedy]:
-        """Halve the weights of two that say the same, or keep one."""
+        """Halve the weights of two that say the same, or keep one, where the whole interval is above the threshold."""
+        if not finding.interval[0] > REDUNDANT.threshold:
+            return
         pair = finding.where.split(" x ")
         if all(self._is_fixed(name) for name in pair):
             edits = {self._weight(name): self._above[name][1].weight / 2 for name in pair}
@@ -126,14 +128,15 @@ class Remedies:
     def opposed(self, finding: Finding) -> Iterator[Remedy]:
         """Turn one of two that cancel each other out around, or move it to a dimension of its own."""
         pair = finding.where.split(" x ")
-        for name in pair:
+        for name in pair if finding.interval[1] < 0 else ():
             yield from self._flipped(name)
         yield from self._separated(pair[1:])
 
     def silent(self, finding: Finding) -> Iterator[Remedy]:
-        """Drop what changes little; turn around what works against the rest."""
-        yield from self._dropped(finding.where)
-        if finding.value < 0:
+        """Drop what changes little; turn around what works against the rest: where the whole interval says so."""
+        if finding.interval[1] < SILENT.threshold:
+            yield from self._dropped(finding.where)
+        if finding.interval[1] < 0:
             yield from self._flipped(finding.where)
 
     def scattered(self, finding: Finding) -> Iterator[Remedy]:
