@@ -242,7 +242,7 @@ def test_lowest_dependencies(environment, done, folder, made, as_here):
     words = [shutil.which("hubrank", path=inside["PATH"]), "rank", "global", "--format", "csv"]
     ranked = subprocess.run(words, cwd=folder, env=inside, capture_output=True, encoding="utf-8", check=False)
 
-    assert (ranked.returncode, ranked.stderr) == (0, "... and 148 more (--top 178)\n")
+    assert (ranked.returncode, ranked.stderr) == (0, "")
     assert ranked.stdout == as_here
     done(["hubrank", "report", "second.toml", "--output", "page.html"], folder, inside)
     done(["hubrank", "export", "second.toml", "--output", "book.xlsx"], folder, inside)

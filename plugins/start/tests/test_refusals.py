@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from hubrank.cli.app import run
+from hubrank_start.tables import draft_of
 
 from .conftest import FIGURES, HEAD, SCORES, book_of
 
@@ -168,6 +169,17 @@ def test_an_encoding_that_is_none_of_the_file(start, tmp_path, said, why):
     start(tmp_path / "kraje.csv", "--yes", "--set", f"encoding={said}", code=2)
 
     assert why in start.err
+
+
+def test_a_row_without_a_year(tmp_path):
+    """Where units have several years it is left out, with its number; the table is read all the same."""
+    table = tmp_path / "panel.json"
+    rows = [{"unit": unit, "year": year, "health": 7 + at} for at, unit in enumerate("ABC") for year in (2022, 2023)]
+    table.write_text(json.dumps([*rows, {"unit": "C", "year": "", "health": 4}]))
+    made = draft_of(table)
+
+    assert list(made.figures["year"]) == [2022, 2023] * 3
+    assert "rows left out: row 8 (C) (they have no year)" in map(str, made.assumed)
 
 
 def test_a_folder_by_either_word(tmp_path, capsys):

@@ -181,7 +181,7 @@ def units_of(frame: pd.DataFrame, roles: Roles) -> tuple[pd.DataFrame, dict[str,
     columns |= {key: known(frame[column]).astype(object) for key, column in groups.items()}
     units = pd.DataFrame(columns)
     if roles.year is not None:
-        units = units.iloc[np.argsort(frame[roles.year].to_numpy(dtype=float), kind="stable")]
+        units = units.iloc[np.argsort(frame[roles.year].to_numpy(dtype=float, na_value=np.nan), kind="stable")]
     newest = units.dropna(subset="unit").drop_duplicates("unit", keep="last").sort_index(ignore_index=True)
     return newest, groups
 

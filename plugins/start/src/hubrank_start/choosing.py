@@ -235,7 +235,7 @@ def without_descriptions(figures: Sequence[Column], columns: Sequence[Column], d
 
 
 def _bare_key(column: Column) -> str:
-    """A column's name without what stands in brackets or behind a comma, as lists of words have it."""
+    """A column's name without what is in brackets or behind a comma, as lists of words have it."""
     return fold_name(re.sub(r"\((?:[^()]|\([^()]*\))*+\)|\[[^\[\]]*\]|, .*| in .*", "", column.name))
 
 

@@ -116,7 +116,7 @@ def look(sheets: Sequence[Sheet], desk: Desk, file: str, wanted: str | None = No
 
 
 def _repeats(column: Column) -> bool:
-    """Whether a text stands in several rows."""
+    """Whether several rows have the same text."""
     held = filled(column.cells)
     return len(set(held)) < len(held)
 
@@ -227,6 +227,7 @@ def _tidied(
     clear_rows(next(item for item in columns if item.name == labels.unit.name), desk)
     columns, labels, edition = _of_one_year(columns, labels, desk)
     year = labels.year.name if labels.year else None
+    columns = _dated(columns, labels.unit.name, year, desk)
     numbers = {item.name for item in (*figures, *points)}
     frame = {}
     for item in columns:
@@ -273,6 +274,14 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
     else:
         desk.tell(gettext("year"), str(years[-1]), gettext('column "{column}"', column=labels.year.name))
     return [item for item in columns if item is not labels.year], evolve(labels, year=None), years[-1]
+
+
+def _dated(columns: list[Column], unit: str, year: str | None, desk: Desk) -> list[Column]:
+    """The rows that have a year, where units have several; the others are reported."""
+    now = {item.name: item for item in columns}
+    undated = [at for at, cell in enumerate(now[year].cells) if year_in_cell(cell) is None] if year else []
+    _leave_rows(now[unit], undated, _numbered(now[unit], undated), gettext("they have no year"), desk)
+    return where(columns, lambda at: at not in undated)
 
 
 def _only_units(
