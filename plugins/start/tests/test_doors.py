@@ -14,7 +14,7 @@ from hubrank_start.desk import Desk
 from hubrank_start.tables import draft_of, read_with
 from hubrank_start.texts import pasted
 
-from .tables_of_people import TABLES, Table
+from .tables_of_people import LEADERBOARDS, TABLES, TWO_HEADS, Table
 
 PEOPLE = Path(__file__).with_name("people")
 #: Tables that pandas reads wrongly as they stand: titles above, codes with zeros, more cells than heads, rules, months.
@@ -111,6 +111,17 @@ def test_doors_agree(tmp_path, table, door):
     path = tmp_path / "table.csv"
 
     assert reading(door(table, path)) == reading(of_file(table, path))
+
+
+def test_as_many_as_promised(tmp_path):
+    """Sixty tables as people make them: ten with two heads, ten boards, twenty in the layouts of offices."""
+    tables = [*TABLES, *of_folders()]
+    told = [set(map(str, of_file(table, tmp_path / "table.csv").assumed)) for table in tables]
+    offices = [item for item in told if any(each.endswith("(as the headings indicate)") for each in item)]
+
+    assert len(tables) >= 60
+    assert min(len(TWO_HEADS), len(LEADERBOARDS)) >= 10
+    assert len(offices) >= 20
 
 
 @pytest.mark.parametrize("table", TABLES, ids=lambda table: table.name)

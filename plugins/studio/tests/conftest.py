@@ -114,7 +114,8 @@ def _no_draws_left():
         if isinstance(thread, threading.Timer):
             thread.cancel()
             thread.function.__self__.step = None  # so that draws are of a step that is past
-            thread.join(60)
+            if thread.is_alive():  # or is about to be started, and then finds that it was cancelled
+                thread.join(60)
 
 
 @pytest.fixture

@@ -50,7 +50,9 @@ def test_a_problem_is_mended_at_a_click_and_what_that_did_is_a_click_away(visit,
         done.get_by_role("button", name="What did it do?").click()
         sentence = page.locator("#effect .sentence")
         sentence.wait_for()
-        assert sentence.inner_text().startswith("4 of 8 ranks changed")
+        assert sentence.inner_text().startswith(
+            "4 of 8 ranks changed, 2 beyond the ranges that they had: E 3 → 2, G 2 → 3"
+        )
         page.get_by_role("button", name="Why did the rank of E change?").click()
         why = "() => document.querySelector('#effect tbody').innerText.includes('tree')"
         page.wait_for_function(why)

@@ -18,6 +18,8 @@ from hubrank.io.escaping import json_text, strip_control
 from hubrank.io.limits import whole_number
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from hubrank.io.answer import Answer
     from hubrank.ranking.ranking import Ranking
     from hubrank.scenario.plan import Plan
@@ -234,6 +236,20 @@ def write_answer(answer: Answer, format_: str) -> None:
         write_text(csv_bytes(frame).decode(), end="")
         if answer.left_out and not is_quiet():
             write_text(f"... and {answer.left_out:,} more (--top {len(frame) + answer.left_out})", err=True)
+
+
+def asked_rows(table: pd.DataFrame, newest: int, edition: int | None, top: int | None) -> pd.DataFrame:
+    """The rows of a table that programs get: all, the newest edition first, unless fewer are asked for.
+
+    Args:
+        table: Has a column `edition`, and the rows of each edition in their order.
+        newest: The edition that a screen shows.
+        edition: The edition that was asked for, if any.
+        top: The number of units that was asked for, if any.
+    """
+    if edition is None and top is None:
+        return table.sort_values("edition", ascending=False, kind="stable")
+    return table[table["edition"] == newest][:top]
 
 
 @contextlib.contextmanager

@@ -44,7 +44,7 @@ class Roles:
     groups: Sequence[str] = ()
     figures: Sequence[str] = field(repr=False)
     beside: Sequence[str] = ()
-    codes: Mapping[str, str] = {}
+    codes: Mapping[str, str] = field(factory=dict)
 
 
 def tidy(frame: pd.DataFrame, said: Mapping[str, Any], beside: Collection[str]) -> tuple[pd.DataFrame, Roles]:

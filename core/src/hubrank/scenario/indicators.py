@@ -195,7 +195,7 @@ def bind_indicators(scenario: Scenario, binder: Binder) -> tuple[BoundIndicator,
     robustness = scenario.robustness
     doubts: list[Any] = [item.kind for item in robustness.error.values()] if robustness else []
     doubts += robustness.noise.by_indicator.values() if robustness and robustness.noise else []
-    used = {name for item in indicators for name in item.made_from}
+    used = {name for choice in choices.values() for name in choice.made_from}
     used |= {getattr(item, name) for item in doubts for name in ("standard_error", "relative") if hasattr(item, name)}
     _refuse_misplaced(indicators, used, binder)
     for indicator in indicators:

@@ -19,6 +19,7 @@ from hubrank.cli.command import (
     Sample,
     ScenarioName,
     Seconds,
+    asked_rows,
     complete_units,
     number_of_draws,
     write_answer,
@@ -228,8 +229,7 @@ def _answer(outcome: Outcome, at: int, edition: int | None, top: int | None) -> 
     order = ranking.order(at)[: top or _SHOWN]
 
     def rows() -> pd.DataFrame:
-        table = _named(robustness_table(outcome), ranking).sort_values("edition", ascending=False, kind="stable")
-        return table if edition is top is None else table[table["edition"] == ranking.editions[at]][:top]
+        return asked_rows(_named(robustness_table(outcome), ranking), ranking.editions[at], edition, top)
 
     return Answer(
         title=gettext("robustness of {title}: {draws} draws", title=ranking.title, draws=format_count(outcome.draws)),

@@ -254,7 +254,7 @@ def _silent(frames: Frames, title: Title) -> Found:
         if row.r_index < SILENT.threshold:
             interval = row.r_index_low, row.r_index_high
             text = gettext(
-                _AGAINST if row.r_index_high < 0 else _SILENT,
+                _AGAINST if row.r_index < 0 else _SILENT,
                 indicator=title(row.element),
                 correlation=_with_interval(row.r_index, *interval),
             )

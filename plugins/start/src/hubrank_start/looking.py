@@ -279,8 +279,8 @@ def _of_one_year(columns: list[Column], labels: Labels, desk: Desk) -> tuple[lis
 def _dated(columns: list[Column], unit: str, year: str | None, desk: Desk) -> list[Column]:
     """The rows that have a year, where units have several; the others are reported."""
     now = {item.name: item for item in columns}
-    undated = [at for at, cell in enumerate(now[year].cells) if year_in_cell(cell) is None] if year else []
-    _leave_rows(now[unit], undated, _numbered(now[unit], undated), gettext("they have no year"), desk)
+    undated = {at for at, cell in enumerate(now[year].cells) if year_in_cell(cell) is None} if year else set()
+    _leave_rows(now[unit], sorted(undated), _numbered(now[unit], sorted(undated)), gettext("they have no year"), desk)
     return where(columns, lambda at: at not in undated)
 
 

@@ -140,12 +140,9 @@ def _lower_labels(table: list[list[Any]]) -> None:
         of = [column for column, cell in enumerate(lower) if cell is not None]
         apart = [column for column, cell in enumerate(upper) if cell is not None and column not in of]
         names, dimensions = [lower[column] for column in of], {upper[column] for column in of} - {None}
-        are_heads = all(map(is_text, names)) and len({*names}) == len(of) > len(dimensions) > 0 and apart[:1] < of
-        if (
-            are_heads
-            and any(map(numeric, body[0]))
-            and not any(numeric(row[column]) for row in body for column in apart)
-        ):
+        are_heads = all(map(is_text, names)) and len({*names}) == len(of) > len(dimensions) > 0
+        beside = are_heads and bool(apart) and apart[0] < of[0] and any(map(numeric, body[0]))
+        if beside and not any(numeric(row[column]) for row in body for column in apart):
             for column in apart:
                 lower[column], upper[column] = upper[column], None
 

@@ -42,7 +42,9 @@ def start(
     folder: Annotated[
         Path | None, typer.Argument(metavar="FOLDER", help="New folder to write.", show_default="named after the table")
     ] = None,
-    output: Annotated[Path | None, typer.Option(metavar="FOLDER", help="The same, as other commands have it.")] = None,
+    output: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="New folder to write, in place of FOLDER.")
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Accept the default for every question.")] = False,
     set_: Annotated[
         list[str] | None,

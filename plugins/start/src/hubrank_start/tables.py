@@ -109,11 +109,9 @@ def draft_of(what: Path | pd.DataFrame, source: str = "", **choices: Any) -> Inf
     problems += [Problem("", item) for item in desk.wrong.values() if not problems]
     if problems:
         raise ScenarioError(source, problems)
-    counted = [
-        key.removeprefix("use.") for key, said in desk.answers.items() if said == "yes"
-    ]  # since choices name them
-    told = {gettext("{column} as an indicator", column=name) for name in counted}
-    desk.notes = [note for note in desk.notes if note[0] not in told]
+    counted = [key.removeprefix("use.") for key, said in desk.answers.items() if said == "yes"]
+    named = {gettext("{column} as an indicator", column=name) for name in counted}  # by choices, which tell enough
+    desk.notes = [note for note in desk.notes if note[0] not in named]
     desk.answers = {key: item for key, item in desk.answers.items() if key in desk.used or key == "year"}
     figures = list(looked.figures)
     beside = [item for item in figures if item.name in errors_in(choices)]

@@ -127,8 +127,10 @@ class Remedies:
 
     def opposed(self, finding: Finding) -> Iterator[Remedy]:
         """Turn one of two that cancel each other out around, or move it to a dimension of its own."""
+        if not finding.interval[1] < 0:
+            return
         pair = finding.where.split(" x ")
-        for name in pair if finding.interval[1] < 0 else ():
+        for name in pair:
             yield from self._flipped(name)
         yield from self._separated(pair[1:])
 

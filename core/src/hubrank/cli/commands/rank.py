@@ -16,6 +16,7 @@ from hubrank.cli.command import (
     Sample,
     ScenarioName,
     Seconds,
+    asked_rows,
     number_of_draws,
     tell_resumed,
     write_answer,
@@ -114,15 +115,14 @@ def ranking_answer(
     Args:
         ranking: The ranking.
         at: The position of the edition that is shown.
-        edition: The edition that was asked for, if any.
-        top: The number of units that was asked for; where neither was, the data has all, the newest edition first.
+        edition: The edition that was asked for, if any; without it and without `top` the data has all.
+        top: The number of units that was asked for, if any.
         within: A column of the units, to rank within its groups too.
         written: Whether it was written to a run folder, whose files hold details.
     """
 
     def rows() -> pd.DataFrame:
-        table = ranking.table(within).sort_values("edition", ascending=False, kind="stable")
-        return table if edition is top is None else table[table["edition"] == ranking.editions[at]][:top]
+        return asked_rows(ranking.table(within), ranking.editions[at], edition, top)
 
     order, shown = ranking.order(at), top or _SHOWN
     title = gettext("{title}, {edition}", title=ranking.title, edition=ranking.editions[at])
